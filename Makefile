@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make            build/passthru-init (the agent), build/passthru (the command), the man pages
+# make check      install what the tests need, build, run all tests that are quick (README.md)
+# make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
+# make vm         the whole matrix of boots on real kernels
+# make lint       formatting and static checks, warnings are errors
+# make install    DESTDIR= PREFIX=
+# make clean      all that is built; downloads and Debian roots stay (make distclean)
+
+PREFIX ?= /usr
+DESTDIR ?=
+BUILD ?= build
+CC ?= cc
+CFLAGS ?= -O2 -g
+CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format))
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+HARDENING := -fPIE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+	-ftrivial-auto-var-init=zero
+LINK_HARDENING := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
+WARNINGS := -Wall -Wextra -Werror=implicit -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wformat=2 -Wconversion -Wno-sign-conversion
+BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Isrc -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
+ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+COMMON_SOURCES := $(wildcard $(foreach d,util want facts plan apply report,src/$(d)/*.c))
+AGENT_SOURCES := $(COMMON_SOURCES) $(wildcard src/init/*.c)
+COMMAND_SOURCES := $(COMMON_SOURCES) $(wildcard src/cli/*.c)
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
+MAN_SOURCES := $(wildcard conf/*.scd)
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))
+COMMAND_OBJECTS := $(call objects,$(COMMAND_SOURCES))
+SANITIZED_OBJECTS := $(patsubst %.c,$(BUILD)/sanitized/%.o,$(COMMON_SOURCES))
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
+MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
+LIBKMOD := $(BUILD)/kmod/libkmod.a
+
+LIBRARIES := -linih -ljson-c -lmd
+AGENT_LIBRARIES = $(LIBKMOD) $(LIBRARIES) $$(cat $(BUILD)/kmod/libkmod.libs)
+
+.PHONY: all agent man check demo vm lint install clean distclean
+.DELETE_ON_ERROR:
+
+all: agent $(BUILD)/passthru man
+
+agent: $(BUILD)/passthru-init
+
+man: $(MAN_PAGES)
+
+$(BUILD)/passthru-init: $(AGENT_OBJECTS) $(LIBKMOD)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -static-pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(AGENT_OBJECTS) $(AGENT_LIBRARIES)
+
+$(BUILD)/passthru: $(COMMAND_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(LIBRARIES) -lkmod
+
+$(BUILD)/obj/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBKMOD): packaging/libkmod.sh packaging/libkmod-config.h
+	$(call say,KMOD,$@)
+	$(Q)CC="$(CC)" CFLAGS="-O2 $(HARDENING)" packaging/libkmod.sh $(BUILD)/kmod
+
+$(BUILD)/man/%: conf/%.scd
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)scdoc <$< >$@
+
+# Unit tests are built with the sanitizers, apart from everything that is installed.
+$(BUILD)/sanitized/%.o: %.c
+	$(call say,CC,$< (sanitized))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SANITIZE) -o $@ $< $(SANITIZED_OBJECTS) $(LIBRARIES) -lkmod -lcmocka
+
+units: $(UNITS)
+
+check:
+	$(Q)packaging/build-deps.sh build check
+	$(Q)$(MAKE) --no-print-directory all units
+	$(Q)tests/run.sh $(BUILD)
+
+vm:
+	$(Q)packaging/build-deps.sh build check
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/vm/run.sh | tests/tap-count.sh
+
+demo:
+	$(Q)packaging/build-deps.sh build check
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/vm/demo.sh
+
+lint:
+	$(Q)packaging/build-deps.sh build check lint
+	$(Q)tests/lint.sh
+
+# As in the kernel's tree, names below PREFIX/lib are those of dracut, systemd and this package.
+install: all
+	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
+	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/passthru hook/contents.sh
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system hook/passthru-init.service
+	install -Dm755 -t $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50passthru dracut-module/50passthru/*.sh
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/dracut/dracut.conf.d dracut-module/50-passthru.conf
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
+	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
+	test -e $(DESTDIR)/etc/passthru.conf || install -Dm644 -t $(DESTDIR)/etc conf/passthru.conf
+
+clean:
+	rm -rf $(filter-out $(BUILD)/cache $(BUILD)/vm,$(wildcard $(BUILD)/*))
+
+distclean:
+	rm -rf $(BUILD)
+
+-include $(patsubst %.o,%.d,$(sort $(AGENT_OBJECTS) $(COMMAND_OBJECTS) $(SANITIZED_OBJECTS)))
+-include $(wildcard $(BUILD)/sanitized/tests/unit/*.d)
