@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/address.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/parse.h"
+
+#define SLOT_MAX     0x1f
+#define FUNCTION_MAX 7
+
+/* TEXT is exactly "BB:SS.F". */
+static int parse_behind_domain(const char *text, struct address_pattern *ret)
+{
+	uint32_t bus, slot, function = 0;
+
+	if (strlen(text) != strlen("BB:SS.F") || text[2] != ':' || text[5] != '.')
+		return -EINVAL;
+	if (parse_hex(text, 2, &bus) < 0 || parse_hex(text + 3, 2, &slot) < 0 || slot > SLOT_MAX)
+		return -EINVAL;
+	ret->any_function = text[6] == '*';
+	if (!ret->any_function &&
+	    (parse_hex(text + 6, 1, &function) < 0 || function > FUNCTION_MAX))
+		return -EINVAL;
+	ret->address.bus = (uint8_t)bus;
+	ret->address.slot = (uint8_t)slot;
+	ret->address.function = (uint8_t)function;
+	return 0;
+}
+
+int address_pattern_parse(const char *text, struct address_pattern *ret)
+{
+	struct address_pattern pattern = { 0 };
+	const char *first = strchr(text, ':');
+	bool has_domain = first && strchr(first + 1, ':');
+	int r;
+
+	if (has_domain) {
+		size_t digits = (size_t)(first - text);
+
+		if (digits < 4 || parse_hex(text, digits, &pattern.address.domain) < 0)
+			return -EINVAL;
+		text = first + 1;
+	}
+	r = parse_behind_domain(text, &pattern);
+	if (r < 0)
+		return r;
+	*ret = pattern;
+	return 0;
+}
+
+int address_parse(const char *text, struct pci_address *ret)
+{
+	struct address_pattern pattern;
+	const char *first = strchr(text, ':');
+
+	if (!first || !strchr(first + 1, ':'))
+		return -EINVAL;
+	if (address_pattern_parse(text, &pattern) < 0 || pattern.any_function)
+		return -EINVAL;
+	*ret = pattern.address;
+	return 0;
+}
+
+char *address_format(const struct pci_address *address, char buffer[static ADDRESS_SIZE])
+{
+	/* The masks bound the width for the compiler; they change no valid address. */
+	snprintf(buffer, ADDRESS_SIZE, "%04x:%02x:%02x.%x", address->domain, address->bus,
+		 address->slot & SLOT_MAX, address->function & FUNCTION_MAX);
+	return buffer;
+}
+
+static uint64_t as_number(const struct pci_address *address)
+{
+	return (uint64_t)address->domain << 16 | (uint64_t)address->bus << 8 |
+	       (uint64_t)address->slot << 3 | address->function;
+}
+
+int address_compare(const struct pci_address *a, const struct pci_address *b)
+{
+	uint64_t left = as_number(a), right = as_number(b);
+
+	return (left > right) - (left < right);
+}
+
+bool address_pattern_matches(const struct address_pattern *pattern,
+			     const struct pci_address *address)
+{
+	struct pci_address probe = pattern->address;
+
+	if (pattern->any_function)
+		probe.function = address->function;
+	return address_compare(&probe, address) == 0;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "util/cleanup.h"
+
+int64_t clock_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_ms(void)
+{
+	return clock_us() / 1000;
+}
+
+/* Never returns: nothing of the parent's (buffers, exit handlers) may run twice. */
+static void in_child(int (*function)(void *context), void *context, int fd)
+{
+	int result = function(context);
+
+	_exit(write(fd, &result, sizeof(result)) == sizeof(result) ? 0 : 1);
+}
+
+/* Wait until FD has something or its other end is closed. */
+static int wait_readable(int fd, int timeout_ms)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	int64_t end = clock_ms() + timeout_ms;
+
+	for (;;) {
+		int64_t left = end - clock_ms();
+		int r = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
+
+		if (r >= 0)
+			return r == 0 ? -ETIMEDOUT : 0;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+int child_run(int (*function)(void *context), void *context, int timeout_ms)
+{
+	_cleanup_close_ int reader = -1;
+	int fds[2], result, r;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	reader = fds[0];
+	pid = fork();
+	if (pid < 0) {
+		r = -errno;
+		close(fds[1]);
+		return r;
+	}
+	if (pid == 0)
+		in_child(function, context, fds[1]);
+	close(fds[1]);
+	r = wait_readable(reader, timeout_ms);
+	if (r < 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, WNOHANG);
+		return r;
+	}
+	r = read(reader, &result, sizeof(result)) == sizeof(result) ? result : -EIO;
+	waitpid(pid, NULL, 0);
+	return r;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Work that may hang or crash, done by a child so that it costs only so much. */
+#ifndef PASSTHRU_UTIL_CHILD_H
+#define PASSTHRU_UTIL_CHILD_H
+
+#include <stdint.h>
+
+/*
+ * Run FUNCTION in a forked child and return what it returned. -ETIMEDOUT when it takes longer than
+ * TIMEOUT_MS: it is then killed, but not waited for, since one that hangs in the kernel dies only
+ * when the kernel lets it go. -EIO when it died. Whatever it changes in memory is lost.
+ */
+int child_run(int (*function)(void *context), void *context, int timeout_ms);
+
+/* Milliseconds of CLOCK_MONOTONIC; the same clock in microseconds. */
+int64_t clock_ms(void);
+int64_t clock_us(void);
+
+#endif

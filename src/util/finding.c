@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/finding.h"
+
+#include <stdlib.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+struct finding_type {
+	const char *word;
+	enum severity severity;
+	const char *remedy;
+};
+
+static const struct finding_type types[FINDING_CODE_COUNT] = {
+	[FINDING_CONFIG_ERROR] = { "config-error", SEVERITY_ERROR,
+				   "correct the line (passthru.conf(5)), run `passthru check`, then rebuild the image" },
+	[FINDING_BAD_OPTION] = { "bad-option", SEVERITY_WARNING,
+				 "correct the kernel command line" },
+	[FINDING_OFF] = { "off", SEVERITY_INFO,
+			  "remove passthru=off or rd.passthru=0 from the kernel command line to take devices again" },
+	[FINDING_NOTHING_CONFIGURED] = { "nothing-configured", SEVERITY_INFO, NULL },
+	[FINDING_SKIPPED] = { "skipped", SEVERITY_INFO, NULL },
+	[FINDING_NO_SYSFS] = { "no-sysfs", SEVERITY_ERROR,
+			       "run it where sysfs is mounted on /sys and the kernel has PCI" },
+	[FINDING_NO_PROC] = { "no-proc", SEVERITY_ERROR, "run it where proc is mounted on /proc" },
+	[FINDING_AGENT_DIED] = { "agent-died", SEVERITY_ERROR,
+				 "report it with the kernel log; passthru=off boots without it" },
+	[FINDING_DEADLINE] = { "deadline", SEVERITY_ERROR,
+			       "look in the kernel log for what hangs; claims stand, so a later bind is safe" },
+	[FINDING_ABSENT] = { "absent", SEVERITY_WARNING,
+			     "compare the rule with `passthru list`, or remove it" },
+	[FINDING_ID_MISMATCH] = { "id-mismatch", SEVERITY_ERROR,
+				  "addresses may have moved: compare with `passthru list` and correct the rule" },
+	[FINDING_LOCATION_MISMATCH] = { "location-mismatch", SEVERITY_ERROR,
+					"addresses may have moved: compare with `passthru list` and correct the rule" },
+	[FINDING_COUNT_MISMATCH] = { "count-mismatch", SEVERITY_ERROR,
+				     "compare with `passthru list`, then correct count or the selectors" },
+	[FINDING_SEVERAL_MATCH] = { "several-match", SEVERITY_INFO,
+				    "add count to say how many are meant, or address or path to say which" },
+	[FINDING_BRIDGE] = { "bridge", SEVERITY_ERROR, "list the devices behind it instead" },
+	[FINDING_XEN_DOM0] = { "xen-dom0", SEVERITY_ERROR,
+			       "vfio-pci cannot work in a Xen dom0: hide the device with xen-pciback" },
+	[FINDING_DRIVER_IN_USE] = { "driver-in-use", SEVERITY_ERROR,
+				    "have the agent run before modules are loaded: rebuild the image and reboot" },
+	[FINDING_ALREADY_BOUND] = { "already-bound", SEVERITY_INFO, NULL },
+	[FINDING_IOMMU_OFF] = { "iommu-off", SEVERITY_ERROR,
+				"turn VT-d or AMD-Vi on in the firmware; on Intel add intel_iommu=on to the kernel command line" },
+	[FINDING_IOMMU_IGNORED] = { "iommu-ignored", SEVERITY_WARNING,
+				    "a guest can then reach all of the host's memory: turn the IOMMU on" },
+	[FINDING_GROUP_INCOMPLETE] = { "group-incomplete", SEVERITY_WARNING,
+				       "list the others too, or set group = whole" },
+	[FINDING_GROUP_WHOLE] = { "group-whole", SEVERITY_INFO, NULL },
+	[FINDING_CLAIM_FAILED] = { "claim-failed", SEVERITY_ERROR,
+				   "see whether sysfs is writable here and the device is still present" },
+	[FINDING_RELEASE_FAILED] = { "release-failed", SEVERITY_ERROR,
+				     "keep the driver off by its own option on the kernel command line" },
+	[FINDING_STUB_MISSING] = { "stub-missing", SEVERITY_WARNING,
+				   "no other driver can take the device; rebuild the image so that it holds the module" },
+	[FINDING_MODULE_FAILED] = { "module-failed", SEVERITY_ERROR,
+				    "rebuild the image with the modules of the kernel that boots; see the kernel log" },
+	[FINDING_BIND_FAILED] = { "bind-failed", SEVERITY_ERROR,
+				  "the kernel log says why the driver refused the device" },
+	[FINDING_RETURN_FAILED] = { "return-failed", SEVERITY_ERROR,
+				    "clear it by hand: echo > /sys/bus/pci/devices/ADDRESS/driver_override" },
+};
+
+void findings_add_v(struct findings *findings, enum finding_code code, const char *format,
+		    va_list arguments)
+{
+	_cleanup_free_ char *text = memory_vprintf(format, arguments);
+
+	findings->items = memory_grow(findings->items, findings->count, sizeof(findings->items[0]));
+	findings->items[findings->count++] =
+		(struct finding){ .code = code, .text = text_escape(text) };
+}
+
+void findings_add(struct findings *findings, enum finding_code code, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	findings_add_v(findings, code, format, arguments);
+	va_end(arguments);
+}
+
+void findings_move(struct findings *findings, struct findings *source)
+{
+	for (size_t i = 0; i < source->count; i++) {
+		findings->items =
+			memory_grow(findings->items, findings->count, sizeof(findings->items[0]));
+		findings->items[findings->count++] = source->items[i];
+	}
+	free(source->items);
+	*source = (struct findings){ 0 };
+}
+
+void findings_free(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		free(findings->items[i].text);
+	free(findings->items);
+	*findings = (struct findings){ 0 };
+}
+
+enum severity findings_severity(const struct findings *findings)
+{
+	enum severity gravest = SEVERITY_INFO;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		enum severity severity = finding_severity(findings->items[i].code);
+
+		if (severity > gravest)
+			gravest = severity;
+	}
+	return gravest;
+}
+
+const char *finding_word(enum finding_code code)
+{
+	return types[code].word;
+}
+
+enum severity finding_severity(enum finding_code code)
+{
+	return types[code].severity;
+}
+
+const char *finding_remedy(enum finding_code code)
+{
+	return types[code].remedy;
+}
+
+const char *severity_word(enum severity severity)
+{
+	static const char *const words[] = { "info", "warning", "error" };
+
+	return words[severity];
+}

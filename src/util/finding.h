@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A finding: one thing worth telling, as data. Every stage of the flow makes them; the log, the
+ * report, `check` and the tests print the same ones.
+ */
+#ifndef PASSTHRU_UTIL_FINDING_H
+#define PASSTHRU_UTIL_FINDING_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum severity {
+	SEVERITY_INFO,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+};
+
+/* The order is that of the table in finding.c; the words are stable (passthru-init(8), FINDINGS).
+ */
+enum finding_code {
+	FINDING_CONFIG_ERROR,
+	FINDING_BAD_OPTION,
+	FINDING_OFF,
+	FINDING_NOTHING_CONFIGURED,
+	FINDING_SKIPPED,
+	FINDING_NO_SYSFS,
+	FINDING_NO_PROC,
+	FINDING_AGENT_DIED,
+	FINDING_DEADLINE,
+	FINDING_ABSENT,
+	FINDING_ID_MISMATCH,
+	FINDING_LOCATION_MISMATCH,
+	FINDING_COUNT_MISMATCH,
+	FINDING_SEVERAL_MATCH,
+	FINDING_BRIDGE,
+	FINDING_XEN_DOM0,
+	FINDING_DRIVER_IN_USE,
+	FINDING_ALREADY_BOUND,
+	FINDING_IOMMU_OFF,
+	FINDING_IOMMU_IGNORED,
+	FINDING_GROUP_INCOMPLETE,
+	FINDING_GROUP_WHOLE,
+	FINDING_CLAIM_FAILED,
+	FINDING_RELEASE_FAILED,
+	FINDING_STUB_MISSING,
+	FINDING_MODULE_FAILED,
+	FINDING_BIND_FAILED,
+	FINDING_RETURN_FAILED,
+	FINDING_CODE_COUNT,
+};
+
+struct finding {
+	enum finding_code code;
+	char *text; /* escaped: only 0x20-0x7e */
+};
+
+struct findings {
+	struct finding *items;
+	size_t count;
+};
+
+/* Append a finding; its text is escaped here, once, so that no printer has to. */
+void findings_add(struct findings *findings, enum finding_code code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void findings_add_v(struct findings *findings, enum finding_code code, const char *format,
+		    va_list arguments) __attribute__((format(printf, 3, 0)));
+
+/* Move all of SOURCE behind those of FINDINGS; SOURCE is empty afterwards. */
+void findings_move(struct findings *findings, struct findings *source);
+
+void findings_free(struct findings *findings);
+
+/* The gravest severity among them, SEVERITY_INFO when there are none. */
+enum severity findings_severity(const struct findings *findings);
+
+const char *finding_word(enum finding_code code);
+enum severity finding_severity(enum finding_code code);
+/* What to do about it, or NULL where nothing is to be done. */
+const char *finding_remedy(enum finding_code code);
+
+/* "info", "warning", "error" */
+const char *severity_word(enum severity severity);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/module.h"
+
+#include <errno.h>
+#include <libkmod.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "util/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+struct module_index {
+	struct kmod_ctx *context;
+};
+
+/* libkmod's own messages would repeat what our findings say. */
+static void log_nothing(void *data, int priority, const char *file, int line, const char *function,
+			const char *format, va_list arguments)
+{
+	(void)data, (void)priority, (void)file, (void)line, (void)function, (void)format;
+	(void)arguments;
+}
+
+struct module_index *module_index_open(const struct root *root)
+{
+	static const char *const no_config = NULL;
+	_cleanup_free_ char *directory = NULL;
+	bool is_host = strcmp(root->path, "/") == 0;
+	struct module_index *modules;
+	struct kmod_ctx *context;
+	struct utsname kernel;
+
+	if (!is_host) {
+		if (uname(&kernel) < 0)
+			return NULL;
+		directory = memory_printf("%s/lib/modules/%s", root->path, kernel.release);
+	}
+	context = kmod_new(directory, is_host ? NULL : &no_config);
+	if (!context)
+		return NULL;
+	kmod_set_log_fn(context, log_nothing, NULL);
+	kmod_load_resources(context); /* only faster: without it each look-up opens the index */
+	modules = memory_new(1, sizeof(*modules));
+	modules->context = context;
+	return modules;
+}
+
+void module_index_close(struct module_index *modules)
+{
+	if (!modules)
+		return;
+	kmod_unref(modules->context);
+	free(modules);
+}
+
+char *module_find_variant(struct module_index *modules, const char *modalias)
+{
+	_cleanup_free_ char *alias = NULL;
+	struct kmod_list *list = NULL, *entry;
+	char *variant = NULL;
+
+	if (!modules || strncmp(modalias, "pci:", 4) != 0)
+		return NULL;
+	alias = memory_printf("vfio_%s", modalias);
+	if (kmod_module_new_from_lookup(modules->context, alias, &list) < 0)
+		return NULL;
+	kmod_list_foreach(entry, list)
+	{
+		struct kmod_module *module = kmod_module_get_module(entry);
+		const char *name = kmod_module_get_name(module);
+
+		if (!variant && strcmp(name, "vfio_pci") != 0)
+			variant = memory_copy(name, strlen(name));
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(list);
+	return variant;
+}
+
+struct load {
+	struct kmod_ctx *context;
+	const char *name;
+};
+
+/* In the child. libkmod answers some failures with a positive number (a blacklist's). */
+static int load(void *data)
+{
+	const struct load *load = data;
+	struct kmod_module *module;
+	int r = kmod_module_new_from_name(load->context, load->name, &module);
+
+	if (r < 0)
+		return r;
+	r = kmod_module_probe_insert_module(module, KMOD_PROBE_IGNORE_COMMAND, NULL, NULL, NULL,
+					    NULL);
+	kmod_module_unref(module);
+	return r > 0 ? -EPERM : r;
+}
+
+int module_load(struct module_index *modules, const char *name, int timeout_ms)
+{
+	struct load arguments = { .name = name };
+
+	if (!modules)
+		return -ENOENT;
+	arguments.context = modules->context;
+	return child_run(load, &arguments, timeout_ms);
+}

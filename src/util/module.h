@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernel modules, through libkmod: module.c is the only file that includes libkmod.h. */
+#ifndef PASSTHRU_UTIL_MODULE_H
+#define PASSTHRU_UTIL_MODULE_H
+
+#include "util/root.h"
+
+struct module_index; /* modules.dep, modules.alias, modprobe.d and kernel command line, opened */
+
+/*
+ * Open the module tree of the running kernel below ROOT. In another root than "/" the host's
+ * modprobe.d is left alone. NULL when libkmod cannot; the functions below take NULL.
+ */
+struct module_index *module_index_open(const struct root *root);
+void module_index_close(struct module_index *modules);
+
+/*
+ * The module of the vfio-pci variant driver for a device: the one that has an alias with
+ * `vfio_pci:` where MODALIAS has `pci:` (linux/include/linux/mod_devicetable.h
+ * PCI_DRIVER_OVERRIDE_VFIO). vfio-pci itself is none. The caller frees it; NULL when there is no
+ * variant.
+ */
+char *module_find_variant(struct module_index *modules, const char *modalias);
+
+/*
+ * Load module NAME with all it depends on and its options from modprobe.d and the kernel command
+ * line; `install` commands are not run. Done by a child, so that a damaged module or a hanging init
+ * costs no more than TIMEOUT_MS. 0 also when it is loaded already or built in; -ENOENT when it, or
+ * something that it needs, is not there; -ETIMEDOUT; -EIO when the child died; else what libkmod or
+ * the kernel answered. Success says that init returned 0, not that any device is bound.
+ */
+int module_load(struct module_index *modules, const char *name, int timeout_ms);
+
+#endif

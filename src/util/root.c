@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define FIRST_CHUNK 4096
+
+int root_open(const char *path, struct root *ret)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	ret->fd = fd;
+	ret->path = memory_copy(path, strlen(path));
+	return 0;
+}
+
+void root_close(struct root *root)
+{
+	if (root->fd >= 0)
+		close(root->fd);
+	free(root->path);
+	*root = (struct root){ .fd = -1 };
+}
+
+static int open_below(const struct root *root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT,
+	};
+	int fd = -1;
+
+	errno = ENOSYS;
+	if (root->fd != AT_FDCWD)
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	/* Kernels before 5.6, sandboxes that do not know the call, and paths of the user's own. */
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = openat(root->fd, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Fill BUFFER until the end of the file or SIZE bytes. Returns the length. */
+static ssize_t read_up_to(int fd, char *buffer, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = read(fd, buffer + used, size - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	return (ssize_t)used;
+}
+
+int root_read(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY);
+	ssize_t length;
+
+	if (fd < 0)
+		return fd;
+	length = read_up_to(fd, buffer, size);
+	if (length < 0)
+		return (int)length;
+	if ((size_t)length == size)
+		return -EFBIG;
+	buffer[length] = '\0';
+	return (int)length;
+}
+
+int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	int length = root_read(root, path, buffer, size);
+
+	if (length > 0 && buffer[length - 1] == '\n')
+		buffer[--length] = '\0';
+	return length;
+}
+
+int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
+		   size_t *ret_size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY);
+	_cleanup_free_ char *text = NULL;
+	size_t size = 0, used = 0;
+
+	if (fd < 0)
+		return fd;
+	do {
+		ssize_t n;
+
+		size = size ? size * 2 : FIRST_CHUNK;
+		text = memory_resize(text, size + 1);
+		n = read_up_to(fd, text + used, size - used);
+		if (n < 0)
+			return (int)n;
+		used += (size_t)n;
+		if (used > limit)
+			return -EFBIG;
+	} while (used == size);
+	text[used] = '\0';
+	*ret = text;
+	*ret_size = used;
+	text = NULL;
+	return 0;
+}
+
+static int write_once(int fd, const char *text)
+{
+	size_t length = strlen(text);
+	ssize_t n = write(fd, text, length);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == length ? 0 : -EIO;
+}
+
+int root_write(const struct root *root, const char *path, const char *text)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_WRONLY);
+
+	return fd < 0 ? fd : write_once(fd, text);
+}
+
+int root_replace_file(const struct root *root, const char *directory, const char *path,
+		      const char *text)
+{
+	_cleanup_free_ char *fresh = memory_printf("%s.new", path);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (mkdirat(root->fd, directory, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(root->fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	r = write_once(fd, text);
+	if (r == 0 && renameat(root->fd, fresh, root->fd, path) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(root->fd, fresh, 0);
+	return r;
+}
+
+int root_readlink(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	ssize_t length = readlinkat(root->fd, path, buffer, size);
+
+	if (length < 0)
+		return -errno;
+	if ((size_t)length == size)
+		return -ENAMETOOLONG;
+	buffer[length] = '\0';
+	return (int)length;
+}
+
+int root_link_name(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	char target[PATH_MAX];
+	const char *name;
+	int r = root_readlink(root, path, target, sizeof(target));
+
+	if (r < 0)
+		return r;
+	name = strrchr(target, '/');
+	name = name ? name + 1 : target;
+	if (strlen(name) >= size)
+		return -ENAMETOOLONG;
+	strcpy(buffer, name);
+	return (int)strlen(name);
+}
+
+int root_exists(const struct root *root, const char *path)
+{
+	return faccessat(root->fd, path, F_OK, 0) < 0 ? -errno : 0;
+}
+
+int root_each_entry(const struct root *root, const char *path,
+		    int (*function)(const char *name, void *context), void *context)
+{
+	_cleanup_closedir_ DIR *directory = NULL;
+	int fd = open_below(root, path, O_RDONLY | O_DIRECTORY);
+	struct dirent *entry;
+	int r = 0;
+
+	if (fd < 0)
+		return fd;
+	directory = fdopendir(fd);
+	if (!directory) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while (r >= 0 && (errno = 0, entry = readdir(directory))) {
+		if (entry->d_name[0] != '.')
+			r = function(entry->d_name, context);
+	}
+	return r < 0 ? r : -errno;
+}

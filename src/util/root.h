@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only way to the file system: every path is relative to a root directory and stays below it,
+ * so that a recorded host, an image under construction and the running system read the same.
+ */
+#ifndef PASSTHRU_UTIL_ROOT_H
+#define PASSTHRU_UTIL_ROOT_H
+
+#include <stddef.h>
+
+struct root {
+	/* O_PATH; absolute links met on the way resolve inside it (openat2(2)). AT_FDCWD for none.
+	 */
+	int fd;
+	char *path; /* as it was given, for messages and for libraries that want a path */
+};
+
+/* Open the directory PATH as root. Negative errno; root_close() takes a root that did not open. */
+int root_open(const char *path, struct root *ret);
+void root_close(struct root *root);
+
+/*
+ * Read the whole file PATH ("sys/...", no leading slash) into BUFFER of SIZE bytes and terminate
+ * it. Returns the length without the terminator. -EFBIG when it does not fit: nothing is ever cut
+ * off in silence. Other negative errno as from open(2) and read(2).
+ */
+int root_read(const struct root *root, const char *path, char *buffer, size_t size);
+
+/* The same without its trailing newline: a sysfs attribute. */
+int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size);
+
+/*
+ * Read the whole file PATH into new memory, terminated, up to LIMIT bytes; *RET_SIZE is its length,
+ * which NUL bytes in it do not shorten. -EFBIG above the limit. The caller frees *RET.
+ */
+int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
+		   size_t *ret_size);
+
+/*
+ * Write TEXT to the existing file PATH with exactly one write(2), as sysfs wants it.
+ * -EIO when less was taken. Success does not say that the kernel acted: read back what you claim.
+ */
+int root_write(const struct root *root, const char *path, const char *text);
+
+/* Replace the file PATH by one holding TEXT, in one step (rename), mode 0644; makes DIRECTORY. */
+int root_replace_file(const struct root *root, const char *directory, const char *path,
+		      const char *text);
+
+/* The whole target of the link PATH, terminated. -ENAMETOOLONG when it does not fit. */
+int root_readlink(const struct root *root, const char *path, char *buffer, size_t size);
+
+/* The last component of the target of the link PATH: how sysfs names drivers and groups. */
+int root_link_name(const struct root *root, const char *path, char *buffer, size_t size);
+
+/* 0 when PATH is there, -ENOENT or another negative errno when not. */
+int root_exists(const struct root *root, const char *path);
+
+/*
+ * Call FUNCTION with the name of each entry of the directory PATH, except those that begin with a
+ * dot, in no order. A negative return of it ends the walk and is returned.
+ */
+int root_each_entry(const struct root *root, const char *path,
+		    int (*function)(const char *name, void *context), void *context);
+
+#define _cleanup_root_ _cleanup_(root_close)
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c <= 0x7e && c != '\\';
+}
+
+char *text_escape(const char *text)
+{
+	char *escaped = memory_new(strlen(text) * 4 + 1, 1);
+	char *out = escaped;
+
+	for (const char *c = text; *c; c++) {
+		if (is_plain((unsigned char)*c))
+			*out++ = *c;
+		else
+			out += sprintf(out, "\\x%02x", (unsigned char)*c);
+	}
+	return escaped;
+}
+
+static char dash_as_underscore(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
+bool text_parameter_starts(const char *text, const char *prefix, const char **ret_rest)
+{
+	for (; *prefix; text++, prefix++) {
+		if (dash_as_underscore(*text) != dash_as_underscore(*prefix))
+			return false;
+	}
+	if (ret_rest)
+		*ret_rest = text;
+	return true;
+}
+
+bool text_parameter_equal(const char *a, const char *b)
+{
+	const char *rest;
+
+	return text_parameter_starts(a, b, &rest) && !*rest;
+}
+
+void text_each_item(const char *list, void (*function)(char *item, void *context), void *context)
+{
+	_cleanup_free_ char *copy = memory_copy(list, strlen(list));
+	char *rest = copy;
+
+	for (char *item; (item = strsep(&rest, ","));)
+		function(item, context);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text that came from outside, and comparisons as the kernel makes them. */
+#ifndef PASSTHRU_UTIL_TEXT_H
+#define PASSTHRU_UTIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A copy of TEXT with every byte outside 0x20-0x7e, and the backslash, written as \xNN: nothing in
+ * it can steer a terminal, end a log line or forge another. The caller frees it.
+ */
+char *text_escape(const char *text);
+
+/* Equal as names of kernel parameters are: '-' and '_' are one (linux/kernel/params.c parameq). */
+bool text_parameter_equal(const char *a, const char *b);
+
+/* TEXT starts with PREFIX in the same sense; *RET_REST (if wanted) is what follows. */
+bool text_parameter_starts(const char *text, const char *prefix, const char **ret_rest);
+
+/*
+ * Call FUNCTION for each item of the comma-separated LIST, empty ones included.
+ * The item is terminated and writable for the time of the call.
+ */
+void text_each_item(const char *list, void (*function)(char *item, void *context), void *context);
+
+#endif
