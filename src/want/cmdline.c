@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "want/cmdline.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define ORIGIN "command line"
+
+struct parameter {
+	char *name;
+	char *value; /* NULL without '=' */
+};
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Take one pair of quotes off TEXT, whose closing one may be missing or stand at the end. */
+static char *unquote(char *text)
+{
+	size_t length;
+
+	if (*text != '"')
+		return text;
+	length = strlen(++text);
+	if (length && text[length - 1] == '"')
+		text[length - 1] = '\0';
+	return text;
+}
+
+/* Cut the next parameter out of TEXT, in place. Returns what is behind it, NULL when none is left.
+ */
+static char *next_parameter(char *text, struct parameter *ret)
+{
+	bool quoted = false;
+	char *end, *equals;
+
+	while (is_space(*text))
+		text++;
+	if (!*text)
+		return NULL;
+	for (end = text; *end && (quoted || !is_space(*end)); end++) {
+		if (*end == '"')
+			quoted = !quoted;
+	}
+	if (*end)
+		*end++ = '\0';
+	/* The quotes may stand around the value or around the whole parameter. */
+	text = unquote(text);
+	equals = strchr(text, '=');
+	if (equals)
+		*equals++ = '\0';
+	*ret = (struct parameter){ text, equals ? unquote(equals) : NULL };
+	return end;
+}
+
+/* The rule that an option is building up, and the option's text for messages. */
+struct device_option {
+	struct intent *intent;
+	struct rule *rule;
+	const char *text;
+	bool is_first;
+};
+
+static void bad_device_word(struct device_option *option, const char *word, const char *why)
+{
+	findings_add(&option->intent->findings, FINDING_CONFIG_ERROR,
+		     ORIGIN ": passthru.device=%s: %s: %s", option->text, word, why);
+}
+
+static void on_device_word(char *word, void *context)
+{
+	struct device_option *option = context;
+	char *equals = strchr(word, '=');
+	const char *key = word, *value = word, *expected = NULL;
+	bool is_first = option->is_first;
+	int r;
+
+	option->is_first = false;
+	if (!equals && !is_first) {
+		bad_device_word(option, word, "expected KEY=VALUE");
+		return;
+	}
+	if (equals) {
+		*equals = '\0';
+		value = equals + 1;
+	} else {
+		key = strchr(word, '.') ? "address" : "id";
+	}
+	r = rule_set(option->rule, key, value, &expected);
+	if (r == -ENOENT)
+		bad_device_word(option, key, "unknown key");
+	else if (r == -EEXIST)
+		bad_device_word(option, key, "given twice");
+	else if (r < 0)
+		findings_add(&option->intent->findings, FINDING_CONFIG_ERROR,
+			     ORIGIN ": passthru.device=%s: %s=%s: expected %s", option->text, key,
+			     value, expected);
+}
+
+static void parse_device(struct intent *intent, const char *value)
+{
+	_cleanup_free_ char *name = memory_printf("cmdline%zu", intent->rule_count + 1);
+	struct device_option option = {
+		.intent = intent,
+		.rule = intent_add_rule(intent, name, ORIGIN),
+		.text = value,
+		.is_first = true,
+	};
+
+	text_each_item(value, on_device_word, &option);
+	if (selector_is_empty(&option.rule->selector))
+		findings_add(
+			&intent->findings, FINDING_CONFIG_ERROR,
+			ORIGIN
+			": passthru.device=%s selects nothing: give it an address, path, id or class",
+			value);
+}
+
+static void on_skip(char *name, void *context)
+{
+	struct intent *intent = context;
+
+	if (!*name)
+		return;
+	intent->skip = memory_grow(intent->skip, intent->skip_count, sizeof(intent->skip[0]));
+	intent->skip[intent->skip_count++] = memory_copy(name, strlen(name));
+}
+
+static void parse_option(struct intent *intent, const char *key, const char *value)
+{
+	/* Keys hold no underscore, so that on_failure is on-failure here as everywhere. */
+	_cleanup_free_ char *dashed = memory_copy(key, strlen(key));
+	const char *expected = NULL;
+	int r;
+
+	for (char *c = dashed; (c = strchr(c, '_'));)
+		*c = '-';
+	r = options_set(&intent->options, dashed, value, &expected);
+	if (r == -ENOENT)
+		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
+			     ORIGIN ": unknown option passthru.%s", key);
+	else if (r == -EEXIST)
+		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
+			     ORIGIN ": passthru.%s is given twice", key);
+	else if (r < 0)
+		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
+			     ORIGIN ": passthru.%s=%s: expected %s", key, value, expected);
+}
+
+/*
+ * Who reaches for the switch is in trouble: whatever is not clearly "on" is "off".
+ * The words are those of dracut and of the kernel's own switches.
+ */
+static void parse_switch(struct intent *intent, const struct parameter *parameter)
+{
+	static const char *const on[] = { "1", "y", "yes", "on", "true" };
+	static const char *const off[] = { "0", "n", "no", "off", "false" };
+	const char *value = parameter->value ? parameter->value : "on";
+
+	for (size_t i = 0; i < ARRAY_SIZE(on); i++) {
+		if (strcmp(value, on[i]) == 0)
+			return;
+	}
+	intent->off = true;
+	for (size_t i = 0; i < ARRAY_SIZE(off); i++) {
+		if (strcmp(value, off[i]) == 0)
+			return;
+	}
+	findings_add(&intent->findings, FINDING_BAD_OPTION,
+		     ORIGIN ": %s=%s is neither on nor off: taken as off", parameter->name, value);
+}
+
+struct native_option {
+	struct intent *intent;
+	const struct stub *stub;
+};
+
+static void on_native_id(char *entry, void *context)
+{
+	struct native_option *option = context;
+	struct selector selector = { 0 };
+	struct rule *rule;
+
+	if (!*entry) /* as the drivers do */
+		return;
+	if (native_id_parse(entry, &selector) < 0) {
+		findings_add(
+			&option->intent->findings, FINDING_BAD_OPTION,
+			ORIGIN
+			": %s: '%s' is skipped: expected vendor:device[:subvendor[:subdevice[:class[:class_mask]]]] in hexadecimal",
+			option->stub->ids_option, entry);
+		return;
+	}
+	rule = intent_add_rule(option->intent, option->stub->ids_option, ORIGIN);
+	rule->selector = selector;
+	rule->options.driver = DRIVER_STUB;
+	rule->options.stub = option->stub;
+}
+
+static bool parse_native(struct intent *intent, const struct parameter *parameter)
+{
+	struct native_option option = { .intent = intent };
+
+	for (size_t i = 0; (option.stub = stub_at(i)); i++) {
+		if (!text_parameter_equal(parameter->name, option.stub->ids_option))
+			continue;
+		if (parameter->value)
+			text_each_item(parameter->value, on_native_id, &option);
+		return true;
+	}
+	return false;
+}
+
+static void parse_parameter(struct intent *intent, const struct parameter *parameter)
+{
+	const char *value = parameter->value ? parameter->value : "";
+	const char *key;
+
+	if (strcmp(parameter->name, "passthru") == 0 || strcmp(parameter->name, "rd.passthru") == 0)
+		parse_switch(intent, parameter);
+	else if (!text_parameter_starts(parameter->name, "passthru.", &key))
+		parse_native(intent, parameter);
+	else if (strcmp(key, "device") == 0)
+		parse_device(intent, value);
+	else if (strcmp(key, "skip") == 0)
+		text_each_item(value, on_skip, intent);
+	else
+		parse_option(intent, key, value);
+}
+
+void cmdline_parse(struct intent *intent, const char *text)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	struct parameter parameter;
+	char *rest = copy;
+
+	while ((rest = next_parameter(rest, &parameter))) {
+		/* What follows is for init. */
+		if (strcmp(parameter.name, "--") == 0 && !parameter.value)
+			break;
+		parse_parameter(intent, &parameter);
+	}
+}

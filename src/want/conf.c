@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "want/conf.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+enum section {
+	SECTION_NONE,   /* before the first */
+	SECTION_BROKEN, /* reported already: its keys are passed over */
+	SECTION_PASSTHRU,
+	SECTION_DEVICE,
+};
+
+struct parser {
+	struct intent *intent;
+	const char *name;
+	const char *next, *end; /* what is still to be read */
+	unsigned line;
+	enum section section;
+	unsigned section_line;
+	bool expects_key; /* inih got a line that must come back as a key */
+	unsigned errors;
+};
+
+/* A file of garbage is no reason to fill memory and log with its lines. */
+#define ERRORS_MAX 500
+
+static void error_at(struct parser *parser, unsigned line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void error_at(struct parser *parser, unsigned line, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = memory_vprintf(format, arguments);
+	va_end(arguments);
+	findings_add(&parser->intent->findings, FINDING_CONFIG_ERROR, "%s:%u: %s", parser->name,
+		     line, text);
+	if (++parser->errors == ERRORS_MAX) {
+		findings_add(&parser->intent->findings, FINDING_CONFIG_ERROR,
+			     "%s:%u: too many errors, the rest is not read", parser->name, line);
+		parser->end = parser->next;
+	}
+}
+
+static void check_rule_is_complete(struct parser *parser)
+{
+	const struct rule *rule;
+
+	if (parser->section != SECTION_DEVICE)
+		return;
+	rule = &parser->intent->rules[parser->intent->rule_count - 1];
+	if (selector_is_empty(&rule->selector))
+		error_at(parser, parser->section_line,
+			 "[device %s] selects nothing: give it an address, path, id or class",
+			 rule->name);
+}
+
+static void begin_device(struct parser *parser, const char *name)
+{
+	_cleanup_free_ char *origin = memory_printf("%s:%u", parser->name, parser->line);
+	const struct rule *same = intent_find_rule(parser->intent, name);
+
+	if (!rule_name_is_valid(name)) {
+		error_at(
+			parser, parser->line,
+			"bad name '%s': 1 to 64 letters, digits, dots, dashes and underscores, as in [device gpu]",
+			name);
+		return;
+	}
+	if (same) {
+		error_at(parser, parser->line, "[device %s] is there already, at %s", name,
+			 same->origin);
+		return;
+	}
+	intent_add_rule(parser->intent, name, origin);
+	parser->section = SECTION_DEVICE;
+}
+
+/* HEADER is a whole line that begins with '['. inih says nothing of empty and repeated sections. */
+static void begin_section(struct parser *parser, char *header)
+{
+	char *close = strchr(header, ']');
+	char *kind = header + 1, *name;
+
+	check_rule_is_complete(parser);
+	parser->section = SECTION_BROKEN;
+	parser->section_line = parser->line;
+	if (!close || close[1]) {
+		error_at(parser, parser->line, "a section is written [passthru] or [device NAME]");
+		return;
+	}
+	*close = '\0';
+	name = kind + strcspn(kind, " \t");
+	if (*name)
+		*name++ = '\0';
+	name += strspn(name, " \t");
+	if (strcmp(kind, "passthru") == 0 && !*name)
+		parser->section = SECTION_PASSTHRU;
+	else if (strcmp(kind, "device") == 0)
+		begin_device(parser, name);
+	else
+		error_at(parser, parser->line,
+			 "unknown section [%s]: there are [passthru] and [device NAME]", kind);
+}
+
+/* What inih makes of a line. The return value only says that we saw it. */
+static int on_key(void *user, const char *section, const char *key, const char *value)
+{
+	struct parser *parser = user;
+	struct intent *intent = parser->intent;
+	const char *expected = NULL;
+	int r = 0;
+
+	(void)section;
+	parser->expects_key = false;
+	if (parser->section == SECTION_NONE)
+		error_at(parser, parser->line, "'%s' stands before any section", key);
+	else if (parser->section == SECTION_PASSTHRU)
+		r = options_set(&intent->options, key, value, &expected);
+	else if (parser->section == SECTION_DEVICE)
+		r = rule_set(&intent->rules[intent->rule_count - 1], key, value, &expected);
+	if (r == -ENOENT)
+		error_at(parser, parser->line, "unknown key '%s'", key);
+	else if (r == -EEXIST)
+		error_at(parser, parser->line, "'%s' is given twice in this section", key);
+	else if (r < 0)
+		error_at(parser, parser->line, "%s = %s: expected %s", key, value, expected);
+	return 1;
+}
+
+/* Cut LINE at a comment and take the blanks off its ends. */
+static char *strip(char *line)
+{
+	char *end;
+
+	line += strspn(line, " \t");
+	for (end = line; *end; end++) {
+		bool begins_word = end == line || end[-1] == ' ' || end[-1] == '\t';
+
+		if ((*end == '#' || *end == ';') && begins_word)
+			break;
+	}
+	while (end > line && strchr(" \t\r", end[-1]))
+		end--;
+	*end = '\0';
+	return line;
+}
+
+/* The next line, without its newline; NULL at the end. Counts it; a hostile one comes back empty.
+ */
+static char *next_line(struct parser *parser)
+{
+	const char *start = parser->next;
+	const char *newline = memchr(start, '\n', (size_t)(parser->end - start));
+	size_t length = (size_t)((newline ? newline : parser->end) - start);
+
+	if (start == parser->end)
+		return NULL;
+	parser->next = newline ? newline + 1 : parser->end;
+	parser->line++;
+	if (length > CONF_LINE_MAX) {
+		error_at(parser, parser->line, "line over %d bytes", CONF_LINE_MAX);
+		length = 0;
+	} else if (memchr(start, '\0', length)) {
+		error_at(parser, parser->line, "NUL byte in the line: this is no text file");
+		length = 0;
+	}
+	return memory_copy(start, length);
+}
+
+static void report_line_without_key(struct parser *parser)
+{
+	if (parser->expects_key)
+		error_at(parser, parser->line, "expected KEY = VALUE");
+	parser->expects_key = false;
+}
+
+/*
+ * inih's fgets. It gets key lines only, stripped, so that its continuation lines (a leading blank)
+ * cannot arise; one that it does not give back to on_key() was none.
+ */
+static char *read_line(char *buffer, int size, void *user)
+{
+	struct parser *parser = user;
+	_cleanup_free_ char *line = NULL;
+	char *text;
+
+	report_line_without_key(parser);
+	line = next_line(parser);
+	if (!line)
+		return NULL;
+	text = strip(line);
+	if (*text == '[') {
+		begin_section(parser, text);
+		*text = '\0';
+	} else if (strlen(text) >= (size_t)size - 1) {
+		error_at(parser, parser->line, "KEY = VALUE over %d bytes", size - 2);
+		*text = '\0';
+	}
+	parser->expects_key = *text;
+	strcpy(buffer, text);
+	return buffer;
+}
+
+void conf_parse(struct intent *intent, const char *name, const char *text, size_t size)
+{
+	static const char byte_order_mark[] = { '\xef', '\xbb', '\xbf' };
+	struct parser parser = { .intent = intent, .name = name, .next = text, .end = text + size };
+
+	if (size > CONF_SIZE_MAX) {
+		error_at(&parser, 1, "file over %d bytes", CONF_SIZE_MAX);
+		return;
+	}
+	if (size >= sizeof(byte_order_mark) &&
+	    memcmp(text, byte_order_mark, sizeof(byte_order_mark)) == 0)
+		parser.next += sizeof(byte_order_mark);
+	/* Its result names the first bad line only; all of them were reported on the way. */
+	ini_parse_stream(read_line, &parser, on_key, &parser);
+	report_line_without_key(&parser);
+	check_rule_is_complete(&parser);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What one source (the files, or the kernel command line) asks for. Both parsers fill this same
+ * structure through the same functions, so that whatever works in one works in the other.
+ */
+#ifndef PASSTHRU_WANT_INTENT_H
+#define PASSTHRU_WANT_INTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/finding.h"
+#include "want/selector.h"
+#include "want/stub.h"
+
+/* Unset (0) differs from every value: a rule then inherits. */
+enum iommu_policy { IOMMU_UNSET, IOMMU_REQUIRE, IOMMU_WARN };
+enum group_policy { GROUP_UNSET, GROUP_LISTED, GROUP_WHOLE, GROUP_REFUSE };
+enum failure_policy { FAILURE_UNSET, FAILURE_HOST, FAILURE_HOLD };
+enum driver_choice { DRIVER_UNSET, DRIVER_AUTO, DRIVER_STUB };
+
+struct options {
+	enum driver_choice driver;
+	const struct stub *stub; /* for DRIVER_STUB */
+	enum iommu_policy iommu;
+	enum group_policy group;
+	enum failure_policy on_failure;
+};
+
+struct rule {
+	char *name;
+	char *origin; /* "/etc/passthru.conf:12", "command line" */
+	struct selector selector;
+	uint32_t count; /* 0: not given */
+	struct options options;
+};
+
+struct intent {
+	struct options options;
+	struct rule *rules;
+	size_t rule_count;
+	bool off;    /* passthru=off or rd.passthru=0 */
+	char **skip; /* names of rules to leave out */
+	size_t skip_count;
+	struct findings findings;
+};
+
+/* Append an empty rule; the pointer holds until the next one is appended. */
+struct rule *intent_add_rule(struct intent *intent, const char *name, const char *origin);
+
+/* The rule called NAME, or NULL. */
+struct rule *intent_find_rule(const struct intent *intent, const char *name);
+
+/*
+ * Set KEY of the keys that [passthru] knows. 0; or -ENOENT unknown key, -EEXIST given twice,
+ * -EINVAL bad value, with *RET_EXPECTED then saying what would be right.
+ */
+int options_set(struct options *options, const char *key, const char *value,
+		const char **ret_expected);
+
+/* The same for the keys of a [device] section, which are those and the selectors. */
+int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected);
+
+/* NAME can name a rule: 1 to 64 of A-Z a-z 0-9 . _ - */
+bool rule_name_is_valid(const char *name);
+
+void intent_free(struct intent *intent);
+
+#endif

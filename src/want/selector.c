@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "want/selector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+
+#define CLASS_BITS    0xffffffu
+#define NATIVE_FIELDS 6
+
+/* Cut TEXT at each ':' into at most MAX fields. Returns how many there are, MAX + 1 for more. */
+static size_t split_fields(char *text, char *fields[], size_t max)
+{
+	size_t count = 0;
+
+	for (char *field; (field = strsep(&text, ":"));) {
+		if (count == max)
+			return max + 1;
+		fields[count++] = field;
+	}
+	return count;
+}
+
+static int id_field_parse(const char *text, uint32_t *ret)
+{
+	if (strcmp(text, "*") == 0) {
+		*ret = ID_ANY;
+		return 0;
+	}
+	return strlen(text) <= 4 ? parse_hex(text, strlen(text), ret) : -EINVAL;
+}
+
+int id_pattern_parse(const char *text, struct id_pattern *ret)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	uint32_t ids[4] = { ID_ANY, ID_ANY, ID_ANY, ID_ANY };
+	char *fields[4];
+	size_t count = split_fields(copy, fields, 4);
+
+	if (count != 2 && count != 4)
+		return -EINVAL;
+	for (size_t i = 0; i < count; i++) {
+		if (id_field_parse(fields[i], &ids[i]) < 0)
+			return -EINVAL;
+	}
+	*ret = (struct id_pattern){ ids[0], ids[1], ids[2], ids[3] };
+	return 0;
+}
+
+int class_pattern_parse(const char *text, struct class_pattern *ret)
+{
+	size_t digits = strlen(text);
+	uint32_t value;
+
+	if ((digits != 2 && digits != 4 && digits != 6) || parse_hex(text, digits, &value) < 0)
+		return -EINVAL;
+	ret->value = value << (6 - digits) * 4;
+	ret->mask = CLASS_BITS << (6 - digits) * 4 & CLASS_BITS;
+	return 0;
+}
+
+/* "pciDDDD:BB" */
+static int bridge_check(const char *hop, size_t length)
+{
+	const char *colon = memchr(hop, ':', length);
+	uint32_t number;
+
+	if (strncmp(hop, "pci", 3) != 0 || !colon || colon - hop < 3 + 4)
+		return -EINVAL;
+	if (parse_hex(hop + 3, (size_t)(colon - hop) - 3, &number) < 0)
+		return -EINVAL;
+	if (hop + length - colon != 3)
+		return -EINVAL;
+	return parse_hex(colon + 1, 2, &number);
+}
+
+/* "SS.F" */
+static int hop_check(const char *hop, size_t length)
+{
+	uint32_t slot, function;
+
+	if (length != 4 || hop[2] != '.')
+		return -EINVAL;
+	if (parse_hex(hop, 2, &slot) < 0 || parse_hex(hop + 3, 1, &function) < 0)
+		return -EINVAL;
+	return slot <= 0x1f && function <= 7 ? 0 : -EINVAL;
+}
+
+int path_check(const char *text)
+{
+	const char *end = strchrnul(text, '/');
+	bool is_bridge = true;
+
+	if (bridge_check(text, (size_t)(end - text)) < 0)
+		return -EINVAL;
+	while (*end) {
+		const char *hop = end + 1;
+		size_t length;
+
+		end = strchrnul(hop, '/');
+		length = (size_t)(end - hop);
+		is_bridge = bridge_check(hop, length) == 0;
+		if (!is_bridge && hop_check(hop, length) < 0)
+			return -EINVAL;
+	}
+	/* A host bridge alone is no device. */
+	return is_bridge ? -EINVAL : 0;
+}
+
+static int native_field_parse(const char *text, uint32_t *ret)
+{
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		text += 2;
+	return parse_hex(text, strlen(text), ret);
+}
+
+int native_id_parse(const char *text, struct selector *ret)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	/* What the kernel takes for a field that is not there. */
+	uint32_t values[NATIVE_FIELDS] = { 0, 0, ID_ANY, ID_ANY, 0, 0 };
+	char *fields[NATIVE_FIELDS];
+	size_t count = split_fields(copy, fields, NATIVE_FIELDS);
+
+	if (count < 2 || count > NATIVE_FIELDS)
+		return -EINVAL;
+	for (size_t i = 0; i < count; i++) {
+		if (native_field_parse(fields[i], &values[i]) < 0)
+			return -EINVAL;
+	}
+	ret->has_id = true;
+	ret->id = (struct id_pattern){ values[0], values[1], values[2], values[3] };
+	ret->has_class = values[5] != 0;
+	ret->class = (struct class_pattern){ values[4], values[5] };
+	return 0;
+}
+
+bool selector_is_empty(const struct selector *selector)
+{
+	return !selector->has_address && !selector->has_id && !selector->has_class &&
+	       !selector->path;
+}
+
+void selector_free(struct selector *selector)
+{
+	free(selector->path);
+	selector->path = NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which devices a rule means: address, path, id, class. All that are given must hold. */
+#ifndef PASSTHRU_WANT_SELECTOR_H
+#define PASSTHRU_WANT_SELECTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/address.h"
+
+#define ID_ANY UINT32_MAX /* as the kernel's PCI_ANY_ID */
+
+struct id_pattern {
+	uint32_t vendor, device, subvendor, subdevice; /* 0 to ffff, or ID_ANY */
+};
+
+struct class_pattern {
+	uint32_t value, mask; /* 24 bits: base class, subclass, programming interface */
+};
+
+struct selector {
+	bool has_address, has_id, has_class;
+	struct address_pattern address;
+	struct id_pattern id;
+	struct class_pattern class;
+	char *path; /* NULL when not given */
+};
+
+/*
+ * Parse the value of one selector key. 0, or -EINVAL with *RET untouched.
+ *
+ * id:    "10de:2684[:1043:889c]", each field one to four hexadecimal digits or '*'
+ * class: "03", "0300" or "030000": two, four or six hexadecimal digits
+ * path:  "pci0000:00/01.0/00.0": a host bridge, then slot.function hop by hop; a bridge domain
+ *        below a device (Intel VMD) is one more "pciDDDD:BB" on the way
+ */
+int id_pattern_parse(const char *text, struct id_pattern *ret);
+int class_pattern_parse(const char *text, struct class_pattern *ret);
+int path_check(const char *text);
+
+/*
+ * One entry of `vfio-pci.ids=` or `pci-stub.ids=`, with the grammar of those drivers
+ * (linux/drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids, linux/drivers/pci/pci-stub.c):
+ * vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], hexadecimal, "0x" allowed, ffffffff
+ * for any. -EINVAL for fewer than two fields or anything that is no number.
+ */
+int native_id_parse(const char *text, struct selector *ret);
+
+/* Nothing at all is selected. */
+bool selector_is_empty(const struct selector *selector);
+
+void selector_free(struct selector *selector);
+
+#endif

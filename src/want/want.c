@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "want/want.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/memory.h"
+
+static const struct options defaults = {
+	.driver = DRIVER_AUTO,
+	.iommu = IOMMU_REQUIRE,
+	.group = GROUP_LISTED,
+	.on_failure = FAILURE_HOST,
+};
+
+/* Set what OPTIONS leaves unset. */
+static void inherit(struct options *options, const struct options *parent)
+{
+	if (options->driver == DRIVER_UNSET) {
+		options->driver = parent->driver;
+		options->stub = parent->stub;
+	}
+	if (options->iommu == IOMMU_UNSET)
+		options->iommu = parent->iommu;
+	if (options->group == GROUP_UNSET)
+		options->group = parent->group;
+	if (options->on_failure == FAILURE_UNSET)
+		options->on_failure = parent->on_failure;
+}
+
+static bool is_skipped(const struct intent *cmdline, const char *name)
+{
+	for (size_t i = 0; i < cmdline->skip_count; i++) {
+		if (strcmp(cmdline->skip[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_rules(struct want *want, struct intent *from, const struct intent *cmdline,
+		      const struct options *options)
+{
+	for (size_t i = 0; i < from->rule_count; i++) {
+		struct rule *rule = &from->rules[i];
+
+		if (is_skipped(cmdline, rule->name)) {
+			findings_add(&want->findings, FINDING_SKIPPED,
+				     "[device %s] (%s) is left out by passthru.skip", rule->name,
+				     rule->origin);
+			continue;
+		}
+		want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
+		inherit(&rule->options, options);
+		want->rules[want->rule_count++] = *rule;
+		*rule = (struct rule){ 0 }; /* its memory is the want's now */
+	}
+}
+
+static void check_skip_names(struct want *want, const struct intent *files,
+			     const struct intent *cmdline)
+{
+	for (size_t i = 0; i < cmdline->skip_count; i++) {
+		const char *name = cmdline->skip[i];
+
+		if (!intent_find_rule(files, name) && !intent_find_rule(cmdline, name))
+			findings_add(&want->findings, FINDING_BAD_OPTION,
+				     "command line: passthru.skip=%s: no rule has this name", name);
+	}
+}
+
+void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
+{
+	struct want want = { .off = files->off || cmdline->off };
+	struct options options = cmdline->options;
+
+	inherit(&options, &files->options);
+	inherit(&options, &defaults);
+	findings_move(&want.findings, &files->findings);
+	findings_move(&want.findings, &cmdline->findings);
+	want.has_errors = findings_severity(&want.findings) == SEVERITY_ERROR;
+	check_skip_names(&want, files, cmdline);
+	add_rules(&want, cmdline, cmdline, &options);
+	add_rules(&want, files, cmdline, &options);
+	intent_free(files);
+	intent_free(cmdline);
+	*ret = want;
+}
+
+void want_free(struct want *want)
+{
+	struct intent rest = { .rules = want->rules, .rule_count = want->rule_count };
+
+	intent_free(&rest);
+	findings_free(&want->findings);
+	*want = (struct want){ 0 };
+}

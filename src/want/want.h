@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the user wants: files and kernel command line merged and validated. */
+#ifndef PASSTHRU_WANT_WANT_H
+#define PASSTHRU_WANT_WANT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "want/intent.h"
+
+struct want {
+	struct rule *rules; /* in the order of matching; every option of them is set */
+	size_t rule_count;
+	bool off;
+	bool has_errors; /* then nothing is to be bound */
+	struct findings findings;
+};
+
+/*
+ * Merge what the FILES and the command line (CMDLINE) ask for. The command line wins: its options
+ * override those of [passthru], its rules match first, its skip list removes rules of both. Both
+ * intents are emptied; the caller frees the want.
+ */
+void want_merge(struct intent *files, struct intent *cmdline, struct want *ret);
+
+void want_free(struct want *want);
+
+#endif
