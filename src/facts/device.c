@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/device.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+
+#define CLASS_BASE_BRIDGE 0x06
+#define CLASS_SMBUS       0x0c05
+
+/* "8086:10D3" */
+static int parse_id_pair(const char *text, uint32_t *ret_vendor, uint32_t *ret_device)
+{
+	if (strlen(text) != 9 || text[4] != ':')
+		return -EINVAL;
+	if (parse_hex(text, 4, ret_vendor) < 0 || parse_hex(text + 5, 4, ret_device) < 0)
+		return -EINVAL;
+	return 0;
+}
+
+static int parse_driver(struct pci_device *device, const char *value)
+{
+	if (strlen(value) >= sizeof(device->driver))
+		return -EINVAL;
+	strcpy(device->driver, value);
+	return 0;
+}
+
+static int parse_line(struct pci_device *device, const char *key, const char *value)
+{
+	if (strcmp(key, "DRIVER") == 0)
+		return parse_driver(device, value);
+	if (strcmp(key, "PCI_CLASS") == 0)
+		return parse_hex(value, strlen(value), &device->class);
+	if (strcmp(key, "PCI_ID") == 0)
+		return parse_id_pair(value, &device->vendor, &device->device);
+	if (strcmp(key, "PCI_SUBSYS_ID") == 0)
+		return parse_id_pair(value, &device->subvendor, &device->subdevice);
+	if (strcmp(key, "MODALIAS") == 0 && !device->modalias)
+		device->modalias = memory_copy(value, strlen(value));
+	return 0;
+}
+
+int device_parse_uevent(struct pci_device *device, const char *text)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	char *rest = copy;
+	bool has_class = false, has_id = false;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		char *value = strchr(line, '=');
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		if (parse_line(device, line, value) < 0)
+			return -EINVAL;
+		has_class |= strcmp(line, "PCI_CLASS") == 0;
+		has_id |= strcmp(line, "PCI_ID") == 0;
+	}
+	return has_class && has_id ? 0 : -EINVAL;
+}
+
+char *device_path_from_link(const char *target)
+{
+	const char *start = strstr(target, "/pci");
+	_cleanup_free_ char *copy = NULL;
+	char *rest, *path, *out;
+
+	if (!start)
+		return NULL;
+	copy = memory_copy(start + 1, strlen(start + 1));
+	rest = copy;
+	out = path = memory_new(strlen(copy) + 1, 1);
+	for (char *hop; (hop = strsep(&rest, "/"));) {
+		struct pci_address address;
+		char name[ADDRESS_SIZE];
+
+		if (address_parse(hop, &address) == 0)
+			hop = strchr(strchr(address_format(&address, name), ':') + 1, ':') + 1;
+		if (out != path)
+			*out++ = '/';
+		out = stpcpy(out, hop);
+	}
+	return path;
+}
+
+bool device_is_infrastructure(const struct pci_device *device)
+{
+	return device->class >> 16 == CLASS_BASE_BRIDGE || device->class >> 8 == CLASS_SMBUS;
+}
+
+void device_free(struct pci_device *device)
+{
+	free(device->modalias);
+	free(device->path);
+	free(device->variant_module);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One PCI function as sysfs shows it, and the parsers of what sysfs says of it. No I/O. */
+#ifndef PASSTHRU_FACTS_DEVICE_H
+#define PASSTHRU_FACTS_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/address.h"
+
+#define DRIVER_NAME_SIZE 64
+#define GROUP_NONE       (-1)
+
+struct pci_device {
+	struct pci_address address;
+	uint32_t vendor, device, subvendor, subdevice;
+	uint32_t class;                /* 24 bits */
+	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
+	char *modalias;
+	char *path; /* "pci0000:00/01.0/00.0" */
+
+	/* From here on known only after scan_details(). */
+	bool is_complete;
+	int group;       /* number of its IOMMU group, GROUP_NONE without one */
+	bool translated; /* an IOMMU stands between it and memory */
+	bool driver_is_module;
+	char *variant_module; /* the vfio-pci variant for it, NULL without one */
+};
+
+/*
+ * Read the attribute `uevent` of a PCI device (linux/drivers/pci/pci-driver.c pci_uevent): driver,
+ * class, ids and modalias of DEVICE. -EINVAL when class or ids are missing or malformed.
+ */
+int device_parse_uevent(struct pci_device *device, const char *text);
+
+/*
+ * The device's path, from what its link below /sys/bus/pci/devices points at
+ * ("../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0"). The caller frees it; NULL when there
+ * is no host bridge in it.
+ */
+char *device_path_from_link(const char *target);
+
+/* A PCI, host, ISA or other bridge (base class 06), or an SMBus controller: the host's own. */
+bool device_is_infrastructure(const struct pci_device *device);
+
+void device_free(struct pci_device *device);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int compare_devices(const void *a, const void *b)
+{
+	const struct pci_device *left = a, *right = b;
+
+	return address_compare(&left->address, &right->address);
+}
+
+void facts_sort(struct facts *facts)
+{
+	if (facts->device_count)
+		qsort(facts->devices, facts->device_count, sizeof(facts->devices[0]),
+		      compare_devices);
+}
+
+long facts_find(const struct facts *facts, const struct pci_address *address)
+{
+	struct pci_device probe = { .address = *address };
+	const struct pci_device *found = NULL;
+
+	if (facts->device_count)
+		found = bsearch(&probe, facts->devices, facts->device_count, sizeof(probe),
+				compare_devices);
+	return found ? found - facts->devices : -ENOENT;
+}
+
+void facts_as_at_boot(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->device_count; i++) {
+		if (facts->devices[i].driver_is_module)
+			facts->devices[i].driver[0] = '\0';
+	}
+}
+
+void facts_free(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->device_count; i++)
+		device_free(&facts->devices[i]);
+	free(facts->devices);
+	*facts = (struct facts){ 0 };
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The snapshot of the host, as data: what plan/ works on. scan.h takes it. No I/O. */
+#ifndef PASSTHRU_FACTS_FACTS_H
+#define PASSTHRU_FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "facts/device.h"
+
+enum iommu_kind { IOMMU_KIND_NONE, IOMMU_KIND_INTEL, IOMMU_KIND_AMD, IOMMU_KIND_SMMU };
+enum iommu_state { IOMMU_STATE_UNKNOWN, IOMMU_STATE_ABSENT, IOMMU_STATE_OFF, IOMMU_STATE_ON };
+
+struct facts {
+	struct pci_device *devices; /* in the order of their addresses */
+	size_t device_count;
+	bool xen_dom0;
+	enum iommu_kind iommu_kind;
+	enum iommu_state iommu_state;
+	bool interrupt_remapping;
+};
+
+/* Put the devices in the order of their addresses; facts_find() relies on it. */
+void facts_sort(struct facts *facts);
+
+/* The index of the device at ADDRESS, or -ENOENT. */
+long facts_find(const struct facts *facts, const struct pci_address *address);
+
+/*
+ * Make of a snapshot of the running host what the agent will meet at the next boot, when no module
+ * is loaded yet: drivers that are modules hold nothing. For `check`; needs scan_details() before.
+ */
+void facts_as_at_boot(struct facts *facts);
+
+void facts_free(struct facts *facts);
+
+#endif

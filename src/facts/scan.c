@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/scan.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "facts/iommu.h"
+#include "facts/xen.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+
+#define DEVICES     "sys/bus/pci/devices"
+#define DRIVERS     "sys/bus/pci/drivers"
+#define UEVENT_SIZE 4096 /* the kernel's own limit is a page */
+
+struct scan {
+	const struct root *root;
+	struct facts *facts;
+};
+
+/* Read device NAME into *DEVICE. A negative errno: it is no device, or gone. */
+static int read_device(const struct root *root, const char *name, struct pci_device *device)
+{
+	_cleanup_free_ char *uevent_path = memory_printf(DEVICES "/%s/uevent", name);
+	_cleanup_free_ char *link_path = memory_printf(DEVICES "/%s", name);
+	char uevent[UEVENT_SIZE], target[PATH_MAX];
+	int r = address_parse(name, &device->address);
+
+	if (r < 0)
+		return r;
+	r = root_read(root, uevent_path, uevent, sizeof(uevent));
+	if (r < 0)
+		return r;
+	r = device_parse_uevent(device, uevent);
+	if (r < 0)
+		return r;
+	if (root_readlink(root, link_path, target, sizeof(target)) > 0)
+		device->path = device_path_from_link(target);
+	return 0;
+}
+
+static int scan_device(const char *name, void *context)
+{
+	struct scan *scan = context;
+	struct facts *facts = scan->facts;
+	struct pci_device device = { .group = GROUP_NONE };
+
+	if (read_device(scan->root, name, &device) < 0) {
+		device_free(&device);
+		return 0;
+	}
+	facts->devices = memory_grow(facts->devices, facts->device_count, sizeof(device));
+	facts->devices[facts->device_count++] = device;
+	return 0;
+}
+
+int scan_host(const struct root *root, struct facts *ret)
+{
+	struct facts facts = { 0 };
+	struct scan scan = { root, &facts };
+	int r = root_each_entry(root, DEVICES, scan_device, &scan);
+
+	if (r < 0) {
+		facts_free(&facts);
+		return r;
+	}
+	facts_sort(&facts);
+	facts.xen_dom0 = xen_is_dom0(root);
+	iommu_survey(root, &facts);
+	*ret = facts;
+	return 0;
+}
+
+struct membership {
+	struct facts *facts;
+	int group;
+};
+
+static int note_member(const char *name, void *context)
+{
+	struct membership *membership = context;
+	struct pci_address address;
+	long index;
+
+	if (address_parse(name, &address) < 0)
+		return 0;
+	index = facts_find(membership->facts, &address);
+	if (index >= 0)
+		membership->facts->devices[index].group = membership->group;
+	return 0;
+}
+
+/* Note the group of the device called NAME, at once for all its members. */
+static void read_group(const struct root *root, struct facts *facts, const char *name)
+{
+	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/iommu_group", name);
+	_cleanup_free_ char *members = memory_printf(DEVICES "/%s/iommu_group/devices", name);
+	struct membership membership = { .facts = facts };
+	uint32_t number;
+	char text[16];
+
+	if (root_link_name(root, link, text, sizeof(text)) < 0 ||
+	    parse_decimal(text, INT_MAX, &number) < 0)
+		return;
+	membership.group = (int)number;
+	root_each_entry(root, members, note_member, &membership);
+}
+
+static bool is_module(const struct root *root, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf(DRIVERS "/%s/module", driver);
+
+	return *driver && root_exists(root, path) == 0;
+}
+
+static void scan_detail(const struct root *root, struct module_index *modules, struct facts *facts,
+			struct pci_device *device)
+{
+	char name[ADDRESS_SIZE];
+
+	address_format(&device->address, name);
+	if (device->group == GROUP_NONE)
+		read_group(root, facts, name);
+	device->translated = device->group != GROUP_NONE && iommu_translates(root, name);
+	device->driver_is_module = is_module(root, device->driver);
+	if (modules && device->modalias)
+		device->variant_module = module_find_variant(modules, device->modalias);
+	device->is_complete = true;
+}
+
+void scan_details(const struct root *root, struct module_index *modules, struct facts *facts,
+		  scan_filter is_concerned, const void *context)
+{
+	for (size_t i = 0; i < facts->device_count; i++) {
+		if (is_concerned(&facts->devices[i], context))
+			scan_detail(root, modules, facts, &facts->devices[i]);
+	}
+	/* Whoever has a group now without being complete is in one with those. */
+	for (size_t i = 0; i < facts->device_count; i++) {
+		struct pci_device *device = &facts->devices[i];
+
+		if (device->group != GROUP_NONE && !device->is_complete)
+			scan_detail(root, modules, facts, device);
+	}
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/sources.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sha256.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "want/cmdline.h"
+#include "want/conf.h"
+
+#define MAIN_FILE        "etc/passthru.conf"
+#define DROPIN_DIRECTORY "etc/passthru.conf.d"
+#define CMDLINE_SIZE_MAX 65536
+
+struct reader {
+	const struct root *root;
+	struct intent intent;
+	SHA256_CTX digest;
+	bool has_file;
+};
+
+struct names {
+	char **items;
+	size_t count;
+};
+
+/* Read PATH below ROOT; SHOWN is its name for the user. */
+static void read_file(struct reader *reader, const struct root *root, const char *path,
+		      const char *shown)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r = root_read_file(root, path, CONF_SIZE_MAX, &text, &size);
+
+	if (r == -EFBIG) {
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "%s:1: file over %d bytes", shown, CONF_SIZE_MAX);
+		return;
+	}
+	if (r < 0) {
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "%s: cannot be read: %s", shown, strerror(-r));
+		return;
+	}
+	reader->has_file = true;
+	SHA256Update(&reader->digest, (const uint8_t *)text, size);
+	conf_parse(&reader->intent, shown, text, size);
+}
+
+static void read_below_root(struct reader *reader, const char *path)
+{
+	_cleanup_free_ char *shown = memory_printf("/%s", path);
+
+	read_file(reader, reader->root, path, shown);
+}
+
+static int add_name(const char *name, void *context)
+{
+	struct names *names = context;
+	size_t length = strlen(name);
+
+	if (length < strlen(".conf") || strcmp(name + length - strlen(".conf"), ".conf") != 0)
+		return 0;
+	names->items = memory_grow(names->items, names->count, sizeof(names->items[0]));
+	names->items[names->count++] = memory_copy(name, length);
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void read_dropins(struct reader *reader)
+{
+	struct names names = { 0 };
+	int r = root_each_entry(reader->root, DROPIN_DIRECTORY, add_name, &names);
+
+	if (r < 0 && r != -ENOENT)
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));
+	if (names.count)
+		qsort(names.items, names.count, sizeof(names.items[0]), compare_names);
+	for (size_t i = 0; i < names.count; i++) {
+		_cleanup_free_ char *path = memory_printf(DROPIN_DIRECTORY "/%s", names.items[i]);
+
+		read_below_root(reader, path);
+		free(names.items[i]);
+	}
+	free(names.items);
+}
+
+static void read_files(struct reader *reader, const char *main_file)
+{
+	if (main_file) {
+		struct root here = { .fd = AT_FDCWD };
+
+		read_file(reader, &here, main_file, main_file);
+		return;
+	}
+	if (root_exists(reader->root, MAIN_FILE) != -ENOENT)
+		read_below_root(reader, MAIN_FILE);
+	read_dropins(reader);
+}
+
+static int read_cmdline(const struct root *root, const char *given, struct intent *intent)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r;
+
+	if (given) {
+		cmdline_parse(intent, given);
+		return 0;
+	}
+	r = root_read_file(root, "proc/cmdline", CMDLINE_SIZE_MAX, &text, &size);
+	if (r < 0)
+		return r;
+	cmdline_parse(intent, text);
+	return 0;
+}
+
+int sources_read(const struct root *root, const char *main_file, const char *cmdline,
+		 struct want *ret_want, char digest[static SHA256_TEXT_SIZE])
+{
+	struct reader reader = { .root = root };
+	struct intent options = { 0 };
+	int r = read_cmdline(root, cmdline, &options);
+
+	if (r < 0)
+		return r;
+	SHA256Init(&reader.digest);
+	if (!options.off)
+		read_files(&reader, main_file);
+	digest[0] = '\0';
+	if (reader.has_file)
+		SHA256End(&reader.digest, digest);
+	want_merge(&reader.intent, &options, ret_want);
+	return 0;
+}
