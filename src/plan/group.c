@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/group.h"
+
+#include <stdlib.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static bool shares_group(const struct decision *decision, const struct pci_device *device)
+{
+	return decision->device != device && decision->device->group != GROUP_NONE &&
+	       decision->device->group == device->group && !device_is_infrastructure(device);
+}
+
+static void take_rest_of_group(struct plan *plan, size_t index, const struct facts *facts)
+{
+	for (size_t d = 0; d < facts->device_count; d++) {
+		const struct pci_device *device = &facts->devices[d];
+		const struct rule *rule = plan->decisions[index].rule;
+		char name[ADDRESS_SIZE];
+
+		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device))
+			continue;
+		address_format(&plan->decisions[index].device->address, name);
+		findings_add(&plan_add(plan, rule, device)->findings, FINDING_GROUP_WHOLE,
+			     "taken because it is in group %d with %s", device->group, name);
+	}
+}
+
+void group_extend(struct plan *plan, const struct facts *facts)
+{
+	size_t listed = plan->count;
+
+	for (size_t i = 0; i < listed; i++) {
+		if (plan->decisions[i].verdict == VERDICT_TAKE &&
+		    plan->decisions[i].rule->options.group == GROUP_WHOLE)
+			take_rest_of_group(plan, i, facts);
+	}
+}
+
+/* The members of the group that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if none.
+ */
+static char *list_missing(const struct plan *plan, const struct decision *decision,
+			  const struct facts *facts)
+{
+	char *missing = NULL;
+
+	for (size_t d = 0; d < facts->device_count; d++) {
+		const struct pci_device *device = &facts->devices[d];
+		const struct decision *other;
+		_cleanup_free_ char *before = NULL;
+		char name[ADDRESS_SIZE];
+
+		if (!shares_group(decision, device))
+			continue;
+		other = plan_find(plan, device);
+		/* Held, it has no driver either. */
+		if (other && (other->verdict == VERDICT_TAKE || other->verdict == VERDICT_HOLD))
+			continue;
+		before = missing;
+		missing = memory_printf("%s %s", before ? before : "",
+					address_format(&device->address, name));
+	}
+	return missing;
+}
+
+static bool check_decision(const struct plan *plan, struct decision *decision,
+			   const struct facts *facts)
+{
+	_cleanup_free_ char *missing = NULL;
+
+	if (decision->verdict != VERDICT_TAKE)
+		return false;
+	missing = list_missing(plan, decision, facts);
+	if (!missing || decision->rule->options.group != GROUP_REFUSE)
+		return false;
+	plan_refuse(decision, FINDING_GROUP_INCOMPLETE,
+		    "group %d also holds%s, which will not be taken", decision->device->group,
+		    missing);
+	return true;
+}
+
+static void name_missing(const struct plan *plan, struct decision *decision,
+			 const struct facts *facts)
+{
+	_cleanup_free_ char *missing = NULL;
+
+	if (decision->verdict != VERDICT_TAKE)
+		return;
+	missing = list_missing(plan, decision, facts);
+	if (missing)
+		findings_add(
+			&decision->findings, FINDING_GROUP_INCOMPLETE,
+			"group %d also holds%s, which will not be taken: a guest cannot start with it",
+			decision->device->group, missing);
+}
+
+void group_check(struct plan *plan, const struct facts *facts)
+{
+	bool changed;
+
+	/* A refusal can leave another rule's group incomplete, so until nothing changes. */
+	do {
+		changed = false;
+		for (size_t i = 0; i < plan->count; i++)
+			changed |= check_decision(plan, &plan->decisions[i], facts);
+	} while (changed);
+	for (size_t i = 0; i < plan->count; i++)
+		name_missing(plan, &plan->decisions[i], facts);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/match.h"
+
+#include <string.h>
+
+#include "util/memory.h"
+
+static bool field_fits(uint32_t wanted, uint32_t actual)
+{
+	return wanted == ID_ANY || wanted == actual;
+}
+
+static bool id_fits(const struct id_pattern *id, const struct pci_device *device)
+{
+	return field_fits(id->vendor, device->vendor) && field_fits(id->device, device->device) &&
+	       field_fits(id->subvendor, device->subvendor) &&
+	       field_fits(id->subdevice, device->subdevice);
+}
+
+static bool kind_fits(const struct selector *selector, const struct pci_device *device)
+{
+	if (selector->has_id && !id_fits(&selector->id, device))
+		return false;
+	return !selector->has_class ||
+	       ((device->class ^ selector->class.value) & selector->class.mask) == 0;
+}
+
+enum fit selector_fit(const struct selector *selector, const struct pci_device *device)
+{
+	bool address_fits = selector->has_address &&
+			    address_pattern_matches(&selector->address, &device->address);
+	bool path_fits =
+		selector->path && device->path && strcmp(selector->path, device->path) == 0;
+
+	if (address_fits == selector->has_address && path_fits == (selector->path != NULL)) {
+		if (kind_fits(selector, device))
+			return FIT_ALL;
+		return address_fits || path_fits ? FIT_PLACE_ONLY : FIT_NONE;
+	}
+	return address_fits || path_fits ? FIT_LOCATION : FIT_NONE;
+}
+
+size_t *match_rules(const struct want *want, const struct facts *facts)
+{
+	size_t *rules = memory_new(facts->device_count, sizeof(*rules));
+
+	for (size_t d = 0; d < facts->device_count; d++) {
+		size_t r = 0;
+
+		while (r < want->rule_count &&
+		       selector_fit(&want->rules[r].selector, &facts->devices[d]) != FIT_ALL)
+			r++;
+		rules[d] = r < want->rule_count ? r : RULE_NONE;
+	}
+	return rules;
+}
+
+bool match_is_concerned(const struct pci_device *device, const void *want)
+{
+	const struct want *wanted = want;
+
+	for (size_t r = 0; r < wanted->rule_count; r++) {
+		if (selector_fit(&wanted->rules[r].selector, device) != FIT_NONE)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/group.h"
+#include "plan/match.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+const char *state_word(enum state state)
+{
+	static const char *const words[] = {
+		[STATE_PLANNED] = "planned", [STATE_BOUND] = "bound",
+		[STATE_CLAIMED] = "claimed", [STATE_HELD] = "held",
+		[STATE_REFUSED] = "refused", [STATE_ABSENT] = "absent",
+		[STATE_FAILED] = "failed",
+	};
+
+	return words[state];
+}
+
+const char *verdict_word(enum verdict verdict)
+{
+	static const char *const words[] = {
+		[VERDICT_TAKE] = "take",
+		[VERDICT_REFUSE] = "leave to the host",
+		[VERDICT_HOLD] = "hold",
+		[VERDICT_ABSENT] = "absent",
+	};
+
+	return words[verdict];
+}
+
+void plan_refuse(struct decision *decision, enum finding_code code, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	findings_add_v(&decision->findings, code, format, arguments);
+	va_end(arguments);
+	if (decision->verdict == VERDICT_TAKE)
+		decision->verdict = decision->rule->options.on_failure == FAILURE_HOLD
+					    ? VERDICT_HOLD
+					    : VERDICT_REFUSE;
+}
+
+/*
+ * A variant's driver is called as its module, which says KBUILD_MODNAME with underscores
+ * (linux/drivers/vfio/pci/). The exceptions are named here.
+ */
+static const char *variant_driver(const char *module)
+{
+	return strcmp(module, "xe_vfio_pci") == 0 ? "xe-vfio-pci" : module;
+}
+
+static void choose_driver(struct decision *decision)
+{
+	const struct options *options = &decision->rule->options;
+	const struct pci_device *device = decision->device;
+	const struct stub *stub = options->driver == DRIVER_STUB ? options->stub : stub_default();
+	const char *driver = stub->driver, *module = stub->module;
+
+	if (options->driver == DRIVER_AUTO && device && device->variant_module &&
+	    strlen(device->variant_module) < sizeof(decision->module)) {
+		module = device->variant_module;
+		driver = variant_driver(module);
+	}
+	snprintf(decision->driver, sizeof(decision->driver), "%s", driver);
+	snprintf(decision->module, sizeof(decision->module), "%s", module);
+}
+
+struct decision *plan_add(struct plan *plan, const struct rule *rule,
+			  const struct pci_device *device)
+{
+	struct decision *decision;
+
+	plan->decisions = memory_grow(plan->decisions, plan->count, sizeof(*decision));
+	decision = &plan->decisions[plan->count++];
+	decision->rule = rule;
+	decision->device = device;
+	decision->verdict = device ? VERDICT_TAKE : VERDICT_ABSENT;
+	choose_driver(decision);
+	return decision;
+}
+
+struct decision *plan_find(const struct plan *plan, const struct pci_device *device)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].device == device)
+			return &plan->decisions[i];
+	}
+	return NULL;
+}
+
+static void refuse_mismatch(struct decision *decision, enum fit fit)
+{
+	const struct pci_device *device = decision->device;
+
+	if (fit == FIT_PLACE_ONLY)
+		plan_refuse(decision, FINDING_ID_MISMATCH,
+			    "[%04x:%04x] class %06x is not the device that %s means",
+			    device->vendor, device->device, device->class, decision->rule->origin);
+	else
+		plan_refuse(
+			decision, FINDING_LOCATION_MISMATCH,
+			"address and path given at %s are not of the same device: this one's path is %s",
+			decision->rule->origin, device->path ? device->path : "unknown");
+}
+
+/* A rule that no device fits: name those that are where it says, or else that none is there. */
+static void plan_mismatches(struct plan *plan, const struct rule *rule, const struct facts *facts)
+{
+	size_t before = plan->count;
+
+	for (size_t d = 0; d < facts->device_count; d++) {
+		enum fit fit = selector_fit(&rule->selector, &facts->devices[d]);
+
+		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) &&
+		    !plan_find(plan, &facts->devices[d]))
+			refuse_mismatch(plan_add(plan, rule, &facts->devices[d]), fit);
+	}
+	if (plan->count == before)
+		findings_add(&plan_add(plan, rule, NULL)->findings, FINDING_ABSENT,
+			     "no device fits %s", rule->origin);
+}
+
+static void check_count(struct plan *plan, size_t first, const struct rule *rule)
+{
+	size_t found = plan->count - first;
+	bool has_place = rule->selector.has_address || rule->selector.path;
+
+	for (size_t i = first; i < plan->count; i++) {
+		if (rule->count && rule->count != found)
+			plan_refuse(&plan->decisions[i], FINDING_COUNT_MISMATCH,
+				    "%s says count = %u, but it fits %zu devices", rule->origin,
+				    rule->count, found);
+		else if (!rule->count && !has_place && found > 1)
+			findings_add(&plan->decisions[i].findings, FINDING_SEVERAL_MATCH,
+				     "one of %zu devices that %s fits", found, rule->origin);
+	}
+}
+
+static void plan_rule(struct plan *plan, const struct want *want, size_t r,
+		      const struct facts *facts, const size_t *rule_of)
+{
+	size_t first = plan->count;
+
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (rule_of[d] == r)
+			plan_add(plan, &want->rules[r], &facts->devices[d]);
+	}
+	if (plan->count == first)
+		plan_mismatches(plan, &want->rules[r], facts);
+	else
+		check_count(plan, first, &want->rules[r]);
+}
+
+/* What is the host's own is left alone, whatever on-failure says: held, it would be lost as well.
+ */
+static void check_is_not_the_hosts(struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+
+	if (device_is_infrastructure(device)) {
+		plan_refuse(decision, FINDING_BRIDGE,
+			    "class %06x: bridges, ISA and SMBus functions are never taken",
+			    device->class);
+		decision->verdict = VERDICT_REFUSE;
+	} else if (device->driver_is_module && device->driver[0] &&
+		   strcmp(device->driver, decision->driver) != 0) {
+		plan_refuse(decision, FINDING_DRIVER_IN_USE,
+			    "%s, a module, has it already and may be using it", device->driver);
+		decision->verdict = VERDICT_REFUSE;
+	}
+}
+
+static void note_bound_already(struct decision *decision)
+{
+	if (decision->verdict == VERDICT_TAKE &&
+	    strcmp(decision->device->driver, decision->driver) == 0)
+		findings_add(&decision->findings, FINDING_ALREADY_BOUND, "%s had it already",
+			     decision->driver);
+}
+
+static void check_iommu(struct decision *decision, const struct facts *facts)
+{
+	const struct options *options = &decision->rule->options;
+
+	if (decision->verdict != VERDICT_TAKE)
+		return;
+	if (facts->xen_dom0)
+		plan_refuse(decision, FINDING_XEN_DOM0, "%s was asked for in a Xen dom0",
+			    decision->driver);
+	else if (decision->device->translated)
+		return;
+	else if (options->iommu == IOMMU_REQUIRE)
+		plan_refuse(decision, FINDING_IOMMU_OFF, "no IOMMU translates for it");
+	else
+		findings_add(&decision->findings, FINDING_IOMMU_IGNORED,
+			     "no IOMMU translates for it; taken as iommu = warn says");
+}
+
+static void set_planned_state(struct decision *decision)
+{
+	static const enum state states[] = {
+		[VERDICT_TAKE] = STATE_PLANNED,
+		[VERDICT_REFUSE] = STATE_REFUSED,
+		[VERDICT_HOLD] = STATE_PLANNED,
+		[VERDICT_ABSENT] = STATE_ABSENT,
+	};
+
+	decision->state = states[decision->verdict];
+}
+
+void plan_make(const struct want *want, const struct facts *facts, struct plan *ret)
+{
+	_cleanup_free_ size_t *rule_of = NULL;
+	struct plan plan = { 0 };
+
+	*ret = plan;
+	if (want->has_errors || want->off)
+		return;
+	rule_of = match_rules(want, facts);
+	for (size_t r = 0; r < want->rule_count; r++)
+		plan_rule(&plan, want, r, facts, rule_of);
+	group_extend(&plan, facts);
+	for (size_t i = 0; i < plan.count; i++) {
+		if (!plan.decisions[i].device)
+			continue;
+		check_is_not_the_hosts(&plan.decisions[i]);
+		check_iommu(&plan.decisions[i], facts);
+		note_bound_already(&plan.decisions[i]);
+	}
+	group_check(&plan, facts);
+	for (size_t i = 0; i < plan.count; i++)
+		set_planned_state(&plan.decisions[i]);
+	*ret = plan;
+}
+
+void plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		findings_free(&plan->decisions[i].findings);
+	free(plan->decisions);
+	*plan = (struct plan){ 0 };
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The decision for each device: a pure function of what is wanted and what there is. */
+#ifndef PASSTHRU_PLAN_PLAN_H
+#define PASSTHRU_PLAN_PLAN_H
+
+#include <stddef.h>
+
+#include "facts/facts.h"
+#include "util/finding.h"
+#include "want/want.h"
+
+enum verdict {
+	VERDICT_TAKE,
+	VERDICT_REFUSE, /* left to the host */
+	VERDICT_HOLD,   /* not taken, and no driver is to have it */
+	VERDICT_ABSENT, /* the rule found no device */
+};
+
+/* Where the device stands: what was planned, until apply has made it so. */
+enum state {
+	STATE_PLANNED,
+	STATE_BOUND,
+	STATE_CLAIMED,
+	STATE_HELD,
+	STATE_REFUSED,
+	STATE_ABSENT,
+	STATE_FAILED,
+};
+
+struct decision {
+	const struct rule *rule;
+	const struct pci_device *device; /* NULL when absent */
+	enum verdict verdict;
+	char driver[DRIVER_NAME_SIZE]; /* the stub (or variant) driver that is to have it */
+	char module[DRIVER_NAME_SIZE]; /* what provides that driver */
+	struct findings findings;
+
+	/* The outcome, filled in by apply. */
+	enum state state;
+	int error; /* negative errno of what went wrong first, or 0 */
+};
+
+struct plan {
+	struct decision *decisions; /* in the order of the rules, then of addresses */
+	size_t count;
+};
+
+/*
+ * Decide. FACTS must be complete (scan_details()) for all devices that the rules concern; WANT and
+ * FACTS must outlive the plan. With errors in the want, or passthru off, the plan is empty.
+ */
+void plan_make(const struct want *want, const struct facts *facts, struct plan *ret);
+
+/* The decision on DEVICE, or NULL. */
+struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
+
+/* Append a decision to take DEVICE for RULE; the pointer holds until the next one is appended. */
+struct decision *plan_add(struct plan *plan, const struct rule *rule,
+			  const struct pci_device *device);
+
+/*
+ * Do not take the device of DECISION, for the reason given: leave it to the host, or let no driver
+ * have it where the rule says on-failure = hold.
+ */
+void plan_refuse(struct decision *decision, enum finding_code code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+void plan_free(struct plan *plan);
+
+/* "bound", "claimed", ... as in the report */
+const char *state_word(enum state state);
+
+/* "take", "leave to the host", "hold", "absent" */
+const char *verdict_word(enum verdict verdict);
+
+#endif
