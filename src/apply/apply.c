@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every write goes to an attribute of the PCI bus documented in the kernel's
+ * Documentation/ABI/testing/sysfs-bus-pci. Writes there may report success when nothing happened,
+ * so each one is followed by a look at what holds now.
+ */
+#include "apply/apply.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/steps.h"
+#include "util/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define MODULE_TIMEOUT_MS 5000
+
+struct run {
+	const struct apply *apply;
+	struct plan *plan;
+};
+
+static void fail(struct decision *decision, int error, enum finding_code code, const char *what)
+{
+	if (!decision->error)
+		decision->error = error;
+	findings_add(&decision->findings, code, "%s: %s", what, strerror(-error));
+}
+
+static char *device_file(const struct decision *decision, const char *attribute)
+{
+	char name[ADDRESS_SIZE];
+
+	return memory_printf("sys/bus/pci/devices/%s/%s",
+			     address_format(&decision->device->address, name), attribute);
+}
+
+/* Write OVERRIDE ("\n" for none) and see whether the kernel holds WANTED then. */
+static int set_override(const struct root *root, const struct decision *decision,
+			const char *override, const char *wanted)
+{
+	_cleanup_free_ char *path = device_file(decision, "driver_override");
+	char now[DRIVER_NAME_SIZE];
+	int written = root_write(root, path, override);
+	int r = root_read_attribute(root, path, now, sizeof(now));
+
+	if (r < 0)
+		return r;
+	if (strcmp(now, wanted) == 0)
+		return 0;
+	return written < 0 ? written : -EIO;
+}
+
+/* The driver that has the device now, in BUFFER; "" for none. */
+static int current_driver(const struct root *root, const struct decision *decision,
+			  char buffer[static DRIVER_NAME_SIZE])
+{
+	_cleanup_free_ char *link = device_file(decision, "driver");
+	int r = root_link_name(root, link, buffer, DRIVER_NAME_SIZE);
+
+	if (r == -ENOENT) {
+		buffer[0] = '\0';
+		return 0;
+	}
+	return r < 0 ? r : 0;
+}
+
+static int write_address(const struct root *root, const struct decision *decision, const char *path)
+{
+	char name[ADDRESS_SIZE];
+
+	return root_write(root, path, address_format(&decision->device->address, name));
+}
+
+static void step_claim(const struct run *run, struct decision *decision)
+{
+	const char *override = decision->verdict == VERDICT_HOLD ? HOLD_OVERRIDE : decision->driver;
+	int r = set_override(run->apply->root, decision, override, override);
+
+	if (r < 0)
+		fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
+}
+
+static void step_release(const struct run *run, struct decision *decision)
+{
+	_cleanup_free_ char *unbind =
+		memory_printf("sys/bus/pci/drivers/%s/unbind", decision->device->driver);
+	char driver[DRIVER_NAME_SIZE] = "";
+	int r = write_address(run->apply->root, decision, unbind);
+
+	if (r == 0)
+		r = current_driver(run->apply->root, decision, driver);
+	if (r == 0 && driver[0])
+		r = -EBUSY;
+	if (r < 0)
+		fail(decision, r, FINDING_RELEASE_FAILED, decision->device->driver);
+}
+
+static bool driver_is_registered(const struct root *root, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s", driver);
+
+	return root_exists(root, path) == 0;
+}
+
+static int load_module(const struct apply *apply, const char *module)
+{
+	int64_t left = apply->deadline_ms - clock_ms();
+
+	return module_load(apply->modules, module,
+			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
+}
+
+/* A failure is that of every device which needs the module. */
+static void step_load(const struct run *run, struct decision *first)
+{
+	struct plan *plan = run->plan;
+	int r;
+
+	if (driver_is_registered(run->apply->root, first->driver))
+		return;
+	r = load_module(run->apply, first->module);
+	if (r == 0)
+		return;
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->verdict != VERDICT_TAKE ||
+		    strcmp(decision->module, first->module) != 0)
+			continue;
+		/* Missing from the image is no failure: the claim stands until it is found. */
+		if (r == -ENOENT && decision->error == 0)
+			decision->state = STATE_CLAIMED;
+		fail(decision, r, r == -ENOENT ? FINDING_STUB_MISSING : FINDING_MODULE_FAILED,
+		     first->module);
+	}
+}
+
+static void step_bind(const struct run *run, struct decision *decision)
+{
+	const struct root *root = run->apply->root;
+	_cleanup_free_ char *bind = memory_printf("sys/bus/pci/drivers/%s/bind", decision->driver);
+	char driver[DRIVER_NAME_SIZE];
+	int r = current_driver(root, decision, driver);
+
+	if (r == 0 && strcmp(driver, decision->driver) != 0) {
+		r = write_address(root, decision, bind);
+		/* -EBUSY: another thread of the kernel has just bound it. The link decides. */
+		if (r == 0 || r == -EBUSY)
+			r = current_driver(root, decision, driver);
+	}
+	if (r == 0 && strcmp(driver, decision->driver) != 0)
+		r = -ENODEV;
+	if (r < 0)
+		fail(decision, r, FINDING_BIND_FAILED, decision->driver);
+	else
+		decision->state = STATE_BOUND;
+}
+
+/* Its own driver may have it again: clear the override and have the kernel match once more. */
+static void give_back(const struct run *run, struct decision *decision)
+{
+	int r = set_override(run->apply->root, decision, "\n", "(null)");
+
+	decision->state = STATE_FAILED;
+	if (r == 0 && clock_ms() < run->apply->deadline_ms)
+		r = write_address(run->apply->root, decision, "sys/bus/pci/drivers_probe");
+	if (r < 0)
+		fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+}
+
+static void hold(const struct run *run, struct decision *decision)
+{
+	int r = set_override(run->apply->root, decision, HOLD_OVERRIDE, HOLD_OVERRIDE);
+
+	decision->state = r < 0 ? STATE_FAILED : STATE_HELD;
+	if (r < 0)
+		fail(decision, r, FINDING_CLAIM_FAILED, "device not held");
+}
+
+static void step_settle(const struct run *run, struct decision *decision)
+{
+	if (decision->state == STATE_BOUND || decision->state == STATE_CLAIMED)
+		return;
+	if (decision->verdict == VERDICT_HOLD)
+		decision->state = decision->error ? STATE_FAILED : STATE_HELD;
+	else if (decision->rule->options.on_failure == FAILURE_HOLD)
+		hold(run, decision);
+	else
+		give_back(run, decision);
+}
+
+static const struct {
+	void (*run)(const struct run *run, struct decision *decision);
+	bool after_failure; /* done also for a device with which something went wrong */
+	bool can_block;     /* not begun after the deadline */
+} kinds[] = {
+	[STEP_CLAIM] = { step_claim, false, false },
+	[STEP_RELEASE] = { step_release, false, true },
+	[STEP_LOAD] = { step_load, true, true },
+	[STEP_BIND] = { step_bind, false, true },
+	[STEP_SETTLE] = { step_settle, true, false },
+};
+
+static void note_progress(const struct apply *apply, const struct step *step)
+{
+	char name[ADDRESS_SIZE];
+
+	snprintf(apply->progress->step, sizeof(apply->progress->step), "%s of %s for %s",
+		 step_word(step->kind), address_format(&step->decision->device->address, name),
+		 step->decision->driver);
+}
+
+static void run_step(const struct run *run, const struct step *step)
+{
+	struct decision *decision = step->decision;
+
+	if (decision->error && !kinds[step->kind].after_failure)
+		return;
+	if (kinds[step->kind].can_block && clock_ms() >= run->apply->deadline_ms) {
+		fail(decision, -ETIMEDOUT, FINDING_DEADLINE, step_word(step->kind));
+		return;
+	}
+	note_progress(run->apply, step);
+	kinds[step->kind].run(run, decision);
+}
+
+void apply_plan(const struct apply *apply, struct plan *plan)
+{
+	struct run run = { apply, plan };
+	struct steps steps;
+
+	steps_make(plan, &steps);
+	for (size_t i = 0; i < steps.count; i++)
+		run_step(&run, &steps.items[i]);
+	free(steps.items);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/steps.h"
+
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static bool is_taken(const struct plan *plan, size_t index)
+{
+	return plan->decisions[index].verdict == VERDICT_TAKE;
+}
+
+static bool is_claimed(const struct plan *plan, size_t index)
+{
+	return is_taken(plan, index) || plan->decisions[index].verdict == VERDICT_HOLD;
+}
+
+static bool has_other_driver(const struct plan *plan, size_t index)
+{
+	const struct decision *decision = &plan->decisions[index];
+
+	if (!is_claimed(plan, index) || !decision->device->driver[0])
+		return false;
+	return decision->verdict == VERDICT_HOLD ||
+	       strcmp(decision->device->driver, decision->driver) != 0;
+}
+
+static bool is_first_with_module(const struct plan *plan, size_t index)
+{
+	if (!is_taken(plan, index))
+		return false;
+	for (size_t i = 0; i < index; i++) {
+		if (is_taken(plan, i) &&
+		    strcmp(plan->decisions[i].module, plan->decisions[index].module) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* The order at boot: all of a kind before any of the next, so that every claim stands first. */
+static const struct {
+	const char *word;
+	bool (*applies)(const struct plan *plan, size_t index);
+} kinds[] = {
+	[STEP_CLAIM] = { "claim", is_claimed },
+	[STEP_RELEASE] = { "release", has_other_driver },
+	[STEP_LOAD] = { "load", is_first_with_module },
+	[STEP_BIND] = { "bind", is_taken },
+	[STEP_SETTLE] = { "settle", is_claimed },
+};
+
+void steps_make(struct plan *plan, struct steps *ret)
+{
+	struct steps steps = { 0 };
+
+	for (size_t kind = 0; kind < ARRAY_SIZE(kinds); kind++) {
+		for (size_t i = 0; i < plan->count; i++) {
+			if (!kinds[kind].applies(plan, i))
+				continue;
+			steps.items = memory_grow(steps.items, steps.count, sizeof(steps.items[0]));
+			steps.items[steps.count++] =
+				(struct step){ .kind = (enum step_kind)kind,
+					       .decision = &plan->decisions[i] };
+		}
+	}
+	*ret = steps;
+}
+
+const char *step_word(enum step_kind kind)
+{
+	return kinds[kind].word;
+}

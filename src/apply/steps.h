@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a plan means in writes, as data, in the order in which they are done. No I/O. */
+#ifndef PASSTHRU_APPLY_STEPS_H
+#define PASSTHRU_APPLY_STEPS_H
+
+#include <stddef.h>
+
+#include "plan/plan.h"
+
+enum step_kind {
+	STEP_CLAIM,   /* write driver_override: from here on no other driver can match */
+	STEP_RELEASE, /* unbind the built-in driver that has the device */
+	STEP_LOAD,    /* load the stub's module; one step serves all devices that need it */
+	STEP_BIND,    /* bind, unless loading did, and read the driver back */
+	STEP_SETTLE,  /* what could not be bound: give back, hold or leave claimed */
+};
+
+struct step {
+	enum step_kind kind;
+	struct decision *decision; /* of STEP_LOAD: the first that needs the module */
+};
+
+struct steps {
+	struct step *items;
+	size_t count;
+};
+
+/* The steps of PLAN, which must outlive them. The caller frees ->items. */
+void steps_make(struct plan *plan, struct steps *ret);
+
+/* "claim", "release", "load", "bind", "settle" */
+const char *step_word(enum step_kind kind);
+
+#endif
