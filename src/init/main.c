@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * passthru-init, the agent: a guardian that waits for one worker. The worker goes through the whole
+ * flow; should it hang or die, the guardian says so and lets the boot go on.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+
+#include "apply/apply.h"
+#include "facts/scan.h"
+#include "plan/match.h"
+#include "report/log.h"
+#include "report/record.h"
+#include "util/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define DEADLINE_MS       10000
+#define TIME_TO_REPORT_MS 1000 /* what the worker keeps for itself at the end */
+
+enum exit_status {
+	EXIT_AS_WANTED = 0,
+	EXIT_NOT_AS_WANTED = 1,
+	EXIT_BAD_CONFIGURATION = 2,
+	EXIT_ENVIRONMENT = 3,
+	EXIT_USAGE = 64,
+};
+
+struct agent {
+	struct root root;
+	struct log log;
+	bool dry_run;
+	const char *cmdline;
+	int64_t started_us;
+	char kernel[sizeof(((struct utsname *)0)->release)];
+	struct progress *progress; /* shared between guardian and worker */
+};
+
+static void publish(struct agent *agent, struct record *record)
+{
+	_cleanup_free_ char *json = NULL;
+	int r;
+
+	record->program = "passthru-init " PASSTHRU_VERSION;
+	record->kernel = agent->kernel;
+	record->duration_us = clock_us() - agent->started_us;
+	record_each_line(record, log_line, &agent->log);
+	if (agent->dry_run)
+		return;
+	json = record_to_json(record);
+	r = root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_PATH, json);
+	if (r < 0) {
+		_cleanup_free_ char *text =
+			memory_printf("error: /" REPORT_PATH " could not be written: %s",
+				      strerror(-r));
+
+		log_line(SEVERITY_ERROR, text, &agent->log);
+	}
+}
+
+/* There are rules: look at the host, decide and act. */
+static void take_devices(struct agent *agent, const struct want *want, struct facts *facts,
+			 struct plan *plan)
+{
+	struct module_index *modules = module_index_open(&agent->root);
+	struct apply apply = {
+		.root = &agent->root,
+		.modules = agent->root.path[1] ? NULL : modules,
+		.deadline_ms = agent->started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS,
+		.progress = agent->progress,
+	};
+
+	scan_details(&agent->root, modules, facts, match_is_concerned, want);
+	plan_make(want, facts, plan);
+	if (!agent->dry_run)
+		apply_plan(&apply, plan);
+	module_index_close(modules);
+}
+
+static int follow_want(struct agent *agent, struct want *want, struct record *record)
+{
+	struct facts facts = { 0 };
+	struct plan plan = { 0 };
+	int r = scan_host(&agent->root, &facts);
+
+	if (r < 0) {
+		findings_add(&record->findings, FINDING_NO_SYSFS,
+			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
+		publish(agent, record);
+		return EXIT_ENVIRONMENT;
+	}
+	record->facts = &facts;
+	record->plan = &plan;
+	if (want->rule_count && !want->has_errors)
+		take_devices(agent, want, &facts, &plan);
+	publish(agent, record);
+	if (want->has_errors)
+		r = EXIT_BAD_CONFIGURATION;
+	else
+		r = agent->dry_run || record_is_good(record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+	plan_free(&plan);
+	facts_free(&facts);
+	return r;
+}
+
+static void note_nothing_to_do(const struct want *want, struct record *record)
+{
+	if (want->off)
+		findings_add(&record->findings, FINDING_OFF,
+			     "switched off on the kernel command line, nothing is touched");
+	else if (!want->rule_count && !want->has_errors)
+		findings_add(
+			&record->findings, FINDING_NOTHING_CONFIGURED,
+			"no rule in /etc/passthru.conf and none on the kernel command line, nothing is touched");
+}
+
+static int work(void *context)
+{
+	struct agent *agent = context;
+	struct record record = { 0 };
+	struct want want;
+	int r = sources_read(&agent->root, NULL, agent->cmdline, &want, record.config_sha256);
+
+	if (r < 0) {
+		findings_add(&record.findings, FINDING_NO_PROC,
+			     "/proc/cmdline cannot be read (%s), so nothing is touched",
+			     strerror(-r));
+		publish(agent, &record);
+		findings_free(&record.findings);
+		return EXIT_ENVIRONMENT;
+	}
+	findings_move(&record.findings, &want.findings);
+	note_nothing_to_do(&want, &record);
+	if (want.off || (!want.rule_count && !want.has_errors)) {
+		publish(agent, &record);
+		r = EXIT_AS_WANTED;
+	} else {
+		r = follow_want(agent, &want, &record);
+	}
+	findings_free(&record.findings);
+	want_free(&want);
+	return r;
+}
+
+static int guard(struct agent *agent)
+{
+	int r = child_run(work, agent, DEADLINE_MS);
+	struct record record = { 0 };
+	const char *step = agent->progress->step;
+
+	if (r >= 0)
+		return r;
+	if (r == -ETIMEDOUT)
+		findings_add(&record.findings, FINDING_DEADLINE, "gave up after %d s, at: %s",
+			     DEADLINE_MS / 1000, *step ? step : "reading configuration and host");
+	else
+		findings_add(&record.findings, FINDING_AGENT_DIED, "the worker died (%s), at: %s",
+			     strerror(-r), *step ? step : "reading configuration and host");
+	publish(agent, &record);
+	findings_free(&record.findings);
+	return EXIT_ENVIRONMENT;
+}
+
+static const char usage[] =
+	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run]\n"
+	"Give the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
+	"initramfs, before any module is loaded; see passthru-init(8).\n"
+	"\n"
+	"  --root DIR      look at the host below DIR instead of /; no module is loaded then\n"
+	"  --cmdline TEXT  use TEXT instead of /proc/cmdline\n"
+	"  --dry-run       decide and say so, but touch nothing\n"
+	"  --version       print the version\n"
+	"  --help          print this\n";
+
+/* Returns -1 to go on, or the exit status. */
+static int parse_arguments(struct agent *agent, int argc, char **argv, const char **ret_root)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "cmdline", required_argument, NULL, 'c' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
+		if (c == 'r')
+			*ret_root = optarg;
+		else if (c == 'c')
+			agent->cmdline = optarg;
+		else if (c == 'n')
+			agent->dry_run = true;
+		else if (c == 'V')
+			return puts("passthru-init " PASSTHRU_VERSION), EXIT_AS_WANTED;
+		else if (c == 'h')
+			return fputs(usage, stdout), EXIT_AS_WANTED;
+		else
+			return fputs(usage, stderr), EXIT_USAGE;
+	}
+	if (optind < argc) {
+		fprintf(stderr, "passthru-init: unexpected argument '%s'\n%s", argv[optind], usage);
+		return EXIT_USAGE;
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct agent agent = { .root.fd = -1, .started_us = clock_us() };
+	const char *root = "/";
+	struct utsname kernel;
+	int r = parse_arguments(&agent, argc, argv, &root);
+
+	if (r >= 0)
+		return r;
+	r = root_open(root, &agent.root);
+	if (r < 0) {
+		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));
+		return EXIT_ENVIRONMENT;
+	}
+	agent.log = (struct log){ &agent.root, !agent.dry_run && !agent.root.path[1] };
+	if (uname(&kernel) == 0)
+		strcpy(agent.kernel, kernel.release);
+	agent.progress = mmap(NULL, sizeof(*agent.progress), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (agent.progress == MAP_FAILED) {
+		fputs("passthru-init: out of memory\n", stderr);
+		return EXIT_ENVIRONMENT;
+	}
+	r = guard(&agent);
+	root_close(&agent.root);
+	return r;
+}

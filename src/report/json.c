@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <json-c/json.h>
+#include <string.h>
+
+#include "report/record.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+static void add(struct json_object *object, const char *key, struct json_object *value)
+{
+	json_object_object_add(object, key, value);
+}
+
+/* TEXT may come from outside; NULL and "" become null. */
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	_cleanup_free_ char *escaped = text && *text ? text_escape(text) : NULL;
+
+	add(object, key, escaped ? json_object_new_string(escaped) : NULL);
+}
+
+static struct json_object *findings_json(const struct findings *findings)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		struct json_object *object = json_object_new_object();
+
+		add_text(object, "code", finding_word(finding->code));
+		add_text(object, "severity", severity_word(finding_severity(finding->code)));
+		add(object, "text", json_object_new_string(finding->text));
+		add_text(object, "remedy", finding_remedy(finding->code));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+static const char *previous_driver(const struct decision *decision)
+{
+	const char *driver = decision->device->driver;
+
+	return strcmp(driver, decision->driver) == 0 ? NULL : driver;
+}
+
+static void add_device(struct json_object *object, const struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+	char name[ADDRESS_SIZE];
+	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	_cleanup_free_ char *class = memory_printf("%06x", device->class);
+
+	add_text(object, "address", address_format(&device->address, name));
+	add_text(object, "path", device->path);
+	add_text(object, "id", id);
+	add_text(object, "class", class);
+	add(object, "group",
+	    device->group == GROUP_NONE ? NULL : json_object_new_int(device->group));
+	add_text(object, "previous_driver", previous_driver(decision));
+}
+
+static struct json_object *decision_json(const struct decision *decision)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_text(object, "rule", decision->rule->name);
+	add_text(object, "driver", decision->driver);
+	if (decision->device)
+		add_device(object, decision);
+	add_text(object, "state", state_word(decision->state));
+	add(object, "errno", json_object_new_int(-decision->error));
+	add(object, "findings", findings_json(&decision->findings));
+	return object;
+}
+
+static struct json_object *iommu_json(const struct facts *facts)
+{
+	static const char *const kinds[] = {
+		[IOMMU_KIND_NONE] = "none",
+		[IOMMU_KIND_INTEL] = "intel",
+		[IOMMU_KIND_AMD] = "amd",
+		[IOMMU_KIND_SMMU] = "smmu",
+	};
+	static const char *const states[] = {
+		[IOMMU_STATE_UNKNOWN] = "unknown",
+		[IOMMU_STATE_ABSENT] = "absent",
+		[IOMMU_STATE_OFF] = "off",
+		[IOMMU_STATE_ON] = "on",
+	};
+	struct json_object *object = json_object_new_object();
+
+	add_text(object, "kind", kinds[facts->iommu_kind]);
+	add_text(object, "state", states[facts->iommu_state]);
+	add(object, "interrupt_remapping", json_object_new_boolean(facts->interrupt_remapping));
+	add(object, "findings", json_object_new_array());
+	return object;
+}
+
+char *record_to_json(const struct record *record)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+	const char *text;
+	char *copy;
+
+	add(object, "version", json_object_new_int(1));
+	add_text(object, "program", record->program);
+	add_text(object, "kernel", record->kernel);
+	add_text(object, "config_sha256", record->config_sha256);
+	add(object, "duration_us", json_object_new_int64(record->duration_us));
+	if (record->facts) {
+		add_text(object, "platform", record->facts->xen_dom0 ? "xen-dom0" : "bare");
+		add(object, "iommu", iommu_json(record->facts));
+	}
+	for (size_t i = 0; record->plan && i < record->plan->count; i++)
+		json_object_array_add(devices, decision_json(&record->plan->decisions[i]));
+	add(object, "devices", devices);
+	add(object, "findings", findings_json(&record->findings));
+	text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
+							      JSON_C_TO_STRING_NOSLASHESCAPE);
+	copy = memory_printf("%s\n", text);
+	json_object_put(object);
+	return copy;
+}

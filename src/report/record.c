@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/record.h"
+
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static const char *holder(const struct pci_device *device)
+{
+	return device->driver[0] ? device->driver : "no driver";
+}
+
+static char *planned_outcome(const struct decision *decision)
+{
+	if (decision->verdict == VERDICT_HOLD)
+		return memory_printf("would be held, no driver gets it");
+	return memory_printf("would go to %s, group %d", decision->driver, decision->device->group);
+}
+
+char *record_outcome(const struct decision *decision)
+{
+	switch (decision->state) {
+	case STATE_PLANNED:
+		return planned_outcome(decision);
+	case STATE_BOUND:
+		return memory_printf("bound to %s, group %d", decision->driver,
+				     decision->device->group);
+	case STATE_CLAIMED:
+		return memory_printf("claimed for %s, which is not here: no driver has it",
+				     decision->driver);
+	case STATE_HELD:
+		return memory_printf("held, no driver gets it");
+	case STATE_REFUSED:
+		return memory_printf("not taken, left to the host (%s)", holder(decision->device));
+	case STATE_ABSENT:
+		return memory_printf("absent");
+	case STATE_FAILED:
+		return memory_printf("failed: %s", strerror(-decision->error));
+	}
+	return memory_printf("unknown");
+}
+
+char *record_subject(const struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+	char name[ADDRESS_SIZE];
+
+	if (!device)
+		return memory_printf("%s", decision->rule->name);
+	return memory_printf("%s %s [%04x:%04x]", decision->rule->name,
+			     address_format(&device->address, name), device->vendor,
+			     device->device);
+}
+
+bool record_is_good(const struct record *record)
+{
+	if (findings_severity(&record->findings) == SEVERITY_ERROR)
+		return false;
+	for (size_t i = 0; record->plan && i < record->plan->count; i++) {
+		if (record->plan->decisions[i].state != STATE_BOUND)
+			return false;
+	}
+	return true;
+}
+
+struct lines {
+	void (*line)(enum severity severity, const char *text, void *context);
+	void *context;
+};
+
+/* The remedy of several findings of one kind is told once, behind the last. */
+static const char *remedy_at(const struct findings *findings, size_t index)
+{
+	enum finding_code code = findings->items[index].code;
+
+	if (index + 1 < findings->count && findings->items[index + 1].code == code)
+		return NULL;
+	return finding_remedy(code);
+}
+
+static void tell_findings(const struct lines *lines, const char *subject,
+			  const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		enum severity severity = finding_severity(finding->code);
+		const char *remedy = remedy_at(findings, i);
+		_cleanup_free_ char *text =
+			memory_printf("%s%s%s: %s: %s%s%s%s", subject, *subject ? ": " : "",
+				      severity_word(severity), finding_word(finding->code),
+				      finding->text, remedy ? " (" : "", remedy ? remedy : "",
+				      remedy ? ")" : "");
+
+		lines->line(severity, text, lines->context);
+	}
+}
+
+static void tell_decision(const struct lines *lines, const struct decision *decision)
+{
+	_cleanup_free_ char *subject = record_subject(decision);
+	_cleanup_free_ char *outcome = record_outcome(decision);
+	_cleanup_free_ char *text = memory_printf("%s %s", subject, outcome);
+	bool good = decision->state == STATE_BOUND || decision->state == STATE_PLANNED;
+
+	lines->line(good ? SEVERITY_INFO : SEVERITY_WARNING, text, lines->context);
+	tell_findings(lines, subject, &decision->findings);
+}
+
+void record_each_line(const struct record *record,
+		      void (*line)(enum severity severity, const char *text, void *context),
+		      void *context)
+{
+	struct lines lines = { line, context };
+
+	for (size_t i = 0; record->plan && i < record->plan->count; i++)
+		tell_decision(&lines, &record->plan->decisions[i]);
+	tell_findings(&lines, "", &record->findings);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Everything that one run has to tell: what the log lines and the report are made of. */
+#ifndef PASSTHRU_REPORT_RECORD_H
+#define PASSTHRU_REPORT_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "facts/facts.h"
+#include "facts/sources.h"
+#include "plan/plan.h"
+#include "util/finding.h"
+
+#define PASSTHRU_VERSION "0.1.0"
+#define REPORT_DIRECTORY "run/passthru"
+#define REPORT_PATH      REPORT_DIRECTORY "/report.json"
+
+struct record {
+	const char *program;
+	const char *kernel;
+	char config_sha256[SHA256_TEXT_SIZE];
+	int64_t duration_us;
+	const struct facts *facts;
+	const struct plan *plan;
+	struct findings findings; /* those that are of no one device */
+};
+
+/* "bound to vfio-pci, group 14": how DECISION ended, or what is planned. The caller frees it. */
+char *record_outcome(const struct decision *decision);
+
+/* "gpu 0000:01:00.0 [10de:2684]": what DECISION is about. The caller frees it. */
+char *record_subject(const struct decision *decision);
+
+/* Everything asked for is as it was asked for. */
+bool record_is_good(const struct record *record);
+
+/* The record as JSON, in the shape of passthru-init(8), REPORT. The caller frees it. */
+char *record_to_json(const struct record *record);
+
+/*
+ * Call LINE for every line of the record's account: an outcome for each decision, each finding
+ * behind its decision, those of no device last.
+ */
+void record_each_line(const struct record *record,
+		      void (*line)(enum severity severity, const char *text, void *context),
+		      void *context);
+
+#endif
