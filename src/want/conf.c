@@ -28,7 +28,7 @@ struct parser {
 };
 
 /* A file of garbage is no reason to fill memory and log with its lines. */
-#define ERRORS_MAX 500
+#define ERRORS_MAX 100
 
 static void error_at(struct parser *parser, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
