@@ -23,7 +23,7 @@ HARDENING := -fPIE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-pr
 LINK_HARDENING := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 WARNINGS := -Wall -Wextra -Werror=implicit -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wconversion -Wno-sign-conversion
-BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Isrc -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
+BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Isrc -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
 ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -90,17 +90,17 @@ units: $(UNITS)
 
 check:
 	$(Q)packaging/build-deps.sh build check
-	$(Q)$(MAKE) --no-print-directory all units
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units
 	$(Q)tests/run.sh $(BUILD)
 
 vm:
 	$(Q)packaging/build-deps.sh build check
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/vm/run.sh | tests/tap-count.sh
 
 demo:
 	$(Q)packaging/build-deps.sh build check
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/vm/demo.sh
 
 lint:

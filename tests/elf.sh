@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# elf.sh AGENT [SECOND_BUILD]: reads off the ELF file that the agent needs no loader and no library,
+# is hardened and small, and that a second build gave the same bits. TAP.
+# Stack protector and fortify are read off the objects beside the agent (DIR/obj/src): a static
+# program holds libc's own calls of __stack_chk_fail and __*_chk whatever its flags were.
+set -u
+export LC_ALL=C
+
+agent=$1
+second=${2-}
+max_size=1700000
+[ -r "$agent" ] || {
+  echo "Bail out! no $agent"
+  exit 1
+}
+stripped=$(mktemp)
+trap 'rm -f "$stripped"' EXIT
+
+ran=0
+report() {
+  ran=$((ran + 1))
+  echo "$1 $ran - $2"
+}
+
+# expect WHAT COMMAND...: one test, good if the command succeeds.
+expect() {
+  local what=$1
+  shift
+  if "$@"; then report ok "$what"; else report 'not ok' "$what"; fi
+}
+
+header=$(readelf -hW "$agent")
+segments=$(readelf -lW "$agent" | grep -E '^ +[A-Z_]+ +0x')
+dynamic=$(readelf -dW "$agent")
+objects=$(find "$(dirname "$agent")" -path '*/obj/src/*.o')
+
+in_dynamic() { grep -Eq "$1" <<<"$dynamic"; }
+in_segments() { grep -Eq "$1" <<<"$segments"; }
+no() { ! "$@"; }
+
+is_static_pie() {
+  grep -Eq 'Type: +DYN' <<<"$header" && in_dynamic 'FLAGS_1.* PIE' && ! in_segments '^ +INTERP'
+}
+
+# The ELF header, at offset 0, is what a linker without separate-code maps executable.
+code_is_separate() {
+  in_segments '^ +LOAD +0x0+ .* R   0x' && in_segments '^ +LOAD .* R E 0x'
+}
+
+is_small() {
+  local size
+  strip -o "$stripped" "$agent"
+  size=$(stat -c %s "$stripped")
+  echo "# stripped: $size bytes of $max_size"
+  ((size > 0 && size <= max_size))
+}
+
+# called WHAT REGEX: a test that some object of the agent calls a function that matches.
+called() {
+  if [ -z "$objects" ]; then
+    report ok "$1 # SKIP no objects beside $agent"
+  else
+    # shellcheck disable=SC2086 # a list of files
+    expect "$1" grep -Eq " U $2\$" <<<"$(nm $objects)"
+  fi
+}
+
+expect 'a static-pie without interpreter' is_static_pie
+expect 'needs no library' no in_dynamic '\((NEEDED|RPATH|RUNPATH)\)'
+expect 'relocations are made read-only' in_segments '^ +GNU_RELRO'
+expect 'symbols are bound at start' in_dynamic 'FLAGS.*(BIND_NOW| NOW)'
+expect 'no text relocations' no in_dynamic 'TEXTREL'
+expect 'the stack is not executable' in_segments '^ +GNU_STACK .* RW  0x'
+expect 'no segment is writable and executable' no in_segments ' [R ]WE 0x'
+expect 'code is in segments of its own' code_is_separate
+called 'the stack protector is on' __stack_chk_fail
+called 'fortify is on' '__[a-z]+_chk'
+expect 'small when stripped' is_small
+if [ -n "$second" ]; then
+  expect 'a second build is bit-identical' cmp "$agent" "$second"
+else
+  report ok 'a second build is bit-identical # SKIP none given'
+fi
+echo "1..$ran"
