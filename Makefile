@@ -36,7 +36,8 @@ MAN_SOURCES := $(wildcard conf/*.scd)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))
 COMMAND_OBJECTS := $(call objects,$(COMMAND_SOURCES))
-SANITIZED_OBJECTS := $(patsubst %.c,$(BUILD)/sanitized/%.o,$(COMMON_SOURCES))
+UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
+SANITIZED_OBJECTS := $(patsubst %.c,$(BUILD)/sanitized/%.o,$(COMMON_SOURCES) $(UNIT_HELPERS))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBKMOD := $(BUILD)/kmod/libkmod.a
@@ -81,10 +82,10 @@ $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
+$(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) -o $@ $< $(SANITIZED_OBJECTS) $(LIBRARIES) -lkmod -lcmocka
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lcmocka
 
 units: $(UNITS)
 

@@ -26,7 +26,7 @@ struct apply {
 
 /*
  * Carry out PLAN: claim, release, load, bind, settle. Sets state and error of every decision and
- * adds findings on what failed. The order and the reasons: DESIGN in passthru-init(8).
+ * adds findings on what failed. The order and the reasons: ORDER in passthru-init(8).
  */
 void apply_plan(const struct apply *apply, struct plan *plan);
 

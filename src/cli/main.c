@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "report/record.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 static const struct command commands[] = {
 	{ "list", "[--root DIR]", "the PCI devices of this host, as rules can name them",
@@ -30,13 +31,13 @@ static void print_usage(FILE *stream)
 
 int cli_usage_error(const char *command, const char *format, ...)
 {
+	_cleanup_free_ char *text = NULL;
 	va_list arguments;
 
-	fprintf(stderr, "passthru %s: ", command);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	text = memory_vprintf(format, arguments);
 	va_end(arguments);
-	fputs("\n", stderr);
+	fprintf(stderr, "passthru %s: %s\n", command, text);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, command) == 0)
 			fprintf(stderr, "usage: passthru %s %s\n", command, commands[i].arguments);

@@ -134,8 +134,7 @@ int sources_read(const struct root *root, const char *main_file, const char *cmd
 	if (r < 0)
 		return r;
 	SHA256Init(&reader.digest);
-	if (!options.off)
-		read_files(&reader, main_file);
+	read_files(&reader, main_file);
 	digest[0] = '\0';
 	if (reader.has_file)
 		SHA256End(&reader.digest, digest);

@@ -40,6 +40,15 @@ struct agent {
 	struct progress *progress; /* shared between guardian and worker */
 };
 
+/* All that one run comes to know and decide. */
+struct run {
+	struct agent *agent;
+	struct want want;
+	struct facts facts;
+	struct plan plan;
+	struct record record;
+};
+
 static void publish(struct agent *agent, struct record *record)
 {
 	_cleanup_free_ char *json = NULL;
@@ -62,10 +71,9 @@ static void publish(struct agent *agent, struct record *record)
 	}
 }
 
-/* There are rules: look at the host, decide and act. */
-static void take_devices(struct agent *agent, const struct want *want, struct facts *facts,
-			 struct plan *plan)
+static void decide_and_act(struct run *run)
 {
+	struct agent *agent = run->agent;
 	struct module_index *modules = module_index_open(&agent->root);
 	struct apply apply = {
 		.root = &agent->root,
@@ -74,75 +82,69 @@ static void take_devices(struct agent *agent, const struct want *want, struct fa
 		.progress = agent->progress,
 	};
 
-	scan_details(&agent->root, modules, facts, match_is_concerned, want);
-	plan_make(want, facts, plan);
+	scan_details(&agent->root, modules, &run->facts, match_is_concerned, &run->want);
+	plan_make(&run->want, &run->facts, &run->plan);
 	if (!agent->dry_run)
-		apply_plan(&apply, plan);
+		apply_plan(&apply, &run->plan);
 	module_index_close(modules);
 }
 
-static int follow_want(struct agent *agent, struct want *want, struct record *record)
+/* There are rules. */
+static int take_devices(struct run *run)
 {
-	struct facts facts = { 0 };
-	struct plan plan = { 0 };
-	int r = scan_host(&agent->root, &facts);
+	struct record *record = &run->record;
+	int r = scan_host(&run->agent->root, &run->facts);
 
 	if (r < 0) {
 		findings_add(&record->findings, FINDING_NO_SYSFS,
 			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
-		publish(agent, record);
 		return EXIT_ENVIRONMENT;
 	}
-	record->facts = &facts;
-	record->plan = &plan;
-	if (want->rule_count && !want->has_errors)
-		take_devices(agent, want, &facts, &plan);
-	publish(agent, record);
-	if (want->has_errors)
-		r = EXIT_BAD_CONFIGURATION;
-	else
-		r = agent->dry_run || record_is_good(record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
-	plan_free(&plan);
-	facts_free(&facts);
-	return r;
+	record->facts = &run->facts;
+	record->plan = &run->plan;
+	decide_and_act(run);
+	return run->agent->dry_run || record_is_good(record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 
-static void note_nothing_to_do(const struct want *want, struct record *record)
+static int follow_want(struct run *run)
 {
-	if (want->off)
-		findings_add(&record->findings, FINDING_OFF,
+	struct findings *findings = &run->record.findings;
+
+	findings_move(findings, &run->want.findings);
+	if (run->want.off) {
+		findings_add(findings, FINDING_OFF,
 			     "switched off on the kernel command line, nothing is touched");
-	else if (!want->rule_count && !want->has_errors)
-		findings_add(
-			&record->findings, FINDING_NOTHING_CONFIGURED,
-			"no rule in /etc/passthru.conf and none on the kernel command line, nothing is touched");
+		return EXIT_AS_WANTED;
+	}
+	if (run->want.has_errors)
+		return EXIT_BAD_CONFIGURATION;
+	if (run->want.rule_count)
+		return take_devices(run);
+	findings_add(
+		findings, FINDING_NOTHING_CONFIGURED,
+		"no rule in /etc/passthru.conf and none on the kernel command line, nothing is touched");
+	return EXIT_AS_WANTED;
 }
 
 static int work(void *context)
 {
-	struct agent *agent = context;
-	struct record record = { 0 };
-	struct want want;
-	int r = sources_read(&agent->root, NULL, agent->cmdline, &want, record.config_sha256);
+	struct run run = { .agent = context };
+	int r = sources_read(&run.agent->root, NULL, run.agent->cmdline, &run.want,
+			     run.record.config_sha256);
 
 	if (r < 0) {
-		findings_add(&record.findings, FINDING_NO_PROC,
+		findings_add(&run.record.findings, FINDING_NO_PROC,
 			     "/proc/cmdline cannot be read (%s), so nothing is touched",
 			     strerror(-r));
-		publish(agent, &record);
-		findings_free(&record.findings);
-		return EXIT_ENVIRONMENT;
-	}
-	findings_move(&record.findings, &want.findings);
-	note_nothing_to_do(&want, &record);
-	if (want.off || (!want.rule_count && !want.has_errors)) {
-		publish(agent, &record);
-		r = EXIT_AS_WANTED;
+		r = EXIT_ENVIRONMENT;
 	} else {
-		r = follow_want(agent, &want, &record);
+		r = follow_want(&run);
 	}
-	findings_free(&record.findings);
-	want_free(&want);
+	publish(run.agent, &run.record);
+	plan_free(&run.plan);
+	facts_free(&run.facts);
+	want_free(&run.want);
+	findings_free(&run.record.findings);
 	return r;
 }
 

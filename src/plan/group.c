@@ -74,7 +74,7 @@ static bool check_decision(const struct plan *plan, struct decision *decision,
 	missing = list_missing(plan, decision, facts);
 	if (!missing || decision->rule->options.group != GROUP_REFUSE)
 		return false;
-	plan_refuse(decision, FINDING_GROUP_INCOMPLETE,
+	plan_refuse(decision, FINDING_GROUP_REFUSED,
 		    "group %d also holds%s, which will not be taken", decision->device->group,
 		    missing);
 	return true;

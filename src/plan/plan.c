@@ -101,30 +101,34 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 
 	if (fit == FIT_PLACE_ONLY)
 		plan_refuse(decision, FINDING_ID_MISMATCH,
-			    "[%04x:%04x] class %06x is not the device that %s means",
+			    "[%04x:%04x] class %06x is not the device that the rule from %s means",
 			    device->vendor, device->device, device->class, decision->rule->origin);
 	else
 		plan_refuse(
 			decision, FINDING_LOCATION_MISMATCH,
-			"address and path given at %s are not of the same device: this one's path is %s",
+			"address and path in the rule from %s are not of the same device: this one's path is %s",
 			decision->rule->origin, device->path ? device->path : "unknown");
 }
 
-/* A rule that no device fits: name those that are where it says, or else that none is there. */
-static void plan_mismatches(struct plan *plan, const struct rule *rule, const struct facts *facts)
+/*
+ * A rule that no device fits: name those that are where it says and that no other rule means, or
+ * else say that there is none.
+ */
+static void plan_mismatches(struct plan *plan, const struct rule *rule, const struct facts *facts,
+			    const size_t *rule_of)
 {
 	size_t before = plan->count;
 
 	for (size_t d = 0; d < facts->device_count; d++) {
 		enum fit fit = selector_fit(&rule->selector, &facts->devices[d]);
 
-		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) &&
+		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) && rule_of[d] == RULE_NONE &&
 		    !plan_find(plan, &facts->devices[d]))
 			refuse_mismatch(plan_add(plan, rule, &facts->devices[d]), fit);
 	}
 	if (plan->count == before)
 		findings_add(&plan_add(plan, rule, NULL)->findings, FINDING_ABSENT,
-			     "no device fits %s", rule->origin);
+			     "no device fits the rule from %s", rule->origin);
 }
 
 static void check_count(struct plan *plan, size_t first, const struct rule *rule)
@@ -135,11 +139,12 @@ static void check_count(struct plan *plan, size_t first, const struct rule *rule
 	for (size_t i = first; i < plan->count; i++) {
 		if (rule->count && rule->count != found)
 			plan_refuse(&plan->decisions[i], FINDING_COUNT_MISMATCH,
-				    "%s says count = %u, but it fits %zu devices", rule->origin,
+				    "the rule from %s says count = %u, but fits %zu", rule->origin,
 				    rule->count, found);
 		else if (!rule->count && !has_place && found > 1)
 			findings_add(&plan->decisions[i].findings, FINDING_SEVERAL_MATCH,
-				     "one of %zu devices that %s fits", found, rule->origin);
+				     "one of %zu devices that the rule from %s fits", found,
+				     rule->origin);
 	}
 }
 
@@ -153,7 +158,7 @@ static void plan_rule(struct plan *plan, const struct want *want, size_t r,
 			plan_add(plan, &want->rules[r], &facts->devices[d]);
 	}
 	if (plan->count == first)
-		plan_mismatches(plan, &want->rules[r], facts);
+		plan_mismatches(plan, &want->rules[r], facts, rule_of);
 	else
 		check_count(plan, first, &want->rules[r]);
 }

@@ -11,21 +11,29 @@ static const char *holder(const struct pci_device *device)
 	return device->driver[0] ? device->driver : "no driver";
 }
 
-static char *planned_outcome(const struct decision *decision)
+static char *group_text(const struct decision *decision)
+{
+	if (!decision->device || decision->device->group == GROUP_NONE)
+		return memory_printf("no group");
+	return memory_printf("group %d", decision->device->group);
+}
+
+static char *planned_outcome(const struct decision *decision, const char *group)
 {
 	if (decision->verdict == VERDICT_HOLD)
 		return memory_printf("would be held, no driver gets it");
-	return memory_printf("would go to %s, group %d", decision->driver, decision->device->group);
+	return memory_printf("would go to %s, %s", decision->driver, group);
 }
 
 char *record_outcome(const struct decision *decision)
 {
+	_cleanup_free_ char *group = group_text(decision);
+
 	switch (decision->state) {
 	case STATE_PLANNED:
-		return planned_outcome(decision);
+		return planned_outcome(decision, group);
 	case STATE_BOUND:
-		return memory_printf("bound to %s, group %d", decision->driver,
-				     decision->device->group);
+		return memory_printf("bound to %s, %s", decision->driver, group);
 	case STATE_CLAIMED:
 		return memory_printf("claimed for %s, which is not here: no driver has it",
 				     decision->driver);

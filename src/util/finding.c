@@ -15,7 +15,7 @@ struct finding_type {
 
 static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_CONFIG_ERROR] = { "config-error", SEVERITY_ERROR,
-				   "correct the line (passthru.conf(5)), run `passthru check`, then rebuild the image" },
+				   "correct it (passthru.conf(5)) and run `passthru check`; after a change in a file rebuild the image" },
 	[FINDING_BAD_OPTION] = { "bad-option", SEVERITY_WARNING,
 				 "correct the kernel command line" },
 	[FINDING_OFF] = { "off", SEVERITY_INFO,
@@ -28,7 +28,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_AGENT_DIED] = { "agent-died", SEVERITY_ERROR,
 				 "report it with the kernel log; passthru=off boots without it" },
 	[FINDING_DEADLINE] = { "deadline", SEVERITY_ERROR,
-			       "look in the kernel log for what hangs; claims stand, so a later bind is safe" },
+			       "look in the kernel log for what hangs" },
 	[FINDING_ABSENT] = { "absent", SEVERITY_WARNING,
 			     "compare the rule with `passthru list`, or remove it" },
 	[FINDING_ID_MISMATCH] = { "id-mismatch", SEVERITY_ERROR,
@@ -51,6 +51,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				    "a guest can then reach all of the host's memory: turn the IOMMU on" },
 	[FINDING_GROUP_INCOMPLETE] = { "group-incomplete", SEVERITY_WARNING,
 				       "list the others too, or set group = whole" },
+	[FINDING_GROUP_REFUSED] = { "group-refused", SEVERITY_ERROR,
+				    "list the others too, or set group = listed or whole" },
 	[FINDING_GROUP_WHOLE] = { "group-whole", SEVERITY_INFO, NULL },
 	[FINDING_CLAIM_FAILED] = { "claim-failed", SEVERITY_ERROR,
 				   "see whether sysfs is writable here and the device is still present" },

@@ -8,7 +8,8 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-#define ORIGIN "command line"
+#define ORIGIN      "command line"
+#define RULE_ORIGIN "the kernel " ORIGIN
 
 struct parameter {
 	char *name;
@@ -59,6 +60,13 @@ static char *next_parameter(char *text, struct parameter *ret)
 	return end;
 }
 
+/* Keys hold no underscore, so that on_failure is on-failure here as everywhere. */
+static void use_dashes(char *key)
+{
+	for (char *c = key; (c = strchr(c, '_'));)
+		*c = '-';
+}
+
 /* The rule that an option is building up, and the option's text for messages. */
 struct device_option {
 	struct intent *intent;
@@ -89,6 +97,7 @@ static void on_device_word(char *word, void *context)
 	if (equals) {
 		*equals = '\0';
 		value = equals + 1;
+		use_dashes(word);
 	} else {
 		key = strchr(word, '.') ? "address" : "id";
 	}
@@ -105,10 +114,10 @@ static void on_device_word(char *word, void *context)
 
 static void parse_device(struct intent *intent, const char *value)
 {
-	_cleanup_free_ char *name = memory_printf("cmdline%zu", intent->rule_count + 1);
+	_cleanup_free_ char *name = memory_printf("cmdline%u", ++intent->device_options);
 	struct device_option option = {
 		.intent = intent,
-		.rule = intent_add_rule(intent, name, ORIGIN),
+		.rule = intent_add_rule(intent, name, RULE_ORIGIN),
 		.text = value,
 		.is_first = true,
 	};
@@ -134,13 +143,11 @@ static void on_skip(char *name, void *context)
 
 static void parse_option(struct intent *intent, const char *key, const char *value)
 {
-	/* Keys hold no underscore, so that on_failure is on-failure here as everywhere. */
 	_cleanup_free_ char *dashed = memory_copy(key, strlen(key));
 	const char *expected = NULL;
 	int r;
 
-	for (char *c = dashed; (c = strchr(c, '_'));)
-		*c = '-';
+	use_dashes(dashed);
 	r = options_set(&intent->options, dashed, value, &expected);
 	if (r == -ENOENT)
 		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
@@ -197,7 +204,7 @@ static void on_native_id(char *entry, void *context)
 			option->stub->ids_option, entry);
 		return;
 	}
-	rule = intent_add_rule(option->intent, option->stub->ids_option, ORIGIN);
+	rule = intent_add_rule(option->intent, option->stub->ids_option, RULE_ORIGIN);
 	rule->selector = selector;
 	rule->options.driver = DRIVER_STUB;
 	rule->options.stub = option->stub;

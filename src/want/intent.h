@@ -30,7 +30,7 @@ struct options {
 
 struct rule {
 	char *name;
-	char *origin; /* "/etc/passthru.conf:12", "command line" */
+	char *origin; /* "/etc/passthru.conf:12", "the kernel command line" */
 	struct selector selector;
 	uint32_t count; /* 0: not given */
 	struct options options;
@@ -40,8 +40,9 @@ struct intent {
 	struct options options;
 	struct rule *rules;
 	size_t rule_count;
-	bool off;    /* passthru=off or rd.passthru=0 */
-	char **skip; /* names of rules to leave out */
+	unsigned device_options; /* how many of the rules are passthru.device= */
+	bool off;                /* passthru=off or rd.passthru=0 */
+	char **skip;             /* names of rules to leave out */
 	size_t skip_count;
 	struct findings findings;
 };
