@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sha256.h>
 #include <stdint.h>
 #include <string.h>
@@ -96,13 +97,16 @@ static void read_dropins(struct reader *reader)
 
 static void read_files(struct reader *reader, const char *main_file)
 {
+	char target[PATH_MAX];
+
 	if (main_file) {
 		struct root here = { .fd = AT_FDCWD };
 
 		read_file(reader, &here, main_file, main_file);
 		return;
 	}
-	if (root_exists(reader->root, MAIN_FILE) != -ENOENT)
+	/* A link that leads nowhere is a mistake, not a file that is not there. */
+	if (root_readlink(reader->root, MAIN_FILE, target, sizeof(target)) != -ENOENT)
 		read_below_root(reader, MAIN_FILE);
 	read_dropins(reader);
 }

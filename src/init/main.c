@@ -61,7 +61,7 @@ static void publish(struct agent *agent, struct record *record)
 	if (agent->dry_run)
 		return;
 	json = record_to_json(record);
-	r = root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_PATH, json);
+	r = root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json);
 	if (r < 0) {
 		_cleanup_free_ char *text =
 			memory_printf("error: /" REPORT_PATH " could not be written: %s",

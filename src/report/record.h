@@ -13,7 +13,8 @@
 
 #define PASSTHRU_VERSION "0.1.0"
 #define REPORT_DIRECTORY "run/passthru"
-#define REPORT_PATH      REPORT_DIRECTORY "/report.json"
+#define REPORT_NAME      "report.json"
+#define REPORT_PATH      REPORT_DIRECTORY "/" REPORT_NAME
 
 struct record {
 	const char *program;

@@ -141,32 +141,57 @@ int root_write(const struct root *root, const char *path, const char *text)
 	return fd < 0 ? fd : write_once(fd, text);
 }
 
-int root_replace_file(const struct root *root, const char *directory, const char *path,
+/* Open the directory PATH, made if its parent is there. */
+static int open_directory(const struct root *root, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	_cleanup_free_ char *parent = name ? memory_copy(path, (size_t)(name - path)) : NULL;
+	_cleanup_close_ int parent_fd =
+		open_below(root, parent ? parent : ".", O_PATH | O_DIRECTORY);
+
+	if (parent_fd < 0)
+		return parent_fd;
+	if (mkdirat(parent_fd, name ? name + 1 : path, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	return open_below(root, path, O_PATH | O_DIRECTORY);
+}
+
+static int write_fresh_file(int directory_fd, const char *name, const char *text)
+{
+	_cleanup_close_ int fd =
+		openat(directory_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		       0644);
+
+	return fd < 0 ? -errno : write_once(fd, text);
+}
+
+int root_replace_file(const struct root *root, const char *directory, const char *name,
 		      const char *text)
 {
-	_cleanup_free_ char *fresh = memory_printf("%s.new", path);
-	_cleanup_close_ int fd = -1;
+	_cleanup_free_ char *fresh = memory_printf("%s.new", name);
+	_cleanup_close_ int fd = open_directory(root, directory);
 	int r;
 
-	if (mkdirat(root->fd, directory, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(root->fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return -errno;
-	r = write_once(fd, text);
-	if (r == 0 && renameat(root->fd, fresh, root->fd, path) < 0)
+		return fd;
+	r = write_fresh_file(fd, fresh, text);
+	if (r == 0 && renameat(fd, fresh, fd, name) < 0)
 		r = -errno;
 	if (r < 0)
-		unlinkat(root->fd, fresh, 0);
+		unlinkat(fd, fresh, 0);
 	return r;
 }
 
 int root_readlink(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	ssize_t length = readlinkat(root->fd, path, buffer, size);
+	_cleanup_close_ int fd = open_below(root, path, O_PATH | O_NOFOLLOW);
+	ssize_t length;
 
+	if (fd < 0)
+		return fd;
+	length = readlinkat(fd, "", buffer, size);
 	if (length < 0)
-		return -errno;
+		return errno == ENOENT ? -EINVAL : -errno; /* what it says of no link */
 	if ((size_t)length == size)
 		return -ENAMETOOLONG;
 	buffer[length] = '\0';
@@ -191,7 +216,9 @@ int root_link_name(const struct root *root, const char *path, char *buffer, size
 
 int root_exists(const struct root *root, const char *path)
 {
-	return faccessat(root->fd, path, F_OK, 0) < 0 ? -errno : 0;
+	_cleanup_close_ int fd = open_below(root, path, O_PATH);
+
+	return fd < 0 ? fd : 0;
 }
 
 int root_each_entry(const struct root *root, const char *path,

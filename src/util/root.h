@@ -42,8 +42,11 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
  */
 int root_write(const struct root *root, const char *path, const char *text);
 
-/* Replace the file PATH by one holding TEXT, in one step (rename), mode 0644; makes DIRECTORY. */
-int root_replace_file(const struct root *root, const char *directory, const char *path,
+/*
+ * Replace the file NAME in DIRECTORY, which is made if it is not there, by one holding TEXT, in one
+ * step (rename), mode 0644.
+ */
+int root_replace_file(const struct root *root, const char *directory, const char *name,
 		      const char *text);
 
 /* The whole target of the link PATH, terminated. -ENAMETOOLONG when it does not fit. */
