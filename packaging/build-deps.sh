@@ -22,6 +22,8 @@ build libzstd.a           libzstd-dev
 build libz.a              zlib1g-dev
 build scdoc               scdoc
 check cmocka.h            libcmocka-dev
+check depmod              kmod
+check ctags               universal-ctags
 check jq                  jq
 check qemu-system-x86_64  qemu-system-x86
 check mmdebstrap          mmdebstrap

@@ -64,20 +64,18 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 	return missing;
 }
 
-static bool check_decision(const struct plan *plan, struct decision *decision,
-			   const struct facts *facts)
+static void refuse_if_missing(const struct plan *plan, struct decision *decision,
+			      const struct facts *facts)
 {
 	_cleanup_free_ char *missing = NULL;
 
-	if (decision->verdict != VERDICT_TAKE)
-		return false;
+	if (decision->verdict != VERDICT_TAKE || decision->rule->options.group != GROUP_REFUSE)
+		return;
 	missing = list_missing(plan, decision, facts);
-	if (!missing || decision->rule->options.group != GROUP_REFUSE)
-		return false;
-	plan_refuse(decision, FINDING_GROUP_REFUSED,
-		    "group %d also holds%s, which will not be taken", decision->device->group,
-		    missing);
-	return true;
+	if (missing)
+		plan_refuse(decision, FINDING_GROUP_REFUSED,
+			    "group %d also holds%s, which will not be taken",
+			    decision->device->group, missing);
 }
 
 static void name_missing(const struct plan *plan, struct decision *decision,
@@ -97,14 +95,8 @@ static void name_missing(const struct plan *plan, struct decision *decision,
 
 void group_check(struct plan *plan, const struct facts *facts)
 {
-	bool changed;
-
-	/* A refusal can leave another rule's group incomplete, so until nothing changes. */
-	do {
-		changed = false;
-		for (size_t i = 0; i < plan->count; i++)
-			changed |= check_decision(plan, &plan->decisions[i], facts);
-	} while (changed);
+	for (size_t i = 0; i < plan->count; i++)
+		refuse_if_missing(plan, &plan->decisions[i], facts);
 	for (size_t i = 0; i < plan->count; i++)
 		name_missing(plan, &plan->decisions[i], facts);
 }

@@ -118,17 +118,21 @@ static void plan_mismatches(struct plan *plan, const struct rule *rule, const st
 			    const size_t *rule_of)
 {
 	size_t before = plan->count;
+	bool fits_taken = false;
 
 	for (size_t d = 0; d < facts->device_count; d++) {
 		enum fit fit = selector_fit(&rule->selector, &facts->devices[d]);
 
+		fits_taken |= fit == FIT_ALL;
 		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) && rule_of[d] == RULE_NONE &&
 		    !plan_find(plan, &facts->devices[d]))
 			refuse_mismatch(plan_add(plan, rule, &facts->devices[d]), fit);
 	}
 	if (plan->count == before)
 		findings_add(&plan_add(plan, rule, NULL)->findings, FINDING_ABSENT,
-			     "no device fits the rule from %s", rule->origin);
+			     fits_taken ? "what fits the rule from %s is an earlier rule's"
+					: "no device fits the rule from %s",
+			     rule->origin);
 }
 
 static void check_count(struct plan *plan, size_t first, const struct rule *rule)

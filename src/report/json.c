@@ -55,15 +55,20 @@ static void add_device(struct json_object *object, const struct decision *decisi
 	add_text(object, "path", device->path);
 	add_text(object, "id", id);
 	add_text(object, "class", class);
-	add(object, "group",
-	    device->group == GROUP_NONE ? NULL : json_object_new_int(device->group));
+	if (device->group != GROUP_NONE)
+		add(object, "group", json_object_new_int(device->group));
 	add_text(object, "previous_driver", previous_driver(decision));
 }
 
 static struct json_object *decision_json(const struct decision *decision)
 {
+	static const char *const keys[] = { "rule",  "address", "path",   "id",
+					    "class", "group",   "driver", "previous_driver" };
 	struct json_object *object = json_object_new_object();
 
+	/* All of them in this order, null where there is no device. */
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		add(object, keys[i], NULL);
 	add_text(object, "rule", decision->rule->name);
 	add_text(object, "driver", decision->driver);
 	if (decision->device)

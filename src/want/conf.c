@@ -23,7 +23,8 @@ struct parser {
 	unsigned line;
 	enum section section;
 	unsigned section_line;
-	bool expects_key; /* inih got a line that must come back as a key */
+	struct options options; /* of [passthru] in this file: they win over earlier files' */
+	bool expects_key;       /* inih got a line that must come back as a key */
 	unsigned errors;
 };
 
@@ -124,13 +125,13 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	if (parser->section == SECTION_NONE)
 		error_at(parser, parser->line, "'%s' stands before any section", key);
 	else if (parser->section == SECTION_PASSTHRU)
-		r = options_set(&intent->options, key, value, &expected);
+		r = options_set(&parser->options, key, value, &expected);
 	else if (parser->section == SECTION_DEVICE)
 		r = rule_set(&intent->rules[intent->rule_count - 1], key, value, &expected);
 	if (r == -ENOENT)
 		error_at(parser, parser->line, "unknown key '%s'", key);
 	else if (r == -EEXIST)
-		error_at(parser, parser->line, "'%s' is given twice in this section", key);
+		error_at(parser, parser->line, "'%s' is given twice", key);
 	else if (r < 0)
 		error_at(parser, parser->line, "%s = %s: expected %s", key, value, expected);
 	return 1;
@@ -224,6 +225,7 @@ void conf_parse(struct intent *intent, const char *name, const char *text, size_
 		parser.next += sizeof(byte_order_mark);
 	/* Its result names the first bad line only; all of them were reported on the way. */
 	ini_parse_stream(read_line, &parser, on_key, &parser);
-	report_line_without_key(&parser);
+	options_inherit(&parser.options, &intent->options);
+	intent->options = parser.options;
 	check_rule_is_complete(&parser);
 }

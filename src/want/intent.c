@@ -88,6 +88,20 @@ int options_set(struct options *options, const char *key, const char *value,
 	return -ENOENT;
 }
 
+void options_inherit(struct options *options, const struct options *parent)
+{
+	if (options->driver == DRIVER_UNSET) {
+		options->driver = parent->driver;
+		options->stub = parent->stub;
+	}
+	if (options->iommu == IOMMU_UNSET)
+		options->iommu = parent->iommu;
+	if (options->group == GROUP_UNSET)
+		options->group = parent->group;
+	if (options->on_failure == FAILURE_UNSET)
+		options->on_failure = parent->on_failure;
+}
+
 static int set_address(struct rule *rule, const char *value)
 {
 	if (rule->selector.has_address)

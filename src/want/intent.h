@@ -60,6 +60,9 @@ struct rule *intent_find_rule(const struct intent *intent, const char *name);
 int options_set(struct options *options, const char *key, const char *value,
 		const char **ret_expected);
 
+/* Set what OPTIONS leaves unset to what PARENT says. */
+void options_inherit(struct options *options, const struct options *parent);
+
 /* The same for the keys of a [device] section, which are those and the selectors. */
 int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected);
 

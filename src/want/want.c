@@ -13,21 +13,6 @@ static const struct options defaults = {
 	.on_failure = FAILURE_HOST,
 };
 
-/* Set what OPTIONS leaves unset. */
-static void inherit(struct options *options, const struct options *parent)
-{
-	if (options->driver == DRIVER_UNSET) {
-		options->driver = parent->driver;
-		options->stub = parent->stub;
-	}
-	if (options->iommu == IOMMU_UNSET)
-		options->iommu = parent->iommu;
-	if (options->group == GROUP_UNSET)
-		options->group = parent->group;
-	if (options->on_failure == FAILURE_UNSET)
-		options->on_failure = parent->on_failure;
-}
-
 static bool is_skipped(const struct intent *cmdline, const char *name)
 {
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
@@ -50,7 +35,7 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 			continue;
 		}
 		want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
-		inherit(&rule->options, options);
+		options_inherit(&rule->options, options);
 		want->rules[want->rule_count++] = *rule;
 		*rule = (struct rule){ 0 }; /* its memory is the want's now */
 	}
@@ -73,8 +58,8 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	struct want want = { .off = files->off || cmdline->off };
 	struct options options = cmdline->options;
 
-	inherit(&options, &files->options);
-	inherit(&options, &defaults);
+	options_inherit(&options, &files->options);
+	options_inherit(&options, &defaults);
 	findings_move(&want.findings, &files->findings);
 	findings_move(&want.findings, &cmdline->findings);
 	want.has_errors = findings_severity(&want.findings) == SEVERITY_ERROR;

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lint.sh: formatting and static checks of all sources; any warning fails. Changes nothing.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 1
+
+format_version=14 # other versions lay out the same .clang-format differently
+jobs=$(nproc)
+flags=(-std=gnu17 -D_GNU_SOURCE -Isrc)
+mapfile -t agent < <(find src -name '*.c' | sort)
+mapfile -t all_c < <(find src tests packaging -name '*.[ch]' | sort)
+mapfile -t scripts < <({
+  find .ci dracut-module hook packaging tests -name '*.sh'
+  find .ci dracut-module hook packaging tests -type f -exec grep -lE '^#!/bin/(ba)?sh' {} +
+} | sort -u)
+failed=()
+
+# check NAME COMMAND...: one line when all is well, else what it says.
+check() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    printf '  %-14s ok\n' "$name"
+  else
+    printf '  %-14s FAILED\n%s\n' "$name" "$output"
+    failed+=("$name")
+  fi
+}
+
+# first_of COMMAND...: the first that is there.
+first_of() {
+  command -v "$@" | head -n 1
+}
+
+# each_file COMMAND... -- FILE...: as many at a time as there are processors.
+each_file() {
+  local command=()
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" "${command[@]}"
+}
+
+check_format() {
+  local tool
+  tool=$(first_of "clang-format-$format_version" clang-format)
+  if [[ $tool ]] && "$tool" --version | grep -q "version $format_version\."; then
+    check clang-format "$tool" --dry-run -Werror "${all_c[@]}"
+  else
+    printf '  %-14s SKIPPED: needs version %s, as in Debian 12\n' clang-format $format_version
+  fi
+}
+
+analyze() {
+  each_file "${CC:-cc}" "${flags[@]}" -O2 -Wall -Wextra -fanalyzer -Werror -c -o /dev/null -- "$@"
+}
+
+tidy() {
+  local tool
+  tool=$(first_of clang-tidy-$format_version clang-tidy)
+  each_file "$tool" --quiet "${flags[@]/#/--extra-arg=}" -- "$@"
+}
+
+check_format
+check shellcheck shellcheck -x "${scripts[@]}"
+check shfmt shfmt -i 2 -ci -d "${scripts[@]}"
+check cppcheck cppcheck -j "$jobs" --quiet --std=c11 --enable=warning,performance,portability \
+  --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -D_GNU_SOURCE -Isrc src
+check gcc-analyzer analyze "${agent[@]}"
+check clang-tidy tidy "${agent[@]}"
+
+if ((${#failed[@]})); then
+  printf 'lint: %s\n' "${failed[*]}"
+  exit 1
+fi

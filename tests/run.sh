@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh [BUILD]: runs all tests of `make check` on what is built in BUILD (build). What each
+# program said is left in BUILD/tap/; failures are shown in full. The last line counts them all.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+build=${1:-build}
+tap=$build/tap
+export BUILD=$build # for tests/vm
+export CMOCKA_MESSAGE_OUTPUT=TAP
+export UBSAN_OPTIONS=print_stacktrace=1
+
+# run NAME COMMAND...: its standard output is TAP, its standard error is left alone.
+run() {
+  local name=$1 file=$tap/$1.tap status
+  shift
+  "$@" >"$file"
+  status=$?
+  ((status == 0)) || echo "# exit status $status" >>"$file"
+  if ((status == 0)) && ! grep -q '^not ok' "$file"; then
+    printf '  %-8s %s\n' ok "$name: $(grep -c '^ok' "$file") tests"
+  else
+    printf '  %-8s %s\n' FAILED "$name:"
+    grep -v '^ok' "$file" | sed 's/^/           /'
+  fi
+}
+
+# What assertions and sanitizers have to say belongs to the tests' own output.
+run_unit() {
+  timeout --kill-after=5 120 "$1" 2>&1
+}
+
+# A second build, in another place; libkmod.a, which takes a download, is the first one's.
+run_elf() {
+  local second=$build/second
+  rm -rf "$second"
+  mkdir -p "$second"
+  cp -a "$build/kmod" "$second/"
+  make --no-print-directory BUILD="$second" agent >"$tap/second-build.log" 2>&1 ||
+    cat "$tap/second-build.log" >&2
+  tests/elf.sh "$build/passthru-init" "$second/passthru-init"
+}
+
+rm -rf "$tap"
+mkdir -p "$tap"
+for source in tests/unit/test_*.c; do
+  name=$(basename "$source" .c)
+  run "$name" run_unit "$build/unit/$name"
+done
+run source-rules tests/source-rules.sh "$build"
+run elf run_elf
+run vm tests/vm/run.sh --quick
+tests/tap-count.sh "$tap"/*.tap

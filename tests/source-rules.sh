@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# source-rules.sh [BUILD]: what holds for all sources and no compiler checks, as TAP. BUILD (build)
+# is where `make` left the objects.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 1
+
+build=${1:-build}
+max_lines=80
+# What is wanted and what is decided is computed from texts and structures, without I/O.
+pure=(src/want/*.c src/plan/*.c src/facts/device.c src/facts/facts.c src/apply/steps.c
+  src/util/{address,finding,parse,text}.c)
+# Functions that reach outside, also in their fortified forms.
+io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
+io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'
+io+='ioctl|socket|popen|system|execv?[a-z]*|fork|getenv|f?puts|fwrite|v?f?printf|ini_parse(_file)?)'
+
+ran=0
+# result WHAT OFFENDERS: one test, good if there are no offenders.
+result() {
+  ran=$((ran + 1))
+  if [[ $2 ]]; then
+    printf 'not ok %d - %s\n' "$ran" "$1"
+    # shellcheck disable=SC2001 # each line
+    sed 's/^/#   /' <<<"$2"
+  else
+    printf 'ok %d - %s\n' "$ran" "$1"
+  fi
+}
+
+skip() {
+  ran=$((ran + 1))
+  printf 'ok %d - %s # SKIP %s\n' "$ran" "$1" "$2"
+}
+
+# What the sources include, also indirectly: lines of `SOURCE HEADER`.
+includes() {
+  local source
+  for source in "$@"; do
+    "${CC:-cc}" -D_GNU_SOURCE -Isrc -M -MT "$source" "$source" ||
+      echo "$source: cannot-be-preprocessed"
+  done | awk '{
+    sub(/\\$/, "")
+    for (i = 1; i <= NF; i++)
+      if ($i ~ /:$/) source = substr($i, 1, length($i) - 1)
+      else print source, $i
+  }'
+}
+
+io_includes() {
+  includes "${pure[@]}" | grep -E ' (src/util/(root|module)\.h|/.*/include/fcntl\.h|cannot-be-.*)$'
+}
+
+# Lines of `OBJECT FUNCTION`
+io_calls() {
+  local source object
+  for source in "${pure[@]}"; do
+    object=$build/obj/${source%.c}.o
+    nm -u --format=posix "$object" 2>&1 | awk -v object="$object" '{ print object, $1 }'
+  done | grep -E " (nm:|$io(_chk|_2|64)*)\$"
+}
+
+writable_globals() {
+  find "$build/obj/src" -name '*.o' -exec objdump -t {} + |
+    awk '/file format/ { file = $1 } $0 ~ / O \.(data|bss)/ && $0 !~ /\.data\.rel\.ro/ { print file, $NF }'
+}
+
+sources() {
+  find . \( -name .git -o -path ./build -o -path "./${build#./}" \) -prune -o -type f "$@" -print
+}
+
+without_licence() {
+  {
+    sources \( -name '*.[ch]' -o -name '*.sh' -o -name Makefile -o -name '.clang-*' \
+      -o -name '*.service' \)
+    sources -perm -u+x
+  } | sort -u | xargs grep -L '^[#/* ]*SPDX-License-Identifier: GPL-2\.0-or-later'
+}
+
+long_functions() {
+  ctags -x --_xformat='%F:%n %N %e' --c-kinds=f --fields=+ne -R src tests/unit |
+    awk -v max="$max_lines" '{ split($1, at, ":") } $3 - at[2] >= max { print }'
+}
+
+result 'want, plan and parsers include neither util/root.h nor fcntl.h, nor does what they include' \
+  "$(io_includes)"
+if [[ -d $build/obj ]]; then
+  result 'want, plan and parsers call nothing that does I/O' "$(io_calls)"
+  result 'there are no writable globals' "$(writable_globals)"
+else
+  skip 'want, plan and parsers call nothing that does I/O' "no objects in $build"
+  skip 'there are no writable globals' "no objects in $build"
+fi
+result 'libkmod.h is included by src/util/module.c only' \
+  "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/util/module.c)"
+result 'every source says its licence' "$(without_licence)"
+if ctags --version 2>/dev/null | grep -q Universal; then
+  result "no function is over $max_lines lines" "$(long_functions)"
+else
+  skip "no function is over $max_lines lines" 'needs universal-ctags'
+fi
+echo "1..$ran"

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "forms.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "helpers.h"
+#include "util/memory.h"
+#include "util/parse.h"
+#include "want/cmdline.h"
+#include "want/conf.h"
+
+/* A text that grows; form_end() gives it away without the blank at its end. */
+struct form {
+	FILE *stream;
+	char *text;
+	size_t size;
+};
+
+static void form_begin(struct form *form)
+{
+	form->stream = open_memstream(&form->text, &form->size);
+	assert_non_null(form->stream);
+}
+
+static char *form_end(struct form *form)
+{
+	fclose(form->stream);
+	if (form->size && form->text[form->size - 1] == ' ')
+		form->text[form->size - 1] = '\0';
+	return form->text;
+}
+
+static void put_id_field(FILE *stream, const char *before, uint32_t id)
+{
+	if (id == ID_ANY)
+		fprintf(stream, "%s*", before);
+	else
+		fprintf(stream, "%s%04x", before, id);
+}
+
+static void put_id(FILE *stream, const struct id_pattern *id)
+{
+	put_id_field(stream, "id=", id->vendor);
+	put_id_field(stream, ":", id->device);
+	if (id->subvendor != ID_ANY || id->subdevice != ID_ANY) {
+		put_id_field(stream, ":", id->subvendor);
+		put_id_field(stream, ":", id->subdevice);
+	}
+	fputc(' ', stream);
+}
+
+static void put_address(FILE *stream, const struct address_pattern *pattern)
+{
+	char text[ADDRESS_SIZE];
+
+	address_format(&pattern->address, text);
+	if (pattern->any_function)
+		text[strlen(text) - 1] = '*';
+	fprintf(stream, "address=%s ", text);
+}
+
+static void put_selector(FILE *stream, const struct selector *selector)
+{
+	if (selector->has_address)
+		put_address(stream, &selector->address);
+	if (selector->path)
+		fprintf(stream, "path=%s ", selector->path);
+	if (selector->has_id)
+		put_id(stream, &selector->id);
+	if (selector->has_class)
+		fprintf(stream, "class=%06x/%06x ", selector->class.value, selector->class.mask);
+}
+
+char *form_selector(const struct selector *selector)
+{
+	struct form form;
+
+	form_begin(&form);
+	put_selector(form.stream, selector);
+	return form_end(&form);
+}
+
+static void put_options(FILE *stream, const struct options *options)
+{
+	static const char *const iommu[] = { "", "iommu=require ", "iommu=warn " };
+	static const char *const group[] = { "", "group=listed ", "group=whole ", "group=refuse " };
+	static const char *const failure[] = { "", "on-failure=host ", "on-failure=hold " };
+
+	if (options->driver != DRIVER_UNSET)
+		fprintf(stream, "driver=%s ",
+			options->driver == DRIVER_AUTO ? "auto" : options->stub->name);
+	fprintf(stream, "%s%s%s", iommu[options->iommu], group[options->group],
+		failure[options->on_failure]);
+}
+
+char *form_options(const struct options *options)
+{
+	struct form form;
+
+	form_begin(&form);
+	put_options(form.stream, options);
+	return form_end(&form);
+}
+
+char *form_rules(const struct rule *rules, size_t count)
+{
+	struct form form;
+
+	form_begin(&form);
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_free_ char *selector = form_selector(&rules[i].selector);
+		_cleanup_free_ char *options = form_options(&rules[i].options);
+
+		fprintf(form.stream, "%s: %s", rules[i].name, selector);
+		if (rules[i].count)
+			fprintf(form.stream, " count=%u", rules[i].count);
+		fprintf(form.stream, "%s%s\n", *options ? " " : "", options);
+	}
+	return form_end(&form);
+}
+
+static void read_word(struct pci_device *device, char *word)
+{
+	char *value = strchrnul(word, '=');
+
+	if (*value)
+		*value++ = '\0';
+	if (strcmp(word, "group") == 0) {
+		uint32_t number;
+
+		assert_int_equal(parse_decimal(value, 1000, &number), 0);
+		device->group = (int)number;
+		device->translated = true;
+	} else if (strcmp(word, "untranslated") == 0) {
+		device->translated = false;
+	} else if (strcmp(word, "driver") == 0) {
+		snprintf(device->driver, sizeof(device->driver), "%s", value);
+	} else if (strcmp(word, "module") == 0) {
+		device->driver_is_module = true;
+	} else if (strcmp(word, "variant") == 0) {
+		device->variant_module = memory_copy(value, strlen(value));
+	} else if (strcmp(word, "path") == 0) {
+		device->path = memory_copy(value, strlen(value));
+	} else {
+		fail_msg("unknown word '%s'", word);
+	}
+}
+
+static void read_device(struct pci_device *device, char *line)
+{
+	struct id_pattern id;
+	struct class_pattern class;
+
+	*device = (struct pci_device){ .group = GROUP_NONE };
+	assert_int_equal(address_parse(strsep(&line, " "), &device->address), 0);
+	assert_int_equal(id_pattern_parse(strsep(&line, " "), &id), 0);
+	assert_int_equal(class_pattern_parse(strsep(&line, " "), &class), 0);
+	device->vendor = id.vendor;
+	device->device = id.device;
+	device->class = class.value;
+	for (char *word; (word = strsep(&line, " "));)
+		read_word(device, word);
+}
+
+void form_host(const char *text, struct facts *ret)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	char *rest = copy;
+
+	*ret = (struct facts){ 0 };
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		if (strcmp(line, "xen") == 0) {
+			ret->xen_dom0 = true;
+		} else if (*line) {
+			ret->devices = memory_grow(ret->devices, ret->device_count,
+						   sizeof(ret->devices[0]));
+			read_device(&ret->devices[ret->device_count++], line);
+		}
+	}
+	facts_sort(ret);
+}
+
+void form_want(const char *conf, const char *cmdline, struct want *ret)
+{
+	struct intent files = { 0 }, options = { 0 };
+
+	if (conf)
+		conf_parse(&files, "conf", conf, strlen(conf));
+	if (cmdline)
+		cmdline_parse(&options, cmdline);
+	want_merge(&files, &options, ret);
+}
+
+char *form_plan(const struct plan *plan)
+{
+	struct form form;
+
+	form_begin(&form);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct decision *decision = &plan->decisions[i];
+		char address[ADDRESS_SIZE] = "-";
+
+		if (decision->device)
+			address_format(&decision->device->address, address);
+		fprintf(form.stream, "%s %s: %s %s", decision->rule->name, address,
+			verdict_word(decision->verdict), decision->driver);
+		if (strcmp(decision->module, decision->driver) != 0)
+			fprintf(form.stream, " of %s", decision->module);
+		for (size_t f = 0; f < decision->findings.count; f++)
+			fprintf(form.stream, " %s", finding_word(decision->findings.items[f].code));
+		fputc('\n', form.stream);
+	}
+	return form_end(&form);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text forms of the structures that go through the flow, so that tables of tests can be read. */
+#ifndef PASSTHRU_TESTS_FORMS_H
+#define PASSTHRU_TESTS_FORMS_H
+
+#include "facts/facts.h"
+#include "plan/plan.h"
+#include "want/want.h"
+
+/* "address=0000:01:00.* id=10de:2684 class=030000/ffff00": only what is set. The caller frees it.
+ */
+char *form_selector(const struct selector *selector);
+
+/* "driver=vfio-pci iommu=warn": only what is set. The caller frees it. */
+char *form_options(const struct options *options);
+
+/* One line each, "NAME: " selector, count, options. The caller frees it. */
+char *form_rules(const struct rule *rules, size_t count);
+
+/*
+ * Make FACTS of lines "ADDRESS ID CLASS WORD...": WORD is group=N (translated), untranslated,
+ * driver=NAME, module (the driver is one), variant=MODULE, path=PATH; "xen" alone makes a dom0.
+ */
+void form_host(const char *text, struct facts *ret);
+
+/* Make a want of a configuration file and a kernel command line, either may be NULL. */
+void form_want(const char *conf, const char *cmdline, struct want *ret);
+
+/* One line each, "RULE ADDRESS: VERDICT DRIVER FINDING...". The caller frees it. */
+char *form_plan(const struct plan *plan);
+
+#endif

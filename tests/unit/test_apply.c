@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a plain directory can prove: how errors are handled, and that the success of a write proves
+ * nothing. That devices are bound is proven on real kernels only (tests/vm).
+ */
+#include "helpers.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "forms.h"
+#include "tree.h"
+#include "util/child.h"
+
+#define DEVICE "sys/bus/pci/devices/0000:02:00.0/"
+#define STUB   "sys/bus/pci/drivers/vfio-pci/"
+#define HOST   "0000:02:00.0 1:2 02 group=1\n"
+#define TAKE   "[device a]\nid = 1:2\n"
+#define HOLD   "on-failure = hold\n"
+
+/* What there is of one device and one rule, and what apply makes of it. */
+struct run {
+	struct want want;
+	struct facts facts;
+	struct plan plan;
+	struct progress progress;
+};
+
+static void run_make(struct run *run, const struct tree *tree, const char *host, const char *conf,
+		     int64_t time_ms)
+{
+	const struct apply apply = {
+		.root = &tree->root,
+		.deadline_ms = clock_ms() + time_ms,
+		.progress = &run->progress,
+	};
+
+	form_host(host, &run->facts);
+	form_want(conf, NULL, &run->want);
+	plan_make(&run->want, &run->facts, &run->plan);
+	apply_plan(&apply, &run->plan);
+}
+
+static void run_free(struct run *run)
+{
+	plan_free(&run->plan);
+	facts_free(&run->facts);
+	want_free(&run->want);
+}
+
+static const struct row {
+	const char *name;
+	const char *host, *conf;
+	const char *files[4]; /* what there is, empty */
+	int64_t time_ms;
+	const char *state;
+	int error;
+	const char *override; /* what driver_override says then, NULL: not looked at */
+	const char *findings;
+} rows[] = {
+	{ "the stub is missing: the claim stands",
+	  HOST,
+	  TAKE,
+	  { DEVICE "driver_override" },
+	  60000,
+	  "claimed",
+	  -ENOENT,
+	  "vfio-pci",
+	  "stub-missing: vfio-pci" },
+	{ "hold: no driver is called so",
+	  HOST,
+	  "[device a]\naddress = 02:00.0\nid = 1:3\n" HOLD,
+	  { DEVICE "driver_override" },
+	  60000,
+	  "held",
+	  0,
+	  "none",
+	  "id-mismatch: " },
+	{ "the device is gone: no claim, nothing to give back",
+	  HOST,
+	  TAKE,
+	  { STUB "bind" },
+	  60000,
+	  "failed",
+	  -ENOENT,
+	  NULL,
+	  "claim-failed: \nreturn-failed: " },
+	{ "a bind that reports success is none",
+	  HOST,
+	  TAKE HOLD,
+	  { DEVICE "driver_override", STUB "bind" },
+	  60000,
+	  "failed",
+	  -ENODEV,
+	  NULL,
+	  "bind-failed: vfio-pci: No such device\nclaim-failed: device not held" },
+	{ "a bind that fails says why",
+	  HOST,
+	  TAKE HOLD,
+	  { DEVICE "driver_override", STUB "module" },
+	  60000,
+	  "failed",
+	  -ENOENT,
+	  NULL,
+	  "bind-failed: vfio-pci: No such file\nclaim-failed: device not held" },
+	{ "an unbind that reports success is none",
+	  "0000:02:00.0 1:2 02 group=1 driver=serial\n",
+	  TAKE,
+	  { DEVICE "driver_override", "sys/bus/pci/drivers/serial/unbind", STUB "bind" },
+	  60000,
+	  "failed",
+	  -EBUSY,
+	  NULL,
+	  "release-failed: serial: Device or resource busy\nreturn-failed: " },
+	{ "refused: not touched",
+	  HOST,
+	  "[device a]\naddress = 02:00.0\nid = 1:3\n",
+	  { DEVICE "driver_override" },
+	  60000,
+	  "refused",
+	  0,
+	  "",
+	  "id-mismatch: " },
+};
+
+static void test_outcome(void **state)
+{
+	const struct row *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_(run_free) struct run run = { 0 };
+	_cleanup_free_ char *override = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(row->files) && row->files[i]; i++)
+		tree_write(&tree, row->files[i], "");
+	if (strstr(row->host, "driver=serial"))
+		tree_link(&tree, DEVICE "driver", "../../drivers/serial");
+	run_make(&run, &tree, row->host, row->conf, row->time_ms);
+	override = row->override ? tree_read(&tree, DEVICE "driver_override") : NULL;
+	tree_remove(&tree);
+	assert_int_equal(run.plan.count, 1);
+	assert_findings(&run.plan.decisions[0].findings, row->findings);
+	assert_string_equal(state_word(run.plan.decisions[0].state), row->state);
+	assert_int_equal(run.plan.decisions[0].error, row->error);
+	if (row->override)
+		assert_string_equal(override, row->override);
+}
+
+/* Bound already: the link says so, and nothing is written to bind, which is not even there. */
+static void test_bound_already(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+
+	tree_write(tree, DEVICE "driver_override", "");
+	tree_link(tree, DEVICE "driver", "../../../../bus/pci/drivers/vfio-pci");
+	tree_directory(tree, STUB);
+	run_make(&run, tree, "0000:02:00.0 1:2 02 group=1 driver=vfio-pci module\n", TAKE, 60000);
+	assert_int_equal(run.plan.decisions[0].state, STATE_BOUND);
+	assert_int_equal(run.plan.decisions[0].error, 0);
+}
+
+/* Behind the deadline nothing begins that could block, but the claim is made and settled. */
+static void test_deadline(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+	const struct decision *decision;
+
+	tree_write(tree, DEVICE "driver_override", "");
+	tree_write(tree, STUB "bind", "");
+	run_make(&run, tree, HOST, TAKE HOLD, -1);
+	decision = &run.plan.decisions[0];
+	assert_int_equal(decision->error, -ETIMEDOUT);
+	assert_int_equal(decision->findings.items[0].code, FINDING_DEADLINE);
+	assert_int_not_equal(decision->state, STATE_BOUND);
+}
+
+/* One device that fails does not keep the next from what it is due. */
+static void test_failure_of_one(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+	_cleanup_free_ char *override = NULL;
+
+	tree_write(tree, "sys/bus/pci/devices/0000:03:00.0/driver_override", "");
+	run_make(&run, tree, HOST "0000:03:00.0 1:3 02 group=2\n", TAKE "[device b]\nid = 1:3\n",
+		 60000);
+	override = tree_read(tree, "sys/bus/pci/devices/0000:03:00.0/driver_override");
+	assert_int_equal(run.plan.decisions[0].state, STATE_FAILED);
+	assert_int_equal(run.plan.decisions[1].state, STATE_CLAIMED);
+	assert_string_equal(override, "vfio-pci");
+}
+
+/* What the guardian could tell of a worker that hangs here. */
+static void test_progress(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+
+	tree_write(tree, DEVICE "driver_override", "");
+	run_make(&run, tree, HOST, TAKE, 60000);
+	assert_string_equal(run.progress.step, "settle of 0000:02:00.0 for vfio-pci");
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_rows(&suite, "outcome", test_outcome, rows);
+	suite_add_in_tree(&suite, "bound already", test_bound_already);
+	suite_add_in_tree(&suite, "behind the deadline", test_deadline);
+	suite_add_in_tree(&suite, "one fails, the next does not", test_failure_of_one);
+	suite_add_in_tree(&suite, "progress names the step", test_progress);
+	return suite_run(&suite, "apply");
+}

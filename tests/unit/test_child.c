@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helpers.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "util/child.h"
+
+#define LONG_MS 20000 /* no test takes so long */
+
+static int give(void *context)
+{
+	return *(const int *)context;
+}
+
+static void test_result(void **state)
+{
+	static const int results[] = { 0, 1, 3, -ENOENT, -EIO, 1000000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
+		int result = results[i];
+
+		assert_int_equal(child_run(give, &result, LONG_MS), result);
+	}
+	/* None is left to be waited for. */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static int change(void *context)
+{
+	*(int *)context = 2;
+	return 0;
+}
+
+static void test_memory_is_its_own(void **state)
+{
+	int value = 1;
+
+	(void)state;
+	assert_int_equal(child_run(change, &value, LONG_MS), 0);
+	assert_int_equal(value, 1);
+}
+
+static int hang(void *context)
+{
+	*(volatile pid_t *)context = getpid();
+	return pause();
+}
+
+/* Killed at once, and gone for good when this process has waited for it. */
+static void test_timeout(void **state)
+{
+	volatile pid_t *pid =
+		mmap(NULL, sizeof(*pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int64_t before = clock_ms();
+
+	(void)state;
+	assert_ptr_not_equal(pid, MAP_FAILED);
+	assert_int_equal(child_run(hang, (void *)pid, 200), -ETIMEDOUT);
+	assert_in_range(clock_ms() - before, 190, 5000);
+	assert_true(*pid > 0);
+	while (kill(*pid, 0) == 0 && clock_ms() - before < LONG_MS) {
+		waitpid(*pid, NULL, WNOHANG);
+		usleep(1000);
+	}
+	assert_int_equal(kill(*pid, 0), -1);
+	munmap((void *)pid, sizeof(*pid));
+}
+
+static void test_no_time_at_all(void **state)
+{
+	pid_t pid = 0;
+
+	(void)state;
+	assert_int_equal(child_run(hang, &pid, 0), -ETIMEDOUT);
+	assert_int_equal(child_run(hang, &pid, -5), -ETIMEDOUT);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
+static int die(void *context)
+{
+	raise(*(const int *)context);
+	return 0;
+}
+
+static int leave(void *context)
+{
+	_exit(*(const int *)context);
+}
+
+static void test_death(void **state)
+{
+	static const int signals[] = { SIGKILL, SIGABRT, SIGTERM };
+	int exit_status = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		int signal_number = signals[i];
+
+		assert_int_equal(child_run(die, &signal_number, LONG_MS), -EIO);
+	}
+	/* Without a result it died, whatever its exit status says. */
+	assert_int_equal(child_run(leave, &exit_status, LONG_MS), -EIO);
+}
+
+static int nest(void *context)
+{
+	return child_run(give, context, LONG_MS) + child_run(die, &(int){ SIGKILL }, LONG_MS);
+}
+
+/* As the agent's worker loads a module. */
+static void test_nested(void **state)
+{
+	int result = 7;
+
+	(void)state;
+	assert_int_equal(child_run(nest, &result, LONG_MS), 7 - EIO);
+}
+
+static void test_clock(void **state)
+{
+	int64_t us = clock_us(), ms = clock_ms();
+
+	(void)state;
+	assert_in_range(ms - us / 1000, 0, 1000);
+	usleep(2000);
+	assert_in_range(clock_us() - us, 2000, 5000000);
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add(&suite, "its result", test_result);
+	suite_add(&suite, "its memory is its own", test_memory_is_its_own);
+	suite_add(&suite, "a child that hangs is killed", test_timeout);
+	suite_add(&suite, "no time at all", test_no_time_at_all);
+	suite_add(&suite, "a child that dies", test_death);
+	suite_add(&suite, "a child's child", test_nested);
+	suite_add(&suite, "the clocks agree", test_clock);
+	return suite_run(&suite, "child");
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helpers.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "util/memory.h"
+
+#define WORD_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+static void test_table_is_complete(void **state)
+{
+	(void)state;
+	for (enum finding_code code = 0; code < FINDING_CODE_COUNT; code++) {
+		const char *word = finding_word(code);
+
+		assert_non_null(word);
+		assert_int_equal(strspn(word, WORD_CHARACTERS), strlen(word));
+		assert_in_range(strlen(word), 2, 30);
+		/* Who is told of something wrong is told what to do about it. */
+		if (finding_severity(code) != SEVERITY_INFO)
+			assert_non_null(finding_remedy(code));
+	}
+}
+
+static void test_words_are_unique(void **state)
+{
+	(void)state;
+	for (enum finding_code a = 0; a < FINDING_CODE_COUNT; a++) {
+		for (enum finding_code b = 0; b < a; b++)
+			assert_string_not_equal(finding_word(a), finding_word(b));
+	}
+}
+
+/* Remedies go to log lines as they are. */
+static void test_remedies_are_plain(void **state)
+{
+	(void)state;
+	for (enum finding_code code = 0; code < FINDING_CODE_COUNT; code++) {
+		for (const char *c = finding_remedy(code); c && *c; c++)
+			assert_in_range(*c, 0x20, 0x7e);
+	}
+}
+
+static bool is_word_character(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '_';
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at++) {
+		if (at > text && !is_word_character(at[-1]) && !is_word_character(at[length]))
+			return true;
+	}
+	return false;
+}
+
+static void test_manual_names_them_all(void **state)
+{
+	_cleanup_free_ char *manual = read_source("conf/passthru-init.8.scd");
+	const char *section = strstr(manual, "\n# FINDINGS\n");
+
+	(void)state;
+	assert_non_null(section);
+	for (enum finding_code code = 0; code < FINDING_CODE_COUNT; code++) {
+		if (!has_word(section, finding_word(code)))
+			fail_msg("'%s' is not in passthru-init(8), FINDINGS", finding_word(code));
+	}
+}
+
+static void test_escapes_when_added(void **state)
+{
+	_cleanup_(findings_free) struct findings findings = { 0 };
+
+	(void)state;
+	findings_add(&findings, FINDING_ABSENT, "%s and %d", "\033[2J\n<0>forged", 7);
+	assert_int_equal(findings.count, 1);
+	assert_int_equal(findings.items[0].code, FINDING_ABSENT);
+	assert_string_equal(findings.items[0].text, "\\x1b[2J\\x0a<0>forged and 7");
+}
+
+static void test_move(void **state)
+{
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	struct findings source = { 0 };
+
+	(void)state;
+	findings_add(&findings, FINDING_ABSENT, "one");
+	findings_add(&source, FINDING_OFF, "two");
+	findings_add(&source, FINDING_BRIDGE, "three");
+	findings_move(&findings, &source);
+	assert_findings(&findings, "absent: one\noff: two\nbridge: three");
+	assert_int_equal(source.count, 0);
+	assert_null(source.items);
+	findings_move(&findings, &source);
+	assert_int_equal(findings.count, 3);
+}
+
+static void test_severity(void **state)
+{
+	_cleanup_(findings_free) struct findings findings = { 0 };
+
+	(void)state;
+	assert_int_equal(findings_severity(&findings), SEVERITY_INFO);
+	findings_add(&findings, FINDING_OFF, "info");
+	assert_int_equal(findings_severity(&findings), SEVERITY_INFO);
+	findings_add(&findings, FINDING_CONFIG_ERROR, "error");
+	findings_add(&findings, FINDING_ABSENT, "warning");
+	assert_int_equal(findings_severity(&findings), SEVERITY_ERROR);
+	assert_string_equal(severity_word(SEVERITY_INFO), "info");
+	assert_string_equal(severity_word(SEVERITY_WARNING), "warning");
+	assert_string_equal(severity_word(SEVERITY_ERROR), "error");
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add(&suite, "every code has word, severity and remedy", test_table_is_complete);
+	suite_add(&suite, "words are unique", test_words_are_unique);
+	suite_add(&suite, "remedies are plain text", test_remedies_are_plain);
+	suite_add(&suite, "the manual names every word", test_manual_names_them_all);
+	suite_add(&suite, "text is escaped when it is added", test_escapes_when_added);
+	suite_add(&suite, "moving keeps the order", test_move);
+	suite_add(&suite, "the gravest severity", test_severity);
+	return suite_run(&suite, "finding");
+}

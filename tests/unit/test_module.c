@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Look-ups in an index that depmod made of modules which are empty but for their aliases, as the
+ * kernel's scripts/mod/file2alias.c writes them. Nothing is ever loaded.
+ */
+#include "helpers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "tree.h"
+#include "util/memory.h"
+#include "util/module.h"
+
+#define LOAD_TIMEOUT_MS 20000
+
+static const struct {
+	const char *module;
+	const char *alias;
+} modules[] = {
+	{ "vfio-pci", "vfio_pci:v*d*sv*sd*bc*sc*i*" },
+	{ "mlx5-vfio-pci", "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*" },
+	{ "xe-vfio-pci", "vfio_pci:v00008086d0000E20Bsv*sd*bc*sc*i*" },
+	{ "mlx5_core", "pci:v000015B3d0000101Esv*sd*bc*sc*i*" },
+	{ "e1000e", "pci:v00008086d000010D3sv*sd*bc*sc*i*" },
+};
+
+static void compile_module(const char *directory, size_t index)
+{
+	_cleanup_free_ char *command = memory_printf(
+		"printf '%%s' 'static const char a[] __attribute__((used, section(\".modinfo\"))) = "
+		"\"alias=%s\";' | ${CC:-cc} -x c -c -o %s/%s.ko -",
+		modules[index].alias, directory, modules[index].module);
+
+	assert_int_equal(system(command), 0);
+}
+
+#define RUN_DEPMOD "PATH=$PATH:/usr/sbin:/sbin depmod"
+
+/* A tree with the modules above and their index. */
+static void make_index(const struct tree *tree)
+{
+	struct utsname kernel;
+	_cleanup_free_ char *directory = NULL, *command = NULL;
+
+	assert_int_equal(uname(&kernel), 0);
+	directory = memory_printf("lib/modules/%s", kernel.release);
+	tree_directory(tree, directory);
+	free(directory);
+	directory = memory_printf("%s/lib/modules/%s", tree->root.path, kernel.release);
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
+		compile_module(directory, i);
+	command =
+		memory_printf(RUN_DEPMOD " -b %s %s 2>/dev/null", tree->root.path, kernel.release);
+	assert_int_equal(system(command), 0);
+}
+
+static const struct {
+	const char *modalias;
+	const char *variant; /* NULL: none */
+} variants[] = {
+	{ "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00", "mlx5_vfio_pci" },
+	{ "pci:v00008086d0000E20Bsv00008086sd00001100bc03sc00i00", "xe_vfio_pci" },
+	{ "pci:v00008086d000010D3sv00008086sd00000000bc02sc00i00", NULL }, /* vfio-pci alone */
+	{ "pci:v00001234d00001111sv00000000sd00000000bc03sc00i00", NULL },
+	{ "usb:v15B3p101E", NULL },
+	{ "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*", NULL },
+	{ "pci:", NULL },
+	{ "", NULL },
+};
+
+static void test_variants(void **state)
+{
+	const struct tree *tree = *state;
+	struct module_index *index;
+
+	make_index(tree);
+	index = module_index_open(&tree->root);
+	assert_non_null(index);
+	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
+		_cleanup_free_ char *found = module_find_variant(index, variants[i].modalias);
+		const char *wanted = variants[i].variant;
+
+		if (!found != !wanted || (found && strcmp(found, wanted) != 0))
+			fail_msg("%s gives %s, not %s", variants[i].modalias,
+				 found ? found : "none", wanted ? wanted : "none");
+	}
+	module_index_close(index);
+}
+
+static void test_missing_module(void **state)
+{
+	const struct tree *tree = *state;
+	struct module_index *index;
+
+	make_index(tree);
+	index = module_index_open(&tree->root);
+	assert_int_equal(module_load(index, "pci-stub", LOAD_TIMEOUT_MS), -ENOENT);
+	module_index_close(index);
+}
+
+/* An image may hold no module at all. */
+static void test_no_modules(void **state)
+{
+	const struct tree *tree = *state;
+	struct module_index *index = module_index_open(&tree->root);
+
+	assert_null(module_find_variant(index, variants[0].modalias));
+	assert_int_equal(module_load(index, "vfio-pci", LOAD_TIMEOUT_MS), -ENOENT);
+	module_index_close(index);
+}
+
+static void test_no_index(void **state)
+{
+	(void)state;
+	assert_null(module_find_variant(NULL, variants[0].modalias));
+	assert_int_equal(module_load(NULL, "vfio-pci", LOAD_TIMEOUT_MS), -ENOENT);
+	module_index_close(NULL);
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_in_tree(&suite, "variants of vfio-pci", test_variants);
+	suite_add_in_tree(&suite, "a module that is missing", test_missing_module);
+	suite_add_in_tree(&suite, "no modules at all", test_no_modules);
+	suite_add(&suite, "no index", test_no_index);
+	return suite_run(&suite, "module");
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The snapshot, of trees laid out as sysfs is. */
+#include "helpers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts/scan.h"
+#include "tree.h"
+#include "util/memory.h"
+
+#define NO_GROUP (-1)
+
+/* Lay out device ADDRESS at PATH ("pci0000:00/0000:00:02.0") below /sys/devices. */
+static void add_device(const struct tree *tree, const char *address, const char *path,
+		       const char *uevent)
+{
+	_cleanup_free_ char *link = memory_printf("sys/bus/pci/devices/%s", address);
+	_cleanup_free_ char *target = memory_printf("../../../devices/%s", path);
+	_cleanup_free_ char *file = memory_printf("sys/devices/%s/uevent", path);
+
+	tree_write(tree, file, uevent);
+	tree_link(tree, link, target);
+}
+
+/* A link in the directory of the device at PATH to TARGET below /sys, relative as all in sysfs. */
+static void add_link(const struct tree *tree, const char *path, const char *name,
+		     const char *target)
+{
+	_cleanup_free_ char *link = memory_printf("sys/devices/%s/%s", path, name);
+	_cleanup_free_ char *up = memory_copy("../../", strlen("../../"));
+	_cleanup_free_ char *relative = NULL;
+
+	for (const char *c = path; (c = strchr(c, '/')); c++) {
+		_cleanup_free_ char *before = up;
+
+		up = memory_printf("%s../", before);
+	}
+	relative = memory_printf("%s%s", up, target);
+	tree_link(tree, link, relative);
+}
+
+/* Make the device at PATH a member of GROUP, behind an IOMMU. */
+static void add_to_group(const struct tree *tree, const char *address, const char *path, int group)
+{
+	_cleanup_free_ char *directory = memory_printf("kernel/iommu_groups/%d", group);
+	_cleanup_free_ char *member = memory_printf("sys/%s/devices/%s", directory, address);
+
+	add_link(tree, path, "iommu_group", directory);
+	tree_write(tree, member, "");
+	tree_directory(tree, "sys/class/iommu/dmar0");
+	add_link(tree, path, "iommu", "class/iommu/dmar0");
+}
+
+#define NIC    "DRIVER=e1000e\nPCI_CLASS=20000\nPCI_ID=8086:10D3\nMODALIAS=pci:x\n"
+#define GPU    "PCI_CLASS=30000\nPCI_ID=10DE:2684\n"
+#define AUDIO  "DRIVER=snd_hda_intel\nPCI_CLASS=40300\nPCI_ID=10DE:22BC\n"
+#define BEHIND "pci0000:00/0000:00:01.0/"
+
+static void test_host(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	struct pci_address address;
+
+	add_device(tree, "10000:e1:00.0", "pci0000:00/0000:00:0e.0/pci10000:e0/10000:e1:00.0", GPU);
+	add_device(tree, "0000:01:00.0", BEHIND "0000:01:00.0", GPU);
+	add_device(tree, "0000:00:02.0", "pci0000:00/0000:00:02.0", NIC);
+	add_device(tree, "0000:00:03.0", "pci0000:00/0000:00:03.0", "PCI_CLASS=nonsense\n");
+	tree_link(tree, "sys/bus/pci/devices/0000:00:04.0", "../../../devices/gone");
+	tree_write(tree, "sys/bus/pci/devices/nonsense/uevent", NIC);
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	assert_int_equal(facts.device_count, 3);
+	assert_string_equal(facts.devices[0].path, "pci0000:00/02.0");
+	assert_string_equal(facts.devices[0].driver, "e1000e");
+	assert_string_equal(facts.devices[0].modalias, "pci:x");
+	assert_int_equal(facts.devices[0].vendor, 0x8086);
+	assert_int_equal(facts.devices[0].group, NO_GROUP);
+	assert_string_equal(facts.devices[1].path, "pci0000:00/01.0/00.0");
+	assert_string_equal(facts.devices[2].path, "pci0000:00/0e.0/pci10000:e0/00.0");
+	assert_int_equal(address_parse("0000:01:00.0", &address), 0);
+	assert_int_equal(facts_find(&facts, &address), 1);
+	assert_int_equal(address_parse("0000:00:03.0", &address), 0);
+	assert_int_equal(facts_find(&facts, &address), -ENOENT);
+}
+
+static void test_no_sysfs(void **state)
+{
+	const struct tree *tree = *state;
+	struct facts facts = { .device_count = 7 };
+
+	assert_int_equal(scan_host(&tree->root, &facts), -ENOENT);
+	assert_int_equal(facts.device_count, 7);
+}
+
+static void test_no_devices(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	const struct pci_address address = { 0 };
+
+	tree_directory(tree, "sys/bus/pci/devices");
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	assert_int_equal(facts.device_count, 0);
+	assert_int_equal(facts_find(&facts, &address), -ENOENT);
+}
+
+/* CONTEXT is the device that is meant. */
+static bool is_vendor(const struct pci_device *device, const void *context)
+{
+	return device->vendor == *(const uint32_t *)context && device->class == 0x030000;
+}
+
+/* A GPU and its audio function in group 14, a NIC in group 15. */
+static void add_host(const struct tree *tree)
+{
+	add_device(tree, "0000:01:00.0", BEHIND "0000:01:00.0", GPU);
+	add_device(tree, "0000:01:00.1", BEHIND "0000:01:00.1", AUDIO);
+	add_device(tree, "0000:00:02.0", "pci0000:00/0000:00:02.0", NIC);
+	add_to_group(tree, "0000:01:00.0", BEHIND "0000:01:00.0", 14);
+	add_to_group(tree, "0000:01:00.1", BEHIND "0000:01:00.1", 14);
+	add_to_group(tree, "0000:00:02.0", "pci0000:00/0000:00:02.0", 15);
+	tree_link(tree, "sys/bus/pci/drivers/snd_hda_intel/module",
+		  "../../../../module/snd_hda_intel");
+	tree_directory(tree, "sys/module/snd_hda_intel");
+}
+
+/* Whoever shares the group of a device that is meant is looked at as well, others are not. */
+static void test_details(void **state)
+{
+	static const uint32_t nvidia = 0x10de;
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	const struct pci_device *nic, *gpu, *audio;
+
+	add_host(tree);
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, &facts, is_vendor, &nvidia);
+	assert_int_equal(facts.device_count, 3);
+	nic = &facts.devices[0], gpu = &facts.devices[1], audio = &facts.devices[2];
+	assert_int_equal(gpu->group, 14);
+	assert_true(gpu->translated);
+	assert_int_equal(audio->group, 14);
+	assert_true(audio->translated);
+	assert_true(audio->driver_is_module);
+	assert_int_equal(nic->group, NO_GROUP);
+}
+
+static bool is_any(const struct pci_device *device, const void *context)
+{
+	(void)device, (void)context;
+	return true;
+}
+
+/* vfio's no-IOMMU mode makes groups that translate nothing. */
+static void test_no_iommu_mode(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	add_host(tree);
+	tree_write(tree, "sys/kernel/iommu_groups/15/name", "vfio-noiommu\n");
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, &facts, is_any, NULL);
+	assert_int_equal(facts.devices[0].group, 15);
+	assert_false(facts.devices[0].translated);
+	assert_true(facts.devices[1].translated);
+}
+
+/* At the next boot a module holds nothing; what is built in does. */
+static void test_as_at_boot(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	add_host(tree);
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, &facts, is_any, NULL);
+	facts_as_at_boot(&facts);
+	assert_string_equal(facts.devices[0].driver, "e1000e");
+	assert_string_equal(facts.devices[2].driver, "");
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_in_tree(&suite, "devices in order, hostile ones left out", test_host);
+	suite_add_in_tree(&suite, "no sysfs", test_no_sysfs);
+	suite_add_in_tree(&suite, "no devices", test_no_devices);
+	suite_add_in_tree(&suite, "details, of all members of a group", test_details);
+	suite_add_in_tree(&suite, "no-IOMMU mode translates nothing", test_no_iommu_mode);
+	suite_add_in_tree(&suite, "as at boot: modules hold nothing", test_as_at_boot);
+	return suite_run(&suite, "scan");
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helpers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts/sources.h"
+#include "forms.h"
+#include "tree.h"
+#include "util/memory.h"
+
+#define MAIN   "etc/passthru.conf"
+#define DROPIN "etc/passthru.conf.d/"
+
+/* RULES as names, separated by blanks. */
+static void assert_rules(const struct want *want, const char *rules)
+{
+	char names[200] = "";
+
+	for (size_t i = 0; i < want->rule_count; i++)
+		sprintf(names + strlen(names), "%s%s", i ? " " : "", want->rules[i].name);
+	assert_string_equal(names, rules);
+}
+
+/* Digest as coreutils sees it, of the FILES below TREE. */
+static char *digest_of(const struct tree *tree, const char *files)
+{
+	_cleanup_free_ char *command =
+		memory_printf("cd %s && cat %s | sha256sum", tree->root.path, files);
+	char *digest = memory_new(SHA256_TEXT_SIZE, 1);
+	FILE *stream = popen(command, "r");
+
+	assert_non_null(stream);
+	assert_int_equal(fread(digest, 1, SHA256_TEXT_SIZE - 1, stream), SHA256_TEXT_SIZE - 1);
+	while (getc(stream) != EOF)
+		;
+	assert_int_equal(pclose(stream), 0);
+	return digest;
+}
+
+static void test_order_and_digest(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *expected = NULL;
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, DROPIN "b.conf", "[device b]\nid = 1:2\n");
+	tree_write(tree, DROPIN "10-z.conf", "[device z]\nid = 1:3\n");
+	tree_write(tree, DROPIN "9-y.conf", "[device y]\nid = 1:4");
+	tree_write(tree, DROPIN "a.conf.bak", "nonsense\n");
+	tree_write(tree, DROPIN "README", "nonsense\n");
+	tree_write(tree, DROPIN ".a.conf", "nonsense\n");
+	tree_write(tree, DROPIN "conf", "nonsense\n");
+	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
+	tree_write(tree, "proc/cmdline", "quiet passthru.device=1:5\n");
+	assert_int_equal(sources_read(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_findings(&want.findings, NULL);
+	assert_rules(&want, "cmdline1 main z y b");
+	assert_string_equal(want.rules[2].origin, "/" DROPIN "10-z.conf:1");
+	expected = digest_of(tree, MAIN " " DROPIN "10-z.conf " DROPIN "9-y.conf " DROPIN "b.conf");
+	assert_string_equal(digest, expected);
+}
+
+static const struct row {
+	const char *name;
+	const char *file, *text; /* what there is below the root */
+	const char *link;        /* or that file is a link to here */
+	const char *rules;
+	const char *findings;
+	bool has_digest;
+} rows[] = {
+	{ "no file at all", "etc/hostname", "x", NULL, "", NULL, false },
+	{ "the main file alone", MAIN, "[device a]\nid = 1:2\n", NULL, "a", NULL, true },
+	{ "an empty main file", MAIN, "", NULL, "", NULL, true },
+	{ "a drop-in alone", DROPIN "a.conf", "[device a]\nid = 1:2\n", NULL, "a", NULL, true },
+	{ "an error names the file", DROPIN "a.conf", "\nx\n", NULL, "",
+	  "config-error: /" DROPIN "a.conf:2: expected KEY = VALUE", true },
+	{ "a directory in place of the main file", MAIN "/x", "", NULL, "",
+	  "config-error: /" MAIN ": cannot be read: Is a directory", false },
+	{ "a directory in place of a drop-in", DROPIN "a.conf/x", "", NULL, "",
+	  "config-error: /" DROPIN "a.conf: cannot be read: Is a directory", false },
+	{ "a file in place of the directory", "etc/passthru.conf.d", "", NULL, "",
+	  "config-error: /etc/passthru.conf.d: cannot be read: Not a directory", false },
+	{ "a main file that cannot be read", MAIN, NULL, "passthru.conf", "",
+	  "config-error: /" MAIN ": cannot be read: Too many levels of symbolic links", false },
+	{ "a drop-in that leads nowhere", DROPIN "a.conf", NULL, "nowhere", "",
+	  "config-error: /" DROPIN "a.conf: cannot be read: No such file", false },
+	{ "a main file that leads nowhere", MAIN, NULL, "nowhere", "",
+	  "config-error: /" MAIN ": cannot be read: No such file", false },
+};
+
+static void test_files(void **state)
+{
+	const struct row *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_(want_free) struct want want = { 0 };
+	char digest[SHA256_TEXT_SIZE];
+	int r;
+
+	if (row->link)
+		tree_link(&tree, row->file, row->link);
+	else
+		tree_write(&tree, row->file, row->text);
+	r = sources_read(&tree.root, NULL, "", &want, digest);
+	tree_remove(&tree);
+	assert_int_equal(r, 0);
+	assert_findings(&want.findings, row->findings);
+	assert_rules(&want, row->rules);
+	assert_int_equal(digest[0] != '\0', row->has_digest);
+	assert_int_equal(want.has_errors, row->findings != NULL);
+}
+
+/* An absolute link to a file that only this root has, as image-based systems make them. */
+static void test_main_file_is_a_link(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, "usr/share/passthru-unit.conf", "[device a]\nid = 1:2\n");
+	tree_link(tree, MAIN, "/usr/share/passthru-unit.conf");
+	assert_int_equal(sources_read(&tree->root, NULL, "", &want, digest), 0);
+	assert_findings(&want.findings, NULL);
+	assert_rules(&want, "a");
+}
+
+static void test_file_too_large(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *text = memory_new(1024 * 1024 + 1, 1);
+	char digest[SHA256_TEXT_SIZE];
+
+	memset(text, '\n', 1024 * 1024 + 1);
+	tree_write_bytes(tree, MAIN, text, 1024 * 1024 + 1);
+	assert_int_equal(sources_read(&tree->root, NULL, "", &want, digest), 0);
+	assert_findings(&want.findings, "config-error: /" MAIN ":1: file over 1048576 bytes");
+	assert_true(want.has_errors);
+}
+
+/* Nobody knows then whether it says passthru=off. */
+static void test_no_command_line(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, MAIN, "[device a]\nid = 1:2\n");
+	assert_int_equal(sources_read(&tree->root, NULL, NULL, &want, digest), -ENOENT);
+	assert_int_equal(want.rule_count, 0);
+}
+
+static void test_given_command_line(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, "proc/cmdline", "passthru.device=1:2");
+	assert_int_equal(sources_read(&tree->root, NULL, "vfio-pci.ids=1:3", &want, digest), 0);
+	assert_rules(&want, "vfio-pci.ids");
+}
+
+/* A file of the caller's own is the only one, and its path is not below the root. */
+static void test_given_file(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 }, missing = { 0 };
+	_cleanup_free_ char *path = memory_printf("%s/own.conf", tree->root.path);
+	_cleanup_free_ char *expected = NULL;
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
+	tree_write(tree, DROPIN "a.conf", "[device a]\nid = 1:1\n");
+	tree_write(tree, "own.conf", "[device own]\nid = 1:2\n");
+	assert_int_equal(sources_read(&tree->root, path, "", &want, digest), 0);
+	assert_rules(&want, "own");
+	expected = digest_of(tree, "own.conf");
+	assert_string_equal(digest, expected);
+	assert_int_equal(sources_read(&tree->root, "/nonexistent", "", &missing, digest), 0);
+	assert_findings(&missing.findings, "config-error: /nonexistent: cannot be read: No such");
+}
+
+/* The files are read all the same, so that `check` tells of their errors. */
+static void test_off(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, MAIN, "nonsense\n");
+	tree_write(tree, "proc/cmdline", "quiet passthru=off\n");
+	assert_int_equal(sources_read(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_true(want.off);
+	assert_findings(&want.findings, "config-error: /" MAIN ":1: expected KEY = VALUE");
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_in_tree(&suite, "files in their order, and their digest", test_order_and_digest);
+	suite_add_rows(&suite, "files", test_files, rows);
+	suite_add_in_tree(&suite, "the main file is a link", test_main_file_is_a_link);
+	suite_add_in_tree(&suite, "a file over 1 MiB", test_file_too_large);
+	suite_add_in_tree(&suite, "no command line", test_no_command_line);
+	suite_add_in_tree(&suite, "a command line that is given", test_given_command_line);
+	suite_add_in_tree(&suite, "a file that is given", test_given_file);
+	suite_add_in_tree(&suite, "passthru=off", test_off);
+	return suite_run(&suite, "sources");
+}
