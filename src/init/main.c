@@ -77,7 +77,7 @@ static void decide_and_act(struct run *run)
 	struct module_index *modules = module_index_open(&agent->root);
 	struct apply apply = {
 		.root = &agent->root,
-		.modules = agent->root.path[1] ? NULL : modules,
+		.modules = agent->root.is_confined ? NULL : modules,
 		.deadline_ms = agent->started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS,
 		.progress = agent->progress,
 	};
@@ -225,7 +225,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));
 		return EXIT_ENVIRONMENT;
 	}
-	agent.log = (struct log){ &agent.root, !agent.dry_run && !agent.root.path[1] };
+	agent.log = (struct log){ &agent.root, !agent.dry_run && !agent.root.is_confined };
 	if (uname(&kernel) == 0)
 		strcpy(agent.kernel, kernel.release);
 	agent.progress = mmap(NULL, sizeof(*agent.progress), PROT_READ | PROT_WRITE,

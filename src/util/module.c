@@ -28,7 +28,7 @@ struct module_index *module_index_open(const struct root *root)
 {
 	static const char *const no_config = NULL;
 	_cleanup_free_ char *directory = NULL;
-	bool is_host = strcmp(root->path, "/") == 0;
+	bool is_host = !root->is_confined;
 	struct module_index *modules;
 	struct kmod_ctx *context;
 	struct utsname kernel;

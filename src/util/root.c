@@ -14,7 +14,8 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define FIRST_CHUNK 4096
+#define FIRST_CHUNK    4096
+#define CONFINED_TRIES 1000
 
 int root_open(const char *path, struct root *ret)
 {
@@ -24,6 +25,7 @@ int root_open(const char *path, struct root *ret)
 		return -errno;
 	ret->fd = fd;
 	ret->path = memory_copy(path, strlen(path));
+	ret->is_confined = strcmp(path, "/") != 0;
 	return 0;
 }
 
@@ -35,20 +37,29 @@ void root_close(struct root *root)
 	*root = (struct root){ .fd = -1 };
 }
 
-static int open_below(const struct root *root, const char *path, int flags)
+/*
+ * Below another root than the host's, links must not lead out. The kernel answers EAGAIN when
+ * anything at all was renamed or mounted while it followed a "..", of which sysfs is full.
+ */
+static int open_confined(int root_fd, const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (uint64_t)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_IN_ROOT,
 	};
-	int fd = -1;
+	int fd, tries = CONFINED_TRIES;
 
-	errno = ENOSYS;
-	if (root->fd != AT_FDCWD)
-		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
-	/* Kernels before 5.6, sandboxes that do not know the call, and paths of the user's own. */
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		fd = openat(root->fd, path, flags | O_CLOEXEC);
+	do
+		fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
+	while (fd < 0 && errno == EAGAIN && --tries);
+	return fd;
+}
+
+static int open_below(const struct root *root, const char *path, int flags)
+{
+	int fd = root->is_confined ? open_confined(root->fd, path, flags)
+				   : openat(root->fd, path, flags | O_CLOEXEC);
+
 	return fd < 0 ? -errno : fd;
 }
 

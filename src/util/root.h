@@ -6,12 +6,13 @@
 #ifndef PASSTHRU_UTIL_ROOT_H
 #define PASSTHRU_UTIL_ROOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct root {
-	/* O_PATH; absolute links met on the way resolve inside it (openat2(2)). AT_FDCWD for none.
-	 */
-	int fd;
+	int fd; /* O_PATH; AT_FDCWD for paths of the user's own */
+	/* It is not the host's "/": absolute links resolve inside it (openat2(2), Linux 5.6). */
+	bool is_confined;
 	char *path; /* as it was given, for messages and for libraries that want a path */
 };
 
