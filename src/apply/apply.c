@@ -159,12 +159,28 @@ static void step_bind(const struct run *run, struct decision *decision)
 		decision->state = STATE_BOUND;
 }
 
+/* A step that seemed to fail may have had its effect: then the stub driver has the device after
+ * all. */
+static int release_from_stub(const struct run *run, const struct decision *decision)
+{
+	_cleanup_free_ char *unbind =
+		memory_printf("sys/bus/pci/drivers/%s/unbind", decision->driver);
+	char driver[DRIVER_NAME_SIZE];
+	int r = current_driver(run->apply->root, decision, driver);
+
+	if (r < 0 || strcmp(driver, decision->driver) != 0)
+		return r;
+	return write_address(run->apply->root, decision, unbind);
+}
+
 /* Its own driver may have it again: clear the override and have the kernel match once more. */
 static void give_back(const struct run *run, struct decision *decision)
 {
 	int r = set_override(run->apply->root, decision, "\n", "(null)");
 
 	decision->state = STATE_FAILED;
+	if (r == 0)
+		r = release_from_stub(run, decision);
 	if (r == 0)
 		r = write_address(run->apply->root, decision, "sys/bus/pci/drivers_probe");
 	if (r < 0)
