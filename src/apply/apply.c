@@ -159,8 +159,7 @@ static void step_bind(const struct run *run, struct decision *decision)
 		decision->state = STATE_BOUND;
 }
 
-/* A step that seemed to fail may have had its effect: then the stub driver has the device after
- * all. */
+/* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
 static int release_from_stub(const struct run *run, const struct decision *decision)
 {
 	_cleanup_free_ char *unbind =
