@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# case.sh NAME IMAGE OUT: runs one case on one image, prints one TAP line without a number,
+# and below a failed one what was expected and what there was.
+set -euo pipefail
+# shellcheck source=tests/vm/lib.sh
+source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/expect.sh
+source "$vm_dir/expect.sh"
+
+name=$1 image=$2 out=$3
+
+# What a case may say. conf and overlay are functions, so that they can use the above.
+title="" cmdline=""
+conf() { :; }    # prints an /etc/passthru.conf that takes the place of the image's
+overlay() { :; } # overlay DIR: puts files into DIR that take the place of the image's
+# shellcheck source=/dev/null
+source "$vm_dir/cases/$name.sh"
+
+# The kernel unpacks one archive after the other, and later files win.
+make_initrd() {
+  local dir=$out/overlay
+  mkdir -p "$dir/etc"
+  conf >"$dir/etc/passthru.conf"
+  [[ -s $dir/etc/passthru.conf ]] || rm "$dir/etc/passthru.conf"
+  overlay "$dir"
+  cp "$suite_dir/images/$image.img" "$out/initrd"
+  (cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >>"$out/initrd"
+}
+
+# Tolerates everything: whatever there is may be incomplete.
+show_failure() {
+  printf '#   %s\n' "${failures[@]}"
+  if [[ -e $out/devices.txt ]]; then
+    sed 's/^/#   sysfs: /' "$out/devices.txt"
+    jq -c '.devices[], .findings[]' "$out/report.json" 2>&1 | sed 's/^/#   report: /'
+    sed -n 's/.*passthru: /#   log: passthru: /p' "$out/dmesg.txt"
+  else
+    tail -n 30 "$out/qemu.log" "$out/console.log" | tr -d '\r' | sed 's/^/#   /'
+  fi
+}
+
+main() {
+  rm -rf "$out"
+  mkdir -p "$out"
+  make_initrd
+  if "$vm_dir/boot.sh" "$out" "$out/initrd" "$cmdline" "${devices[@]}"; then
+    expect
+  else
+    fail "the real root was not reached"
+  fi
+  rm "$out/initrd"
+  if ((${#failures[@]})); then
+    echo "not ok - $name on $image: $title"
+    show_failure || true
+  else
+    echo "ok - $name on $image: $title"
+  fi
+}
+
+main

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="no configuration at all: one line that says so"
+images=(systemd-bare)
+quick=yes
+
+expect() {
+  host_has 0000:00:02.0 e1000e
+  host_has 0000:00:03.0 nvme
+  host_has 0000:00:04.0 xhci_hcd
+  finding - nothing-configured
+  [[ $(grep -c '\] passthru: ' "$out/dmesg.txt") == 1 ]] || fail "not one line in the log"
+  status_is 0
+}

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The assertions of the cases: on report.json, on the kernel's own view of each device, and
+# on the kernel log. Sourced, bash; $out is the boot's folder.
+# shellcheck shell=bash disable=SC2154,SC2016
+
+failures=()
+
+fail() {
+  failures+=("$*")
+}
+
+# in_report WHAT [JQ-OPTION...] FILTER
+in_report() {
+  local what=$1
+  shift
+  jq -e "$@" "$out/report.json" >/dev/null 2>&1 || fail "report.json: no $what"
+}
+
+# of_device ADDRESS WHAT FILTER: FILTER holds for the device's entry in the report.
+of_device() {
+  in_report "$1 $2" --arg a "$1" \
+    ".devices | map(select(.address == \$a)) | length == 1 and (.[0] | $3)"
+}
+
+# sysfs ADDRESS DRIVER OVERRIDE: what the kernel says after everything.
+sysfs() {
+  local have
+  have=$(awk -v a="$1" '$1 == a { print $2, $3 }' "$out/devices.txt")
+  [[ $have == "$2 $3" ]] || fail "sysfs: $1 has driver and override '$have', not '$2 $3'"
+}
+
+# Kernel log lines about a device by a driver of the host. A probe that succeeds always
+# leaves one; `host_has` and the case agent-removed prove that for each driver used here.
+host_lines() {
+  grep -F "$1" "$out/dmesg.txt" |
+    grep -Ev '\] (pci|vfio-pci|pci-stub) |\] passthru: |ommand line: '
+}
+
+host_silent() {
+  local line
+  if line=$(host_lines "$1"); then
+    fail "a host driver had $1: ${line%%$'\n'*}"
+  fi
+}
+
+# taken ADDRESS DRIVER [PREVIOUS]: bound to DRIVER before any driver of a module had it.
+taken() {
+  local previous=null
+  [[ ${3-} ]] && previous="\"$3\""
+  of_device "$1" "bound to $2, previous driver ${3-none}" \
+    ".state == \"bound\" and .driver == \"$2\" and .previous_driver == $previous"
+  sysfs "$1" "$2" "$2"
+  # What a built-in driver said came before the initramfs and is no failure.
+  [[ ${3-} ]] || host_silent "$1"
+}
+
+# fenced ADDRESS STATE OVERRIDE: no driver has it, and none of the host ever had.
+fenced() {
+  of_device "$1" "state $2" ".state == \"$2\""
+  sysfs "$1" none "$3"
+  host_silent "$1"
+}
+
+# host_has ADDRESS DRIVER: the host's driver has it and passthru left no trace on it.
+host_has() {
+  sysfs "$1" "$2" '(null)'
+  host_lines "$1" >/dev/null || fail "no line of $2 about $1 in the kernel log"
+}
+
+not_in_report() {
+  in_report "absence of $1" --arg a "$1" '.devices | all(.address != $a)'
+}
+
+# finding ADDRESS CODE, or finding - CODE for one that is not about a device.
+finding() {
+  if [[ $1 == - ]]; then
+    in_report "finding $2" --arg c "$2" '.findings | any(.code == $c)'
+  else
+    of_device "$1" "finding $2" ".findings | any(.code == \"$2\")"
+  fi
+}
+
+# logged REGEX: a line of the agent in the kernel log.
+logged() {
+  grep -Eq "passthru: .*$1" "$out/dmesg.txt" || fail "kernel log: no line of the agent: $1"
+}
+
+# status_is CODE: the exit status of `passthru status` in the real root.
+status_is() {
+  local have
+  have=$(<"$out/status.rc")
+  [[ $have == "$1" ]] || fail "passthru status: exit status $have, not $1"
+}
+
+# must_fail ASSERTION...: for the proof that an assertion can fail.
+must_fail() {
+  local before=("${failures[@]}")
+  "$@"
+  if ((${#failures[@]} > ${#before[@]})); then
+    failures=("${before[@]}")
+  else
+    fail "holds all the same: $*"
+  fi
+}

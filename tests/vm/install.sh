@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installs passthru into the Debian root, by `make install` and only when something changed.
+# Prints a digest of what is installed, which images and disks use as part of their keys.
+set -euo pipefail
+# shellcheck source=tests/vm/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+stage=$suite_dir/stage
+manifest=$suite_dir/installed
+
+# The make that may have called this must not lend its job server or its options.
+stage_passthru() {
+  rm -rf "$stage"
+  env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+    make -s -C "$top_dir" install ${BUILD:+BUILD="$BUILD"} DESTDIR="$stage" PREFIX=/usr >&2
+  # Part of the real root in every test: what runs there after switch_root.
+  install -D -m 755 "$vm_dir/real-root-init" "$stage/usr/lib/passthru-test/init"
+}
+
+files_of_stage() {
+  (cd "$stage" && find . ! -type d | sort)
+}
+
+digest_of_stage() {
+  (cd "$stage" && find . ! -type d -print0 | sort -z | xargs -0 sha256sum | sha256sum) | cut -d' ' -f1
+}
+
+remove_installed() {
+  [[ -e $manifest ]] || return 0
+  (cd "$root_dir" && as_root xargs -r -d '\n' rm -f --) <"$manifest"
+  rm "$manifest"
+}
+
+main() {
+  local key
+  lock_suite
+  stage_passthru
+  key=$(digest_of_stage)
+  if [[ ! -e $manifest.key || $(<"$manifest.key") != "$key $(<"$root_dir.key")" ]]; then
+    remove_installed
+    files_of_stage >"$manifest"
+    as_root cp -r --preserve=mode --remove-destination "$stage/." "$root_dir/"
+    printf '%s\n' "$key $(<"$root_dir.key")" >"$manifest.key"
+  fi
+  printf '%s\n' "$key"
+}
+
+main

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh [--quick] [NAME...]: the tests on a real kernel with real dracut images, as TAP.
+# Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/
+# without its .sh, or `dracut` for the tests of the image build; all of them by default.
+# --quick leaves out the cases that do not say quick=yes. JOBS= is how many run at a time,
+# SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
+set -euo pipefail
+# shellcheck source=tests/vm/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+jobs=${JOBS:-$(nproc)}
+quick_only=no
+[[ ${1-} != --quick ]] || {
+  quick_only=yes
+  shift
+}
+
+# Lines of `NAME IMAGE`: the boots that a case file declares.
+boots_of() (
+  quick=no images=()
+  # shellcheck source=/dev/null
+  source "$vm_dir/cases/$1.sh"
+  if [[ $quick_only == no || $quick == yes ]]; then
+    printf "$1 %s\n" "${images[@]}"
+  fi
+)
+
+list_boots() {
+  local name
+  for name in "$@"; do
+    [[ $name == dracut ]] || boots_of "$name"
+  done
+}
+
+has_dracut_tests() {
+  [[ " $* " == *" dracut "* ]]
+}
+
+# for_each COMMAND... <LINES: runs COMMAND with the words of each line, JOBS at a time.
+for_each() {
+  xargs -r -P "$jobs" -L 1 "$@"
+}
+
+# prepare INSTALLED <IMAGES: the images and the disk, side by side.
+prepare() {
+  {
+    echo "$vm_dir/disk.sh $1"
+    sort -u | sed "s|.*|$vm_dir/image.sh & $1|"
+  } | for_each env
+}
+
+# One line of output a test as it finishes, so that one sees something happen; the TAP later.
+run_boot() {
+  local out=$1/$2@$3
+  "$vm_dir/case.sh" "$2" "$3" "$out" >"$out.tap" || echo "not ok - $2 on $3: died" >>"$out.tap"
+  say "$(head -n 1 "$out.tap")"
+}
+
+run_dracut_tests() {
+  "$vm_dir/dracut-tests.sh" >"$1/dracut.tap" ||
+    echo "not ok - the tests of the image build: died" >>"$1/dracut.tap"
+}
+
+run_boots() {
+  say "booting $# times, $jobs at a time"
+  export -f run_boot say
+  export vm_dir
+  printf '%s\n' "$@" | for_each bash -c 'run_boot "$@"' - "$out"
+}
+
+# Adds the numbers and the plan; fails when a test did or when there was none.
+number() {
+  awk '/^not ok / { bad = 1 }
+    /^(not )?ok / { sub(/ok /, "ok " ++n " ") }
+    { print }
+    END { print "1.." n + 0; exit bad || !n }'
+}
+
+main() {
+  local names=("$@") name boots installed out=$suite_dir/boots
+  if ((!$#)); then
+    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut *.sh | sed 's/\.sh$//')
+  fi
+  for name in "${names[@]}"; do
+    [[ $name == dracut || -e $vm_dir/cases/$name.sh ]] || die "no such case: $name"
+  done
+  mapfile -t boots < <(list_boots "${names[@]}")
+  "$vm_dir/debian-root.sh"
+  installed=$("$vm_dir/install.sh")
+  say "making the images and the root disk"
+  {
+    if has_dracut_tests "${names[@]}"; then printf '%s\n' systemd systemd-bare classic; fi
+    if ((${#boots[@]})); then printf '%s\n' "${boots[@]#* }"; fi
+  } | prepare "$installed"
+  mkdir -p "$out"
+  rm -f "$out"/*.tap
+  ((!${#boots[@]})) || run_boots "${boots[@]}"
+  ! has_dracut_tests "${names[@]}" || run_dracut_tests "$out"
+  cat "$out"/*.tap | number
+}
+
+main "$@"
