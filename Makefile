@@ -62,7 +62,7 @@ $(BUILD)/passthru: $(COMMAND_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(LIBRARIES) -lkmod
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -77,7 +77,7 @@ $(BUILD)/man/%: conf/%.scd
 	$(Q)scdoc <$< >$@
 
 # Unit tests are built with the sanitizers, apart from everything that is installed.
-$(BUILD)/sanitized/%.o: %.c
+$(BUILD)/sanitized/%.o: %.c Makefile
 	$(call say,CC,$< (sanitized))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
@@ -108,7 +108,11 @@ lint:
 	$(Q)packaging/build-deps.sh build check lint
 	$(Q)tests/lint.sh
 
-# As in the kernel's tree, names below PREFIX/lib are those of dracut, systemd and this package.
+# The scripts and the unit name the agent and the command by their full paths.
+INSTALLED_TEXTS = $(addprefix $(DESTDIR)$(PREFIX)/lib/,passthru/contents.sh \
+	systemd/system/passthru-init.service \
+	$(addprefix dracut/modules.d/50passthru/,module-setup.sh passthru-hook.sh))
+
 install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
 	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
@@ -118,13 +122,15 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/dracut/dracut.conf.d dracut-module/50-passthru.conf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
 	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
+	sed -i 's,/usr/\(lib\|bin\)/passthru\b,$(PREFIX)/\1/passthru,g' $(INSTALLED_TEXTS)
 	test -e $(DESTDIR)/etc/passthru.conf || install -Dm644 -t $(DESTDIR)/etc conf/passthru.conf
 
 clean:
 	rm -rf $(filter-out $(BUILD)/cache $(BUILD)/vm,$(wildcard $(BUILD)/*))
 
+# Debian's roots in it belong to root.
 distclean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
 -include $(patsubst %.o,%.d,$(sort $(AGENT_OBJECTS) $(COMMAND_OBJECTS) $(SANITIZED_OBJECTS)))
 -include $(wildcard $(BUILD)/sanitized/tests/unit/*.d)

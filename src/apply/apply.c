@@ -116,6 +116,7 @@ static int load_module(const struct apply *apply, const char *module)
 /* A failure is that of every device which needs the module. */
 static void step_load(const struct run *run, struct decision *first)
 {
+	_cleanup_free_ char *text = NULL;
 	struct plan *plan = run->plan;
 	int r;
 
@@ -124,6 +125,8 @@ static void step_load(const struct run *run, struct decision *first)
 	r = load_module(run->apply, first->module);
 	if (r == 0)
 		return;
+	text = memory_printf("module %s%s", first->module,
+			     r == -ETIMEDOUT ? ", still loading after its time" : "");
 	for (size_t i = 0; i < plan->count; i++) {
 		struct decision *decision = &plan->decisions[i];
 
@@ -134,7 +137,7 @@ static void step_load(const struct run *run, struct decision *first)
 		if (r == -ENOENT && decision->error == 0)
 			decision->state = STATE_CLAIMED;
 		fail(decision, r, r == -ENOENT ? FINDING_STUB_MISSING : FINDING_MODULE_FAILED,
-		     first->module);
+		     text);
 	}
 }
 

@@ -42,5 +42,6 @@ void facts_free(struct facts *facts)
 	for (size_t i = 0; i < facts->device_count; i++)
 		device_free(&facts->devices[i]);
 	free(facts->devices);
+	findings_free(&facts->findings);
 	*facts = (struct facts){ 0 };
 }

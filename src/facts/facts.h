@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "facts/device.h"
+#include "util/finding.h"
 
 enum iommu_kind { IOMMU_KIND_NONE, IOMMU_KIND_INTEL, IOMMU_KIND_AMD, IOMMU_KIND_SMMU };
 enum iommu_state { IOMMU_STATE_UNKNOWN, IOMMU_STATE_ABSENT, IOMMU_STATE_OFF, IOMMU_STATE_ON };
@@ -18,6 +19,7 @@ struct facts {
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
 	bool interrupt_remapping;
+	struct findings findings; /* what could not be read */
 };
 
 /* Put the devices in the order of their addresses; facts_find() relies on it. */

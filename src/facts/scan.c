@@ -41,13 +41,24 @@ static int read_device(const struct root *root, const char *name, struct pci_dev
 	return 0;
 }
 
+/* A device that has just gone is none; any other one must not be missing without a word. */
+static void note_unreadable(struct facts *facts, const char *name, int error)
+{
+	if (error != -ENOENT && error != -ENODEV)
+		findings_add(&facts->findings, FINDING_UNREADABLE, "%s: %s", name,
+			     strerror(-error));
+}
+
 static int scan_device(const char *name, void *context)
 {
 	struct scan *scan = context;
 	struct facts *facts = scan->facts;
 	struct pci_device device = { .group = GROUP_NONE };
 
-	if (read_device(scan->root, name, &device) < 0) {
+	int r = read_device(scan->root, name, &device);
+
+	if (r < 0) {
+		note_unreadable(facts, name, r);
 		device_free(&device);
 		return 0;
 	}
@@ -108,9 +119,11 @@ static void read_group(const struct root *root, struct facts *facts, const char 
 	root_each_entry(root, members, note_member, &membership);
 }
 
+/* The link `module` is there for built-in drivers too (Linux 6.12), a state only for what was
+ * loaded. */
 static bool is_module(const struct root *root, const char *driver)
 {
-	_cleanup_free_ char *path = memory_printf(DRIVERS "/%s/module", driver);
+	_cleanup_free_ char *path = memory_printf(DRIVERS "/%s/module/initstate", driver);
 
 	return *driver && root_exists(root, path) == 0;
 }

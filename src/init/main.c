@@ -49,26 +49,27 @@ struct run {
 	struct record record;
 };
 
+static void write_report(struct agent *agent, const struct record *record)
+{
+	_cleanup_free_ char *json = record_to_json(record);
+	int r = root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json);
+	_cleanup_free_ char *text = NULL;
+
+	if (r == 0)
+		return;
+	text = memory_printf("error: /" REPORT_PATH " could not be written: %s", strerror(-r));
+	log_line(SEVERITY_ERROR, text, &agent->log);
+}
+
 static void publish(struct agent *agent, struct record *record)
 {
-	_cleanup_free_ char *json = NULL;
-	int r;
-
 	record->program = "passthru-init " PASSTHRU_VERSION;
 	record->kernel = agent->kernel;
 	record->duration_us = clock_us() - agent->started_us;
+	/* The file first: a console can be slow, and whoever waits for us may lose patience. */
+	if (!agent->dry_run)
+		write_report(agent, record);
 	record_each_line(record, log_line, &agent->log);
-	if (agent->dry_run)
-		return;
-	json = record_to_json(record);
-	r = root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json);
-	if (r < 0) {
-		_cleanup_free_ char *text =
-			memory_printf("error: /" REPORT_PATH " could not be written: %s",
-				      strerror(-r));
-
-		log_line(SEVERITY_ERROR, text, &agent->log);
-	}
 }
 
 static void decide_and_act(struct run *run)
@@ -100,6 +101,7 @@ static int take_devices(struct run *run)
 			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
 		return EXIT_ENVIRONMENT;
 	}
+	findings_move(&record->findings, &run->facts.findings);
 	record->facts = &run->facts;
 	record->plan = &run->plan;
 	decide_and_act(run);

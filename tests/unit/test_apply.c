@@ -67,7 +67,7 @@ static const struct row {
 	  "claimed",
 	  -ENOENT,
 	  "vfio-pci",
-	  "stub-missing: vfio-pci" },
+	  "stub-missing: module vfio-pci" },
 	{ "hold: no driver is called so",
 	  HOST,
 	  "[device a]\naddress = 02:00.0\nid = 1:3\n" HOLD,
