@@ -9,6 +9,9 @@
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
 PREFIX ?= /usr
+# dracut looks for modules nowhere else
+DRACUTDIR ?= /usr/lib/dracut
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 BUILD ?= build
 CC ?= cc
@@ -69,7 +72,7 @@ $(BUILD)/obj/%.o: %.c Makefile
 
 $(LIBKMOD): packaging/libkmod.sh packaging/libkmod-config.h
 	$(call say,KMOD,$@)
-	$(Q)CC="$(CC)" CFLAGS="-O2 $(HARDENING)" packaging/libkmod.sh $(BUILD)/kmod
+	$(Q)CC="$(CC)" CFLAGS="-O2 $(HARDENING)" DOWNLOADS=$(BUILD)/cache packaging/libkmod.sh $(BUILD)/kmod
 
 $(BUILD)/man/%: conf/%.scd
 	$(call say,MAN,$@)
@@ -109,20 +112,20 @@ lint:
 	$(Q)tests/lint.sh
 
 # The scripts and the unit name the agent and the command by their full paths.
-INSTALLED_TEXTS = $(addprefix $(DESTDIR)$(PREFIX)/lib/,passthru/contents.sh \
-	systemd/system/passthru-init.service \
-	$(addprefix dracut/modules.d/50passthru/,module-setup.sh passthru-hook.sh))
+INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh $(UNITDIR)/passthru-init.service \
+	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,module-setup.sh passthru-hook.sh)
 
 install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
 	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/passthru hook/contents.sh
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system hook/passthru-init.service
-	install -Dm755 -t $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50passthru dracut-module/50passthru/*.sh
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/dracut/dracut.conf.d dracut-module/50-passthru.conf
+	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service
+	install -Dm755 -t $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru dracut-module/50passthru/*.sh
+	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
 	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
-	sed -i 's,/usr/\(lib\|bin\)/passthru\b,$(PREFIX)/\1/passthru,g' $(INSTALLED_TEXTS)
+	sed -i -e 's,/usr/\(lib\|bin\)/passthru\b,$(PREFIX)/\1/passthru,g' \
+		-e 's,/usr/lib/systemd/system,$(UNITDIR),' $(addprefix $(DESTDIR),$(INSTALLED_TEXTS))
 	test -e $(DESTDIR)/etc/passthru.conf || install -Dm644 -t $(DESTDIR)/etc conf/passthru.conf
 
 clean:

@@ -198,11 +198,30 @@ static void hold(const struct run *run, struct decision *decision)
 		fail(decision, r, FINDING_CLAIM_FAILED, "device not held");
 }
 
+/* Its own ids= can have made the stub driver take a device that was refused, once it was loaded. */
+static void leave_to_host(const struct run *run, struct decision *decision)
+{
+	char driver[DRIVER_NAME_SIZE];
+	int r = current_driver(run->apply->root, decision, driver);
+
+	if (r < 0 || strcmp(driver, decision->driver) != 0 ||
+	    strcmp(driver, decision->device->driver) == 0)
+		return;
+	findings_add(&decision->findings, FINDING_TAKEN_BACK, "%s took it by its own ids=", driver);
+	r = release_from_stub(run, decision);
+	if (r == 0)
+		r = write_address(run->apply->root, decision, "sys/bus/pci/drivers_probe");
+	if (r < 0)
+		fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+}
+
 static void step_settle(const struct run *run, struct decision *decision)
 {
-	if (decision->state == STATE_BOUND || decision->state == STATE_CLAIMED)
+	if (decision->verdict == VERDICT_REFUSE)
+		leave_to_host(run, decision);
+	else if (decision->state == STATE_BOUND || decision->state == STATE_CLAIMED)
 		return;
-	if (decision->verdict == VERDICT_HOLD)
+	else if (decision->verdict == VERDICT_HOLD)
 		decision->state = decision->error ? STATE_FAILED : STATE_HELD;
 	else if (decision->rule->options.on_failure == FAILURE_HOLD)
 		hold(run, decision);
@@ -214,7 +233,7 @@ static const struct {
 	void (*run)(const struct run *run, struct decision *decision);
 	bool after_failure; /* done also for a device with which something went wrong */
 	bool can_block;     /* not begun after the deadline */
-} kinds[] = {
+} actions[] = {
 	[STEP_CLAIM] = { step_claim, false, false },
 	[STEP_RELEASE] = { step_release, false, true },
 	[STEP_LOAD] = { step_load, true, true },
@@ -235,14 +254,14 @@ static void run_step(const struct run *run, const struct step *step)
 {
 	struct decision *decision = step->decision;
 
-	if (decision->error && !kinds[step->kind].after_failure)
+	if (decision->error && !actions[step->kind].after_failure)
 		return;
-	if (kinds[step->kind].can_block && clock_ms() >= run->apply->deadline_ms) {
+	if (actions[step->kind].can_block && clock_ms() >= run->apply->deadline_ms) {
 		fail(decision, -ETIMEDOUT, FINDING_DEADLINE, step_word(step->kind));
 		return;
 	}
 	note_progress(run->apply, step);
-	kinds[step->kind].run(run, decision);
+	actions[step->kind].run(run, decision);
 }
 
 void apply_plan(const struct apply *apply, struct plan *plan)

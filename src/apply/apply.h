@@ -3,6 +3,7 @@
 #ifndef PASSTHRU_APPLY_APPLY_H
 #define PASSTHRU_APPLY_APPLY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "plan/plan.h"
@@ -12,9 +13,12 @@
 /* The override of a device that no driver is to have; no driver is called so (as driverctl's). */
 #define HOLD_OVERRIDE "none"
 
-/* What the guardian can tell of a worker that hangs: the last step that it began. */
+/* What the guardian knows of its worker, should that hang or die: memory that they share. */
 struct progress {
-	char step[96];
+	char step[96];    /* the last that it began */
+	bool is_recorded; /* there is a record, if only of the plan */
+	bool is_finished; /* and it is the whole one; then this is the exit status: */
+	int status;
 };
 
 struct apply {

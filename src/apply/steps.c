@@ -16,6 +16,11 @@ static bool is_claimed(const struct plan *plan, size_t index)
 	return is_taken(plan, index) || plan->decisions[index].verdict == VERDICT_HOLD;
 }
 
+static bool has_device(const struct plan *plan, size_t index)
+{
+	return plan->decisions[index].device;
+}
+
 static bool has_other_driver(const struct plan *plan, size_t index)
 {
 	const struct decision *decision = &plan->decisions[index];
@@ -47,7 +52,7 @@ static const struct {
 	[STEP_RELEASE] = { "release", has_other_driver },
 	[STEP_LOAD] = { "load", is_first_with_module },
 	[STEP_BIND] = { "bind", is_taken },
-	[STEP_SETTLE] = { "settle", is_claimed },
+	[STEP_SETTLE] = { "settle", has_device },
 };
 
 void steps_make(struct plan *plan, struct steps *ret)

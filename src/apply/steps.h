@@ -12,7 +12,8 @@ enum step_kind {
 	STEP_RELEASE, /* unbind the built-in driver that has the device */
 	STEP_LOAD,    /* load the stub's module; one step serves all devices that need it */
 	STEP_BIND,    /* bind, unless loading did, and read the driver back */
-	STEP_SETTLE,  /* what could not be bound: give back, hold or leave claimed */
+	STEP_SETTLE,  /* what could not be bound: give back, hold or leave claimed;
+		       * what was refused: see that the stub does not have it */
 };
 
 struct step {

@@ -101,6 +101,7 @@ static void check_free(struct check *check)
 int cli_check(int argc, char **argv)
 {
 	_cleanup_(check_free) struct check check = { .options.root.fd = -1 };
+	struct sources_request request = { .reads_when_off = true };
 	int r = cli_options_read(argc, argv,
 				 OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES |
 					 OPTION_FILE,
@@ -108,11 +109,14 @@ int cli_check(int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	r = sources_read(&check.options.root, check.options.file, check.options.cmdline,
-			 &check.want, check.record.config_sha256);
-	if (r == -ENOENT) /* no proc here: the files alone */
-		r = sources_read(&check.options.root, check.options.file, "", &check.want,
+	request.main_file = check.options.file;
+	request.cmdline = check.options.cmdline;
+	r = sources_read(&check.options.root, &request, &check.want, check.record.config_sha256);
+	if (r == -ENOENT) { /* no proc here: the files alone */
+		request.cmdline = "";
+		r = sources_read(&check.options.root, &request, &check.want,
 				 check.record.config_sha256);
+	}
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	findings_move(&check.record.findings, &check.want.findings);

@@ -7,16 +7,18 @@
 #include "facts/scan.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 static void print_device(const struct pci_device *device)
 {
 	_cleanup_free_ char *group =
 		device->group == GROUP_NONE ? NULL : memory_printf("%d", device->group);
+	_cleanup_free_ char *path = text_escape(device->path ? device->path : "-");
 	char name[ADDRESS_SIZE];
 
 	printf("%-12s  %04x:%04x  %06x  %5s  %-12s  %s\n", address_format(&device->address, name),
 	       device->vendor, device->device, device->class, group ? group : "-",
-	       device->driver[0] ? device->driver : "-", device->path ? device->path : "-");
+	       device->driver[0] ? device->driver : "-", path);
 }
 
 static bool is_listed(const struct pci_device *device, const void *context)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru, the administrator's command. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "report/record.h"
+#include "util/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -57,9 +59,19 @@ void cli_print_line(enum severity severity, const char *text, void *context)
 	printf("%s\n", text);
 }
 
+/* What could not be printed was not done. */
+static int flush(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	return cli_error("standard output", -errno);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
+
+	open_standard_files();
 
 	if (!name) {
 		print_usage(stderr);
@@ -75,7 +87,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return flush(commands[i].run(argc - 1, argv + 1));
 	}
 	fprintf(stderr, "passthru: unknown command '%s'\n", name);
 	print_usage(stderr);

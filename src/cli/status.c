@@ -2,9 +2,11 @@
 /* passthru status: what the agent's record says, and whether sysfs still agrees. */
 #include <errno.h>
 #include <json-c/json.h>
+#include <json-c/json_visit.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/apply.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "facts/device.h"
@@ -23,37 +25,52 @@ static const char *text_of(struct json_object *object, const char *key)
 	return text ? text : "";
 }
 
-/* The driver of the device at ADDRESS now: "" for none, NULL when there is no such device. */
-static char *driver_now(const struct root *root, const char *address)
+/* The array under KEY as its length; *RET_ARRAY is only for use up to that. */
+static size_t array_of(struct json_object *object, const char *key, struct json_object **ret_array)
+{
+	*ret_array = json_object_object_get(object, key);
+	return json_object_is_type(*ret_array, json_type_array)
+		       ? json_object_array_length(*ret_array)
+		       : 0;
+}
+
+/* What a device is to have, and what it has now. */
+struct device_now {
+	bool is_present;
+	char driver[DRIVER_NAME_SIZE];   /* "" for none */
+	char override[DRIVER_NAME_SIZE]; /* "(null)" for none */
+};
+
+static void look_at(const struct root *root, const char *address, struct device_now *ret)
 {
 	_cleanup_free_ char *device = memory_printf("sys/bus/pci/devices/%s", address);
 	_cleanup_free_ char *link = memory_printf("%s/driver", device);
-	char driver[DRIVER_NAME_SIZE] = "";
+	_cleanup_free_ char *override = memory_printf("%s/driver_override", device);
 
-	if (root_exists(root, device) < 0)
-		return NULL;
-	root_link_name(root, link, driver, sizeof(driver));
-	return memory_copy(driver, strlen(driver));
+	*ret = (struct device_now){ .is_present = root_exists(root, device) == 0 };
+	root_link_name(root, link, ret->driver, sizeof(ret->driver));
+	root_read_attribute(root, override, ret->override, sizeof(ret->override));
 }
 
-/* Whether the driver that the device has NOW fits the STATE on record. */
-static bool still_holds(const char *state, const char *driver, const char *now)
+/* Whether what the device has NOW fits the STATE on record. */
+static bool still_holds(const char *state, const char *driver, const struct device_now *now)
 {
+	bool has_stub = strcmp(now->driver, driver) == 0;
+
 	if (strcmp(state, "bound") == 0)
-		return now && strcmp(now, driver) == 0;
+		return has_stub;
 	if (strcmp(state, "claimed") == 0)
-		return now && (!*now || strcmp(now, driver) == 0);
+		return has_stub || (!now->driver[0] && strcmp(now->override, driver) == 0);
 	if (strcmp(state, "held") == 0)
-		return now && !*now;
+		return now->is_present && !now->driver[0] &&
+		       strcmp(now->override, HOLD_OVERRIDE) == 0;
 	return true;
 }
 
 static void print_findings(struct json_object *owner)
 {
-	struct json_object *findings = json_object_object_get(owner, "findings");
-	size_t count = json_object_is_type(findings, json_type_array)
-			       ? json_object_array_length(findings)
-			       : 0;
+	struct json_object *findings;
+	size_t count = array_of(owner, "findings", &findings);
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *finding = json_object_array_get_idx(findings, i);
@@ -66,11 +83,11 @@ static void print_findings(struct json_object *owner)
 	}
 }
 
-static const char *shown_driver(const char *now)
+static const char *shown_driver(const struct device_now *now)
 {
-	if (!now)
+	if (!now->is_present)
 		return "gone";
-	return *now ? now : "no driver";
+	return now->driver[0] ? now->driver : "no driver";
 }
 
 /* Print one device of the record. Returns whether it is as wanted, now as well. */
@@ -80,7 +97,7 @@ static bool print_device(const struct root *root, struct json_object *device)
 	const char *state = text_of(device, "state");
 	const char *driver = text_of(device, "driver");
 	struct pci_address parsed;
-	_cleanup_free_ char *now = NULL;
+	struct device_now now;
 	bool holds;
 
 	if (address_parse(address, &parsed) < 0) {
@@ -89,20 +106,19 @@ static bool print_device(const struct root *root, struct json_object *device)
 		print_findings(device);
 		return false;
 	}
-	now = driver_now(root, address);
-	holds = still_holds(state, driver, now);
+	look_at(root, address, &now);
+	holds = still_holds(state, driver, &now);
 	printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", text_of(device, "rule"), address, state,
-	       driver, shown_driver(now), holds ? "" : "  <-- changed since the initramfs");
+	       driver, shown_driver(&now), holds ? "" : "  <-- changed since the initramfs");
 	print_findings(device);
 	/* A claim that was completed since is as good as a bind. */
-	return holds && now && strcmp(now, driver) == 0;
+	return holds && *driver && strcmp(now.driver, driver) == 0;
 }
 
-static bool has_error(struct json_object *findings)
+static bool has_error(struct json_object *report)
 {
-	size_t count = json_object_is_type(findings, json_type_array)
-			       ? json_object_array_length(findings)
-			       : 0;
+	struct json_object *findings;
+	size_t count = array_of(report, "findings", &findings);
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *finding = json_object_array_get_idx(findings, i);
@@ -115,10 +131,8 @@ static bool has_error(struct json_object *findings)
 
 static int print_report(const struct root *root, struct json_object *report)
 {
-	struct json_object *devices = json_object_object_get(report, "devices");
-	size_t count = json_object_is_type(devices, json_type_array)
-			       ? json_object_array_length(devices)
-			       : 0;
+	struct json_object *devices;
+	size_t count = array_of(report, "devices", &devices);
 	size_t good = 0;
 
 	printf("%s, kernel %s\n", text_of(report, "program"), text_of(report, "kernel"));
@@ -126,9 +140,56 @@ static int print_report(const struct root *root, struct json_object *report)
 		good += print_device(root, json_object_array_get_idx(devices, i));
 	print_findings(report);
 	printf("%zu of %zu devices are as wanted.\n", good, count);
-	if (good < count || has_error(json_object_object_get(report, "findings")))
-		return EXIT_BAD;
-	return EXIT_GOOD;
+	return good < count || has_error(report) ? EXIT_BAD : EXIT_GOOD;
+}
+
+/* Whoever could write the record is not to write to the terminal. */
+static int escape_text(struct json_object *object, int flags, struct json_object *parent,
+		       const char *key, size_t *index, void *context)
+{
+	_cleanup_free_ char *escaped = NULL;
+
+	(void)flags, (void)parent, (void)key, (void)index, (void)context;
+	if (json_object_is_type(object, json_type_string) &&
+	    !text_is_plain(json_object_get_string(object))) {
+		escaped = text_escape(json_object_get_string(object));
+		json_object_set_string(object, escaped);
+	}
+	return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+static bool has_array(struct json_object *object, const char *key)
+{
+	return json_object_is_type(json_object_object_get(object, key), json_type_array);
+}
+
+/* The shape that passthru-init(8) gives, as far as this command relies on it. */
+static bool is_report(struct json_object *object)
+{
+	return json_object_is_type(object, json_type_object) &&
+	       json_object_get_int(json_object_object_get(object, "version")) == REPORT_VERSION &&
+	       *text_of(object, "program") && has_array(object, "devices") &&
+	       has_array(object, "findings");
+}
+
+static int parse_report(const char *text, size_t size, struct json_object **ret)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *object;
+	size_t end;
+
+	if (!tokener)
+		return -ENOMEM;
+	object = json_tokener_parse_ex(tokener, text, (int)size);
+	end = json_tokener_get_parse_end(tokener);
+	json_tokener_free(tokener);
+	if (!is_report(object) || text[end + strspn(text + end, " \n")]) {
+		json_object_put(object);
+		return -EBADMSG;
+	}
+	json_c_visit(object, 0, escape_text, NULL);
+	*ret = object;
+	return 0;
 }
 
 static int read_report(const struct root *root, struct json_object **ret)
@@ -137,10 +198,7 @@ static int read_report(const struct root *root, struct json_object **ret)
 	size_t size;
 	int r = root_read_file(root, REPORT_PATH, REPORT_SIZE_MAX, &text, &size);
 
-	if (r < 0)
-		return r;
-	*ret = json_tokener_parse(text);
-	return json_object_is_type(*ret, json_type_object) ? 0 : -EBADMSG;
+	return r < 0 ? r : parse_report(text, size, ret);
 }
 
 int cli_status(int argc, char **argv)
@@ -158,6 +216,10 @@ int cli_status(int argc, char **argv)
 		fputs("passthru: there is no record of this boot (/" REPORT_PATH
 		      "): the agent did not run in the initramfs.\n"
 		      "Rebuild the image (dracut -f) and see that the module passthru is in it.\n",
+		      stderr);
+	else if (r == -EBADMSG)
+		fputs("passthru: /" REPORT_PATH
+		      ": this is no record of the agent, or a damaged one\n",
 		      stderr);
 	else
 		cli_error("/" REPORT_PATH, r);

@@ -8,6 +8,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define CLASS_BASE_BRIDGE 0x06
 #define CLASS_SMBUS       0x0c05
@@ -24,7 +25,9 @@ static int parse_id_pair(const char *text, uint32_t *ret_vendor, uint32_t *ret_d
 
 static int parse_driver(struct pci_device *device, const char *value)
 {
-	if (strlen(value) >= sizeof(device->driver))
+	/* It becomes part of paths, and is printed. */
+	if (strlen(value) >= sizeof(device->driver) || strchr(value, '/') || *value == '.' ||
+	    !text_is_plain(value))
 		return -EINVAL;
 	strcpy(device->driver, value);
 	return 0;

@@ -11,7 +11,7 @@ static const struct {
 	enum iommu_kind kind;
 	const char *unit_prefix; /* below /sys/class/iommu */
 	const char *table;       /* below /sys/firmware/acpi/tables */
-} kinds[] = {
+} architectures[] = {
 	{ IOMMU_KIND_INTEL, "dmar", "DMAR" },
 	{ IOMMU_KIND_AMD, "ivhd", "IVRS" },
 	{ IOMMU_KIND_SMMU, "smmu", "IORT" },
@@ -26,9 +26,10 @@ static int note_unit(const char *name, void *context)
 {
 	struct facts *facts = context;
 
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (strncmp(name, kinds[i].unit_prefix, strlen(kinds[i].unit_prefix)) == 0) {
-			facts->iommu_kind = kinds[i].kind;
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
+		if (strncmp(name, architectures[i].unit_prefix,
+			    strlen(architectures[i].unit_prefix)) == 0) {
+			facts->iommu_kind = architectures[i].kind;
 			facts->iommu_state = IOMMU_STATE_ON;
 		}
 	}
@@ -38,12 +39,12 @@ static int note_unit(const char *name, void *context)
 static void look_for_tables(const struct root *root, struct facts *facts)
 {
 	facts->iommu_state = IOMMU_STATE_ABSENT;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
 		_cleanup_free_ char *path =
-			memory_printf("sys/firmware/acpi/tables/%s", kinds[i].table);
+			memory_printf("sys/firmware/acpi/tables/%s", architectures[i].table);
 
 		if (root_exists(root, path) == 0) {
-			facts->iommu_kind = kinds[i].kind;
+			facts->iommu_kind = architectures[i].kind;
 			facts->iommu_state = IOMMU_STATE_OFF;
 		}
 	}

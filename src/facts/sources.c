@@ -44,7 +44,8 @@ static void read_file(struct reader *reader, const struct root *root, const char
 	}
 	if (r < 0) {
 		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
-			     "%s: cannot be read: %s", shown, strerror(-r));
+			     "%s: cannot be read: %s", shown,
+			     r == -EINVAL ? "it is no regular file" : strerror(-r));
 		return;
 	}
 	reader->has_file = true;
@@ -128,17 +129,18 @@ static int read_cmdline(const struct root *root, const char *given, struct inten
 	return 0;
 }
 
-int sources_read(const struct root *root, const char *main_file, const char *cmdline,
+int sources_read(const struct root *root, const struct sources_request *request,
 		 struct want *ret_want, char digest[static SHA256_TEXT_SIZE])
 {
 	struct reader reader = { .root = root };
 	struct intent options = { 0 };
-	int r = read_cmdline(root, cmdline, &options);
+	int r = read_cmdline(root, request->cmdline, &options);
 
 	if (r < 0)
 		return r;
 	SHA256Init(&reader.digest);
-	read_files(&reader, main_file);
+	if (!options.off || request->reads_when_off)
+		read_files(&reader, request->main_file);
 	digest[0] = '\0';
 	if (reader.has_file)
 		SHA256End(&reader.digest, digest);

@@ -8,17 +8,24 @@
 
 #define SHA256_TEXT_SIZE 65
 
+struct sources_request {
+	/* In place of /etc/passthru.conf and its drop-ins, a path of the caller's own; NULL for
+	 * those. */
+	const char *main_file;
+	const char *cmdline; /* in place of /proc/cmdline; NULL for that */
+	bool reads_when_off; /* read the files also when the command line switches passthru off */
+};
+
 /*
- * Read etc/passthru.conf, etc/passthru.conf.d/ *.conf (by name) and proc/cmdline below ROOT and
- * merge them into *RET_WANT. MAIN_FILE (NULL for the first) and CMDLINE (NULL for the last) replace
- * theirs; MAIN_FILE is a path of the caller's own, not below ROOT, and then no other file is read.
+ * Read etc/passthru.conf, etc/passthru.conf.d/ *.conf (by name) and proc/cmdline below ROOT, or
+ * what REQUEST names instead, and merge them into *RET_WANT.
  *
  * A file that is not there asks for nothing; one that cannot be read is an error in the want.
  * DIGEST becomes the SHA-256 of all files in their order, as `cat FILES | sha256sum` prints it,
  * or "" without a file. Returns 0, or -errno when the command line cannot be read: then nobody
  * knows whether it says passthru=off.
  */
-int sources_read(const struct root *root, const char *main_file, const char *cmdline,
+int sources_read(const struct root *root, const struct sources_request *request,
 		 struct want *ret_want, char digest[static SHA256_TEXT_SIZE]);
 
 #endif

@@ -61,15 +61,35 @@ static void write_report(struct agent *agent, const struct record *record)
 	log_line(SEVERITY_ERROR, text, &agent->log);
 }
 
-static void publish(struct agent *agent, struct record *record)
+static void stamp(struct agent *agent, struct record *record)
 {
 	record->program = "passthru-init " PASSTHRU_VERSION;
 	record->kernel = agent->kernel;
 	record->duration_us = clock_us() - agent->started_us;
-	/* The file first: a console can be slow, and whoever waits for us may lose patience. */
+}
+
+/* The file first: a console can be slow, and whoever waits for us may lose patience. */
+static void publish(struct agent *agent, struct record *record)
+{
+	stamp(agent, record);
 	if (!agent->dry_run)
 		write_report(agent, record);
+	agent->progress->is_finished = true;
 	record_each_line(record, log_line, &agent->log);
+}
+
+/* Should the worker not come to its end, there is a record of what it was about to do. */
+static void record_plan(struct run *run)
+{
+	struct record record = run->record;
+
+	stamp(run->agent, &record);
+	record.findings = (struct findings){ 0 };
+	findings_add(&record.findings, FINDING_UNFINISHED,
+		     "this was written before the devices were touched, and nothing since");
+	write_report(run->agent, &record);
+	run->agent->progress->is_recorded = true;
+	findings_free(&record.findings);
 }
 
 static void decide_and_act(struct run *run)
@@ -85,8 +105,10 @@ static void decide_and_act(struct run *run)
 
 	scan_details(&agent->root, modules, &run->facts, match_is_concerned, &run->want);
 	plan_make(&run->want, &run->facts, &run->plan);
-	if (!agent->dry_run)
+	if (!agent->dry_run) {
+		record_plan(run);
 		apply_plan(&apply, &run->plan);
+	}
 	module_index_close(modules);
 }
 
@@ -131,8 +153,8 @@ static int follow_want(struct run *run)
 static int work(void *context)
 {
 	struct run run = { .agent = context };
-	int r = sources_read(&run.agent->root, NULL, run.agent->cmdline, &run.want,
-			     run.record.config_sha256);
+	const struct sources_request request = { .cmdline = run.agent->cmdline };
+	int r = sources_read(&run.agent->root, &request, &run.want, run.record.config_sha256);
 
 	if (r < 0) {
 		findings_add(&run.record.findings, FINDING_NO_PROC,
@@ -142,6 +164,7 @@ static int work(void *context)
 	} else {
 		r = follow_want(&run);
 	}
+	run.agent->progress->status = r;
 	publish(run.agent, &run.record);
 	plan_free(&run.plan);
 	facts_free(&run.facts);
@@ -150,22 +173,36 @@ static int work(void *context)
 	return r;
 }
 
-static int guard(struct agent *agent)
+/* Say why the worker did not end as it should; nothing of what it recorded is touched. */
+static void tell_end(struct agent *agent, int error, int signal)
 {
-	int r = child_run(work, agent, DEADLINE_MS);
 	struct record record = { 0 };
-	const char *step = agent->progress->step;
+	const char *step =
+		*agent->progress->step ? agent->progress->step : "reading configuration and host";
 
-	if (r >= 0)
-		return r;
-	if (r == -ETIMEDOUT)
+	if (error == -ETIMEDOUT)
 		findings_add(&record.findings, FINDING_DEADLINE, "gave up after %d s, at: %s",
-			     DEADLINE_MS / 1000, *step ? step : "reading configuration and host");
+			     DEADLINE_MS / 1000, step);
 	else
 		findings_add(&record.findings, FINDING_AGENT_DIED, "the worker died (%s), at: %s",
-			     strerror(-r), *step ? step : "reading configuration and host");
-	publish(agent, &record);
+			     signal ? strsignal(signal) : strerror(-error), step);
+	stamp(agent, &record);
+	if (!agent->progress->is_recorded && !agent->dry_run)
+		write_report(agent, &record);
+	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
+}
+
+static int guard(struct agent *agent)
+{
+	int signal = 0;
+	int r = child_run(work, agent, DEADLINE_MS, &signal);
+
+	if (agent->progress->is_finished)
+		return agent->progress->status;
+	if (r >= EXIT_AS_WANTED && r <= EXIT_ENVIRONMENT)
+		return r;
+	tell_end(agent, r, signal);
 	return EXIT_ENVIRONMENT;
 }
 
@@ -218,8 +255,10 @@ int main(int argc, char **argv)
 	struct agent agent = { .root.fd = -1, .started_us = clock_us() };
 	const char *root = "/";
 	struct utsname kernel;
-	int r = parse_arguments(&agent, argc, argv, &root);
+	int r;
 
+	open_standard_files();
+	r = parse_arguments(&agent, argc, argv, &root);
 	if (r >= 0)
 		return r;
 	r = root_open(root, &agent.root);

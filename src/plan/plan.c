@@ -22,18 +22,6 @@ const char *state_word(enum state state)
 	return words[state];
 }
 
-const char *verdict_word(enum verdict verdict)
-{
-	static const char *const words[] = {
-		[VERDICT_TAKE] = "take",
-		[VERDICT_REFUSE] = "leave to the host",
-		[VERDICT_HOLD] = "hold",
-		[VERDICT_ABSENT] = "absent",
-	};
-
-	return words[verdict];
-}
-
 void plan_refuse(struct decision *decision, enum finding_code code, const char *format, ...)
 {
 	va_list arguments;

@@ -70,7 +70,4 @@ void plan_free(struct plan *plan);
 /* "bound", "claimed", ... as in the report */
 const char *state_word(enum state state);
 
-/* "take", "leave to the host", "hold", "absent" */
-const char *verdict_word(enum verdict verdict);
-
 #endif

@@ -109,7 +109,7 @@ char *record_to_json(const struct record *record)
 	const char *text;
 	char *copy;
 
-	add(object, "version", json_object_new_int(1));
+	add(object, "version", json_object_new_int(REPORT_VERSION));
 	add_text(object, "program", record->program);
 	add_text(object, "kernel", record->kernel);
 	add_text(object, "config_sha256", record->config_sha256);

@@ -12,6 +12,7 @@
 #include "util/finding.h"
 
 #define PASSTHRU_VERSION "0.1.0"
+#define REPORT_VERSION   1
 #define REPORT_DIRECTORY "run/passthru"
 #define REPORT_NAME      "report.json"
 #define REPORT_PATH      REPORT_DIRECTORY "/" REPORT_NAME

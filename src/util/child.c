@@ -48,10 +48,10 @@ static int wait_readable(int fd, int timeout_ms)
 	}
 }
 
-int child_run(int (*function)(void *context), void *context, int timeout_ms)
+int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal)
 {
 	_cleanup_close_ int reader = -1;
-	int fds[2], result, r;
+	int fds[2], result, status, r;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -73,6 +73,20 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms)
 		return r;
 	}
 	r = read(reader, &result, sizeof(result)) == sizeof(result) ? result : -EIO;
-	waitpid(pid, NULL, 0);
+	if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && ret_signal)
+		*ret_signal = WTERMSIG(status);
 	return r;
+}
+
+void open_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			fd = open("/", O_PATH | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }

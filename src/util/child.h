@@ -8,9 +8,14 @@
 /*
  * Run FUNCTION in a forked child and return what it returned. -ETIMEDOUT when it takes longer than
  * TIMEOUT_MS: it is then killed, but not waited for, since one that hangs in the kernel dies only
- * when the kernel lets it go. -EIO when it died. Whatever it changes in memory is lost.
+ * when the kernel lets it go. -EIO when it died, *RET_SIGNAL (where
+ * not NULL) then is of what. Whatever it changes in memory is lost.
  */
-int child_run(int (*function)(void *context), void *context, int timeout_ms);
+int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal);
+
+/* Put /dev/null where standard input, output or error are closed: a pipe must not get their
+ * numbers. */
+void open_standard_files(void);
 
 /* Milliseconds of CLOCK_MONOTONIC; the same clock in microseconds. */
 int64_t clock_ms(void);

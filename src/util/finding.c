@@ -68,6 +68,10 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				    "rebuild the image with the modules of the kernel that boots; see the kernel log" },
 	[FINDING_BIND_FAILED] = { "bind-failed", SEVERITY_ERROR,
 				  "the kernel log says why the driver refused the device" },
+	[FINDING_TAKEN_BACK] = { "taken-back", SEVERITY_WARNING,
+				 "remove the device from ids= of the driver, or let a rule take it" },
+	[FINDING_UNFINISHED] = { "unfinished", SEVERITY_ERROR,
+				 "look in the kernel log for how the agent ended" },
 	[FINDING_RETURN_FAILED] = { "return-failed", SEVERITY_ERROR,
 				    "clear it by hand: echo > /sys/bus/pci/devices/ADDRESS/driver_override" },
 };

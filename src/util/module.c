@@ -107,5 +107,5 @@ int module_load(struct module_index *modules, const char *name, int timeout_ms)
 	if (!modules)
 		return -ENOENT;
 	arguments.context = modules->context;
-	return child_run(load, &arguments, timeout_ms);
+	return child_run(load, &arguments, timeout_ms, NULL);
 }

@@ -84,7 +84,7 @@ static ssize_t read_up_to(int fd, char *buffer, size_t size)
 
 int root_read(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY);
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
 	ssize_t length;
 
 	if (fd < 0)
@@ -110,12 +110,18 @@ int root_read_attribute(const struct root *root, const char *path, char *buffer,
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
 		   size_t *ret_size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY);
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
 	_cleanup_free_ char *text = NULL;
 	size_t size = 0, used = 0;
+	struct stat info;
 
 	if (fd < 0)
 		return fd;
+	if (fstat(fd, &info) < 0)
+		return -errno;
+	/* From anything else than a file one could wait for ever. */
+	if (!S_ISREG(info.st_mode))
+		return S_ISDIR(info.st_mode) ? -EISDIR : -EINVAL;
 	do {
 		ssize_t n;
 
@@ -169,9 +175,10 @@ static int open_directory(const struct root *root, const char *path)
 
 static int write_fresh_file(int directory_fd, const char *name, const char *text)
 {
-	_cleanup_close_ int fd =
-		openat(directory_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		       0644);
+	_cleanup_close_ int fd = -1;
+
+	unlinkat(directory_fd, name, 0); /* whatever an earlier run left, or somebody put there */
+	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
 	return fd < 0 ? -errno : write_once(fd, text);
 }

@@ -32,7 +32,8 @@ int root_read_attribute(const struct root *root, const char *path, char *buffer,
 
 /*
  * Read the whole file PATH into new memory, terminated, up to LIMIT bytes; *RET_SIZE is its length,
- * which NUL bytes in it do not shorten. -EFBIG above the limit. The caller frees *RET.
+ * which NUL bytes in it do not shorten. -EFBIG above the limit, -EINVAL for what is no regular
+ * file. The caller frees *RET.
  */
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
 		   size_t *ret_size);
@@ -65,7 +66,5 @@ int root_exists(const struct root *root, const char *path);
  */
 int root_each_entry(const struct root *root, const char *path,
 		    int (*function)(const char *name, void *context), void *context);
-
-#define _cleanup_root_ _cleanup_(root_close)
 
 #endif

@@ -26,6 +26,13 @@ char *text_escape(const char *text)
 	return escaped;
 }
 
+bool text_is_plain(const char *text)
+{
+	while (*text && is_plain((unsigned char)*text))
+		text++;
+	return !*text;
+}
+
 static char dash_as_underscore(char c)
 {
 	return c == '-' ? '_' : c;

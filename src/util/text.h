@@ -12,6 +12,9 @@
  */
 char *text_escape(const char *text);
 
+/* Nothing in TEXT would have to be escaped. */
+bool text_is_plain(const char *text);
+
 /* Equal as names of kernel parameters are: '-' and '_' are one (linux/kernel/params.c parameq). */
 bool text_parameter_equal(const char *a, const char *b);
 

@@ -192,11 +192,12 @@ static void on_native_id(char *entry, void *context)
 {
 	struct native_option *option = context;
 	struct selector selector = { 0 };
+	const char *ignored;
 	struct rule *rule;
 
 	if (!*entry) /* as the drivers do */
 		return;
-	if (native_id_parse(entry, &selector) < 0) {
+	if (native_id_parse(entry, &selector, &ignored) < 0) {
 		findings_add(
 			&option->intent->findings, FINDING_BAD_OPTION,
 			ORIGIN
@@ -206,6 +207,10 @@ static void on_native_id(char *entry, void *context)
 	}
 	rule = intent_add_rule(option->intent, option->stub->ids_option, RULE_ORIGIN);
 	rule->selector = selector;
+	if (*ignored)
+		findings_add(&option->intent->findings, FINDING_BAD_OPTION,
+			     ORIGIN ": %s: of '%s' the end '%s' is ignored, as the driver does",
+			     option->stub->ids_option, entry, ignored);
 	rule->options.driver = DRIVER_STUB;
 	rule->options.stub = option->stub;
 }

@@ -30,6 +30,8 @@ struct parser {
 
 /* A file of garbage is no reason to fill memory and log with its lines. */
 #define ERRORS_MAX 100
+/* Far above any host, far below what would use up memory and time before the boot. */
+#define RULES_MAX 4096
 
 static void error_at(struct parser *parser, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -81,8 +83,30 @@ static void begin_device(struct parser *parser, const char *name)
 			 same->origin);
 		return;
 	}
+	if (parser->intent->rule_count == RULES_MAX) {
+		error_at(parser, parser->line, "more than %d [device] sections", RULES_MAX);
+		return;
+	}
 	intent_add_rule(parser->intent, name, origin);
 	parser->section = SECTION_DEVICE;
+}
+
+/* Cut LINE at a comment and take the blanks off its ends. */
+static char *strip(char *line)
+{
+	char *end;
+
+	line += strspn(line, " \t");
+	for (end = line; *end; end++) {
+		bool begins_word = end == line || end[-1] == ' ' || end[-1] == '\t';
+
+		if ((*end == '#' || *end == ';') && begins_word)
+			break;
+	}
+	while (end > line && strchr(" \t\r", end[-1]))
+		end--;
+	*end = '\0';
+	return line;
 }
 
 /* HEADER is a whole line that begins with '['. inih says nothing of empty and repeated sections. */
@@ -102,7 +126,7 @@ static void begin_section(struct parser *parser, char *header)
 	name = kind + strcspn(kind, " \t");
 	if (*name)
 		*name++ = '\0';
-	name += strspn(name, " \t");
+	name = strip(name);
 	if (strcmp(kind, "passthru") == 0 && !*name)
 		parser->section = SECTION_PASSTHRU;
 	else if (strcmp(kind, "device") == 0)
@@ -135,24 +159,6 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	else if (r < 0)
 		error_at(parser, parser->line, "%s = %s: expected %s", key, value, expected);
 	return 1;
-}
-
-/* Cut LINE at a comment and take the blanks off its ends. */
-static char *strip(char *line)
-{
-	char *end;
-
-	line += strspn(line, " \t");
-	for (end = line; *end; end++) {
-		bool begins_word = end == line || end[-1] == ' ' || end[-1] == '\t';
-
-		if ((*end == '#' || *end == ';') && begins_word)
-			break;
-	}
-	while (end > line && strchr(" \t\r", end[-1]))
-		end--;
-	*end = '\0';
-	return line;
 }
 
 /* The next line, without its newline; NULL at the end. Counts it; a hostile one comes back empty.
@@ -201,6 +207,10 @@ static char *read_line(char *buffer, int size, void *user)
 	text = strip(line);
 	if (*text == '[') {
 		begin_section(parser, text);
+		*text = '\0';
+	} else if (*text && text[strcspn(text, "=:")] != '=') {
+		/* inih takes a colon too; one way to write it is enough */
+		error_at(parser, parser->line, "expected KEY = VALUE");
 		*text = '\0';
 	} else if (strlen(text) >= (size_t)size - 1) {
 		error_at(parser, parser->line, "KEY = VALUE over %d bytes", size - 2);

@@ -111,31 +111,44 @@ int path_check(const char *text)
 	return is_bridge ? -EINVAL : 0;
 }
 
-static int native_field_parse(const char *text, uint32_t *ret)
+/* sscanf's "%x": the number at the beginning of TEXT. Returns what is behind it, NULL without one.
+ */
+static const char *native_field_parse(const char *text, uint32_t *ret)
 {
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+	static const char hex_digits[] = "0123456789abcdefABCDEF";
+	size_t digits;
+
+	text += strspn(text, " \t\n\v\f\r");
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X') && strspn(text + 2, hex_digits))
 		text += 2;
-	return parse_hex(text, strlen(text), ret);
+	digits = strspn(text, hex_digits);
+	return parse_hex(text, digits, ret) < 0 ? NULL : text + digits;
 }
 
-int native_id_parse(const char *text, struct selector *ret)
+int native_id_parse(const char *text, struct selector *ret, const char **ret_rest)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	/* What the kernel takes for a field that is not there. */
+	/* What the drivers take for a field that is not there. */
 	uint32_t values[NATIVE_FIELDS] = { 0, 0, ID_ANY, ID_ANY, 0, 0 };
-	char *fields[NATIVE_FIELDS];
-	size_t count = split_fields(copy, fields, NATIVE_FIELDS);
+	size_t count = 0;
 
-	if (count < 2 || count > NATIVE_FIELDS)
-		return -EINVAL;
-	for (size_t i = 0; i < count; i++) {
-		if (native_field_parse(fields[i], &values[i]) < 0)
-			return -EINVAL;
+	while (count < NATIVE_FIELDS) {
+		const char *rest = native_field_parse(text, &values[count]);
+
+		if (!rest)
+			break;
+		count++;
+		text = rest;
+		if (*text != ':' || count == NATIVE_FIELDS)
+			break;
+		text++;
 	}
+	if (count < 2)
+		return -EINVAL;
 	ret->has_id = true;
 	ret->id = (struct id_pattern){ values[0], values[1], values[2], values[3] };
 	ret->has_class = values[5] != 0;
 	ret->class = (struct class_pattern){ values[4], values[5] };
+	*ret_rest = text;
 	return 0;
 }
 

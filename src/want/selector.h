@@ -39,12 +39,13 @@ int class_pattern_parse(const char *text, struct class_pattern *ret);
 int path_check(const char *text);
 
 /*
- * One entry of `vfio-pci.ids=` or `pci-stub.ids=`, with the grammar of those drivers
- * (linux/drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids, linux/drivers/pci/pci-stub.c):
- * vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], hexadecimal, "0x" allowed, ffffffff
- * for any. -EINVAL for fewer than two fields or anything that is no number.
+ * One entry of `vfio-pci.ids=` or `pci-stub.ids=`, as those drivers read it with the kernel's
+ * sscanf (linux/drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids, linux/drivers/pci/pci-stub.c):
+ * vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], hexadecimal, "0x" and blanks before a
+ * number allowed, ffffffff for any. Reading ends where no number follows; *RET_REST is what is
+ * left, which the drivers ignore. -EINVAL for fewer than two fields.
  */
-int native_id_parse(const char *text, struct selector *ret);
+int native_id_parse(const char *text, struct selector *ret, const char **ret_rest);
 
 /* Nothing at all is selected. */
 bool selector_is_empty(const struct selector *selector);

@@ -192,6 +192,18 @@ void form_want(const char *conf, const char *cmdline, struct want *ret)
 	want_merge(&files, &options, ret);
 }
 
+static const char *verdict_word(enum verdict verdict)
+{
+	static const char *const words[] = {
+		[VERDICT_TAKE] = "take",
+		[VERDICT_REFUSE] = "leave to the host",
+		[VERDICT_HOLD] = "hold",
+		[VERDICT_ABSENT] = "absent",
+	};
+
+	return words[verdict];
+}
+
 char *form_plan(const struct plan *plan)
 {
 	struct form form;

@@ -23,7 +23,7 @@ static void test_result(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
 		int result = results[i];
 
-		assert_int_equal(child_run(give, &result, LONG_MS), result);
+		assert_int_equal(child_run(give, &result, LONG_MS, NULL), result);
 	}
 	/* None is left to be waited for. */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
@@ -41,7 +41,7 @@ static void test_memory_is_its_own(void **state)
 	int value = 1;
 
 	(void)state;
-	assert_int_equal(child_run(change, &value, LONG_MS), 0);
+	assert_int_equal(child_run(change, &value, LONG_MS, NULL), 0);
 	assert_int_equal(value, 1);
 }
 
@@ -60,7 +60,7 @@ static void test_timeout(void **state)
 
 	(void)state;
 	assert_ptr_not_equal(pid, MAP_FAILED);
-	assert_int_equal(child_run(hang, (void *)pid, 200), -ETIMEDOUT);
+	assert_int_equal(child_run(hang, (void *)pid, 200, NULL), -ETIMEDOUT);
 	assert_in_range(clock_ms() - before, 190, 5000);
 	assert_true(*pid > 0);
 	while (kill(*pid, 0) == 0 && clock_ms() - before < LONG_MS) {
@@ -76,8 +76,8 @@ static void test_no_time_at_all(void **state)
 	pid_t pid = 0;
 
 	(void)state;
-	assert_int_equal(child_run(hang, &pid, 0), -ETIMEDOUT);
-	assert_int_equal(child_run(hang, &pid, -5), -ETIMEDOUT);
+	assert_int_equal(child_run(hang, &pid, 0, NULL), -ETIMEDOUT);
+	assert_int_equal(child_run(hang, &pid, -5, NULL), -ETIMEDOUT);
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
 }
@@ -102,15 +102,16 @@ static void test_death(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		int signal_number = signals[i];
 
-		assert_int_equal(child_run(die, &signal_number, LONG_MS), -EIO);
+		assert_int_equal(child_run(die, &signal_number, LONG_MS, NULL), -EIO);
 	}
 	/* Without a result it died, whatever its exit status says. */
-	assert_int_equal(child_run(leave, &exit_status, LONG_MS), -EIO);
+	assert_int_equal(child_run(leave, &exit_status, LONG_MS, NULL), -EIO);
 }
 
 static int nest(void *context)
 {
-	return child_run(give, context, LONG_MS) + child_run(die, &(int){ SIGKILL }, LONG_MS);
+	return child_run(give, context, LONG_MS, NULL) +
+	       child_run(die, &(int){ SIGKILL }, LONG_MS, NULL);
 }
 
 /* As the agent's worker loads a module. */
@@ -119,7 +120,7 @@ static void test_nested(void **state)
 	int result = 7;
 
 	(void)state;
-	assert_int_equal(child_run(nest, &result, LONG_MS), 7 - EIO);
+	assert_int_equal(child_run(nest, &result, LONG_MS, NULL), 7 - EIO);
 }
 
 static void test_clock(void **state)

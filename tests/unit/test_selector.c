@@ -132,14 +132,20 @@ static const struct row native_rows[] = {
 	{ "8086:10d3:ffffffff:ffffffff:020000:ffff00", "id=8086:10d3 class=020000/ffff00" },
 	{ "ffffffff:ffffffff:ffffffff:ffffffff:0c0330:ffffff", "id=*:* class=0c0330/ffffff" },
 	{ "8086:10d3:1:2:020000", "id=8086:10d3:0001:0002" }, /* a mask of 0 fits any class */
+	/* As sscanf reads, what is behind the last number does not matter. */
+	{ "8086:10d3:", "id=8086:10d3" },
+	{ "8086:10d3:x", "id=8086:10d3" },
+	{ "8086:10d3zoo", "id=8086:10d3" },
+	{ "8086:10d3 ", "id=8086:10d3" },
+	{ " 8086: 10d3", "id=8086:10d3" },
+	{ "8086:10d3:1:2:3:4:5", "id=8086:10d3:0001:0002 class=000003/000004" },
+	{ "8086:10d3 :1", "id=8086:10d3" },
 	{ "8086", NULL },
 	{ "8086:", NULL },
+	{ "8086 :10d3", NULL },
 	{ ":10d3", NULL },
-	{ "8086:10d3:", NULL },
-	{ "8086:10d3:1:2:3:4:5", NULL },
 	{ "8086:*", NULL },
 	{ "123456789:1", NULL },
-	{ "8086:10d3 ", NULL },
 	{ "0x:0x", NULL },
 	{ "e1000e", NULL },
 	{ "", NULL },
@@ -149,7 +155,8 @@ static void test_native(void **state)
 {
 	const struct row *row = *state;
 	struct selector selector = { 0 };
-	int r = native_id_parse(row->text, &selector);
+	const char *rest;
+	int r = native_id_parse(row->text, &selector, &rest);
 
 	assert_meaning(row, r, &selector);
 	if (r < 0)

@@ -14,6 +14,14 @@
 #define DROPIN "etc/passthru.conf.d/"
 
 /* RULES as names, separated by blanks. */
+static int read_sources(const struct root *root, const char *main_file, const char *cmdline,
+			struct want *want, char *digest)
+{
+	const struct sources_request request = { .main_file = main_file, .cmdline = cmdline };
+
+	return sources_read(root, &request, want, digest);
+}
+
 static void assert_rules(const struct want *want, const char *rules)
 {
 	char names[200] = "";
@@ -55,7 +63,7 @@ static void test_order_and_digest(void **state)
 	tree_write(tree, DROPIN "conf", "nonsense\n");
 	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
 	tree_write(tree, "proc/cmdline", "quiet passthru.device=1:5\n");
-	assert_int_equal(sources_read(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want, digest), 0);
 	assert_findings(&want.findings, NULL);
 	assert_rules(&want, "cmdline1 main z y b");
 	assert_string_equal(want.rules[2].origin, "/" DROPIN "10-z.conf:1");
@@ -103,7 +111,7 @@ static void test_files(void **state)
 		tree_link(&tree, row->file, row->link);
 	else
 		tree_write(&tree, row->file, row->text);
-	r = sources_read(&tree.root, NULL, "", &want, digest);
+	r = read_sources(&tree.root, NULL, "", &want, digest);
 	tree_remove(&tree);
 	assert_int_equal(r, 0);
 	assert_findings(&want.findings, row->findings);
@@ -121,7 +129,7 @@ static void test_main_file_is_a_link(void **state)
 
 	tree_write(tree, "usr/share/passthru-unit.conf", "[device a]\nid = 1:2\n");
 	tree_link(tree, MAIN, "/usr/share/passthru-unit.conf");
-	assert_int_equal(sources_read(&tree->root, NULL, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "", &want, digest), 0);
 	assert_findings(&want.findings, NULL);
 	assert_rules(&want, "a");
 }
@@ -135,7 +143,7 @@ static void test_file_too_large(void **state)
 
 	memset(text, '\n', 1024 * 1024 + 1);
 	tree_write_bytes(tree, MAIN, text, 1024 * 1024 + 1);
-	assert_int_equal(sources_read(&tree->root, NULL, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "", &want, digest), 0);
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: file over 1048576 bytes");
 	assert_true(want.has_errors);
 }
@@ -148,7 +156,7 @@ static void test_no_command_line(void **state)
 	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, MAIN, "[device a]\nid = 1:2\n");
-	assert_int_equal(sources_read(&tree->root, NULL, NULL, &want, digest), -ENOENT);
+	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want, digest), -ENOENT);
 	assert_int_equal(want.rule_count, 0);
 }
 
@@ -159,7 +167,7 @@ static void test_given_command_line(void **state)
 	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, "proc/cmdline", "passthru.device=1:2");
-	assert_int_equal(sources_read(&tree->root, NULL, "vfio-pci.ids=1:3", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "vfio-pci.ids=1:3", &want, digest), 0);
 	assert_rules(&want, "vfio-pci.ids");
 }
 
@@ -175,11 +183,11 @@ static void test_given_file(void **state)
 	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
 	tree_write(tree, DROPIN "a.conf", "[device a]\nid = 1:1\n");
 	tree_write(tree, "own.conf", "[device own]\nid = 1:2\n");
-	assert_int_equal(sources_read(&tree->root, path, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, path, "", &want, digest), 0);
 	assert_rules(&want, "own");
 	expected = digest_of(tree, "own.conf");
 	assert_string_equal(digest, expected);
-	assert_int_equal(sources_read(&tree->root, "/nonexistent", "", &missing, digest), 0);
+	assert_int_equal(read_sources(&tree->root, "/nonexistent", "", &missing, digest), 0);
 	assert_findings(&missing.findings, "config-error: /nonexistent: cannot be read: No such");
 }
 
@@ -192,7 +200,23 @@ static void test_off(void **state)
 
 	tree_write(tree, MAIN, "nonsense\n");
 	tree_write(tree, "proc/cmdline", "quiet passthru=off\n");
-	assert_int_equal(sources_read(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_true(want.off);
+	assert_findings(&want.findings, NULL);
+	assert_string_equal(digest, "");
+}
+
+/* The checker looks at them all the same. */
+static void test_off_but_checked(void **state)
+{
+	const struct tree *tree = *state;
+	const struct sources_request request = { .cmdline = "passthru=off",
+						 .reads_when_off = true };
+	_cleanup_(want_free) struct want want = { 0 };
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_write(tree, MAIN, "nonsense\n");
+	assert_int_equal(sources_read(&tree->root, &request, &want, digest), 0);
 	assert_true(want.off);
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: expected KEY = VALUE");
 }
@@ -209,5 +233,6 @@ int main(void)
 	suite_add_in_tree(&suite, "a command line that is given", test_given_command_line);
 	suite_add_in_tree(&suite, "a file that is given", test_given_file);
 	suite_add_in_tree(&suite, "passthru=off", test_off);
+	suite_add_in_tree(&suite, "passthru=off, checked", test_off_but_checked);
 	return suite_run(&suite, "sources");
 }

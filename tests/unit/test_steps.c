@@ -47,12 +47,15 @@ static const struct row {
 	  "0000:02:00.0 1:2 02 group=1 driver=serial\n",
 	  "[device a]\naddress = 02:00.0\nid = 1:3\non-failure = hold\n",
 	  "claim 0000:02:00.0\nrelease 0000:02:00.0\nsettle 0000:02:00.0\n" },
-	{ "refused and absent ones are not touched", "0000:02:00.0 1:2 02 group=1 driver=serial\n",
-	  "[device a]\naddress = 02:00.0\nid = 1:3\n[device b]\nid = 1:4\n", "" },
+	{ "a refused one is only looked at in the end, an absent one not at all",
+	  "0000:02:00.0 1:2 02 group=1 driver=serial\n",
+	  "[device a]\naddress = 02:00.0\nid = 1:3\n[device b]\nid = 1:4\n",
+	  "settle 0000:02:00.0\n" },
 	{ "the first that is taken loads the module, not one refused before it",
 	  "0000:02:00.0 1:2 02 group=1\n0000:03:00.0 1:3 02 group=2\n",
 	  "[device a]\naddress = 02:00.0\nid = 1:9\n[device b]\nid = 1:3\n",
-	  "claim 0000:03:00.0\nload vfio-pci\nbind 0000:03:00.0\nsettle 0000:03:00.0\n" },
+	  "claim 0000:03:00.0\nload vfio-pci\nbind 0000:03:00.0\n"
+	  "settle 0000:02:00.0\nsettle 0000:03:00.0\n" },
 };
 
 static char *form_steps(const struct steps *steps)
