@@ -143,9 +143,9 @@ static int print_report(const struct root *root, struct json_object *report)
 	return good < count || has_error(report) ? EXIT_BAD : EXIT_GOOD;
 }
 
-/* Whoever could write the record is not to write to the terminal. */
+/* Whoever could write the record is not to write to the terminal. The signature is json-c's. */
 static int escape_text(struct json_object *object, int flags, struct json_object *parent,
-		       const char *key, size_t *index, void *context)
+		       const char *key, size_t *index, void *context) /* NOLINT */
 {
 	_cleanup_free_ char *escaped = NULL;
 
