@@ -30,7 +30,7 @@ passthru_check() {
 # kernel command line can ask for them at any boot; the rest is what this host's plan needs.
 passthru_modules() {
   {
-    printf '%s\n' vfio-pci pci-stub
+    printf '%s\n' vfio-pci pci-stub xen-pciback xen-privcmd
     passthru_check --modules 2>/dev/null
   } | sort -u
 }

@@ -16,6 +16,7 @@
 #include "util/memory.h"
 
 #define MODULE_TIMEOUT_MS 5000
+#define LIST_SIZE_MAX     65536
 
 struct run {
 	const struct apply *apply;
@@ -74,9 +75,20 @@ static int write_address(const struct root *root, const struct decision *decisio
 	return root_write(root, path, address_format(&decision->device->address, name));
 }
 
+/*
+ * Loading a module binds whatever is claimed for its driver, one device after the other. Where that
+ * takes long, the device is only fenced off until all can be bound at once.
+ */
+static const char *first_override(const struct decision *decision)
+{
+	bool is_fenced = decision->verdict == VERDICT_HOLD || decision->stub->is_slow;
+
+	return is_fenced ? HOLD_OVERRIDE : decision->driver;
+}
+
 static void step_claim(const struct run *run, struct decision *decision)
 {
-	const char *override = decision->verdict == VERDICT_HOLD ? HOLD_OVERRIDE : decision->driver;
+	const char *override = first_override(decision);
 	int r = set_override(run->apply->root, decision, override, override);
 
 	if (r < 0)
@@ -105,11 +117,11 @@ static bool driver_is_registered(const struct root *root, const char *driver)
 	return root_exists(root, path) == 0;
 }
 
-static int load_module(const struct apply *apply, const char *module)
+static int load_module(const struct apply *apply, const struct decision *first)
 {
 	int64_t left = apply->deadline_ms - clock_ms();
 
-	return module_load(apply->modules, module,
+	return module_load(apply->modules, first->module, first->stub->load_options,
 			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
 }
 
@@ -122,7 +134,7 @@ static void step_load(const struct run *run, struct decision *first)
 
 	if (driver_is_registered(run->apply->root, first->driver))
 		return;
-	r = load_module(run->apply, first->module);
+	r = load_module(run->apply, first);
 	if (r == 0)
 		return;
 	text = memory_printf("module %s%s", first->module,
@@ -141,15 +153,25 @@ static void step_load(const struct run *run, struct decision *first)
 	}
 }
 
+/* Claim a device that was only fenced off until now, and bind it. */
+static int claim_and_bind(const struct root *root, const struct decision *decision)
+{
+	_cleanup_free_ char *bind = memory_printf("sys/bus/pci/drivers/%s/bind", decision->driver);
+	int r = 0;
+
+	if (decision->stub->is_slow)
+		r = set_override(root, decision, decision->driver, decision->driver);
+	return r < 0 ? r : write_address(root, decision, bind);
+}
+
 static void step_bind(const struct run *run, struct decision *decision)
 {
 	const struct root *root = run->apply->root;
-	_cleanup_free_ char *bind = memory_printf("sys/bus/pci/drivers/%s/bind", decision->driver);
 	char driver[DRIVER_NAME_SIZE];
 	int r = current_driver(root, decision, driver);
 
 	if (r == 0 && strcmp(driver, decision->driver) != 0) {
-		r = write_address(root, decision, bind);
+		r = claim_and_bind(root, decision);
 		/* -EBUSY: another thread of the kernel has just bound it. The link decides. */
 		if (r == 0 || r == -EBUSY)
 			r = current_driver(root, decision, driver);
@@ -160,6 +182,24 @@ static void step_bind(const struct run *run, struct decision *decision)
 		fail(decision, r, FINDING_BIND_FAILED, decision->driver);
 	else
 		decision->state = STATE_BOUND;
+}
+
+/* Written one address, the attribute reads back a line for each device that is permissive. */
+static void step_configure(const struct run *run, struct decision *decision)
+{
+	_cleanup_free_ char *path =
+		memory_printf("sys/bus/pci/drivers/%s/permissive", decision->driver);
+	_cleanup_free_ char *list = NULL;
+	char name[ADDRESS_SIZE];
+	size_t size;
+	int r = write_address(run->apply->root, decision, path);
+
+	if (r == 0)
+		r = root_read_file(run->apply->root, path, LIST_SIZE_MAX, &list, &size);
+	if (r == 0 && !strstr(list, address_format(&decision->device->address, name)))
+		r = -EIO;
+	if (r < 0)
+		fail(decision, r, FINDING_PERMISSIVE_FAILED, path);
 }
 
 /* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
@@ -215,12 +255,23 @@ static void leave_to_host(const struct run *run, struct decision *decision)
 		fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
 }
 
+/* Whoever loads the stub driver later completes the claim, so it has to say which one that is. */
+static void keep_claimed(const struct run *run, struct decision *decision)
+{
+	int r = set_override(run->apply->root, decision, decision->driver, decision->driver);
+
+	if (r < 0)
+		fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
+}
+
 static void step_settle(const struct run *run, struct decision *decision)
 {
 	if (decision->verdict == VERDICT_REFUSE)
 		leave_to_host(run, decision);
-	else if (decision->state == STATE_BOUND || decision->state == STATE_CLAIMED)
+	else if (decision->state == STATE_BOUND)
 		return;
+	else if (decision->state == STATE_CLAIMED)
+		keep_claimed(run, decision);
 	else if (decision->verdict == VERDICT_HOLD)
 		decision->state = decision->error ? STATE_FAILED : STATE_HELD;
 	else if (decision->rule->options.on_failure == FAILURE_HOLD)
@@ -238,8 +289,51 @@ static const struct {
 	[STEP_RELEASE] = { step_release, false, true },
 	[STEP_LOAD] = { step_load, true, true },
 	[STEP_BIND] = { step_bind, false, true },
+	[STEP_CONFIGURE] = { step_configure, false, true },
 	[STEP_SETTLE] = { step_settle, true, false },
 };
+
+struct bind {
+	const struct root *root;
+	const struct decision *decision;
+};
+
+/* In a child. What comes of it, step_bind() sees. */
+static int bind_in_child(void *context)
+{
+	const struct bind *bind = context;
+
+	return claim_and_bind(bind->root, bind->decision);
+}
+
+/*
+ * A driver that resets each device it takes sleeps most of the time, so all binds are begun at
+ * once; the steps that follow only look, in their order, at what came of it. Children, since one
+ * that hangs can be left behind; threads were no faster. The kernel's own way, the module parameter
+ * async_probe, is none: most loads then took one device after the other all the same.
+ */
+static void bind_at_once(const struct run *run)
+{
+	struct bind *binds = memory_new(run->plan->count, sizeof(*binds));
+	void **contexts = memory_new(run->plan->count, sizeof(*contexts));
+	int64_t left = run->apply->deadline_ms - clock_ms();
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->plan->count; i++) {
+		const struct decision *decision = &run->plan->decisions[i];
+
+		if (decision->verdict != VERDICT_TAKE || decision->error ||
+		    !decision->stub->is_slow)
+			continue;
+		binds[count] = (struct bind){ run->apply->root, decision };
+		contexts[count] = &binds[count];
+		count++;
+	}
+	if (count > 1 && left > 0)
+		child_run_all(bind_in_child, contexts, count, (int)left);
+	free(contexts);
+	free(binds);
+}
 
 static void note_progress(const struct apply *apply, const struct step *step)
 {
@@ -270,7 +364,12 @@ void apply_plan(const struct apply *apply, struct plan *plan)
 	struct steps steps;
 
 	steps_make(plan, &steps);
-	for (size_t i = 0; i < steps.count; i++)
+	for (size_t i = 0; i < steps.count; i++) {
+		bool binds = steps.items[i].kind == STEP_BIND;
+
+		if (binds && steps.items[i - 1].kind != STEP_BIND)
+			bind_at_once(&run);
 		run_step(&run, &steps.items[i]);
+	}
 	free(steps.items);
 }

@@ -31,6 +31,14 @@ static bool has_other_driver(const struct plan *plan, size_t index)
 	       strcmp(decision->device->driver, decision->driver) != 0;
 }
 
+static bool is_permissive(const struct plan *plan, size_t index)
+{
+	const struct decision *decision = &plan->decisions[index];
+
+	return is_taken(plan, index) && decision->rule->permissive == PERMISSIVE_YES &&
+	       decision->stub->host == STUB_ONLY_IN_DOM0;
+}
+
 static bool is_first_with_module(const struct plan *plan, size_t index)
 {
 	if (!is_taken(plan, index))
@@ -52,6 +60,7 @@ static const struct {
 	[STEP_RELEASE] = { "release", has_other_driver },
 	[STEP_LOAD] = { "load", is_first_with_module },
 	[STEP_BIND] = { "bind", is_taken },
+	[STEP_CONFIGURE] = { "configure", is_permissive },
 	[STEP_SETTLE] = { "settle", has_device },
 };
 

@@ -21,9 +21,10 @@ static void print_device(const struct pci_device *device)
 	       device->driver[0] ? device->driver : "-", path);
 }
 
-static bool is_listed(const struct pci_device *device, const void *context)
+static bool is_listed(const struct facts *facts, const struct pci_device *device,
+		      const void *context)
 {
-	(void)device, (void)context;
+	(void)facts, (void)device, (void)context;
 	return true;
 }
 

@@ -92,6 +92,19 @@ char *device_path_from_link(const char *target)
 	return path;
 }
 
+int device_parent_from_link(const char *target, struct pci_address *ret)
+{
+	const char *end = strrchr(target, '/');
+	_cleanup_free_ char *above = NULL;
+	const char *parent;
+
+	if (!end)
+		return -ENOENT;
+	above = memory_copy(target, (size_t)(end - target));
+	parent = strrchr(above, '/');
+	return parent && address_parse(parent + 1, ret) == 0 ? 0 : -ENOENT;
+}
+
 bool device_is_infrastructure(const struct pci_device *device)
 {
 	return device->class >> 16 == CLASS_BASE_BRIDGE || device->class >> 8 == CLASS_SMBUS;

@@ -17,10 +17,14 @@ struct pci_device {
 	uint32_t class;                /* 24 bits */
 	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
 	char *modalias;
-	char *path; /* "pci0000:00/01.0/00.0" */
+	char *path;      /* "pci0000:00/01.0/00.0" */
+	bool has_parent; /* it is behind the bridge at `parent` */
+	struct pci_address parent;
 
 	/* From here on known only after scan_details(). */
 	bool is_complete;
+	/* These two only where there are no IOMMU groups; see topology.h. */
+	bool is_conventional_bridge, resets_alone;
 	int group;       /* number of its IOMMU group, GROUP_NONE without one */
 	bool translated; /* an IOMMU stands between it and memory */
 	bool driver_is_module;
@@ -39,6 +43,9 @@ int device_parse_uevent(struct pci_device *device, const char *text);
  * is no host bridge in it.
  */
 char *device_path_from_link(const char *target);
+
+/* The bridge right above the device, from the same link. -ENOENT when it is on a root bus. */
+int device_parent_from_link(const char *target, struct pci_address *ret);
 
 /* A PCI, host, ISA or other bridge (base class 06), or an SMBus controller: the host's own. */
 bool device_is_infrastructure(const struct pci_device *device);

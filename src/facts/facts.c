@@ -29,6 +29,18 @@ long facts_find(const struct facts *facts, const struct pci_address *address)
 	return found ? found - facts->devices : -ENOENT;
 }
 
+bool facts_in_dom0(const struct facts *facts)
+{
+	return facts->platform != PLATFORM_BARE;
+}
+
+const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device)
+{
+	long index = device->has_parent ? facts_find(facts, &device->parent) : -ENOENT;
+
+	return index >= 0 ? &facts->devices[index] : NULL;
+}
+
 void facts_as_at_boot(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {
@@ -43,5 +55,6 @@ void facts_free(struct facts *facts)
 		device_free(&facts->devices[i]);
 	free(facts->devices);
 	findings_free(&facts->findings);
+	findings_free(&facts->iommu_findings);
 	*facts = (struct facts){ 0 };
 }

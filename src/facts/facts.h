@@ -9,24 +9,38 @@
 #include "facts/device.h"
 #include "util/finding.h"
 
-enum iommu_kind { IOMMU_KIND_NONE, IOMMU_KIND_INTEL, IOMMU_KIND_AMD, IOMMU_KIND_SMMU };
+enum platform { PLATFORM_BARE, PLATFORM_XEN_DOM0, PLATFORM_XEN_DOM0_PVH };
+enum iommu_kind {
+	IOMMU_KIND_NONE,
+	IOMMU_KIND_INTEL,
+	IOMMU_KIND_AMD,
+	IOMMU_KIND_SMMU,
+	IOMMU_KIND_XEN,
+};
 enum iommu_state { IOMMU_STATE_UNKNOWN, IOMMU_STATE_ABSENT, IOMMU_STATE_OFF, IOMMU_STATE_ON };
 
 struct facts {
 	struct pci_device *devices; /* in the order of their addresses */
 	size_t device_count;
-	bool xen_dom0;
+	enum platform platform;
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
 	bool interrupt_remapping;
-	struct findings findings; /* what could not be read */
+	struct findings findings;       /* what could not be read */
+	struct findings iommu_findings; /* what explains them */
 };
+
+/* A Xen dom0 of either kind. */
+bool facts_in_dom0(const struct facts *facts);
 
 /* Put the devices in the order of their addresses; facts_find() relies on it. */
 void facts_sort(struct facts *facts);
 
 /* The index of the device at ADDRESS, or -ENOENT. */
 long facts_find(const struct facts *facts, const struct pci_address *address);
+
+/* The bridge right above DEVICE, NULL on a root bus. */
+const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device);
 
 /*
  * Make of a snapshot of the running host what the agent will meet at the next boot, when no module

@@ -6,14 +6,16 @@
 #include <string.h>
 
 #include "facts/iommu.h"
+#include "facts/topology.h"
 #include "facts/xen.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define DEVICES     "sys/bus/pci/devices"
-#define DRIVERS     "sys/bus/pci/drivers"
-#define UEVENT_SIZE 4096 /* the kernel's own limit is a page */
+#define DEVICES         "sys/bus/pci/devices"
+#define DRIVERS         "sys/bus/pci/drivers"
+#define CONFIG_SIZE_MAX 4096
+#define UEVENT_SIZE     4096 /* the kernel's own limit is a page */
 
 struct scan {
 	const struct root *root;
@@ -36,8 +38,10 @@ static int read_device(const struct root *root, const char *name, struct pci_dev
 	r = device_parse_uevent(device, uevent);
 	if (r < 0)
 		return r;
-	if (root_readlink(root, link_path, target, sizeof(target)) > 0)
+	if (root_readlink(root, link_path, target, sizeof(target)) > 0) {
 		device->path = device_path_from_link(target);
+		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
+	}
 	return 0;
 }
 
@@ -78,7 +82,7 @@ int scan_host(const struct root *root, struct facts *ret)
 		return r;
 	}
 	facts_sort(&facts);
-	facts.xen_dom0 = xen_is_dom0(root);
+	xen_find_platform(root, &facts);
 	iommu_survey(root, &facts);
 	*ret = facts;
 	return 0;
@@ -134,27 +138,78 @@ static void scan_detail(const struct root *root, struct module_index *modules, s
 	char name[ADDRESS_SIZE];
 
 	address_format(&device->address, name);
-	if (device->group == GROUP_NONE)
+	if (device->group == GROUP_NONE && !facts_in_dom0(facts))
 		read_group(root, facts, name);
-	device->translated = device->group != GROUP_NONE && iommu_translates(root, name);
+	if (facts_in_dom0(facts))
+		device->translated = facts->iommu_state == IOMMU_STATE_ON;
+	else
+		device->translated = device->group != GROUP_NONE && iommu_translates(root, name);
 	device->driver_is_module = is_module(root, device->driver);
 	if (modules && device->modalias)
 		device->variant_module = module_find_variant(modules, device->modalias);
 	device->is_complete = true;
 }
 
-void scan_details(const struct root *root, struct module_index *modules, struct facts *facts,
-		  scan_filter is_concerned, const void *context)
+/* What topology.h asks of each device. */
+static void read_topology(const struct root *root, struct pci_device *device)
 {
-	for (size_t i = 0; i < facts->device_count; i++) {
-		if (is_concerned(&facts->devices[i], context))
-			scan_detail(root, modules, facts, &facts->devices[i]);
+	char name[ADDRESS_SIZE], methods[128], config[CONFIG_SIZE_MAX + 1];
+	_cleanup_free_ char *config_path = NULL, *reset_path = NULL;
+	int length;
+
+	address_format(&device->address, name);
+	config_path = memory_printf(DEVICES "/%s/config", name);
+	reset_path = memory_printf(DEVICES "/%s/reset_method", name);
+	if (device_is_infrastructure(device)) {
+		length = root_read(root, config_path, config, sizeof(config));
+		device->is_conventional_bridge =
+			length > 0 &&
+			topology_is_conventional_bridge((const uint8_t *)config, (size_t)length);
 	}
-	/* Whoever has a group now without being complete is in one with those. */
+	if (root_read_attribute(root, reset_path, methods, sizeof(methods)) > 0)
+		device->resets_alone = topology_resets_alone(methods);
+}
+
+static void derive_groups(const struct root *root, struct facts *facts)
+{
+	for (size_t i = 0; i < facts->device_count; i++)
+		read_topology(root, &facts->devices[i]);
+	topology_derive_groups(facts);
+}
+
+static bool is_in_complete_group(const struct facts *facts, const struct pci_device *device)
+{
+	for (size_t i = 0; i < facts->device_count && device->group != GROUP_NONE; i++) {
+		const struct pci_device *other = &facts->devices[i];
+
+		if (other->is_complete && other->group == device->group)
+			return true;
+	}
+	return false;
+}
+
+/* Complete whoever is in one group with a device that is complete. */
+static void complete_groups(const struct root *root, struct module_index *modules,
+			    struct facts *facts)
+{
 	for (size_t i = 0; i < facts->device_count; i++) {
 		struct pci_device *device = &facts->devices[i];
 
-		if (device->group != GROUP_NONE && !device->is_complete)
+		if (!device->is_complete && is_in_complete_group(facts, device))
 			scan_detail(root, modules, facts, device);
 	}
+}
+
+void scan_details(const struct root *root, struct module_index *modules, struct facts *facts,
+		  scan_filter is_concerned, const void *context)
+{
+	if (facts_in_dom0(facts)) {
+		xen_survey_iommu(root, modules, facts);
+		derive_groups(root, facts);
+	}
+	for (size_t i = 0; i < facts->device_count; i++) {
+		if (is_concerned(facts, &facts->devices[i], context))
+			scan_detail(root, modules, facts, &facts->devices[i]);
+	}
+	complete_groups(root, modules, facts);
 }

@@ -14,11 +14,14 @@
 int scan_host(const struct root *root, struct facts *ret);
 
 /* Tells whether rules mean a device; CONTEXT is the caller's. */
-typedef bool (*scan_filter)(const struct pci_device *device, const void *context);
+typedef bool (*scan_filter)(const struct facts *facts, const struct pci_device *device,
+			    const void *context);
 
 /*
  * Complete the devices that IS_CONCERNED picks, and all members of their IOMMU groups: group,
  * translation, kind of driver, variant of vfio-pci (looked up in MODULES, where not NULL).
+ * In a Xen dom0, where Linux knows nothing of the IOMMU, the hypervisor is asked and groups are
+ * derived from the topology.
  */
 void scan_details(const struct root *root, struct module_index *modules, struct facts *facts,
 		  scan_filter is_concerned, const void *context);

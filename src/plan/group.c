@@ -22,7 +22,7 @@ static void take_rest_of_group(struct plan *plan, size_t index, const struct fac
 		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device))
 			continue;
 		address_format(&plan->decisions[index].device->address, name);
-		findings_add(&plan_add(plan, rule, device)->findings, FINDING_GROUP_WHOLE,
+		findings_add(&plan_add(plan, rule, facts, device)->findings, FINDING_GROUP_WHOLE,
 			     "taken because it is in group %d with %s", device->group, name);
 	}
 }

@@ -40,6 +40,20 @@ enum fit selector_fit(const struct selector *selector, const struct pci_device *
 	return address_fits || path_fits ? FIT_LOCATION : FIT_NONE;
 }
 
+enum fit match_fit(const struct selector *selector, const struct facts *facts,
+		   const struct pci_device *device)
+{
+	if (!selector->means_below_bridges)
+		return selector_fit(selector, device);
+	if (device_is_infrastructure(device))
+		return FIT_NONE;
+	for (; device; device = facts_parent(facts, device)) {
+		if (address_pattern_matches(&selector->address, &device->address))
+			return FIT_ALL;
+	}
+	return FIT_NONE;
+}
+
 size_t *match_rules(const struct want *want, const struct facts *facts)
 {
 	size_t *rules = memory_new(facts->device_count, sizeof(*rules));
@@ -48,19 +62,20 @@ size_t *match_rules(const struct want *want, const struct facts *facts)
 		size_t r = 0;
 
 		while (r < want->rule_count &&
-		       selector_fit(&want->rules[r].selector, &facts->devices[d]) != FIT_ALL)
+		       match_fit(&want->rules[r].selector, facts, &facts->devices[d]) != FIT_ALL)
 			r++;
 		rules[d] = r < want->rule_count ? r : RULE_NONE;
 	}
 	return rules;
 }
 
-bool match_is_concerned(const struct pci_device *device, const void *want)
+bool match_is_concerned(const struct facts *facts, const struct pci_device *device,
+			const void *want)
 {
 	const struct want *wanted = want;
 
 	for (size_t r = 0; r < wanted->rule_count; r++) {
-		if (selector_fit(&wanted->rules[r].selector, device) != FIT_NONE)
+		if (match_fit(&wanted->rules[r].selector, facts, device) != FIT_NONE)
 			return true;
 	}
 	return false;

@@ -21,6 +21,10 @@ enum fit {
 
 enum fit selector_fit(const struct selector *selector, const struct pci_device *device);
 
+/* The same among all FACTS, which tell what is behind a bridge. */
+enum fit match_fit(const struct selector *selector, const struct facts *facts,
+		   const struct pci_device *device);
+
 /*
  * For each device the index of the first rule that it fits wholly, or RULE_NONE. The caller frees
  * the array.
@@ -31,6 +35,7 @@ size_t *match_rules(const struct want *want, const struct facts *facts);
  * Whether the plan will ask for more than the scan knows of this device: a rule means it, or means
  * its place. WANT is a struct want: fits scan_details().
  */
-bool match_is_concerned(const struct pci_device *device, const void *want);
+bool match_is_concerned(const struct facts *facts, const struct pci_device *device,
+			const void *want);
 
 #endif

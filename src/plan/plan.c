@@ -44,15 +44,17 @@ static const char *variant_driver(const char *module)
 	return strcmp(module, "xe_vfio_pci") == 0 ? "xe-vfio-pci" : module;
 }
 
-static void choose_driver(struct decision *decision)
+static void choose_driver(struct decision *decision, const struct facts *facts)
 {
 	const struct options *options = &decision->rule->options;
 	const struct pci_device *device = decision->device;
-	const struct stub *stub = options->driver == DRIVER_STUB ? options->stub : stub_default();
+	const struct stub *stub =
+		options->driver == DRIVER_STUB ? options->stub : stub_default(facts_in_dom0(facts));
 	const char *driver = stub->driver, *module = stub->module;
 
-	if (options->driver == DRIVER_AUTO && device && device->variant_module &&
-	    strlen(device->variant_module) < sizeof(decision->module)) {
+	decision->stub = stub;
+	if (options->driver == DRIVER_AUTO && stub->has_variants && device &&
+	    device->variant_module && strlen(device->variant_module) < sizeof(decision->module)) {
 		module = device->variant_module;
 		driver = variant_driver(module);
 	}
@@ -60,7 +62,7 @@ static void choose_driver(struct decision *decision)
 	snprintf(decision->module, sizeof(decision->module), "%s", module);
 }
 
-struct decision *plan_add(struct plan *plan, const struct rule *rule,
+struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,
 			  const struct pci_device *device)
 {
 	struct decision *decision;
@@ -70,7 +72,7 @@ struct decision *plan_add(struct plan *plan, const struct rule *rule,
 	decision->rule = rule;
 	decision->device = device;
 	decision->verdict = device ? VERDICT_TAKE : VERDICT_ABSENT;
-	choose_driver(decision);
+	choose_driver(decision, facts);
 	return decision;
 }
 
@@ -109,15 +111,15 @@ static void plan_mismatches(struct plan *plan, const struct rule *rule, const st
 	bool fits_taken = false;
 
 	for (size_t d = 0; d < facts->device_count; d++) {
-		enum fit fit = selector_fit(&rule->selector, &facts->devices[d]);
+		enum fit fit = match_fit(&rule->selector, facts, &facts->devices[d]);
 
 		fits_taken |= fit == FIT_ALL;
 		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) && rule_of[d] == RULE_NONE &&
 		    !plan_find(plan, &facts->devices[d]))
-			refuse_mismatch(plan_add(plan, rule, &facts->devices[d]), fit);
+			refuse_mismatch(plan_add(plan, rule, facts, &facts->devices[d]), fit);
 	}
 	if (plan->count == before)
-		findings_add(&plan_add(plan, rule, NULL)->findings, FINDING_ABSENT,
+		findings_add(&plan_add(plan, rule, facts, NULL)->findings, FINDING_ABSENT,
 			     fits_taken ? "what fits the rule from %s is an earlier rule's"
 					: "no device fits the rule from %s",
 			     rule->origin);
@@ -147,7 +149,7 @@ static void plan_rule(struct plan *plan, const struct want *want, size_t r,
 
 	for (size_t d = 0; d < facts->device_count; d++) {
 		if (rule_of[d] == r)
-			plan_add(plan, &want->rules[r], &facts->devices[d]);
+			plan_add(plan, &want->rules[r], facts, &facts->devices[d]);
 	}
 	if (plan->count == first)
 		plan_mismatches(plan, &want->rules[r], facts, rule_of);
@@ -182,22 +184,40 @@ static void note_bound_already(struct decision *decision)
 			     decision->driver);
 }
 
-static void check_iommu(struct decision *decision, const struct facts *facts)
+/* A stub driver where it cannot work is not even tried. */
+static void check_platform(struct decision *decision, const struct facts *facts)
 {
-	const struct options *options = &decision->rule->options;
+	bool in_dom0 = facts_in_dom0(facts);
 
 	if (decision->verdict != VERDICT_TAKE)
 		return;
-	if (facts->xen_dom0)
+	if (in_dom0 && decision->stub->host == STUB_NOT_IN_DOM0)
 		plan_refuse(decision, FINDING_XEN_DOM0, "%s was asked for in a Xen dom0",
 			    decision->driver);
-	else if (decision->device->translated)
+	else if (!in_dom0 && decision->stub->host == STUB_ONLY_IN_DOM0)
+		plan_refuse(decision, FINDING_NOT_XEN,
+			    "%s was asked for, but this is no Xen dom0%s", decision->driver,
+			    strcmp(decision->device->driver, decision->driver) == 0
+				    ? ": it has the device and can give it to nobody"
+				    : "");
+	else if (facts->platform == PLATFORM_XEN_DOM0_PVH)
+		findings_add(&decision->findings, FINDING_XEN_PVH, "this dom0 is PVH");
+}
+
+static void check_iommu(struct decision *decision, const struct facts *facts)
+{
+	bool unknown = facts->iommu_state == IOMMU_STATE_UNKNOWN;
+	const char *what = unknown ? "it is not known whether an IOMMU translates for it"
+				   : "no IOMMU translates for it";
+
+	if (decision->verdict != VERDICT_TAKE || decision->device->translated)
 		return;
-	else if (options->iommu == IOMMU_REQUIRE)
-		plan_refuse(decision, FINDING_IOMMU_OFF, "no IOMMU translates for it");
+	if (decision->rule->options.iommu == IOMMU_REQUIRE)
+		plan_refuse(decision, unknown ? FINDING_IOMMU_UNKNOWN : FINDING_IOMMU_OFF, "%s",
+			    what);
 	else
 		findings_add(&decision->findings, FINDING_IOMMU_IGNORED,
-			     "no IOMMU translates for it; taken as iommu = warn says");
+			     "%s; taken as iommu = warn says", what);
 }
 
 static void set_planned_state(struct decision *decision)
@@ -228,6 +248,7 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 		if (!plan.decisions[i].device)
 			continue;
 		check_is_not_the_hosts(&plan.decisions[i]);
+		check_platform(&plan.decisions[i], facts);
 		check_iommu(&plan.decisions[i], facts);
 		note_bound_already(&plan.decisions[i]);
 	}

@@ -31,6 +31,7 @@ struct decision {
 	const struct rule *rule;
 	const struct pci_device *device; /* NULL when absent */
 	enum verdict verdict;
+	const struct stub *stub;
 	char driver[DRIVER_NAME_SIZE]; /* the stub (or variant) driver that is to have it */
 	char module[DRIVER_NAME_SIZE]; /* what provides that driver */
 	struct findings findings;
@@ -55,7 +56,7 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
 
 /* Append a decision to take DEVICE for RULE; the pointer holds until the next one is appended. */
-struct decision *plan_add(struct plan *plan, const struct rule *rule,
+struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,
 			  const struct pci_device *device);
 
 /*

@@ -82,10 +82,8 @@ static struct json_object *decision_json(const struct decision *decision)
 static struct json_object *iommu_json(const struct facts *facts)
 {
 	static const char *const kinds[] = {
-		[IOMMU_KIND_NONE] = "none",
-		[IOMMU_KIND_INTEL] = "intel",
-		[IOMMU_KIND_AMD] = "amd",
-		[IOMMU_KIND_SMMU] = "smmu",
+		[IOMMU_KIND_NONE] = "none", [IOMMU_KIND_INTEL] = "intel", [IOMMU_KIND_AMD] = "amd",
+		[IOMMU_KIND_SMMU] = "smmu", [IOMMU_KIND_XEN] = "xen",
 	};
 	static const char *const states[] = {
 		[IOMMU_STATE_UNKNOWN] = "unknown",
@@ -98,7 +96,7 @@ static struct json_object *iommu_json(const struct facts *facts)
 	add_text(object, "kind", kinds[facts->iommu_kind]);
 	add_text(object, "state", states[facts->iommu_state]);
 	add(object, "interrupt_remapping", json_object_new_boolean(facts->interrupt_remapping));
-	add(object, "findings", json_object_new_array());
+	add(object, "findings", findings_json(&facts->iommu_findings));
 	return object;
 }
 
@@ -115,7 +113,7 @@ char *record_to_json(const struct record *record)
 	add_text(object, "config_sha256", record->config_sha256);
 	add(object, "duration_us", json_object_new_int64(record->duration_us));
 	if (record->facts) {
-		add_text(object, "platform", record->facts->xen_dom0 ? "xen-dom0" : "bare");
+		add_text(object, "platform", facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
 		add(object, "iommu", iommu_json(record->facts));
 	}
 	for (size_t i = 0; record->plan && i < record->plan->count; i++)

@@ -66,7 +66,8 @@ bool record_is_good(const struct record *record)
 	if (findings_severity(&record->findings) == SEVERITY_ERROR)
 		return false;
 	for (size_t i = 0; record->plan && i < record->plan->count; i++) {
-		if (record->plan->decisions[i].state != STATE_BOUND)
+		if (record->plan->decisions[i].state != STATE_BOUND ||
+		    record->plan->decisions[i].error)
 			return false;
 	}
 	return true;
@@ -123,5 +124,7 @@ void record_each_line(const struct record *record,
 
 	for (size_t i = 0; record->plan && i < record->plan->count; i++)
 		tell_decision(&lines, &record->plan->decisions[i]);
+	if (record->facts)
+		tell_findings(&lines, "", &record->facts->iommu_findings);
 	tell_findings(&lines, "", &record->findings);
 }

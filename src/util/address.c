@@ -89,6 +89,8 @@ bool address_pattern_matches(const struct address_pattern *pattern,
 {
 	struct pci_address probe = pattern->address;
 
+	if (pattern->any_slot)
+		probe.slot = address->slot;
 	if (pattern->any_function)
 		probe.function = address->function;
 	return address_compare(&probe, address) == 0;

@@ -15,10 +15,10 @@ struct pci_address {
 
 #define ADDRESS_SIZE sizeof("ffffffff:ff:1f.7")
 
-/* An address as a user writes it: the function may be any. */
+/* An address as a user writes it: the function may be any, for xen-pciback.hide= the slot too. */
 struct address_pattern {
 	struct pci_address address;
-	bool any_function;
+	bool any_slot, any_function;
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 int64_t clock_us(void)
 {
@@ -89,4 +90,34 @@ void open_standard_files(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* The end of the pipe that every child holds tells that all have ended. */
+int child_run_all(int (*function)(void *context), void *const contexts[], size_t count,
+		  int timeout_ms)
+{
+	_cleanup_free_ pid_t *pids = memory_new(count, sizeof(*pids));
+	_cleanup_close_ int reader = -1;
+	size_t started = 0;
+	int fds[2], r;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	reader = fds[0];
+	for (size_t i = 0; i < count; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(function(contexts[i]) < 0);
+		if (pid > 0)
+			pids[started++] = pid;
+	}
+	close(fds[1]);
+	r = wait_readable(reader, timeout_ms);
+	for (size_t i = 0; i < started; i++) {
+		if (r < 0)
+			kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, r < 0 ? WNOHANG : 0);
+	}
+	return started ? r : -EAGAIN;
 }

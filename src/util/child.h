@@ -3,6 +3,7 @@
 #ifndef PASSTHRU_UTIL_CHILD_H
 #define PASSTHRU_UTIL_CHILD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -16,6 +17,14 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms, int
 /* Put /dev/null where standard input, output or error are closed: a pipe must not get their
  * numbers. */
 void open_standard_files(void);
+
+/*
+ * Run FUNCTION in one forked child for each of the COUNT contexts, all at the same time, and wait
+ * until all have ended, or for TIMEOUT_MS: the rest is then killed. What they did is for the caller
+ * to see. Negative errno when there could be no child at all.
+ */
+int child_run_all(int (*function)(void *context), void *const contexts[], size_t count,
+		  int timeout_ms);
 
 /* Milliseconds of CLOCK_MONOTONIC; the same clock in microseconds. */
 int64_t clock_ms(void);

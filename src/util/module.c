@@ -82,7 +82,7 @@ char *module_find_variant(struct module_index *modules, const char *modalias)
 
 struct load {
 	struct kmod_ctx *context;
-	const char *name;
+	const char *name, *options;
 };
 
 /* In the child. libkmod answers some failures with a positive number (a blacklist's). */
@@ -94,15 +94,15 @@ static int load(void *data)
 
 	if (r < 0)
 		return r;
-	r = kmod_module_probe_insert_module(module, KMOD_PROBE_IGNORE_COMMAND, NULL, NULL, NULL,
-					    NULL);
+	r = kmod_module_probe_insert_module(module, KMOD_PROBE_IGNORE_COMMAND, load->options, NULL,
+					    NULL, NULL);
 	kmod_module_unref(module);
 	return r > 0 ? -EPERM : r;
 }
 
-int module_load(struct module_index *modules, const char *name, int timeout_ms)
+int module_load(struct module_index *modules, const char *name, const char *options, int timeout_ms)
 {
-	struct load arguments = { .name = name };
+	struct load arguments = { .name = name, .options = options };
 
 	if (!modules)
 		return -ENOENT;

@@ -24,11 +24,13 @@ char *module_find_variant(struct module_index *modules, const char *modalias);
 
 /*
  * Load module NAME with all it depends on and its options from modprobe.d and the kernel command
- * line; `install` commands are not run. Done by a child, so that a damaged module or a hanging init
- * costs no more than TIMEOUT_MS. 0 also when it is loaded already or built in; -ENOENT when it, or
- * something that it needs, is not there; -ETIMEDOUT; -EIO when the child died; else what libkmod or
- * the kernel answered. Success says that init returned 0, not that any device is bound.
+ * line, behind which OPTIONS (or NULL) win; `install` commands are not run. Done by a child, so
+ * that a damaged module or a hanging init costs no more than TIMEOUT_MS. 0 also when it is loaded
+ * already or built in; -ENOENT when it, or something that it needs, is not there; -ETIMEDOUT; -EIO
+ * when the child died; else what libkmod or the kernel answered. Success says that init returned 0,
+ * not that any device is bound.
  */
-int module_load(struct module_index *modules, const char *name, int timeout_ms);
+int module_load(struct module_index *modules, const char *name, const char *options,
+		int timeout_ms);
 
 #endif

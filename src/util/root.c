@@ -232,6 +232,11 @@ int root_link_name(const struct root *root, const char *path, char *buffer, size
 	return (int)strlen(name);
 }
 
+int root_open_device(const struct root *root, const char *path)
+{
+	return open_below(root, path, O_RDWR);
+}
+
 int root_exists(const struct root *root, const char *path)
 {
 	_cleanup_close_ int fd = open_below(root, path, O_PATH);

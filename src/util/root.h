@@ -57,6 +57,9 @@ int root_readlink(const struct root *root, const char *path, char *buffer, size_
 /* The last component of the target of the link PATH: how sysfs names drivers and groups. */
 int root_link_name(const struct root *root, const char *path, char *buffer, size_t size);
 
+/* Open the device node PATH for reading and writing. A descriptor, or negative errno. */
+int root_open_device(const struct root *root, const char *path);
+
 /* 0 when PATH is there, -ENOENT or another negative errno when not. */
 int root_exists(const struct root *root, const char *path);
 

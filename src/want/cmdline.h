@@ -15,7 +15,8 @@
  *   passthru.KEY=VALUE              a key of [passthru]
  *   passthru.skip=NAME,...          rules to leave out
  *   passthru=off, rd.passthru=0     do nothing
- *   vfio-pci.ids=, pci-stub.ids=    the stub drivers' own options: rules named after the option
+ *   vfio-pci.ids=, pci-stub.ids=, xen-pciback.hide=, pciback.hide=
+ *                                   the stub drivers' own options: rules named after the option
  *
  * '-' and '_' are one in names, quotes and "--" are read as the kernel does
  * (linux/lib/cmdline.c next_arg, linux/kernel/params.c parse_args).

@@ -69,7 +69,7 @@ static int set_driver(struct options *options, const char *value, const char **r
 	}
 	options->stub = stub_find(value);
 	if (!options->stub) {
-		*ret_expected = "auto, vfio-pci or pci-stub";
+		*ret_expected = "auto, vfio-pci, xen-pciback or pci-stub";
 		return -EINVAL;
 	}
 	options->driver = DRIVER_STUB;
@@ -143,6 +143,19 @@ static int set_count(struct rule *rule, const char *value)
 	return 0;
 }
 
+static int set_permissive(struct rule *rule, const char *value)
+{
+	if (rule->permissive != PERMISSIVE_UNSET)
+		return -EEXIST;
+	if (strcmp(value, "yes") == 0)
+		rule->permissive = PERMISSIVE_YES;
+	else if (strcmp(value, "no") == 0)
+		rule->permissive = PERMISSIVE_NO;
+	else
+		return -EINVAL;
+	return 0;
+}
+
 static const struct {
 	const char *key;
 	int (*set)(struct rule *rule, const char *value);
@@ -156,6 +169,7 @@ static const struct {
 	  "vendor:device[:subvendor:subdevice] in hexadecimal, fields may be *, such as 10de:2684" },
 	{ "class", set_class, "2, 4 or 6 hexadecimal digits, such as 0300" },
 	{ "count", set_count, "a number from 1 to 65536" },
+	{ "permissive", set_permissive, "yes or no" },
 };
 
 int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected)

@@ -19,6 +19,7 @@ enum iommu_policy { IOMMU_UNSET, IOMMU_REQUIRE, IOMMU_WARN };
 enum group_policy { GROUP_UNSET, GROUP_LISTED, GROUP_WHOLE, GROUP_REFUSE };
 enum failure_policy { FAILURE_UNSET, FAILURE_HOST, FAILURE_HOLD };
 enum driver_choice { DRIVER_UNSET, DRIVER_AUTO, DRIVER_STUB };
+enum permissive { PERMISSIVE_UNSET, PERMISSIVE_NO, PERMISSIVE_YES };
 
 struct options {
 	enum driver_choice driver;
@@ -32,7 +33,8 @@ struct rule {
 	char *name;
 	char *origin; /* "/etc/passthru.conf:12", "the kernel command line" */
 	struct selector selector;
-	uint32_t count; /* 0: not given */
+	uint32_t count;             /* 0: not given */
+	enum permissive permissive; /* xen-pciback only */
 	struct options options;
 };
 

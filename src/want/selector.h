@@ -19,6 +19,8 @@ struct class_pattern {
 };
 
 struct selector {
+	/* A bridge at the address means what is behind it, and never the bridge. */
+	bool means_below_bridges;
 	bool has_address, has_id, has_class;
 	struct address_pattern address;
 	struct id_pattern id;

@@ -6,14 +6,29 @@
 #include "util/cleanup.h"
 
 static const struct stub stubs[] = {
-	{ "vfio-pci", "vfio-pci", "vfio-pci", "vfio-pci.ids" },
-	{ "pci-stub", "pci-stub", "pci-stub", "pci-stub.ids" },
+	{
+		.name = "vfio-pci",
+		.module = "vfio-pci",
+		.driver = "vfio-pci",
+		.host = STUB_NOT_IN_DOM0, /* it insists on iommu_groups, which a PV dom0 lacks */
+		.has_variants = true,
+	},
+	{
+		.name = "xen-pciback",
+		.module = "xen-pciback",
+		.driver = "pciback",
+		.host = STUB_ONLY_IN_DOM0,
+		.is_slow = true,
+		/* Our claims say what it takes, and one bad group would keep it from loading. */
+		.load_options = "hide=",
+	},
+	{
+		.name = "pci-stub",
+		.module = "pci-stub",
+		.driver = "pci-stub",
+		.host = STUB_ANYWHERE,
+	},
 };
-
-const struct stub *stub_at(size_t index)
-{
-	return index < ARRAY_SIZE(stubs) ? &stubs[index] : NULL;
-}
 
 const struct stub *stub_find(const char *name)
 {
@@ -24,7 +39,7 @@ const struct stub *stub_find(const char *name)
 	return NULL;
 }
 
-const struct stub *stub_default(void)
+const struct stub *stub_default(bool in_dom0)
 {
-	return &stubs[0];
+	return stub_find(in_dom0 ? "xen-pciback" : "vfio-pci");
 }

@@ -4,23 +4,31 @@
 #define PASSTHRU_WANT_STUB_H
 
 #include <stdbool.h>
-#include <stddef.h>
+
+/* Where a stub driver can do its work. */
+enum stub_host {
+	STUB_ANYWHERE,
+	STUB_NOT_IN_DOM0,
+	STUB_ONLY_IN_DOM0,
+};
 
 struct stub {
 	const char *name;   /* in the configuration */
 	const char *module; /* for modprobe */
 	const char *driver; /* in driver_override and below /sys/bus/pci/drivers */
-	/* "NAME.ids": the stub's own way to be told devices on the kernel command line. */
-	const char *ids_option;
+	enum stub_host host;
+	bool has_variants; /* vfio-pci: another module may suit a device better */
+	/* Binding takes long (a reset), so that it pays to bind many at once. */
+	bool is_slow;
+	/* What to load the module with, behind the options of modprobe.d and command line; or NULL.
+	 */
+	const char *load_options;
 };
 
 /* The stub called NAME, or NULL. */
 const struct stub *stub_find(const char *name);
 
-/* What `driver = auto` means on this kind of host. */
-const struct stub *stub_default(void);
-
-/* The stub of row INDEX, or NULL behind the last. */
-const struct stub *stub_at(size_t index);
+/* What `driver = auto` means in a Xen dom0, and elsewhere. */
+const struct stub *stub_default(bool in_dom0);
 
 #endif

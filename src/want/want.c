@@ -13,6 +13,19 @@ static const struct options defaults = {
 	.on_failure = FAILURE_HOST,
 };
 
+static void check_permissive(struct want *want, const struct rule *rule)
+{
+	const struct options *options = &rule->options;
+
+	if (rule->permissive == PERMISSIVE_YES && options->driver == DRIVER_STUB &&
+	    options->stub->host != STUB_ONLY_IN_DOM0) {
+		findings_add(&want->findings, FINDING_CONFIG_ERROR,
+			     "%s: permissive = yes is for xen-pciback, not for %s", rule->origin,
+			     options->stub->name);
+		want->has_errors = true;
+	}
+}
+
 static bool is_skipped(const struct intent *cmdline, const char *name)
 {
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
@@ -36,6 +49,7 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 		}
 		want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
 		options_inherit(&rule->options, options);
+		check_permissive(want, rule);
 		want->rules[want->rule_count++] = *rule;
 		*rule = (struct rule){ 0 }; /* its memory is the want's now */
 	}

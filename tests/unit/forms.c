@@ -142,6 +142,9 @@ static void read_word(struct pci_device *device, char *word)
 		device->variant_module = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "path") == 0) {
 		device->path = memory_copy(value, strlen(value));
+	} else if (strcmp(word, "behind") == 0) {
+		assert_int_equal(address_parse(value, &device->parent), 0);
+		device->has_parent = true;
 	} else {
 		fail_msg("unknown word '%s'", word);
 	}
@@ -163,21 +166,44 @@ static void read_device(struct pci_device *device, char *line)
 		read_word(device, word);
 }
 
+static bool read_platform(struct facts *facts, const char *line)
+{
+	static const struct {
+		const char *line;
+		enum platform platform;
+		enum iommu_state state;
+	} platforms[] = {
+		{ "xen", PLATFORM_XEN_DOM0, IOMMU_STATE_ON },
+		{ "pvh", PLATFORM_XEN_DOM0_PVH, IOMMU_STATE_ON },
+		{ "xen off", PLATFORM_XEN_DOM0, IOMMU_STATE_OFF },
+		{ "xen unknown", PLATFORM_XEN_DOM0, IOMMU_STATE_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(platforms); i++) {
+		if (strcmp(platforms[i].line, line) == 0) {
+			facts->platform = platforms[i].platform;
+			facts->iommu_state = platforms[i].state;
+			return true;
+		}
+	}
+	return false;
+}
+
 void form_host(const char *text, struct facts *ret)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
 	char *rest = copy;
 
-	*ret = (struct facts){ 0 };
+	*ret = (struct facts){ .iommu_state = IOMMU_STATE_ABSENT };
 	for (char *line; (line = strsep(&rest, "\n"));) {
-		if (strcmp(line, "xen") == 0) {
-			ret->xen_dom0 = true;
-		} else if (*line) {
+		if (!read_platform(ret, line) && *line) {
 			ret->devices = memory_grow(ret->devices, ret->device_count,
 						   sizeof(ret->devices[0]));
 			read_device(&ret->devices[ret->device_count++], line);
 		}
 	}
+	for (size_t i = 0; i < ret->device_count && facts_in_dom0(ret); i++)
+		ret->devices[i].translated = ret->iommu_state == IOMMU_STATE_ON;
 	facts_sort(ret);
 }
 

@@ -93,7 +93,7 @@ static const struct bad_row {
 	{ "a bad count", DEVICE ID "count = 0\n", E "3: count = 0: expected a number from 1" },
 	{ "a count over all bounds", DEVICE ID "count = 65537\n", E "3: count = 65537: expected" },
 	{ "an unknown driver", DEVICE ID "driver = nouveau\n",
-	  E "3: driver = nouveau: expected auto, vfio-pci or pci-stub" },
+	  E "3: driver = nouveau: expected auto, vfio-pci, xen-pciback or pci-stub" },
 	{ "a bad iommu", DEVICE ID "iommu = off\n", E "3: iommu = off: expected require or warn" },
 	{ "a bad group", DEVICE ID "group = all\n",
 	  E "3: group = all: expected listed, whole or refuse" },

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "facts/iommu.h"
-#include "facts/xen.h"
 #include "tree.h"
 
 static const struct row {
@@ -85,38 +84,10 @@ static void test_survey(void **state)
 	assert_int_equal(facts.interrupt_remapping, row->remapping);
 }
 
-static const struct xen_row {
-	const char *name;
-	const char *features; /* NULL: the file is not there */
-	bool is_dom0;
-} xen_rows[] = {
-	{ "no Xen", NULL, false },
-	{ "a dom0 as seen", "000228f0\n", true },
-	{ "only that bit", "00000800\n", true },
-	{ "all other bits", "fffff7ff\n", false },
-	{ "nothing", "\n", false },
-	{ "nonsense", "dom0\n", false },
-	{ "too long", "0000000000000800\n", false },
-};
-
-static void test_xen(void **state)
-{
-	const struct xen_row *row = *state;
-	struct tree tree = tree_make();
-	bool is_dom0;
-
-	if (row->features)
-		tree_write(&tree, "sys/hypervisor/properties/features", row->features);
-	is_dom0 = xen_is_dom0(&tree.root);
-	tree_remove(&tree);
-	assert_int_equal(is_dom0, row->is_dom0);
-}
-
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "survey", test_survey, rows);
-	suite_add_rows(&suite, "Xen", test_xen, xen_rows);
 	return suite_run(&suite, "iommu");
 }

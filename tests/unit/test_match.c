@@ -67,7 +67,8 @@ static void test_fit(void **state)
 	form_want(NULL, cmdline, &want);
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(selector_fit(&want.rules[0].selector, &facts.devices[0]), row->fit);
-	assert_int_equal(match_is_concerned(&facts.devices[0], &want), row->fit != FIT_NONE);
+	assert_int_equal(match_is_concerned(&facts, &facts.devices[0], &want),
+			 row->fit != FIT_NONE);
 }
 
 /* A device whose link told no path is at no path. */
@@ -80,6 +81,43 @@ static void test_device_without_path(void **state)
 	form_host("0000:01:00.0 10de:2684 030000\n", &facts);
 	form_want(NULL, "passthru.device=path=pci0000:00/01.0/00.0", &want);
 	assert_int_equal(selector_fit(&want.rules[0].selector, &facts.devices[0]), FIT_NONE);
+}
+
+/* xen-pciback.hide= of a bridge means what is behind it at any depth, and no bridge. */
+static const struct hide_row {
+	const char *name;
+	const char *groups;
+	const char *rules; /* of each device of the host below, '-' for none */
+} hide_rows[] = {
+	{ "a bridge", "(00:1c.0)", "---aaa" },
+	{ "a bridge behind it", "(02:00.0)", "----aa" },
+	{ "a function", "(03:00.1)", "-----a" },
+	{ "all functions of a slot", "(03:00.*)", "----aa" },
+	{ "all of a bus", "(02:*.*)", "---aaa" },
+	{ "all of a bus of another domain", "(1:02:*.*)", "------" },
+	{ "a host bridge", "(00:00.0)", "------" },
+};
+
+#define HIDE_HOST                                                                                  \
+	"0000:00:00.0 1:1 060000\n0000:00:1c.0 1:1 060400\n"                                       \
+	"0000:02:00.0 1:1 060400 behind=0000:00:1c.0\n0000:02:01.0 1:1 0200 behind=0000:00:1c.0\n" \
+	"0000:03:00.0 1:1 0200 behind=0000:02:00.0\n0000:03:00.1 1:1 0200 behind=0000:02:00.0\n"
+
+static void test_hide(void **state)
+{
+	const struct hide_row *row = *state;
+	_cleanup_free_ char *cmdline = memory_printf("xen-pciback.hide=%s", row->groups);
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_free_ size_t *rules = NULL;
+	char found[7] = "";
+
+	form_host(HIDE_HOST, &facts);
+	form_want(NULL, cmdline, &want);
+	rules = match_rules(&want, &facts);
+	for (size_t i = 0; i < facts.device_count; i++)
+		found[i] = rules[i] == RULE_NONE ? '-' : 'a';
+	assert_string_equal(found, row->rules);
 }
 
 static void test_first_rule_wins(void **state)
@@ -109,5 +147,6 @@ int main(void)
 	suite_add_rows(&suite, "fit", test_fit, rows);
 	suite_add(&suite, "fit: a device without a path", test_device_without_path);
 	suite_add(&suite, "the first rule that fits wins", test_first_rule_wins);
+	suite_add_rows(&suite, "xen-pciback.hide= of", test_hide, hide_rows);
 	return suite_run(&suite, "match");
 }

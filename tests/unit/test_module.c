@@ -97,7 +97,7 @@ static void test_missing_module(void **state)
 
 	make_index(tree);
 	index = module_index_open(&tree->root);
-	assert_int_equal(module_load(index, "pci-stub", LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_load(index, "pci-stub", NULL, LOAD_TIMEOUT_MS), -ENOENT);
 	module_index_close(index);
 }
 
@@ -108,7 +108,7 @@ static void test_no_modules(void **state)
 	struct module_index *index = module_index_open(&tree->root);
 
 	assert_null(module_find_variant(index, variants[0].modalias));
-	assert_int_equal(module_load(index, "vfio-pci", LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_load(index, "vfio-pci", NULL, LOAD_TIMEOUT_MS), -ENOENT);
 	module_index_close(index);
 }
 
@@ -116,7 +116,7 @@ static void test_no_index(void **state)
 {
 	(void)state;
 	assert_null(module_find_variant(NULL, variants[0].modalias));
-	assert_int_equal(module_load(NULL, "vfio-pci", LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_load(NULL, "vfio-pci", NULL, LOAD_TIMEOUT_MS), -ENOENT);
 	module_index_close(NULL);
 }
 

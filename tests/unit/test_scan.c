@@ -107,8 +107,10 @@ static void test_no_devices(void **state)
 }
 
 /* CONTEXT is the device that is meant. */
-static bool is_vendor(const struct pci_device *device, const void *context)
+static bool is_vendor(const struct facts *facts, const struct pci_device *device,
+		      const void *context)
 {
+	(void)facts;
 	return device->vendor == *(const uint32_t *)context && device->class == 0x030000;
 }
 
@@ -147,9 +149,9 @@ static void test_details(void **state)
 	assert_int_equal(nic->group, NO_GROUP);
 }
 
-static bool is_any(const struct pci_device *device, const void *context)
+static bool is_any(const struct facts *facts, const struct pci_device *device, const void *context)
 {
-	(void)device, (void)context;
+	(void)facts, (void)device, (void)context;
 	return true;
 }
 
