@@ -3,20 +3,25 @@
 # boot.sh OUT INITRD CMDLINE [QEMU-OPTION...]: one boot in QEMU, emulated in full (TCG), with
 # emulated VT-d. OUT gets console.log and what the real root sent: report.json, status.txt,
 # status.rc, devices.txt, dmesg.txt, ... Exit status 1 if the real root was not reached in time.
-# LIMIT is that time in seconds.
+# LIMIT is that time in seconds. With XEN set, if only to nothing, Xen boots with $XEN as its
+# command line, and Linux is its dom0.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/xen-lib.sh
+source "$vm_dir/xen-lib.sh"
 
 out=$1 initrd=$2 cmdline=$3
 shift 3
 limit=${LIMIT:-180}
+console=ttyS0,115200
+[[ ! -v XEN ]] || console=hvc0
 
 # The adversaries: drivers loaded as early as a user can ask for. emergency=poweroff and
 # panic=-1 end a broken boot at once; log_buf_len keeps its first lines.
 # shellcheck disable=SC2054
 append=(
-  console=ttyS0,115200 root=/dev/vda ro init=/usr/lib/passthru-test/init intel_iommu=on
+  "console=$console" root=/dev/vda ro init=/usr/lib/passthru-test/init intel_iommu=on
   rd.modules_load=e1000e rd.driver.pre=nvme
   panic=-1 rd.shell=0 rd.emergency=poweroff rd.skipfsck log_buf_len=1M net.ifnames=0 no_timer_check
 )
@@ -32,10 +37,13 @@ machine=(
 )
 
 main() {
+  local kernel load
+  kernel=$root_dir/boot/vmlinuz-$(kernel_version)
+  load=(-kernel "$kernel" -initrd "$initrd" -append "${append[*]} $cmdline")
+  [[ ! -v XEN ]] || xen_load "$kernel" "$initrd" "${append[*]} $cmdline"
   mkdir -p "$out"
-  timeout --kill-after=5 "$limit" qemu-system-x86_64 "${machine[@]}" "$@" \
-    -kernel "$root_dir/boot/vmlinuz-$(kernel_version)" -initrd "$initrd" \
-    -append "${append[*]} $cmdline" </dev/null >"$out/qemu.log" 2>&1 ||
+  timeout --kill-after=5 "$limit" qemu-system-x86_64 "${machine[@]}" "${load[@]}" "$@" \
+    </dev/null >"$out/qemu.log" 2>&1 ||
     echo "QEMU: exit status $? (124: not done after $limit s)" >>"$out/qemu.log"
   tar -C "$out" -xf "$out/sent.tar" 2>>"$out/qemu.log"
 }

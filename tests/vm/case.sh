@@ -11,7 +11,7 @@ source "$vm_dir/expect.sh"
 name=$1 image=$2 out=$3
 
 # What a case may say. conf and overlay are functions, so that they can use the above.
-title="" cmdline=""
+title="" cmdline="" boot=("$vm_dir/boot.sh")
 conf() { :; }    # prints an /etc/passthru.conf that takes the place of the image's
 overlay() { :; } # overlay DIR: puts files into DIR that take the place of the image's
 # shellcheck source=/dev/null
@@ -44,7 +44,7 @@ main() {
   rm -rf "$out"
   mkdir -p "$out"
   make_initrd
-  if "$vm_dir/boot.sh" "$out" "$out/initrd" "$cmdline" "${devices[@]}"; then
+  if "${boot[@]}" "$out" "$out/initrd" "$cmdline" "${devices[@]}"; then
     expect
   else
     fail "the real root was not reached"

@@ -8,6 +8,11 @@ source "$(dirname "$0")/lib.sh"
 
 packages=(linux-image-amd64 dracut systemd-sysv udev kmod pciutils zstd
   libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3)
+# Xen; in one release also its tools, and what a guest is made of.
+case $suite in
+  bookworm) packages+=(xen-hypervisor-4.17-amd64 busybox-static) ;;
+  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 busybox-static cpio xz-utils) ;;
+esac
 
 # The first Debian archive (not security, not updates) among the machine's own sources.
 # apt knows an archive's origin only after an update.

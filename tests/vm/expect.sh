@@ -33,7 +33,7 @@ sysfs() {
 # leaves one; `host_has` and the case agent-removed prove that for each driver used here.
 host_lines() {
   grep -F "$1" "$out/dmesg.txt" |
-    grep -Ev '\] (pci|vfio-pci|pci-stub) |\] passthru: |ommand line: '
+    grep -Ev '\] (pci|vfio-pci|pci-stub|pciback) |\] passthru: |ommand line: '
 }
 
 host_silent() {

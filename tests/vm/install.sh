@@ -16,6 +16,7 @@ stage_passthru() {
     make -s -C "$top_dir" install ${BUILD:+BUILD="$BUILD"} DESTDIR="$stage" PREFIX=/usr >&2
   # Part of the real root in every test: what runs there after switch_root.
   install -D -m 755 "$vm_dir/real-root-init" "$stage/usr/lib/passthru-test/init"
+  install -m 755 "$vm_dir/xen-guest-init" "$stage/usr/lib/passthru-test/"
 }
 
 files_of_stage() {

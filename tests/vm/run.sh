@@ -18,9 +18,10 @@ quick_only=no
 
 # Lines of `NAME IMAGE`: the boots that a case file declares.
 boots_of() (
-  quick=no images=()
+  quick=no images=() suites=("$suite")
   # shellcheck source=/dev/null
   source "$vm_dir/cases/$1.sh"
+  [[ " ${suites[*]} " == *" $suite "* ]] || return 0
   if [[ $quick_only == no || $quick == yes ]]; then
     printf "$1 %s\n" "${images[@]}"
   fi

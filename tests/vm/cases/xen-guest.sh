@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="Xen: a guest gets the device and its driver there binds"
+images=(systemd)
+suites=(trixie)
+boot=(env XEN= LIMIT=420 "$vm_dir/boot.sh")
+cmdline="init=/usr/lib/passthru-test/xen-guest-init"
+devices+=(-m 1536)
+
+expect() {
+  [[ " $(xargs <"$out/assignable.txt") " == *" 0000:00:02.0 "* ]] ||
+    fail "xl pci-assignable-list does not name 0000:00:02.0"
+  grep -q '^guest: driver e1000e, interface eth0' <(tr -d '\r' <"$out/guest.txt") ||
+    fail "e1000e did not bind in the guest: $(tail -n 3 "$out/xl.txt" "$out/guest.txt")"
+  taken 0000:00:02.0 pciback
+  status_is 0
+}

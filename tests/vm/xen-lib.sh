@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# How QEMU boots Xen. Sourced, bash.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# The hypervisor of the Debian root, unpacked: QEMU knows a multiboot kernel only as ELF.
+# Boots run side by side, so the file appears all at once.
+xen_elf() {
+  local packed elf=$suite_dir/xen
+  packed=$(find "$root_dir/boot" -name 'xen-*.gz' -print -quit)
+  [[ $packed ]] || die "no hypervisor in $root_dir/boot"
+  if [[ ! $elf -nt $packed ]]; then
+    gunzip -c "$packed" >"$elf.$$"
+    mv "$elf.$$" "$elf"
+  fi
+  printf '%s\n' "$elf"
+}
+
+# xen_load VMLINUZ INITRD CMDLINE: sets load to the options with which QEMU boots Xen, $XEN
+# being its command line, and Linux as dom0. The first serial port is Xen's; dom0 writes to
+# it through hvc0, and has the second one to itself. QEMU wants the commas doubled.
+xen_load() {
+  local dom0="$1 $3"
+  load=(
+    -m 1024 -kernel "$(xen_elf)" -initrd "${dom0//,/,,},$2"
+    -append "console=com1 com1=115200,8n1 dom0_mem=700M,max:700M $XEN"
+  )
+}
