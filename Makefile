@@ -3,7 +3,8 @@
 # make            build/passthru-init (the agent), build/passthru (the command), the man pages
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
-# make vm         the whole matrix of boots on real kernels
+# make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen
+# make bench      what the agent costs beside the ways of today
 # make lint       formatting and static checks, warnings are errors
 # make install    DESTDIR= PREFIX=
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
@@ -35,6 +36,8 @@ AGENT_SOURCES := $(COMMON_SOURCES) $(wildcard src/init/*.c)
 COMMAND_SOURCES := $(COMMON_SOURCES) $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
+# What another release can show that the first does not: its kernel, dracut, Xen, and a guest.
+TRIXIE_CASES := file-three builtin-driver xen-file xen-iommu-off xen-guest
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))
@@ -48,7 +51,7 @@ LIBKMOD := $(BUILD)/kmod/libkmod.a
 LIBRARIES := -linih -ljson-c -lmd
 AGENT_LIBRARIES = $(LIBKMOD) $(LIBRARIES) $$(cat $(BUILD)/kmod/libkmod.libs)
 
-.PHONY: all agent man check demo vm lint install clean distclean
+.PHONY: all agent man units check demo vm bench lint install clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -100,7 +103,16 @@ check:
 vm:
 	$(Q)packaging/build-deps.sh build check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
-	$(Q)tests/vm/run.sh | tests/tap-count.sh
+	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/vm/run.sh >$(BUILD)/tap/vm-bookworm.tap
+	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
+	$(Q)tests/tap-count.sh $(BUILD)/tap/vm-*.tap
+
+# How long the agent takes beside what users do today; only ratios mean something.
+bench:
+	$(Q)packaging/build-deps.sh build check
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)tests/bench/xen-seize.sh
 
 demo:
 	$(Q)packaging/build-deps.sh build check
