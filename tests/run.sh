@@ -50,5 +50,6 @@ for source in tests/unit/test_*.c; do
 done
 run source-rules tests/source-rules.sh "$build"
 run elf run_elf
+run programs tests/programs.sh "$build"
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap

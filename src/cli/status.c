@@ -49,7 +49,22 @@ static void look_at(const struct root *root, const char *address, struct device_
 
 	*ret = (struct device_now){ .is_present = root_exists(root, device) == 0 };
 	root_link_name(root, link, ret->driver, sizeof(ret->driver));
+	if (!text_is_plain(ret->driver))
+		strcpy(ret->driver, "?");
 	root_read_attribute(root, override, ret->override, sizeof(ret->override));
+}
+
+/* The states after which the device may have any driver. A word that is no state is none of them.
+ */
+static bool promises_nothing(const char *state)
+{
+	static const char *const states[] = { "planned", "refused", "failed", "absent" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		if (strcmp(states[i], state) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Whether what the device has NOW fits the STATE on record. */
@@ -64,7 +79,7 @@ static bool still_holds(const char *state, const char *driver, const struct devi
 	if (strcmp(state, "held") == 0)
 		return now->is_present && !now->driver[0] &&
 		       strcmp(now->override, HOLD_OVERRIDE) == 0;
-	return true;
+	return promises_nothing(state);
 }
 
 static void print_findings(struct json_object *owner)

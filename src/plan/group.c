@@ -89,7 +89,7 @@ static void name_missing(const struct plan *plan, struct decision *decision,
 	if (missing)
 		findings_add(
 			&decision->findings, FINDING_GROUP_INCOMPLETE,
-			"group %d also holds%s, which will not be taken: a guest cannot start with it",
+			"group %d also holds%s, which will not be taken: no guest can start while a driver of the host has one",
 			decision->device->group, missing);
 }
 

@@ -11,6 +11,8 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+#define REAP_TRIES 50 /* milliseconds */
+
 int64_t clock_us(void)
 {
 	struct timespec now;
@@ -49,6 +51,16 @@ static int wait_readable(int fd, int timeout_ms)
 	}
 }
 
+/* One that hangs in the kernel dies only when that lets it go: it gets a moment, no more. */
+static void kill_child(pid_t pid)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	kill(pid, SIGKILL);
+	for (int i = 0; i < REAP_TRIES && waitpid(pid, NULL, WNOHANG) == 0; i++)
+		nanosleep(&moment, NULL);
+}
+
 int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal)
 {
 	_cleanup_close_ int reader = -1;
@@ -69,8 +81,7 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms, int
 	close(fds[1]);
 	r = wait_readable(reader, timeout_ms);
 	if (r < 0) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, WNOHANG);
+		kill_child(pid);
 		return r;
 	}
 	r = read(reader, &result, sizeof(result)) == sizeof(result) ? result : -EIO;
@@ -116,8 +127,9 @@ int child_run_all(int (*function)(void *context), void *const contexts[], size_t
 	r = wait_readable(reader, timeout_ms);
 	for (size_t i = 0; i < started; i++) {
 		if (r < 0)
-			kill(pids[i], SIGKILL);
-		waitpid(pids[i], NULL, r < 0 ? WNOHANG : 0);
+			kill_child(pids[i]);
+		else
+			waitpid(pids[i], NULL, 0);
 	}
 	return started ? r : -EAGAIN;
 }

@@ -20,8 +20,8 @@ char *form_rules(const struct rule *rules, size_t count);
 /*
  * Make FACTS of lines "ADDRESS ID CLASS WORD...": WORD is group=N (translated), untranslated,
  * driver=NAME, module (the driver is one), variant=MODULE, path=PATH, behind=ADDRESS (of a bridge).
- * "xen" alone makes a dom0 whose hypervisor translates for every device, "pvh" a PVH one, "xen off" and
- * "xen unknown" one whose hypervisor does not, or does not say.
+ * "xen" alone makes a dom0 whose hypervisor translates for every device, "pvh" a PVH one, "xen off"
+ * and "xen unknown" one whose hypervisor does not, or does not say.
  */
 void form_host(const char *text, struct facts *ret);
 

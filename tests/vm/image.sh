@@ -4,7 +4,7 @@
 # INSTALLED is what install.sh printed. Variants:
 #   systemd, classic            with and without systemd, three.conf as /etc/passthru.conf
 #   systemd-bare, classic-bare  the same without any configuration
-#   systemd-nostub              like systemd, but vfio-pci is left out
+#   systemd-nostub, classic-nostub  like the first two, but vfio-pci is left out
 # Each has the drivers that want the devices, and none of what the tests do not need: QEMU's
 # emulated CPU has to unpack it. For the same reason it is not compressed.
 set -euo pipefail
@@ -25,11 +25,11 @@ conf_of_variant() {
 
 options_of_variant() {
   case $variant in
-    systemd | systemd-bare) ;;
-    systemd-nostub) options+=(--omit-drivers vfio-pci) ;;
-    classic | classic-bare) unneeded+=(systemd systemd-initrd dracut-systemd) ;;
+    systemd | systemd-bare | systemd-nostub) ;;
+    classic | classic-bare | classic-nostub) unneeded+=(systemd systemd-initrd dracut-systemd) ;;
     *) die "no such image: $variant" ;;
   esac
+  [[ $variant != *-nostub ]] || options+=(--omit-drivers vfio-pci)
 }
 
 run_dracut() {

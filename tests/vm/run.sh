@@ -3,7 +3,7 @@
 # run.sh [--quick] [NAME...]: the tests on a real kernel with real dracut images, as TAP.
 # Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/
 # without its .sh, or `dracut` for the tests of the image build; all of them by default.
-# --quick leaves out the cases that do not say quick=yes. JOBS= is how many run at a time,
+# --quick leaves out what is not quick: a case says quick=yes, or quick=IMAGE for one of its own. JOBS= is how many run at a time,
 # SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
@@ -22,9 +22,11 @@ boots_of() (
   # shellcheck source=/dev/null
   source "$vm_dir/cases/$1.sh"
   [[ " ${suites[*]} " == *" $suite "* ]] || return 0
-  if [[ $quick_only == no || $quick == yes ]]; then
-    printf "$1 %s\n" "${images[@]}"
-  fi
+  for image in "${images[@]}"; do
+    if [[ $quick_only == no || $quick == yes || $quick == "$image" ]]; then
+      echo "$1 $image"
+    fi
+  done
 )
 
 list_boots() {

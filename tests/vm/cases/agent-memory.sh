@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="the agent needs 3 MiB of memory or less, loading vfio-pci included"
 images=(systemd)
+quick=yes
 
 overlay() {
   local dir=$1/usr/lib/passthru

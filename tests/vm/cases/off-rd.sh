@@ -1,14 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck source=tests/vm/cases/off.sh
+source "$vm_dir/cases/off.sh"
 title="rd.passthru=0: nothing is touched"
-images=(classic)
-quick=yes
+quick=classic
 cmdline="rd.passthru=0"
-
-expect() {
-  host_has 0000:00:02.0 e1000e
-  host_has 0000:00:03.0 nvme
-  host_has 0000:00:04.0 xhci_hcd
-  finding - off
-  in_report "empty list of devices" '.devices == []'
-  status_is 0
-}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="vfio-pci is not in the image: claimed all the same, and the boot goes on"
-images=(systemd-nostub)
-quick=yes
+images=(systemd-nostub classic-nostub)
+quick=systemd-nostub
 
 expect() {
   local address

@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# programs.sh [BUILD]: passthru-init and passthru as BUILD (build) has them, on directories that
+# stand for a host's root: exit statuses, records, and that nothing makes them hang. TAP. What a
+# kernel does with the devices is for tests/vm.
+set -uo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 1
+
+build=$(realpath "${1:-build}")
+init=$build/passthru-init
+command=$build/passthru
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/programs/lib.sh
+source tests/programs/lib.sh
+# shellcheck source=tests/programs/agent.sh
+source tests/programs/agent.sh
+# shellcheck source=tests/programs/command.sh
+source tests/programs/command.sh
+
+# Adds the numbers and the plan; fails when a test did.
+number() {
+  awk '/^not ok / { bad = 1 }
+    /^(not )?ok / { sub(/ok /, "ok " ++n " ") }
+    { print }
+    END { print "1.." n + 0; exit bad || !n }'
+}
+
+test_agent() {
+  t "agent: nothing configured is one line and no failure" nothing_configured
+  t "agent: passthru=off, no file is read" switched_off passthru=off
+  t "agent: rd.passthru=0, no file is read" switched_off rd.passthru=0
+  t "agent: every error of the configuration, in all files" bad_configuration
+  t "agent: each rule is in the record" device_lists
+  t "agent: a dry run leaves nothing" dry_run
+  t "agent: no /proc/cmdline" no_proc
+  t "agent: no /sys" no_sys
+  t "agent: no /run" no_run rmdir run
+  t "agent: /run/passthru is a file" no_run touch run/passthru
+  t "agent and check: /etc/passthru.conf is a FIFO" conf_is_fifo
+  t "agent: the record's temporary file is a FIFO" report_is_fifo
+  t "agent: standard files closed" closed_standard_files
+  t "agent: the worker is killed" worker_killed KILL Killed
+  t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
+}
+
+test_status() {
+  local text
+  for text in '{}' '{"devices": []}' 'no JSON' '' '[]' \
+    '{"version": 99, "program": "p", "devices": [], "findings": []}' \
+    '{"version": 1, "program": "p", "devices": [], "findings": []} and more' \
+    '{"version": 1, "program": "p", "devices": [], "findings": ['; do
+    t "status: a damaged record: ${text:-empty}" damaged "$text"
+  done
+  t "status: no record" no_record
+  t "status: a record without devices" record_of_nothing
+  t "status: bound, and still" status_of bound vfio-pci vfio-pci 0 holds
+  t "status: bound, now another driver's" status_of bound e1000e vfio-pci 1 changed
+  t "status: bound, now nobody's" status_of bound "" vfio-pci 1 changed
+  t "status: bound, now gone" device_gone
+  t "status: held, and still" status_of held "" none 1 holds
+  t "status: held, now open to any driver" status_of held "" '(null)' 1 changed
+  t "status: held, now another driver's" status_of held e1000e '(null)' 1 changed
+  t "status: claimed, and still" status_of claimed "" vfio-pci 1 holds
+  t "status: claimed, bound since" status_of claimed vfio-pci vfio-pci 0 holds
+  t "status: claimed, now open to any driver" status_of claimed "" '(null)' 1 changed
+  t "status: claimed, now another driver's" status_of claimed e1000e '(null)' 1 changed
+  t "status: what the agent wrote" agent_then_status
+}
+
+test_check() {
+  t "check: a plan, and its modules" check_good
+  t "check: a device that cannot be taken; --lenient" check_no_iommu
+  t "check: errors of the configuration; --lenient" check_bad
+  t "check: another file, another command line" check_file_and_cmdline
+  t "check: no sysfs; --lenient" check_without_host
+  t "check: nowhere to print to" full_output check
+  t "list: nowhere to print to" full_output list
+  t "status: nowhere to print to" full_output status
+}
+
+main() {
+  # They wait for 10 seconds while the others run.
+  t "agent: the worker is stopped, the agent ends after 10 s" worker_stopped >"$work/stopped.tap" &
+  t "agent: nobody reads the log, the record stays complete" log_blocks >"$work/blocks.tap" &
+  t "both programs: usage errors" usage_errors
+  t "both programs: --version and --help" version_and_help
+  test_agent
+  test_status
+  test_check
+  t "both programs: control characters in uevent" control_in_uevent
+  t "both programs: control characters in the configuration" control_in_conf
+  t "status: control characters in the record" control_in_record
+  t "status: control characters in the link to the driver" control_in_link
+  wait
+  cat "$work"/*.tap
+}
+
+main | number

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru-init. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# --- the agent: configuration
+
+nothing_configured() {
+  agent 0
+  lines_are 1
+  says 'passthru: info: nothing-configured'
+  found nothing-configured
+  recorded '.devices == []'
+}
+
+switched_off() {
+  conf "nonsense"
+  cmdline "quiet $1"
+  agent 0
+  says_not config-error
+  found off
+  recorded '.config_sha256 == null and .devices == []'
+}
+
+bad_configuration() {
+  device 0000:00:02.0 e1000e
+  conf "[device nic]" "address = 0000:82:0.0" "speed = 10"
+  put etc/passthru.conf.d/more.conf <<<$'[device disk]\nid = 8086'
+  agent 2
+  says 'error: config-error: /etc/passthru.conf:2:'
+  says 'error: config-error: /etc/passthru.conf:3:'
+  says 'error: config-error: /etc/passthru.conf.d/more.conf:2:'
+  found config-error
+  recorded '.devices == [] and (.config_sha256 | length == 64)'
+}
+
+device_lists() {
+  one_of_two
+  agent 1
+  recorded '[.devices[] | .rule + " " + .state] == ["nic bound", "gone absent"]'
+}
+
+dry_run() {
+  one_of_two
+  agent 0 --dry-run
+  says 'nic 0000:00:02.0 .* would go to vfio-pci'
+  [[ ! -e $tree/run/passthru ]] || fail "a record was written"
+}
+
+# --- the agent: a broken environment
+
+no_proc() {
+  rm "$tree/proc/cmdline"
+  agent 3
+  found no-proc
+  lines_are 1
+}
+
+no_sys() {
+  one_of_two
+  rm -r "$tree/sys"
+  agent 3
+  found no-sysfs
+  lines_are 1
+}
+
+# no_run COMMAND...: made so that no record can be written, the exit status is what it would be.
+no_run() {
+  one_of_two
+  (cd "$tree" && "$@") || fail "cannot be prepared: $*"
+  agent 1
+  says 'error: .*/run/passthru/report.json could not be written'
+  says 'nic 0000:00:02.0 .* bound to vfio-pci'
+}
+
+conf_is_fifo() {
+  mkfifo "$tree/etc/passthru.conf"
+  agent 2
+  says 'config-error: /etc/passthru.conf: .*regular file'
+  passthru 1 check
+  says 'config-error: /etc/passthru.conf: .*regular file'
+}
+
+report_is_fifo() {
+  mkdir "$tree/run/passthru"
+  mkfifo "$tree/run/passthru/report.json.new"
+  one_of_two
+  agent 1
+  says 'nic 0000:00:02.0 .* bound to vfio-pci'
+}
+
+# Files that are opened must not become the standard ones, or log lines end up in them.
+closed_standard_files() {
+  one_of_two
+  run 1 bash -c 'exec "$@" 0<&- 1>&- 2>&-' - "$init" --root "$tree"
+  recorded '.devices | length == 2'
+  conf "nonsense"
+  run 2 bash -c 'exec "$@" 0<&- 1>&- 2>&-' - "$init" --root "$tree"
+  found config-error
+  rm "$tree/proc/cmdline"
+  run 3 bash -c 'exec "$@" 0<&- 1>&- 2>&-' - "$init" --root "$tree"
+  found no-proc
+}
+
+# --- the agent: its worker in trouble
+
+# start_agent LOG: in the background, with its worker in $worker_pid
+start_agent() {
+  timeout -s KILL 20 "$init" --root "$tree" </dev/null >"$out" 2>"$1" &
+  timeout_pid=$!
+  wait_until worker_runs
+}
+
+# child_of PID: prints the first one, and fails while there is none.
+child_of() {
+  local children
+  children=$(<"/proc/$1/task/$1/children") && [[ $children ]] && echo "${children%% *}"
+} 2>/dev/null
+
+worker_runs() {
+  local agent_pid
+  agent_pid=$(child_of "$timeout_pid") && worker_pid=$(child_of "$agent_pid")
+}
+
+# Whoever adopted it may take its time to reap it.
+worker_ended() {
+  ! grep '^State:' "/proc/$worker_pid/status" | grep -qv 'Z (zombie)'
+} 2>/dev/null
+
+# ends_with STATUS SECONDS: the agent that was started does, give or take two seconds.
+ends_with() {
+  local status=0 started=$SECONDS
+  wait "$timeout_pid" || status=$?
+  ((status == $1)) || fail "exit status $status, not $1"
+  ((SECONDS - started >= $2 - 2 && SECONDS - started <= $2 + 2)) ||
+    fail "it took $((SECONDS - started)) s, not $2"
+}
+
+worker_killed() {
+  much_to_read
+  start_agent "$err"
+  kill -"$1" "$worker_pid"
+  ends_with 3 0
+  found agent-died
+  recorded ".findings | any(.text | contains(\"$2\"))"
+  says "agent-died.*$2"
+}
+
+worker_stopped() {
+  much_to_read
+  start_agent "$err"
+  kill -STOP "$worker_pid"
+  ends_with 3 10
+  found deadline
+  says 'error: deadline'
+  wait_until worker_ended
+}
+
+is_complete() {
+  jq -e '[.devices[].state] == ["bound", "absent"]' "$tree/run/passthru/report.json" >/dev/null 2>&1
+}
+
+# Nobody reads what it has to say, so the worker waits for ever behind its record.
+log_blocks() {
+  one_of_two
+  mkfifo "$tree/full"
+  exec {full}<>"$tree/full"
+  dd if=/dev/zero of="$tree/full" bs=4096 oflag=nonblock 2>"$err"
+  start_agent "$tree/full"
+  wait_until is_complete
+  ends_with 1 10
+  is_complete || fail "the record is not complete any more"
+  exec {full}>&-
+}

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru, and those of both programs. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# --- calls
+
+usage_errors() {
+  run 64 "$init" --nonsense
+  says usage:
+  run 64 "$init" --root
+  run 64 "$init" word
+  run 64 "$command"
+  run 64 "$command" nonsense
+  run 64 "$command" check --nonsense
+  run 64 "$command" check one two
+  run 64 "$command" status word
+  run 64 "$command" list --lenient
+  says 'usage: passthru list'
+}
+
+version_and_help() {
+  local program
+  for program in "$init" "$command"; do
+    run 0 "$program" --version
+    says "^${program##*/} [0-9]"
+    run 0 "$program" --help
+    says "^usage: ${program##*/}"
+    [[ ! -s $err ]] || fail "help on standard error"
+  done
+}
+
+# damaged TEXT: status tells a file that is no record of the agent.
+damaged() {
+  printf '%s' "$1" | put run/passthru/report.json
+  passthru 1 status
+  grep -q '/run/passthru/report.json' "$err" || fail "the file is not named"
+  [[ ! -s $out ]] || fail "something is shown all the same"
+}
+
+no_record() {
+  passthru 1 status
+  grep -q '/run/passthru/report.json' "$err" || fail "the file is not named"
+}
+
+# report DEVICE: a whole record with that object, or none
+report() {
+  printf '{"version": 1, "program": "passthru-init 1", "kernel": "6.1",
+    "devices": [%s], "findings": []}\n' "$1" | put run/passthru/report.json
+}
+
+# recorded_device STATE [FINDING-TEXT]
+recorded_device() {
+  report '{"rule": "nic", "address": "0000:00:02.0", "driver": "vfio-pci", "state": "'"$1"'",
+    "findings": [{"code": "several-match", "severity": "info", "text": "'"${2-}"'"}]}'
+}
+
+# status_of STATE DRIVER OVERRIDE STATUS holds|changed: what is on record, what is now
+status_of() {
+  device 0000:00:02.0 "$2"
+  set_override 0000:00:02.0 "$3"
+  recorded_device "$1"
+  passthru "$4" status
+  if [[ $5 == holds ]]; then says_not 'changed since'; else says 'changed since'; fi
+}
+
+device_gone() {
+  recorded_device bound
+  passthru 1 status
+  says 'now: gone.*changed since'
+}
+
+record_of_nothing() {
+  report ""
+  passthru 0 status
+}
+
+# A real record, read by the other program.
+agent_then_status() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  passthru 0 status
+  says 'now: vfio-pci$'
+  set_driver 0000:00:02.0 e1000e
+  passthru 1 status
+  says 'now: e1000e .*changed since'
+}
+
+plan_tree() {
+  device 0000:00:02.0
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+}
+
+check_good() {
+  plan_tree
+  passthru 0 check
+  says 'nic 0000:00:02.0 .* would go to vfio-pci'
+  passthru 0 check --modules
+  [[ $(<"$out") == vfio-pci ]] || fail "not the module alone"
+}
+
+check_no_iommu() {
+  plan_tree
+  conf "[device nic]" "address = 0000:00:02.0"
+  passthru 1 check
+  says 'iommu-off'
+  passthru 0 check --lenient
+  passthru 0 check --lenient --modules
+  [[ ! -s $out ]] || fail "a module for a device that is not taken"
+}
+
+check_bad() {
+  plan_tree
+  conf "[device nic]" "speed = 10"
+  passthru 1 check
+  says '/etc/passthru.conf:2:'
+  passthru 1 check --lenient
+}
+
+check_file_and_cmdline() {
+  plan_tree
+  printf '%s\n' "[device disk]" "nonsense = 1" >"$tree/other"
+  passthru 1 check "$tree/other"
+  says "$tree/other:2:"
+  passthru 0 check --cmdline passthru=off
+  says 'switched off'
+}
+
+check_without_host() {
+  plan_tree
+  rm -r "$tree/sys" "$tree/proc"
+  passthru 1 check
+  says host-unseen
+  passthru 0 check --lenient
+  says host-unseen
+}
+
+# full_output SUBCOMMAND: no output, no success
+full_output() {
+  plan_tree
+  report ""
+  run 1 bash -c 'exec "$@" >/dev/full' - "$command" "$1" --root "$tree"
+  [[ -s $err ]] || fail "no word about it"
+}
+
+# --- what comes from outside is never printed as it is
+
+only_plain() {
+  ! grep -q '[^ -~]' "$out" "$err" || fail "control characters are printed"
+  says_not '^forged'
+}
+
+# A driver with such a name is none that the agent could deal with.
+control_in_uevent() {
+  device 0000:00:02.0 $'x\e[31m\rforged'
+  conf "[device nic]" "address = 0000:00:02.0"
+  passthru 0 check
+  says 'unreadable: 0000:00:02.0'
+  only_plain
+  agent 1
+  says 'unreadable: 0000:00:02.0'
+  only_plain
+  passthru 0 list
+  only_plain
+}
+
+control_in_conf() {
+  conf $'[device \e[31m\rforged]' $'address = \e[31m\rforged'
+  put $'etc/passthru.conf.d/\e[31m\nforged.conf' <<<nonsense
+  passthru 1 check
+  says config-error
+  only_plain
+  agent 2
+  says config-error
+  only_plain
+}
+
+control_in_record() {
+  device 0000:00:02.0 e1000e
+  recorded_device 'a\u001b[31m\nforged' 'b\u001b[31m\nforged\r\u009b'
+  passthru 1 status
+  says '^nic '
+  only_plain
+}
+
+control_in_link() {
+  device 0000:00:02.0
+  set_driver 0000:00:02.0 $'x\e[31m\nforged'
+  recorded_device bound
+  passthru 1 status
+  says '^nic '
+  only_plain
+}

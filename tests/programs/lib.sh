@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests of the programs share: trees, and what the programs must do in them. Sourced, bash.
+# $init and $command are the programs, $work is a directory for all that is made.
+# shellcheck shell=bash disable=SC2154
+
+limit=8 # seconds; less than the agent gives itself, so that a hang is one
+failures=()
+fail() {
+  failures+=("$*")
+}
+
+# t WHAT FUNCTION [ARG...]: one test, in a new tree. What is printed last is shown if it fails.
+t() {
+  local what=$1
+  shift
+  failures=()
+  tree=$(mktemp -d "$work/tree.XXXX")
+  out=$tree.out err=$tree.err
+  : >"$out"
+  : >"$err"
+  plain_tree
+  "$@"
+  if ((!${#failures[@]})); then
+    echo "ok - $what"
+    return
+  fi
+  echo "not ok - $what"
+  printf '%s\n' "${failures[@]}" | sed 's/^/#   /'
+  head -n 20 "$out" "$err" | cat -v | sed 's/^/#   /'
+}
+
+# --- trees
+
+put() {
+  mkdir -p "$tree/${1%/*}"
+  cat >"$tree/$1"
+}
+
+plain_tree() {
+  mkdir -p "$tree"/{etc/passthru.conf.d,run,sys/bus/pci/{devices,drivers}}
+  cmdline ""
+}
+
+cmdline() {
+  put proc/cmdline <<<"$1"
+}
+
+conf() {
+  printf '%s\n' "$@" | put etc/passthru.conf
+}
+
+# set_driver ADDRESS DRIVER: "" for none
+set_driver() {
+  local link=$tree/sys/bus/pci/devices/$1/driver
+  rm -f "$link"
+  [[ ! $2 ]] || {
+    mkdir -p "$tree/sys/bus/pci/drivers/$2"
+    ln -s "../../../bus/pci/drivers/$2" "$link"
+  }
+}
+
+set_override() {
+  printf '%s\n' "$2" >"$tree/sys/bus/pci/devices/$1/driver_override"
+}
+
+# device ADDRESS [DRIVER]: an e1000e as sysfs shows it
+device() {
+  put "sys/devices/pci0000:00/$1/uevent" < <(
+    [[ ! ${2-} ]] || echo "DRIVER=$2"
+    printf '%s\n' PCI_CLASS=20000 PCI_ID=8086:10D3
+  )
+  ln -s "../../../devices/pci0000:00/$1" "$tree/sys/bus/pci/devices/$1"
+  set_driver "$1" "${2-}"
+  set_override "$1" '(null)'
+}
+
+# One device that is as its rule wants it, and one that is absent: a record of exit status 1
+# that no kernel is needed for.
+one_of_two() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn" \
+    "[device gone]" "address = 0000:00:09.0"
+}
+
+# So much to read, 2 MiB a link, that a worker is busy until something happens to it.
+much_to_read() {
+  local i
+  yes '#' | head -c 1000000 | put etc/much
+  for ((i = 0; i < 400; i++)); do
+    ln -s ../much "$tree/etc/passthru.conf.d/$i.conf"
+  done
+}
+
+# --- programs and what they must say
+
+# run STATUS COMMAND...: the exit status must be STATUS.
+run() {
+  local wanted=$1 status=0
+  shift
+  timeout -s KILL "$limit" "$@" </dev/null >"$out" 2>"$err" || status=$?
+  ((status == wanted)) || fail "exit status $status, not $wanted: $*"
+}
+
+agent() {
+  local status=$1
+  shift
+  run "$status" "$init" --root "$tree" "$@"
+}
+
+# passthru STATUS SUBCOMMAND [ARG...]
+passthru() {
+  local status=$1 subcommand=$2
+  shift 2
+  run "$status" "$command" "$subcommand" --root "$tree" "$@"
+}
+
+says() {
+  grep -Eq -e "$1" "$out" "$err" || fail "not said: $1"
+}
+
+says_not() {
+  ! grep -Eq -e "$1" "$out" "$err" || fail "said: $1"
+}
+
+lines_are() {
+  local have
+  have=$(cat "$out" "$err" | wc -l)
+  ((have == $1)) || fail "$have lines, not $1"
+}
+
+# recorded FILTER: it holds for the agent's record.
+recorded() {
+  jq -e "$1" "$tree/run/passthru/report.json" >/dev/null 2>&1 || fail "not in the record: $1"
+}
+
+found() {
+  recorded ".findings | any(.code == \"$1\")"
+}
+
+# wait_until COMMAND...: for at most 5 seconds
+wait_until() {
+  local i
+  for ((i = 0; i < 500; i++)); do
+    "$@" && return
+    sleep 0.01
+  done
+  fail "never true: $*"
+  return 1
+}

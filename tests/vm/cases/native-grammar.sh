@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="ids= as the kernel's own parser takes them: it stops at what is no field"
+images=(systemd-bare classic-bare)
+quick=classic-bare
+cmdline="vfio-pci.ids=8086:10d3:x,,zz passthru.device=1b36:0010"
+
+# bad_option REGEX: a finding of that text, and a line in the kernel log.
+bad_option() {
+  in_report "bad-option: $1" --arg text "$1" \
+    '.findings | any(.code == "bad-option" and (.text | test($text)))'
+  logged "bad-option: .*$1"
+}
+
+expect() {
+  grep -Eq 'vfio_pci: add \[8086:10d3\[' "$out/dmesg.txt" || fail "the kernel takes it otherwise"
+  taken 0000:00:02.0 vfio-pci
+  of_device 0000:00:02.0 "rule vfio-pci.ids" '.rule == "vfio-pci.ids"'
+  taken 0000:00:03.0 vfio-pci
+  host_has 0000:00:04.0 xhci_hcd
+  bad_option "'8086:10d3:x' .*ignored"
+  bad_option "'zz' is skipped"
+  in_report "these two findings alone" '.findings | length == 2'
+  status_is 0
+}
