@@ -15,6 +15,7 @@
 
 struct check {
 	struct cli_options options;
+	char *cmdline;
 	struct want want;
 	struct facts facts;
 	struct plan plan;
@@ -41,8 +42,8 @@ static void make_plan(struct check *check)
 {
 	struct module_index *modules = module_index_open(&check->options.root);
 
-	scan_details(&check->options.root, modules, &check->facts, match_is_concerned,
-		     &check->want);
+	scan_details(&check->options.root, modules, check->cmdline, &check->facts,
+		     match_is_concerned, &check->want);
 	module_index_close(modules);
 	facts_as_at_boot(&check->facts);
 	plan_make(&check->want, &check->facts, &check->plan);
@@ -94,6 +95,7 @@ static void check_free(struct check *check)
 	plan_free(&check->plan);
 	facts_free(&check->facts);
 	want_free(&check->want);
+	free(check->cmdline);
 	findings_free(&check->record.findings);
 	root_close(&check->options.root);
 }
@@ -111,10 +113,11 @@ int cli_check(int argc, char **argv)
 		return r;
 	request.main_file = check.options.file;
 	request.cmdline = check.options.cmdline;
-	r = sources_read(&check.options.root, &request, &check.want, check.record.config_sha256);
+	r = sources_read(&check.options.root, &request, &check.want, &check.cmdline,
+			 check.record.config_sha256);
 	if (r == -ENOENT) { /* no proc here: the files alone */
 		request.cmdline = "";
-		r = sources_read(&check.options.root, &request, &check.want,
+		r = sources_read(&check.options.root, &request, &check.want, &check.cmdline,
 				 check.record.config_sha256);
 	}
 	if (r < 0)

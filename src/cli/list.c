@@ -43,7 +43,7 @@ int cli_list(int argc, char **argv)
 	}
 	printf("%-12s  %-9s  %-6s  %5s  %-12s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP", "DRIVER",
 	       "PATH");
-	scan_details(&options.root, NULL, &facts, is_listed, NULL);
+	scan_details(&options.root, NULL, "", &facts, is_listed, NULL);
 	for (size_t i = 0; i < facts.device_count; i++)
 		print_device(&facts.devices[i]);
 	root_close(&options.root);

@@ -9,7 +9,19 @@
 #include "util/address.h"
 
 #define DRIVER_NAME_SIZE 64
-#define GROUP_NONE       (-1)
+#define GROUP_TYPE_SIZE  16
+#define IOMMU_UNIT_SIZE  32
+
+#define CLASS_HOST_BRIDGE 0x0600
+#define CLASS_PCI_BRIDGE  0x0604
+#define GROUP_NONE        (-1)
+
+enum reset {
+	RESET_UNKNOWN, /* kernels before 5.15 do not tell */
+	RESET_NONE,
+	RESET_WEAK, /* by its power state only */
+	RESET_GOOD,
+};
 
 struct pci_device {
 	struct pci_address address;
@@ -23,9 +35,14 @@ struct pci_device {
 
 	/* From here on known only after scan_details(). */
 	bool is_complete;
-	/* These two only where there are no IOMMU groups; see topology.h. */
-	bool is_conventional_bridge, resets_alone;
-	int group;       /* number of its IOMMU group, GROUP_NONE without one */
+	bool is_conventional_bridge;      /* of bridges above; see topology.h */
+	bool resets_alone;                /* only where there are no IOMMU groups */
+	int group;                        /* number of its IOMMU group, GROUP_NONE without one */
+	char group_type[GROUP_TYPE_SIZE]; /* "DMA-FQ", "identity", ...; "" when not known */
+	char iommu_unit[IOMMU_UNIT_SIZE]; /* "dmar0"; "" when none has it */
+	bool has_direct_region;           /* of any member of the group */
+	bool is_removable;                /* at an external port */
+	enum reset reset;
 	bool translated; /* an IOMMU stands between it and memory */
 	bool driver_is_module;
 	char *variant_module; /* the vfio-pci variant for it, NULL without one */

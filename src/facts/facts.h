@@ -26,6 +26,8 @@ struct facts {
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
 	bool interrupt_remapping;
+	bool allows_unsafe_interrupts;  /* of vfio_iommu_type1 */
+	bool denylist_is_off;           /* of vfio-pci */
 	struct findings findings;       /* what could not be read */
 	struct findings iommu_findings; /* what explains them */
 };

@@ -7,6 +7,17 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+#define DEVICES        "sys/bus/pci/devices"
+#define REGIONS_SIZE   4096
+#define TABLE_SIZE_MAX 1048576
+
+enum {
+	IORT_COUNT = 36,
+	IORT_NODES = 40,
+	IORT_SMMU = 3,
+	IORT_SMMU_V3 = 4,
+};
+
 static const struct {
 	enum iommu_kind kind;
 	const char *unit_prefix; /* below /sys/class/iommu */
@@ -36,6 +47,41 @@ static int note_unit(const char *name, void *context)
 	return 0;
 }
 
+/*
+ * Whether one of the nodes of the I/O remapping table TABLE (LENGTH bytes) is an SMMU: Arm hosts
+ * have the table without any too (Arm DEN 0049, IO Remapping Table; node types 3 and 4).
+ */
+bool iommu_iort_has_smmu(const uint8_t *table, size_t length)
+{
+	uint32_t count, offset;
+
+	if (length < IORT_NODES + sizeof(offset))
+		return false;
+	memcpy(&count, table + IORT_COUNT, sizeof(count));
+	memcpy(&offset, table + IORT_NODES, sizeof(offset));
+	while (count-- && length >= 3 && offset <= length - 3) {
+		uint16_t size;
+
+		memcpy(&size, table + offset + 1, sizeof(size));
+		if (table[offset] == IORT_SMMU || table[offset] == IORT_SMMU_V3)
+			return true;
+		if (size == 0)
+			return false;
+		offset += size;
+	}
+	return false;
+}
+
+static bool table_has_smmu(const struct root *root, const char *path)
+{
+	_cleanup_free_ char *table = NULL;
+	size_t size;
+
+	/* Whoever may not read it cannot tell. */
+	return root_read_file(root, path, TABLE_SIZE_MAX, &table, &size) == 0 &&
+	       iommu_iort_has_smmu((const uint8_t *)table, size);
+}
+
 static void look_for_tables(const struct root *root, struct facts *facts)
 {
 	facts->iommu_state = IOMMU_STATE_ABSENT;
@@ -43,7 +89,8 @@ static void look_for_tables(const struct root *root, struct facts *facts)
 		_cleanup_free_ char *path =
 			memory_printf("sys/firmware/acpi/tables/%s", architectures[i].table);
 
-		if (root_exists(root, path) == 0) {
+		if (root_exists(root, path) == 0 &&
+		    (architectures[i].kind != IOMMU_KIND_SMMU || table_has_smmu(root, path))) {
 			facts->iommu_kind = architectures[i].kind;
 			facts->iommu_state = IOMMU_STATE_OFF;
 		}
@@ -77,13 +124,44 @@ void iommu_survey(const struct root *root, struct facts *facts)
 
 bool iommu_translates(const struct root *root, const char *address)
 {
-	_cleanup_free_ char *name_path =
-		memory_printf("sys/bus/pci/devices/%s/iommu_group/name", address);
-	_cleanup_free_ char *unit_path = memory_printf("sys/bus/pci/devices/%s/iommu", address);
+	_cleanup_free_ char *name_path = memory_printf(DEVICES "/%s/iommu_group/name", address);
+	_cleanup_free_ char *unit_path = memory_printf(DEVICES "/%s/iommu", address);
 	char name[64];
 
 	if (root_read_attribute(root, name_path, name, sizeof(name)) > 0 &&
 	    strcmp(name, "vfio-noiommu") == 0)
 		return false;
 	return root_exists(root, unit_path) == 0;
+}
+
+bool iommu_has_direct_region(const char *text)
+{
+	const char *line = text;
+
+	while (*line) {
+		size_t length = strcspn(line, "\n");
+
+		/* "0x00000000fee00000 0x00000000feefffff msi" */
+		if (length > strlen(" direct") &&
+		    strncmp(line + length - strlen(" direct"), " direct", strlen(" direct")) == 0)
+			return true;
+		line += length + (line[length] == '\n');
+	}
+	return false;
+}
+
+void iommu_read_device(const struct root *root, const char *name, struct pci_device *device)
+{
+	_cleanup_free_ char *type = memory_printf(DEVICES "/%s/iommu_group/type", name);
+	_cleanup_free_ char *regions =
+		memory_printf(DEVICES "/%s/iommu_group/reserved_regions", name);
+	_cleanup_free_ char *unit = memory_printf(DEVICES "/%s/iommu", name);
+	char text[REGIONS_SIZE];
+
+	if (root_read_attribute(root, type, device->group_type, sizeof(device->group_type)) < 0)
+		device->group_type[0] = '\0';
+	if (root_link_name(root, unit, device->iommu_unit, sizeof(device->iommu_unit)) < 0)
+		device->iommu_unit[0] = '\0';
+	if (root_read(root, regions, text, sizeof(text)) >= 0)
+		device->has_direct_region = iommu_has_direct_region(text);
 }

@@ -4,6 +4,8 @@
 #define PASSTHRU_FACTS_IOMMU_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "facts/facts.h"
 #include "util/root.h"
@@ -14,6 +16,19 @@
  * remapping from the IR- chips in /sys/kernel/irq, which /proc/interrupts shows too.
  */
 void iommu_survey(const struct root *root, struct facts *facts);
+
+/*
+ * Whether TEXT, the attribute `reserved_regions` of a group, has a plain direct one: memory that
+ * firmware wants mapped whoever has the device (linux/drivers/iommu/iommu.c
+ * iommu_get_resv_regions).
+ */
+bool iommu_has_direct_region(const char *text);
+
+/* See iommu.c; for tables from outside. */
+bool iommu_iort_has_smmu(const uint8_t *table, size_t length);
+
+/* Read of DEVICE, called NAME, all that its IOMMU group and unit tell. */
+void iommu_read_device(const struct root *root, const char *name, struct pci_device *device);
 
 /*
  * Whether the device at ADDRESS, which has an iommu_group, is behind a real IOMMU: the group is not

@@ -5,17 +5,20 @@
 #include <limits.h>
 #include <string.h>
 
+#include "facts/evidence.h"
 #include "facts/iommu.h"
+#include "facts/kmsg.h"
 #include "facts/topology.h"
 #include "facts/xen.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define DEVICES         "sys/bus/pci/devices"
-#define DRIVERS         "sys/bus/pci/drivers"
-#define CONFIG_SIZE_MAX 4096
-#define UEVENT_SIZE     4096 /* the kernel's own limit is a page */
+#define DEVICES           "sys/bus/pci/devices"
+#define DRIVERS           "sys/bus/pci/drivers"
+#define UNSAFE_INTERRUPTS "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
+#define CONFIG_SIZE_MAX   4096
+#define UEVENT_SIZE       4096 /* the kernel's own limit is a page */
 
 struct scan {
 	const struct root *root;
@@ -132,42 +135,92 @@ static bool is_module(const struct root *root, const char *driver)
 	return *driver && root_exists(root, path) == 0;
 }
 
+static void read_bridge(const struct root *root, struct pci_device *device, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/config", name);
+	char config[CONFIG_SIZE_MAX + 1];
+	int length = root_read(root, path, config, sizeof(config));
+
+	device->is_conventional_bridge =
+		length > 0 &&
+		topology_is_conventional_bridge((const uint8_t *)config, (size_t)length);
+}
+
+/*
+ * Without reset_method: before Linux 5.15, or there is no method at all. The file `reset` is there
+ * only where there is one (linux/drivers/pci/pci.c pci_dev_reset_attr_is_visible).
+ */
+static void read_reset_of_old(const struct root *root, struct pci_device *device, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/reset", name);
+
+	device->reset = root_exists(root, path) == -ENOENT ? RESET_NONE : RESET_UNKNOWN;
+}
+
+/* What topology.h asks of each device. */
+static void read_topology(const struct root *root, struct pci_device *device)
+{
+	_cleanup_free_ char *reset_path = NULL;
+	char name[ADDRESS_SIZE], methods[128];
+
+	address_format(&device->address, name);
+	reset_path = memory_printf(DEVICES "/%s/reset_method", name);
+	if (device->class >> 8 == CLASS_PCI_BRIDGE)
+		read_bridge(root, device, name);
+	if (root_read_attribute(root, reset_path, methods, sizeof(methods)) < 0) {
+		read_reset_of_old(root, device, name);
+		return;
+	}
+	device->resets_alone = topology_resets_alone(methods);
+	device->reset = topology_reset(methods);
+}
+
+static void read_removable(const struct root *root, struct pci_device *device, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/removable", name);
+	char text[16];
+
+	device->is_removable = root_read_attribute(root, path, text, sizeof(text)) >= 0 &&
+			       strcmp(text, "removable") == 0;
+}
+
+static void read_bridges_above(const struct root *root, struct facts *facts,
+			       const struct pci_device *device)
+{
+	for (const struct pci_device *p = device; (p = facts_parent(facts, p));)
+		read_topology(root, &facts->devices[p - facts->devices]);
+}
+
+/* What Linux knows of the device's IOMMU, where it is Linux that has it. */
+static void read_iommu(const struct root *root, struct facts *facts, struct pci_device *device,
+		       const char *name)
+{
+	if (device->group == GROUP_NONE)
+		read_group(root, facts, name);
+	if (device->group == GROUP_NONE)
+		return;
+	iommu_read_device(root, name, device);
+	device->translated = iommu_translates(root, name);
+}
+
 static void scan_detail(const struct root *root, struct module_index *modules, struct facts *facts,
 			struct pci_device *device)
 {
 	char name[ADDRESS_SIZE];
 
 	address_format(&device->address, name);
-	if (device->group == GROUP_NONE && !facts_in_dom0(facts))
-		read_group(root, facts, name);
-	if (facts_in_dom0(facts))
+	if (facts_in_dom0(facts)) {
 		device->translated = facts->iommu_state == IOMMU_STATE_ON;
-	else
-		device->translated = device->group != GROUP_NONE && iommu_translates(root, name);
+	} else {
+		read_iommu(root, facts, device, name);
+		read_topology(root, device);
+		read_bridges_above(root, facts, device);
+	}
+	read_removable(root, device, name);
 	device->driver_is_module = is_module(root, device->driver);
 	if (modules && device->modalias)
 		device->variant_module = module_find_variant(modules, device->modalias);
 	device->is_complete = true;
-}
-
-/* What topology.h asks of each device. */
-static void read_topology(const struct root *root, struct pci_device *device)
-{
-	char name[ADDRESS_SIZE], methods[128], config[CONFIG_SIZE_MAX + 1];
-	_cleanup_free_ char *config_path = NULL, *reset_path = NULL;
-	int length;
-
-	address_format(&device->address, name);
-	config_path = memory_printf(DEVICES "/%s/config", name);
-	reset_path = memory_printf(DEVICES "/%s/reset_method", name);
-	if (device_is_infrastructure(device)) {
-		length = root_read(root, config_path, config, sizeof(config));
-		device->is_conventional_bridge =
-			length > 0 &&
-			topology_is_conventional_bridge((const uint8_t *)config, (size_t)length);
-	}
-	if (root_read_attribute(root, reset_path, methods, sizeof(methods)) > 0)
-		device->resets_alone = topology_resets_alone(methods);
 }
 
 static void derive_groups(const struct root *root, struct facts *facts)
@@ -200,12 +253,33 @@ static void complete_groups(const struct root *root, struct module_index *module
 	}
 }
 
-void scan_details(const struct root *root, struct module_index *modules, struct facts *facts,
-		  scan_filter is_concerned, const void *context)
+/* The log is long, and only of use where something is missing. */
+static void explain_iommu(const struct root *root, struct module_index *modules,
+			  const char *cmdline, struct facts *facts)
+{
+	_cleanup_(evidence_free) struct evidence evidence = { 0 };
+	char unsafe[8];
+
+	evidence_read_cmdline(&evidence, cmdline);
+	if (facts->iommu_state != IOMMU_STATE_ON || !facts->interrupt_remapping)
+		kmsg_each_line(root, evidence_read_log_line, &evidence);
+	if (module_has_switch(modules, "vfio_iommu_type1", "allow_unsafe_interrupts"))
+		evidence.signs[SIGN_UNSAFE_INTERRUPTS] = true;
+	if (root_read_attribute(root, UNSAFE_INTERRUPTS, unsafe, sizeof(unsafe)) >= 0)
+		evidence.signs[SIGN_UNSAFE_INTERRUPTS] = unsafe[0] == 'Y';
+	facts->allows_unsafe_interrupts = evidence.signs[SIGN_UNSAFE_INTERRUPTS];
+	facts->denylist_is_off = evidence.signs[SIGN_DENYLIST_OFF];
+	evidence_explain(&evidence, facts, &facts->iommu_findings);
+}
+
+void scan_details(const struct root *root, struct module_index *modules, const char *cmdline,
+		  struct facts *facts, scan_filter is_concerned, const void *context)
 {
 	if (facts_in_dom0(facts)) {
 		xen_survey_iommu(root, modules, facts);
 		derive_groups(root, facts);
+	} else {
+		explain_iommu(root, modules, cmdline, facts);
 	}
 	for (size_t i = 0; i < facts->device_count; i++) {
 		if (is_concerned(facts, &facts->devices[i], context))

@@ -21,9 +21,9 @@ typedef bool (*scan_filter)(const struct facts *facts, const struct pci_device *
  * Complete the devices that IS_CONCERNED picks, and all members of their IOMMU groups: group,
  * translation, kind of driver, variant of vfio-pci (looked up in MODULES, where not NULL).
  * In a Xen dom0, where Linux knows nothing of the IOMMU, the hypervisor is asked and groups are
- * derived from the topology.
+ * derived from the topology. Elsewhere CMDLINE and the kernel's log explain what is missing.
  */
-void scan_details(const struct root *root, struct module_index *modules, struct facts *facts,
-		  scan_filter is_concerned, const void *context);
+void scan_details(const struct root *root, struct module_index *modules, const char *cmdline,
+		  struct facts *facts, scan_filter is_concerned, const void *context);
 
 #endif

@@ -112,32 +112,26 @@ static void read_files(struct reader *reader, const char *main_file)
 	read_dropins(reader);
 }
 
-static int read_cmdline(const struct root *root, const char *given, struct intent *intent)
+static int read_cmdline(const struct root *root, const char *given, char **ret)
 {
-	_cleanup_free_ char *text = NULL;
 	size_t size;
-	int r;
 
-	if (given) {
-		cmdline_parse(intent, given);
-		return 0;
-	}
-	r = root_read_file(root, "proc/cmdline", CMDLINE_SIZE_MAX, &text, &size);
-	if (r < 0)
-		return r;
-	cmdline_parse(intent, text);
+	if (!given)
+		return root_read_file(root, "proc/cmdline", CMDLINE_SIZE_MAX, ret, &size);
+	*ret = memory_copy(given, strlen(given));
 	return 0;
 }
 
 int sources_read(const struct root *root, const struct sources_request *request,
-		 struct want *ret_want, char digest[static SHA256_TEXT_SIZE])
+		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE])
 {
 	struct reader reader = { .root = root };
 	struct intent options = { 0 };
-	int r = read_cmdline(root, request->cmdline, &options);
+	int r = read_cmdline(root, request->cmdline, ret_cmdline);
 
 	if (r < 0)
 		return r;
+	cmdline_parse(&options, *ret_cmdline);
 	SHA256Init(&reader.digest);
 	if (!options.off || request->reads_when_off)
 		read_files(&reader, request->main_file);

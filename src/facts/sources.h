@@ -20,12 +20,13 @@ struct sources_request {
  * Read etc/passthru.conf, etc/passthru.conf.d/ *.conf (by name) and proc/cmdline below ROOT, or
  * what REQUEST names instead, and merge them into *RET_WANT.
  *
+ * *RET_CMDLINE becomes the command line that was used; the caller frees it.
  * A file that is not there asks for nothing; one that cannot be read is an error in the want.
  * DIGEST becomes the SHA-256 of all files in their order, as `cat FILES | sha256sum` prints it,
  * or "" without a file. Returns 0, or -errno when the command line cannot be read: then nobody
  * knows whether it says passthru=off.
  */
 int sources_read(const struct root *root, const struct sources_request *request,
-		 struct want *ret_want, char digest[static SHA256_TEXT_SIZE]);
+		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE]);
 
 #endif

@@ -67,6 +67,13 @@ bool topology_resets_alone(const char *methods)
 	return false;
 }
 
+enum reset topology_reset(const char *methods)
+{
+	if (!*methods)
+		return RESET_NONE;
+	return strcmp(methods, "pm") == 0 ? RESET_WEAK : RESET_GOOD;
+}
+
 static bool is_same_slot(const struct pci_device *a, const struct pci_device *b)
 {
 	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&

@@ -21,6 +21,9 @@ bool topology_is_conventional_bridge(const uint8_t *config, size_t length);
 /* Whether METHODS, the attribute `reset_method`, has a way to reset this function alone. */
 bool topology_resets_alone(const char *methods);
 
+/* What the attribute `reset_method` says; RESET_NONE for "". */
+enum reset topology_reset(const char *methods);
+
 /*
  * Give every device a group: those behind one conventional bridge, with that bridge; the functions
  * of a slot where one cannot be reset alone; any other by itself. The number is the index of the

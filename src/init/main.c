@@ -43,6 +43,7 @@ struct agent {
 /* All that one run comes to know and decide. */
 struct run {
 	struct agent *agent;
+	char *cmdline;
 	struct want want;
 	struct facts facts;
 	struct plan plan;
@@ -103,7 +104,8 @@ static void decide_and_act(struct run *run)
 		.progress = agent->progress,
 	};
 
-	scan_details(&agent->root, modules, &run->facts, match_is_concerned, &run->want);
+	scan_details(&agent->root, modules, run->cmdline, &run->facts, match_is_concerned,
+		     &run->want);
 	plan_make(&run->want, &run->facts, &run->plan);
 	if (!agent->dry_run) {
 		record_plan(run);
@@ -154,7 +156,8 @@ static int work(void *context)
 {
 	struct run run = { .agent = context };
 	const struct sources_request request = { .cmdline = run.agent->cmdline };
-	int r = sources_read(&run.agent->root, &request, &run.want, run.record.config_sha256);
+	int r = sources_read(&run.agent->root, &request, &run.want, &run.cmdline,
+			     run.record.config_sha256);
 
 	if (r < 0) {
 		findings_add(&run.record.findings, FINDING_NO_PROC,
@@ -169,6 +172,7 @@ static int work(void *context)
 	plan_free(&run.plan);
 	facts_free(&run.facts);
 	want_free(&run.want);
+	free(run.cmdline);
 	findings_free(&run.record.findings);
 	return r;
 }

@@ -7,6 +7,7 @@
 
 #include "plan/group.h"
 #include "plan/match.h"
+#include "plan/verdict.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -53,8 +54,8 @@ static void choose_driver(struct decision *decision, const struct facts *facts)
 	const char *driver = stub->driver, *module = stub->module;
 
 	decision->stub = stub;
-	if (options->driver == DRIVER_AUTO && stub->has_variants && device &&
-	    device->variant_module && strlen(device->variant_module) < sizeof(decision->module)) {
+	if (options->driver == DRIVER_AUTO && stub->is_vfio && device && device->variant_module &&
+	    strlen(device->variant_module) < sizeof(decision->module)) {
 		module = device->variant_module;
 		driver = variant_driver(module);
 	}
@@ -250,9 +251,11 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 		check_is_not_the_hosts(&plan.decisions[i]);
 		check_platform(&plan.decisions[i], facts);
 		check_iommu(&plan.decisions[i], facts);
+		verdict_check_denylist(&plan.decisions[i], facts);
 		note_bound_already(&plan.decisions[i]);
 	}
 	group_check(&plan, facts);
+	verdict_judge(&plan, facts);
 	for (size_t i = 0; i < plan.count; i++)
 		set_planned_state(&plan.decisions[i]);
 	*ret = plan;

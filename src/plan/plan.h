@@ -16,6 +16,13 @@ enum verdict {
 	VERDICT_ABSENT, /* the rule found no device */
 };
 
+/* Whether VFIO will hand the device to a guest once the plan is carried out. */
+enum viability {
+	VIABILITY_UNJUDGED, /* not taken, or not by VFIO */
+	VIABILITY_NO,
+	VIABILITY_YES,
+};
+
 /* Where the device stands: what was planned, until apply has made it so. */
 enum state {
 	STATE_PLANNED,
@@ -35,6 +42,8 @@ struct decision {
 	char driver[DRIVER_NAME_SIZE]; /* the stub (or variant) driver that is to have it */
 	char module[DRIVER_NAME_SIZE]; /* what provides that driver */
 	struct findings findings;
+
+	enum viability viability;
 
 	/* The outcome, filled in by apply. */
 	enum state state;

@@ -57,13 +57,21 @@ static void add_device(struct json_object *object, const struct decision *decisi
 	add_text(object, "class", class);
 	if (device->group != GROUP_NONE)
 		add(object, "group", json_object_new_int(device->group));
+	add(object, "translated", json_object_new_boolean(device->translated));
+	add_text(object, "iommu_unit", device->iommu_unit);
+	add_text(object, "group_type", device->group_type);
+	if (decision->viability != VIABILITY_UNJUDGED)
+		add(object, "viable",
+		    json_object_new_boolean(decision->viability == VIABILITY_YES));
 	add_text(object, "previous_driver", previous_driver(decision));
 }
 
 static struct json_object *decision_json(const struct decision *decision)
 {
-	static const char *const keys[] = { "rule",  "address", "path",   "id",
-					    "class", "group",   "driver", "previous_driver" };
+	static const char *const keys[] = {
+		"rule",       "address",    "path",       "id",     "class",  "group",
+		"translated", "iommu_unit", "group_type", "viable", "driver", "previous_driver"
+	};
 	struct json_object *object = json_object_new_object();
 
 	/* All of them in this order, null where there is no device. */

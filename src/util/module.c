@@ -11,6 +11,8 @@
 #include "util/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parameter.h"
+#include "util/text.h"
 
 struct module_index {
 	struct kmod_ctx *context;
@@ -78,6 +80,35 @@ char *module_find_variant(struct module_index *modules, const char *modalias)
 	}
 	kmod_module_unref_list(list);
 	return variant;
+}
+
+/* OPTIONS as libkmod puts them together: blanks between, the last one counts. */
+static bool is_switched_on(const char *options, const char *option)
+{
+	_cleanup_free_ char *copy = memory_copy(options, strlen(options));
+	struct parameter parameter;
+	char *rest = copy;
+	bool on = false;
+
+	while ((rest = parameter_next(rest, &parameter))) {
+		if (text_parameter_equal(parameter.name, option))
+			on = !parameter.value || !strchr("0nN", *parameter.value);
+	}
+	return on;
+}
+
+bool module_has_switch(struct module_index *modules, const char *name, const char *option)
+{
+	struct kmod_module *module;
+	const char *options;
+	bool on;
+
+	if (!modules || kmod_module_new_from_name(modules->context, name, &module) < 0)
+		return false;
+	options = kmod_module_get_options(module);
+	on = options && is_switched_on(options, option);
+	kmod_module_unref(module);
+	return on;
 }
 
 struct load {

@@ -3,6 +3,8 @@
 #ifndef PASSTHRU_UTIL_MODULE_H
 #define PASSTHRU_UTIL_MODULE_H
 
+#include <stdbool.h>
+
 #include "util/root.h"
 
 struct module_index; /* modules.dep, modules.alias, modprobe.d and kernel command line, opened */
@@ -21,6 +23,12 @@ void module_index_close(struct module_index *modules);
  * variant.
  */
 char *module_find_variant(struct module_index *modules, const char *modalias);
+
+/*
+ * Whether modprobe.d or the kernel command line gives module NAME the switch OPTION, and its value
+ * is not a false one.
+ */
+bool module_has_switch(struct module_index *modules, const char *name, const char *option);
 
 /*
  * Load module NAME with all it depends on and its options from modprobe.d and the kernel command

@@ -237,6 +237,11 @@ int root_open_device(const struct root *root, const char *path)
 	return open_below(root, path, O_RDWR);
 }
 
+int root_open_log(const struct root *root, const char *path)
+{
+	return open_below(root, path, O_RDONLY | O_NONBLOCK);
+}
+
 int root_exists(const struct root *root, const char *path)
 {
 	_cleanup_close_ int fd = open_below(root, path, O_PATH);

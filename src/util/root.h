@@ -60,6 +60,9 @@ int root_link_name(const struct root *root, const char *path, char *buffer, size
 /* Open the device node PATH for reading and writing. A descriptor, or negative errno. */
 int root_open_device(const struct root *root, const char *path);
 
+/* Open the log PATH for reading without waiting at its end. A descriptor, or negative errno. */
+int root_open_log(const struct root *root, const char *path);
+
 /* 0 when PATH is there, -ENOENT or another negative errno when not. */
 int root_exists(const struct root *root, const char *path);
 

@@ -6,60 +6,12 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parameter.h"
 #include "util/text.h"
 #include "want/hide.h"
 
 #define ORIGIN      "command line"
 #define RULE_ORIGIN "the kernel " ORIGIN
-
-struct parameter {
-	char *name;
-	char *value; /* NULL without '=' */
-};
-
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Take one pair of quotes off TEXT, whose closing one may be missing or stand at the end. */
-static char *unquote(char *text)
-{
-	size_t length;
-
-	if (*text != '"')
-		return text;
-	length = strlen(++text);
-	if (length && text[length - 1] == '"')
-		text[length - 1] = '\0';
-	return text;
-}
-
-/* Cut the next parameter out of TEXT, in place. Returns what is behind it, NULL when none is left.
- */
-static char *next_parameter(char *text, struct parameter *ret)
-{
-	bool quoted = false;
-	char *end, *equals;
-
-	while (is_space(*text))
-		text++;
-	if (!*text)
-		return NULL;
-	for (end = text; *end && (quoted || !is_space(*end)); end++) {
-		if (*end == '"')
-			quoted = !quoted;
-	}
-	if (*end)
-		*end++ = '\0';
-	/* The quotes may stand around the value or around the whole parameter. */
-	text = unquote(text);
-	equals = strchr(text, '=');
-	if (equals)
-		*equals++ = '\0';
-	*ret = (struct parameter){ text, equals ? unquote(equals) : NULL };
-	return end;
-}
 
 /* Keys hold no underscore, so that on_failure is on-failure here as everywhere. */
 static void use_dashes(char *key)
@@ -294,10 +246,6 @@ void cmdline_parse(struct intent *intent, const char *text)
 	struct parameter parameter;
 	char *rest = copy;
 
-	while ((rest = next_parameter(rest, &parameter))) {
-		/* What follows is for init. */
-		if (strcmp(parameter.name, "--") == 0 && !parameter.value)
-			break;
+	while ((rest = parameter_next(rest, &parameter)))
 		parse_parameter(intent, &parameter);
-	}
 }

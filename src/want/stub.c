@@ -11,7 +11,8 @@ static const struct stub stubs[] = {
 		.module = "vfio-pci",
 		.driver = "vfio-pci",
 		.host = STUB_NOT_IN_DOM0, /* it insists on iommu_groups, which a PV dom0 lacks */
-		.has_variants = true,
+		.is_vfio = true,
+		.leaves_dma = true,
 	},
 	{
 		.name = "xen-pciback",
@@ -27,6 +28,7 @@ static const struct stub stubs[] = {
 		.module = "pci-stub",
 		.driver = "pci-stub",
 		.host = STUB_ANYWHERE,
+		.leaves_dma = true,
 	},
 };
 

@@ -17,7 +17,9 @@ struct stub {
 	const char *module; /* for modprobe */
 	const char *driver; /* in driver_override and below /sys/bus/pci/drivers */
 	enum stub_host host;
-	bool has_variants; /* vfio-pci: another module may suit a device better */
+	bool is_vfio; /* what it has can be handed out by VFIO; a variant may suit a device better
+		       */
+	bool leaves_dma; /* user space may do DMA in a group where it has a member */
 	/* Binding takes long (a reset), so that it pays to bind many at once. */
 	bool is_slow;
 	/* What to load the module with, behind the options of modprobe.d and command line; or NULL.

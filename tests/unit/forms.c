@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "forms.h"
 
+#include "facts/topology.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -142,6 +144,18 @@ static void read_word(struct pci_device *device, char *word)
 		device->variant_module = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "path") == 0) {
 		device->path = memory_copy(value, strlen(value));
+	} else if (strcmp(word, "unit") == 0) {
+		snprintf(device->iommu_unit, sizeof(device->iommu_unit), "%s", value);
+	} else if (strcmp(word, "type") == 0) {
+		snprintf(device->group_type, sizeof(device->group_type), "%s", value);
+	} else if (strcmp(word, "direct") == 0) {
+		device->has_direct_region = true;
+	} else if (strcmp(word, "removable") == 0) {
+		device->is_removable = true;
+	} else if (strcmp(word, "conventional") == 0) {
+		device->is_conventional_bridge = true;
+	} else if (strcmp(word, "reset") == 0) {
+		device->reset = topology_reset(value);
 	} else if (strcmp(word, "behind") == 0) {
 		assert_int_equal(address_parse(value, &device->parent), 0);
 		device->has_parent = true;
@@ -176,9 +190,16 @@ static bool read_platform(struct facts *facts, const char *line)
 		{ "xen", PLATFORM_XEN_DOM0, IOMMU_STATE_ON },
 		{ "pvh", PLATFORM_XEN_DOM0_PVH, IOMMU_STATE_ON },
 		{ "xen off", PLATFORM_XEN_DOM0, IOMMU_STATE_OFF },
+		{ "smmu", PLATFORM_BARE, IOMMU_STATE_ON },
 		{ "xen unknown", PLATFORM_XEN_DOM0, IOMMU_STATE_UNKNOWN },
 	};
 
+	if (strcmp(line, "unsafe interrupts") == 0)
+		return facts->allows_unsafe_interrupts = true;
+	if (strcmp(line, "remapping") == 0)
+		return facts->interrupt_remapping = true;
+	if (strcmp(line, "smmu") == 0)
+		facts->iommu_kind = IOMMU_KIND_SMMU;
 	for (size_t i = 0; i < ARRAY_SIZE(platforms); i++) {
 		if (strcmp(platforms[i].line, line) == 0) {
 			facts->platform = platforms[i].platform;
@@ -243,6 +264,8 @@ char *form_plan(const struct plan *plan)
 			address_format(&decision->device->address, address);
 		fprintf(form.stream, "%s %s: %s %s", decision->rule->name, address,
 			verdict_word(decision->verdict), decision->driver);
+		if (decision->viability == VIABILITY_YES)
+			fputs(" viable", form.stream);
 		if (strcmp(decision->module, decision->driver) != 0)
 			fprintf(form.stream, " of %s", decision->module);
 		for (size_t f = 0; f < decision->findings.count; f++)

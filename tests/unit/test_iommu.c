@@ -52,11 +52,11 @@ static const struct row {
 	  IOMMU_KIND_SMMU,
 	  IOMMU_STATE_ON,
 	  false },
-	{ "Arm, in the firmware alone",
+	{ "Arm, a table that names no SMMU",
 	  { "firmware/acpi/tables/IORT" },
 	  "",
-	  IOMMU_KIND_SMMU,
-	  IOMMU_STATE_OFF,
+	  IOMMU_KIND_NONE,
+	  IOMMU_STATE_ABSENT,
 	  false },
 	{ "a unit of an unknown kind",
 	  { "class/iommu/apple-dart" },
@@ -84,10 +84,73 @@ static void test_survey(void **state)
 	assert_int_equal(facts.interrupt_remapping, row->remapping);
 }
 
+/* A table of three nodes, of 20, 24 and 16 bytes behind its header. */
+static void make_iort(uint8_t table[static 108], uint8_t middle_type)
+{
+	memset(table, 0, 108);
+	table[36] = 3;
+	table[40] = 48;
+	table[48] = 0, table[49] = 20;
+	table[68] = middle_type, table[69] = 24;
+	table[92] = 2, table[93] = 16;
+}
+
+static void test_iort(void **state)
+{
+	uint8_t table[108];
+
+	(void)state;
+	make_iort(table, 4);
+	assert_true(iommu_iort_has_smmu(table, sizeof(table)));
+	assert_false(iommu_iort_has_smmu(table, 68));
+	assert_false(iommu_iort_has_smmu(table, 40));
+	make_iort(table, 3);
+	assert_true(iommu_iort_has_smmu(table, sizeof(table)));
+	make_iort(table, 1);
+	assert_false(iommu_iort_has_smmu(table, sizeof(table)));
+	make_iort(table, 4);
+	table[36] = 1; /* no node that is counted */
+	assert_false(iommu_iort_has_smmu(table, sizeof(table)));
+	make_iort(table, 1);
+	table[69] = 0; /* of no length: would never end */
+	table[36] = table[37] = table[38] = table[39] = 0xff;
+	assert_false(iommu_iort_has_smmu(table, sizeof(table)));
+	make_iort(table, 4);
+	table[40] = table[41] = table[42] = table[43] = 0xff;
+	assert_false(iommu_iort_has_smmu(table, sizeof(table)));
+}
+
+static const struct regions_row {
+	const char *name;
+	const char *regions;
+	bool direct;
+} regions_rows[] = {
+	{ "none", "", false },
+	{ "of interrupts", "0x00000000fee00000 0x00000000feefffff msi\n", false },
+	{ "direct",
+	  "0x0000000000000000 0x0000000000ffffff direct\n0x00000000fee00000 0x00000000feefffff msi\n",
+	  true },
+	{ "direct, the last",
+	  "0x00000000fee00000 0x00000000feefffff msi\n0x0000000000000000 0x0000000000ffffff direct",
+	  true },
+	{ "that may be given up", "0x0000000000000000 0x0000000000ffffff direct-relaxable\n",
+	  false },
+	{ "reserved", "0x00000000fd000000 0x000000ffffffffff reserved\n", false },
+};
+
+static void test_regions(void **state)
+{
+	const struct regions_row *row = *state;
+
+	assert_int_equal(iommu_has_direct_region(row->regions), row->direct);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "survey", test_survey, rows);
+	suite_add(&suite, "SMMUs in an IORT", test_iort);
+	suite_add_rows(&suite, "regions", test_regions, regions_rows);
 	return suite_run(&suite, "iommu");
 }

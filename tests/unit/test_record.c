@@ -81,10 +81,14 @@ static void test_shape(void **state)
 		     "          'findings': []},"
 		     "'devices': ["
 		     " {'rule': 'gpu', 'address': '0000:01:00.0', 'path': 'pci0000:00/01.0/00.0',"
-		     "  'id': '10de:2684', 'class': '030000', 'group': 14, 'driver': 'vfio-pci',"
+		     "  'id': '10de:2684', 'class': '030000', 'group': 14, 'translated': true,"
+		     "  'iommu_unit': 'dmar0', 'group_type': 'DMA-FQ', 'viable': false,"
+		     "  'driver': 'vfio-pci',"
 		     "  'previous_driver': null, 'state': 'bound', 'errno': 0, 'findings': []},"
 		     " {'rule': 'uart', 'address': '0000:04:00.0', 'path': null,"
-		     "  'id': '1b36:0002', 'class': '070002', 'group': null, 'driver': 'pci-stub',"
+		     "  'id': '1b36:0002', 'class': '070002', 'group': null, 'translated': false,"
+		     "  'iommu_unit': null, 'group_type': null, 'viable': null,"
+		     "  'driver': 'pci-stub',"
 		     "  'previous_driver': 'serial', 'state': 'failed', 'errno': 19,"
 		     "  'findings': [{'code': 'already-bound', 'severity': 'info', 'text': 'hm',"
 		     "                'remedy': null}]}],"
@@ -92,7 +96,8 @@ static void test_shape(void **state)
 
 	(void)state;
 	sample_make(&sample,
-		    "0000:01:00.0 10de:2684 0300 group=14 path=pci0000:00/01.0/00.0\n"
+		    "0000:01:00.0 10de:2684 0300 group=14 path=pci0000:00/01.0/00.0 "
+		    "unit=dmar0 type=DMA-FQ\n"
 		    "0000:04:00.0 1b36:0002 070002 driver=serial\n",
 		    "[device gpu]\nclass = 03\n"
 		    "[device uart]\nclass = 07\ndriver = pci-stub\niommu = warn\n");

@@ -138,7 +138,7 @@ static void test_details(void **state)
 
 	add_host(tree);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
-	scan_details(&tree->root, NULL, &facts, is_vendor, &nvidia);
+	scan_details(&tree->root, NULL, "", &facts, is_vendor, &nvidia);
 	assert_int_equal(facts.device_count, 3);
 	nic = &facts.devices[0], gpu = &facts.devices[1], audio = &facts.devices[2];
 	assert_int_equal(gpu->group, 14);
@@ -164,7 +164,7 @@ static void test_no_iommu_mode(void **state)
 	add_host(tree);
 	tree_write(tree, "sys/kernel/iommu_groups/15/name", "vfio-noiommu\n");
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
-	scan_details(&tree->root, NULL, &facts, is_any, NULL);
+	scan_details(&tree->root, NULL, "", &facts, is_any, NULL);
 	assert_int_equal(facts.devices[0].group, 15);
 	assert_false(facts.devices[0].translated);
 	assert_true(facts.devices[1].translated);
@@ -182,7 +182,7 @@ static void test_as_at_boot(void **state)
 	tree_link(tree, "sys/bus/pci/drivers/e1000e/module", "../../../../module/e1000e");
 	tree_directory(tree, "sys/module/e1000e/parameters");
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
-	scan_details(&tree->root, NULL, &facts, is_any, NULL);
+	scan_details(&tree->root, NULL, "", &facts, is_any, NULL);
 	facts_as_at_boot(&facts);
 	assert_string_equal(facts.devices[0].driver, "e1000e");
 	assert_string_equal(facts.devices[2].driver, "");

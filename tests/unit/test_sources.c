@@ -13,15 +13,16 @@
 #define MAIN   "etc/passthru.conf"
 #define DROPIN "etc/passthru.conf.d/"
 
-/* RULES as names, separated by blanks. */
-static int read_sources(const struct root *root, const char *main_file, const char *cmdline,
+static int read_sources(const struct root *root, const char *main_file, const char *given,
 			struct want *want, char *digest)
 {
-	const struct sources_request request = { .main_file = main_file, .cmdline = cmdline };
+	const struct sources_request request = { .main_file = main_file, .cmdline = given };
+	_cleanup_free_ char *cmdline = NULL; /* of no interest here */
 
-	return sources_read(root, &request, want, digest);
+	return sources_read(root, &request, want, &cmdline, digest);
 }
 
+/* RULES as names, separated by blanks. */
 static void assert_rules(const struct want *want, const char *rules)
 {
 	char names[200] = "";
@@ -213,10 +214,11 @@ static void test_off_but_checked(void **state)
 	const struct sources_request request = { .cmdline = "passthru=off",
 						 .reads_when_off = true };
 	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
 	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, MAIN, "nonsense\n");
-	assert_int_equal(sources_read(&tree->root, &request, &want, digest), 0);
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, digest), 0);
 	assert_true(want.off);
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: expected KEY = VALUE");
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/kmsg.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+
+#define RECORD_SIZE_MAX 8192 /* CONSOLE_EXT_LOG_MAX of the kernel */
+
+/* "PRIORITY,": the facility is in the bits above the lowest three. */
+static bool is_of_kernel(const char *record)
+{
+	unsigned priority = 0;
+	const char *c = record;
+
+	for (; *c >= '0' && *c <= '9' && priority < 1000; c++)
+		priority = priority * 10 + (unsigned)(*c - '0');
+	return c > record && *c == ',' && priority >> 3 == 0;
+}
+
+const char *kmsg_kernel_text(const char *record)
+{
+	const char *text = strchr(record, ';');
+
+	return text && is_of_kernel(record) ? text + 1 : NULL;
+}
+
+/* Hand over the whole lines of BUFFER. Returns how much of it is left: the beginning of one. */
+static size_t tell_lines(char *buffer, size_t length,
+			 void (*function)(const char *text, void *context), void *context)
+{
+	char *start = buffer, *end;
+
+	while ((end = memchr(start, '\n', length))) {
+		const char *text;
+
+		*end = '\0';
+		text = kmsg_kernel_text(start);
+		if (text)
+			function(text, context);
+		length -= (size_t)(end + 1 - start);
+		start = end + 1;
+	}
+	memmove(buffer, start, length);
+	return length;
+}
+
+/* One record a read from the kernel; a file that stands for it comes in pieces of any size. */
+int kmsg_each_line(const struct root *root, void (*function)(const char *text, void *context),
+		   void *context)
+{
+	_cleanup_close_ int fd = root_open_log(root, "dev/kmsg");
+	char buffer[RECORD_SIZE_MAX];
+	size_t left = 0;
+
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		ssize_t n = read(fd, buffer + left, sizeof(buffer) - left);
+
+		if (n < 0 && (errno == EPIPE || errno == EINTR))
+			continue; /* overwritten while we read: the next one is there */
+		if (n <= 0)
+			return n < 0 && errno != EAGAIN ? -errno : 0;
+		left = tell_lines(buffer, left + (size_t)n, function, context);
+		if (left == sizeof(buffer))
+			left = 0; /* a line that is longer is none of the kernel's */
+	}
+}
