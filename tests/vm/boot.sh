@@ -3,8 +3,8 @@
 # boot.sh OUT INITRD CMDLINE [QEMU-OPTION...]: one boot in QEMU, emulated in full (TCG), with
 # emulated VT-d. OUT gets console.log and what the real root sent: report.json, status.txt,
 # status.rc, devices.txt, dmesg.txt, ... Exit status 1 if the real root was not reached in time.
-# LIMIT is that time in seconds. With XEN set, if only to nothing, Xen boots with $XEN as its
-# command line, and Linux is its dom0.
+# LIMIT is that time in seconds. IOMMU is the device in place of VT-d, empty for none. With XEN
+# set, if only to nothing, Xen boots with $XEN as its command line, and Linux is its dom0.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -14,6 +14,7 @@ source "$vm_dir/xen-lib.sh"
 out=$1 initrd=$2 cmdline=$3
 shift 3
 limit=${LIMIT:-180}
+iommu=${IOMMU-intel-iommu,intremap=on}
 console=ttyS0,115200
 [[ ! -v XEN ]] || console=hvc0
 
@@ -30,7 +31,7 @@ append=(
 machine=(
   -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 512
   -nodefaults -display none -no-reboot
-  -device intel-iommu,intremap=on
+  ${iommu:+-device "$iommu"}
   -drive "if=none,id=root,file=$suite_dir/disk.img,format=raw,readonly=on"
   -device virtio-blk-pci,drive=root,addr=0x10
   -serial "file:$out/console.log" -serial "file:$out/sent.tar"

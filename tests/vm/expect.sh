@@ -102,3 +102,35 @@ must_fail() {
     fail "holds all the same: $*"
   fi
 }
+
+# vfio_says ADDRESS TEXT
+vfio_says() {
+  local have
+  have=$(awk -v a="$1" '$1 == a { $1 = ""; print }' "$out/vfio.txt")
+  [[ $have == " $2"* ]] || fail "vfio-probe: $1 gets '$have', not '$2'"
+}
+
+# vfio_gives ADDRESS: the report says that a guest can have it, and a VMM in fact gets it.
+vfio_gives() {
+  of_device "$1" "viable" '.viable == true'
+  vfio_says "$1" yes
+}
+
+# vfio_refuses ADDRESS STEP: the report does not say that a guest can have it, and VFIO refuses
+# at STEP.
+vfio_refuses() {
+  of_device "$1" "not viable" '.viable != true'
+  vfio_says "$1" "no $2"
+}
+
+# iommu_is KIND STATE REMAPPING: the verdict on the host as a whole.
+iommu_is() {
+  in_report "IOMMU $*" --arg kind "$1" --arg state "$2" --argjson remapping "$3" \
+    '.iommu | .kind == $kind and .state == $state and .interrupt_remapping == $remapping'
+}
+
+# iommu_finding CODE: it is in the verdict, and where it warns it has a remedy.
+iommu_finding() {
+  in_report "finding $1 with a remedy on the IOMMU" --arg c "$1" \
+    '.iommu.findings | any(.code == $c and (.severity == "info" or .remedy != null))'
+}

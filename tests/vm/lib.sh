@@ -19,6 +19,15 @@ devices=(
   -device qemu-xhci,addr=4
 )
 
+# A slot with two functions that the kernel cannot keep apart, 00:05.0 and 00:05.1: one group.
+# shellcheck disable=SC2054 # the commas are QEMU's
+two_functions=(
+  -blockdev driver=null-co,node-name=null0,read-zeroes=on,size=16777216
+  -device "nvme,drive=null0,serial=null0,addr=5.0,multifunction=on"
+  -blockdev driver=null-co,node-name=null1,read-zeroes=on,size=16777216
+  -device "nvme,drive=null1,serial=null1,addr=5.1"
+)
+
 # Progress goes to stderr: stdout is TAP. The time is that since the first script began.
 export vm_started=${vm_started:-$EPOCHSECONDS}
 say() {

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plans for the hosts recorded in tests/hosts/; tests/README.md has the form of the files. */
+#include "helpers.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "facts/scan.h"
+#include "facts/sources.h"
+#include "plan/match.h"
+#include "plan/plan.h"
+#include "report/record.h"
+#include "tree.h"
+#include "util/memory.h"
+
+#define HOSTS "tests/hosts/*.host"
+
+/* One test: a host, what the user wants of it, and what must come of that. */
+struct expectation {
+	char *name;
+	char *host; /* as text, with what only this test adds */
+	char *conf;
+	char *plan;
+};
+
+/* Where a host's text is being laid out. */
+struct layout {
+	const struct tree *tree;
+	char *directory; /* that of the last @ */
+	char *file;      /* the last one that has lines of its own */
+};
+
+/* What sysfs has of itself: from its own bus, a link to every device. */
+static void add_bus_link(const struct layout *layout)
+{
+	const char *name = strrchr(layout->directory, '/') + 1;
+	_cleanup_free_ char *link = memory_printf("sys/bus/pci/devices/%s", name);
+	_cleanup_free_ char *target =
+		memory_printf("../../../%s", layout->directory + strlen("sys/"));
+	struct pci_address address;
+
+	if (strncmp(layout->directory, "sys/devices/pci", strlen("sys/devices/pci")) == 0 &&
+	    address_parse(name, &address) == 0)
+		tree_link(layout->tree, link, target);
+}
+
+static void enter(struct layout *layout, const char *directory)
+{
+	free(layout->directory);
+	layout->directory = memory_copy(directory, strlen(directory));
+	tree_directory(layout->tree, directory);
+	if (strchr(directory, '/'))
+		add_bus_link(layout);
+}
+
+/* A link as sysfs has it: relative, and leading somewhere. A group knows its members. */
+static void add_link(const struct layout *layout, const char *name, const char *target)
+{
+	const char *device = strrchr(layout->directory, '/') + 1;
+	_cleanup_free_ char *link = memory_printf("%s/%s", layout->directory, name);
+	_cleanup_free_ char *up = memory_copy("", 0);
+	_cleanup_free_ char *relative = NULL;
+
+	for (const char *c = layout->directory; (c = strchr(c, '/')); c++) {
+		_cleanup_free_ char *before = up;
+
+		up = memory_printf("../%s", before);
+	}
+	relative = memory_printf("%s%s", up, target + strlen("sys/"));
+	tree_link(layout->tree, link, relative);
+	tree_directory(layout->tree, target);
+	if (strcmp(name, "iommu_group") == 0) {
+		_cleanup_free_ char *member = memory_printf("%s/devices/%s", target, device);
+
+		tree_write(layout->tree, member, "");
+	}
+}
+
+static void add_file(struct layout *layout, const char *name, const char *text)
+{
+	free(layout->file);
+	layout->file = memory_printf("%s/%s", layout->directory, name);
+	tree_write(layout->tree, layout->file, text);
+}
+
+static void add_at(const struct layout *layout, off_t offset, const void *bytes, size_t size)
+{
+	int fd = openat(layout->tree->root.fd, layout->file, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	if (offset < 0)
+		offset = lseek(fd, 0, SEEK_END);
+	assert_int_equal(pwrite(fd, bytes, size, offset), size);
+	close(fd);
+}
+
+/* "000040 10 00 42 01" */
+static void add_bytes(const struct layout *layout, const char *text)
+{
+	char *end;
+	off_t offset = strtol(text, &end, 16);
+
+	for (; *end; offset++) {
+		uint8_t byte = (uint8_t)strtol(end, &end, 16);
+
+		add_at(layout, offset, &byte, 1);
+	}
+}
+
+static void add_line(struct layout *layout, char *line)
+{
+	char *arrow = strstr(line, " -> "), *equals = strstr(line, " = ");
+
+	if (!*line || *line == '#')
+		return;
+	if (strncmp(line, "@ ", 2) == 0) {
+		enter(layout, line + 2);
+	} else if (strncmp(line, "| ", 2) == 0) {
+		_cleanup_free_ char *text = memory_printf("%s\n", line + 2);
+
+		add_at(layout, -1, text, strlen(text));
+	} else if (strncmp(line, ": ", 2) == 0) {
+		add_bytes(layout, line + 2);
+	} else if (equals) {
+		_cleanup_free_ char *text = memory_printf("%s\n", equals + 3);
+
+		*equals = '\0';
+		add_file(layout, line, text);
+	} else if (arrow) {
+		*arrow = '\0';
+		add_link(layout, line, arrow + 4);
+	} else {
+		add_file(layout, line, "");
+	}
+}
+
+static void lay_out(const struct tree *tree, const char *host)
+{
+	_cleanup_free_ char *copy = memory_copy(host, strlen(host));
+	struct layout layout = { .tree = tree };
+	char *rest = copy;
+
+	for (char *line; (line = strsep(&rest, "\n"));)
+		add_line(&layout, line);
+	free(layout.directory);
+	free(layout.file);
+}
+
+static const char *text_of(json_object *object, const char *key)
+{
+	return json_object_get_string(json_object_object_get(object, key));
+}
+
+static bool is_true(json_object *object, const char *key)
+{
+	return json_object_get_boolean(json_object_object_get(object, key));
+}
+
+/* ": CODE CODE"; whatever warns must say what to do. */
+static void put_findings(FILE *stream, json_object *object)
+{
+	json_object *findings = json_object_object_get(object, "findings");
+
+	for (size_t i = 0; i < json_object_array_length(findings); i++) {
+		json_object *finding = json_object_array_get_idx(findings, i);
+		bool is_info = strcmp(text_of(finding, "severity"), "info") == 0;
+
+		fprintf(stream, "%s %s%s", i ? "" : ":", text_of(finding, "code"),
+			is_info || text_of(finding, "remedy") ? "" : " (no remedy)");
+	}
+	fputc('\n', stream);
+}
+
+static void put_iommu(FILE *stream, json_object *report)
+{
+	json_object *iommu = json_object_object_get(report, "iommu");
+
+	fprintf(stream, "iommu %s %s%s", text_of(iommu, "kind"), text_of(iommu, "state"),
+		is_true(iommu, "interrupt_remapping") ? ", remapping" : "");
+	put_findings(stream, iommu);
+}
+
+static const char *const verdicts[] = {
+	[VERDICT_TAKE] = "take",
+	[VERDICT_REFUSE] = "leave to the host",
+	[VERDICT_HOLD] = "hold",
+	[VERDICT_ABSENT] = "absent",
+};
+
+/* "RULE ADDRESS: VERDICT DRIVER, group N UNIT TYPE, viable: CODE CODE" */
+static void put_device(FILE *stream, json_object *device, const struct decision *decision)
+{
+	const char *address = text_of(device, "address"), *group = text_of(device, "group");
+	const char *unit = text_of(device, "iommu_unit"), *type = text_of(device, "group_type");
+
+	fprintf(stream, "%s %s: %s", decision->rule->name, address ? address : "-",
+		verdicts[decision->verdict]);
+	if (decision->verdict == VERDICT_TAKE)
+		fprintf(stream, " %s", decision->driver);
+	if (group)
+		fprintf(stream, ", group %s", group);
+	if (unit)
+		fprintf(stream, " %s", unit);
+	if (type)
+		fprintf(stream, " %s", type);
+	if (address && !is_true(device, "translated"))
+		fputs(", not translated", stream);
+	if (is_true(device, "viable"))
+		fputs(", viable", stream);
+	put_findings(stream, device);
+}
+
+static char *form_record(const struct record *record)
+{
+	_cleanup_free_ char *text = record_to_json(record);
+	json_object *report = json_tokener_parse(text);
+	json_object *devices = json_object_object_get(report, "devices");
+	char *form = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&form, &size);
+
+	put_iommu(stream, report);
+	for (size_t i = 0; i < record->plan->count; i++)
+		put_device(stream, json_object_array_get_idx(devices, i),
+			   &record->plan->decisions[i]);
+	fclose(stream);
+	json_object_put(report);
+	return form;
+}
+
+/* As `passthru check` does it. */
+static char *check_host(const struct tree *tree)
+{
+	const struct sources_request request = { 0 };
+	struct want want = { 0 };
+	struct facts facts = { 0 };
+	struct plan plan = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	struct record record = { .program = "test", .kernel = "test" };
+	char *form;
+
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, record.config_sha256),
+			 0);
+	assert_findings(&want.findings, NULL);
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &want);
+	facts_as_at_boot(&facts);
+	plan_make(&want, &facts, &plan);
+	record.facts = &facts;
+	record.plan = &plan;
+	form = form_record(&record);
+	plan_free(&plan);
+	facts_free(&facts);
+	want_free(&want);
+	return form;
+}
+
+static void test_plan(void **state)
+{
+	const struct expectation *expectation = *state;
+	struct tree tree = tree_make();
+	_cleanup_free_ char *plan = NULL;
+
+	if (!expectation->conf || !expectation->plan)
+		fail_msg("there is no --- conf or no --- plan");
+	lay_out(&tree, expectation->host);
+	tree_write(&tree, "etc/passthru.conf", expectation->conf);
+	plan = check_host(&tree);
+	tree_remove(&tree);
+	if (strcmp(plan, expectation->plan) != 0)
+		fail_showing(expectation->plan, plan);
+}
+
+/* All tests of all files. */
+struct expectations {
+	struct expectation *items;
+	size_t count;
+};
+
+static void append(char **text, const char *line)
+{
+	_cleanup_free_ char *before = *text;
+
+	*text = memory_printf("%s%s\n", before ? before : "", line);
+}
+
+/* The host; for each test "=== NAME", more of the host, "--- conf", "--- plan". */
+/* A part that is there may be empty. */
+static char **part_begin(char **part)
+{
+	free(*part);
+	*part = memory_copy("", 0);
+	return part;
+}
+
+static struct expectation *add_expectation(struct expectations *all, const char *path,
+					   const char *title, const char *host)
+{
+	struct expectation *test;
+
+	all->items = memory_grow(all->items, all->count, sizeof(*test));
+	test = &all->items[all->count++];
+	*test = (struct expectation){
+		.name = memory_printf("%s: %s", strrchr(path, '/') + 1, title),
+		.host = memory_copy(host, strlen(host)),
+	};
+	return test;
+}
+
+static void read_host(struct expectations *all, const char *path)
+{
+	_cleanup_free_ char *text = read_source(path);
+	_cleanup_free_ char *host = NULL;
+	char *rest = text, **into = &host;
+	struct expectation *test = NULL;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		if (strncmp(line, "=== ", 4) == 0) {
+			test = add_expectation(all, path, line + 4, host);
+			into = &test->host;
+		} else if (test && strcmp(line, "--- conf") == 0) {
+			into = part_begin(&test->conf);
+		} else if (test && strcmp(line, "--- plan") == 0) {
+			into = part_begin(&test->plan);
+		} else if (*line) {
+			append(into, line);
+		}
+	}
+}
+
+static void expectations_free(struct expectations *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		free(all->items[i].name);
+		free(all->items[i].host);
+		free(all->items[i].conf);
+		free(all->items[i].plan);
+	}
+	free(all->items);
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_(expectations_free) struct expectations all = { 0 };
+	struct suite suite = { 0 };
+	glob_t files;
+
+	assert_int_equal(glob(argc > 1 ? argv[1] : HOSTS, 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		read_host(&all, files.gl_pathv[i]);
+	globfree(&files);
+	suite_add_each_row(&suite, "plan for", test_plan, all.items, all.count,
+			   sizeof(all.items[0]));
+	return suite_run(&suite, "hosts");
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vfio-probe ADDRESS...: goes the way that a VMM goes to get a device (linux/Documentation/
+ * driver-api/vfio.rst): group, container, type 1 IOMMU, device. Prints for each device whether it
+ * was given, or what failed. Exit status 1 if one of them was not given.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static int open_group(const char *address)
+{
+	char link[PATH_MAX], target[PATH_MAX], node[PATH_MAX];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s/iommu_group", address);
+	length = readlink(link, target, sizeof(target) - 1);
+	if (length < 0)
+		return -1;
+	target[length] = '\0';
+	snprintf(node, sizeof(node), "/dev/vfio/%s", strrchr(target, '/') + 1);
+	return open(node, O_RDWR | O_CLOEXEC);
+}
+
+/* NULL, or the step that failed, with errno. */
+static const char *get_device(const char *address, int container, int group)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+	int device;
+
+	if (group < 0)
+		return "group";
+	if (ioctl(group, VFIO_GROUP_GET_STATUS, &status) < 0)
+		return "group status";
+	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
+		errno = EBUSY;
+		return "group not viable";
+	}
+	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) < 0)
+		return "container";
+	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) < 0)
+		return "type 1 IOMMU";
+	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, address);
+	if (device < 0)
+		return "device";
+	close(device); /* open, it would keep the group from the next one */
+	return NULL;
+}
+
+static int probe(const char *address)
+{
+	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	int group = open_group(address);
+	const char *failed = get_device(address, container, group);
+
+	if (failed)
+		printf("%s no %s: %s\n", address, failed, strerror(errno));
+	else
+		printf("%s yes\n", address);
+	close(group);
+	close(container);
+	return failed ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	int failures = 0;
+
+	for (int i = 1; i < argc; i++)
+		failures += probe(argv[i]);
+	return failures ? 1 : 0;
+}
