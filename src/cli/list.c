@@ -46,6 +46,8 @@ int cli_list(int argc, char **argv)
 	scan_details(&options.root, NULL, "", &facts, is_listed, NULL);
 	for (size_t i = 0; i < facts.device_count; i++)
 		print_device(&facts.devices[i]);
+	for (size_t i = 0; i < facts.findings.count; i++)
+		fprintf(stderr, "passthru: left out: %s\n", facts.findings.items[i].text);
 	root_close(&options.root);
 	return EXIT_GOOD;
 }

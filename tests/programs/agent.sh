@@ -137,7 +137,7 @@ ends_with() {
 
 worker_killed() {
   much_to_read
-  start_agent "$err"
+  start_agent "$err" || return
   kill -"$1" "$worker_pid"
   ends_with 3 0
   found agent-died
@@ -147,7 +147,7 @@ worker_killed() {
 
 worker_stopped() {
   much_to_read
-  start_agent "$err"
+  start_agent "$err" || return
   kill -STOP "$worker_pid"
   ends_with 3 10
   found deadline
@@ -165,7 +165,7 @@ log_blocks() {
   mkfifo "$tree/full"
   exec {full}<>"$tree/full"
   dd if=/dev/zero of="$tree/full" bs=4096 oflag=nonblock 2>"$err"
-  start_agent "$tree/full"
+  start_agent "$tree/full" || return
   wait_until is_complete
   ends_with 1 10
   is_complete || fail "the record is not complete any more"

@@ -60,6 +60,7 @@ status_of() {
   set_override 0000:00:02.0 "$3"
   recorded_device "$1"
   passthru "$4" status
+  says "^nic +0000:00:02.0 $1 +wanted: vfio-pci, now: ${2:-no driver}"
   if [[ $5 == holds ]]; then says_not 'changed since'; else says 'changed since'; fi
 }
 
@@ -72,6 +73,7 @@ device_gone() {
 record_of_nothing() {
   report ""
   passthru 0 status
+  says '^0 of 0 devices'
 }
 
 # A real record, read by the other program.
@@ -161,6 +163,7 @@ control_in_uevent() {
   says 'unreadable: 0000:00:02.0'
   only_plain
   passthru 0 list
+  says "left out: 0000:00:02.0"
   only_plain
 }
 
