@@ -135,7 +135,8 @@ static void explain_off(const struct evidence *evidence, const struct facts *fac
 			"the firmware offers an IOMMU, but the kernel has none; its log may say why");
 }
 
-static void explain_remapping(const struct evidence *evidence, struct findings *findings)
+static void explain_remapping(const struct evidence *evidence, const struct facts *facts,
+			      struct findings *findings)
 {
 	const char *reason = "the hardware or firmware does not offer it";
 
@@ -143,6 +144,8 @@ static void explain_remapping(const struct evidence *evidence, struct findings *
 		reason = "the kernel command line turns it off (intremap=off or nointremap)";
 	else if (evidence->signs[SIGN_REMAPPING_FAILED])
 		reason = "the kernel's log says that it could not be enabled";
+	else if (facts->remapping_is_offered)
+		reason = "the firmware offers it, but the kernel has not enabled it";
 	if (evidence->signs[SIGN_UNSAFE_INTERRUPTS])
 		findings_add(
 			findings, FINDING_UNSAFE_INTERRUPTS,
@@ -167,7 +170,7 @@ void evidence_explain(const struct evidence *evidence, const struct facts *facts
 	if (facts->iommu_state != IOMMU_STATE_ON)
 		explain_off(evidence, facts, findings);
 	else if (needs_remapping(facts) && !facts->interrupt_remapping)
-		explain_remapping(evidence, findings);
+		explain_remapping(evidence, facts, findings);
 	if (signs[SIGN_FIRMWARE_BUG])
 		findings_add(findings, FINDING_IOMMU_FIRMWARE_BUG, "%s", evidence->firmware_bug);
 	if (signs[SIGN_AMD_ON] || signs[SIGN_IOMMU_ON])

@@ -26,6 +26,7 @@ struct facts {
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
 	bool interrupt_remapping;
+	bool remapping_is_offered;      /* by Intel's firmware, where there is none all the same */
 	bool allows_unsafe_interrupts;  /* of vfio_iommu_type1 */
 	bool denylist_is_off;           /* of vfio-pci */
 	struct findings findings;       /* what could not be read */

@@ -12,6 +12,8 @@
 #define TABLE_SIZE_MAX 1048576
 
 enum {
+	DMAR_FLAGS = 37,
+	DMAR_INTR_REMAP = 1,
 	IORT_COUNT = 36,
 	IORT_NODES = 40,
 	IORT_SMMU = 3,
@@ -72,6 +74,11 @@ bool iommu_iort_has_smmu(const uint8_t *table, size_t length)
 	return false;
 }
 
+bool iommu_dmar_can_remap(const uint8_t *table, size_t length)
+{
+	return length > DMAR_FLAGS && table[DMAR_FLAGS] & DMAR_INTR_REMAP;
+}
+
 static bool table_has_smmu(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *table = NULL;
@@ -97,6 +104,16 @@ static void look_for_tables(const struct root *root, struct facts *facts)
 	}
 }
 
+static bool dmar_can_remap(const struct root *root)
+{
+	_cleanup_free_ char *table = NULL;
+	size_t size;
+
+	return root_read_file(root, "sys/firmware/acpi/tables/DMAR", TABLE_SIZE_MAX, &table,
+			      &size) == 0 &&
+	       iommu_dmar_can_remap((const uint8_t *)table, size);
+}
+
 /* A negative return ends the walk at the first chip that remaps. */
 static int note_remapping(const char *name, void *context)
 {
@@ -120,6 +137,8 @@ void iommu_survey(const struct root *root, struct facts *facts)
 		root_each_entry(root, "sys/kernel/irq", note_remapping, &survey);
 	else
 		look_for_tables(root, facts);
+	if (facts->iommu_kind == IOMMU_KIND_INTEL && !facts->interrupt_remapping)
+		facts->remapping_is_offered = dmar_can_remap(root);
 }
 
 bool iommu_translates(const struct root *root, const char *address)

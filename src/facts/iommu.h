@@ -24,7 +24,15 @@ void iommu_survey(const struct root *root, struct facts *facts);
  */
 bool iommu_has_direct_region(const char *text);
 
-/* See iommu.c; for tables from outside. */
+/*
+ * Whether the firmware's table DMAR (LENGTH bytes) says that the platform can remap interrupts: bit
+ * 0 of its flags (Intel VT-d specification, DMA Remapping Reporting Structure). A capability, no
+ * more.
+ */
+bool iommu_dmar_can_remap(const uint8_t *table, size_t length);
+
+/* Whether the I/O remapping table TABLE (LENGTH bytes) names an SMMU; Arm hosts have it without,
+ * too. */
 bool iommu_iort_has_smmu(const uint8_t *table, size_t length);
 
 /* Read of DEVICE, called NAME, all that its IOMMU group and unit tell. */

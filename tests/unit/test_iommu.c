@@ -120,6 +120,19 @@ static void test_iort(void **state)
 	assert_false(iommu_iort_has_smmu(table, sizeof(table)));
 }
 
+static void test_dmar(void **state)
+{
+	uint8_t table[48] = { 0 };
+
+	(void)state;
+	assert_false(iommu_dmar_can_remap(table, sizeof(table)));
+	table[37] = 0xfe;
+	assert_false(iommu_dmar_can_remap(table, sizeof(table)));
+	table[37] = 0x01;
+	assert_true(iommu_dmar_can_remap(table, sizeof(table)));
+	assert_false(iommu_dmar_can_remap(table, 37));
+}
+
 static const struct regions_row {
 	const char *name;
 	const char *regions;
@@ -150,6 +163,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "survey", test_survey, rows);
+	suite_add(&suite, "remapping in a DMAR", test_dmar);
 	suite_add(&suite, "SMMUs in an IORT", test_iort);
 	suite_add_rows(&suite, "regions", test_regions, regions_rows);
 	return suite_run(&suite, "iommu");
