@@ -22,8 +22,7 @@ struct cli_options {
 	bool lenient, modules;
 };
 
-/* Read the arguments of a command that accepts ACCEPTED. Returns -1 to go on, or the exit status.
- */
+/* Read the arguments of a command that takes ACCEPTED. Returns -1 to go on, or an exit status. */
 int cli_options_read(int argc, char **argv, unsigned accepted, struct cli_options *ret);
 
 #endif

@@ -54,8 +54,7 @@ static void look_at(const struct root *root, const char *address, struct device_
 	root_read_attribute(root, override, ret->override, sizeof(ret->override));
 }
 
-/* The states after which the device may have any driver. A word that is no state is none of them.
- */
+/* The states after which a device may have any driver; a word that is no state is none of them. */
 static bool promises_nothing(const char *state)
 {
 	static const char *const states[] = { "planned", "refused", "failed", "absent" };

@@ -37,8 +37,7 @@ struct evidence {
 /* Note the signs on the kernel command line TEXT. */
 void evidence_read_cmdline(struct evidence *evidence, const char *text);
 
-/* Note the signs in TEXT, a line of the kernel's own. CONTEXT is a struct evidence: fits
- * kmsg_each_line(). */
+/* Note the signs in TEXT, of the kernel's own, in the struct evidence CONTEXT (kmsg_each_line). */
 void evidence_read_log_line(const char *text, void *context);
 
 /* Say in FINDINGS what explains the state of the IOMMU in FACTS and of interrupt remapping. */

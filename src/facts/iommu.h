@@ -31,8 +31,7 @@ bool iommu_has_direct_region(const char *text);
  */
 bool iommu_dmar_can_remap(const uint8_t *table, size_t length);
 
-/* Whether the I/O remapping table TABLE (LENGTH bytes) names an SMMU; Arm hosts have it without,
- * too. */
+/* Whether the I/O remapping table TABLE (LENGTH bytes) names an SMMU: not all of them do. */
 bool iommu_iort_has_smmu(const uint8_t *table, size_t length);
 
 /* Read of DEVICE, called NAME, all that its IOMMU group and unit tell. */

@@ -126,8 +126,7 @@ static void read_group(const struct root *root, struct facts *facts, const char 
 	root_each_entry(root, members, note_member, &membership);
 }
 
-/* The link `module` is there for built-in drivers too (Linux 6.12), a state only for what was
- * loaded. */
+/* Built-in drivers have the link `module` too (Linux 6.12); only what was loaded has a state. */
 static bool is_module(const struct root *root, const char *driver)
 {
 	_cleanup_free_ char *path = memory_printf(DRIVERS "/%s/module/initstate", driver);

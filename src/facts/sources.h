@@ -9,8 +9,7 @@
 #define SHA256_TEXT_SIZE 65
 
 struct sources_request {
-	/* In place of /etc/passthru.conf and its drop-ins, a path of the caller's own; NULL for
-	 * those. */
+	/* A path of the caller's own in place of /etc/passthru.conf and drop-ins; or NULL. */
 	const char *main_file;
 	const char *cmdline; /* in place of /proc/cmdline; NULL for that */
 	bool reads_when_off; /* read the files also when the command line switches passthru off */

@@ -19,8 +19,7 @@ enum {
 
 #define OFFSET_UNREAD SIZE_MAX
 
-/* The offset of the PCI Express capability, 0 without one, OFFSET_UNREAD if it may be behind
- * LENGTH. */
+/* The offset of the PCI Express capability; 0: none; OFFSET_UNREAD: it may be behind LENGTH. */
 static size_t find_pcie(const uint8_t *config, size_t length)
 {
 	size_t offset = config[CONFIG_CAPABILITIES] & ~3u;

@@ -38,8 +38,7 @@ void group_extend(struct plan *plan, const struct facts *facts)
 	}
 }
 
-/* The members of the group that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if none.
- */
+/* The members that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if there is none. */
 static char *list_missing(const struct plan *plan, const struct decision *decision,
 			  const struct facts *facts)
 {

@@ -158,8 +158,7 @@ static void plan_rule(struct plan *plan, const struct want *want, size_t r,
 		check_count(plan, first, &want->rules[r]);
 }
 
-/* What is the host's own is left alone, whatever on-failure says: held, it would be lost as well.
- */
+/* What is the host's own is left alone, whatever on-failure says: held it would be lost, too. */
 static void check_is_not_the_hosts(struct decision *decision)
 {
 	const struct pci_device *device = decision->device;

@@ -14,8 +14,7 @@
  */
 int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal);
 
-/* Put /dev/null where standard input, output or error are closed: a pipe must not get their
- * numbers. */
+/* Put /dev/null where a standard stream is closed, so that no pipe gets its number. */
 void open_standard_files(void);
 
 /*

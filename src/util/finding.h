@@ -16,8 +16,7 @@ enum severity {
 	SEVERITY_ERROR,
 };
 
-/* The order is that of the table in finding.c; the words are stable (passthru-init(8), FINDINGS).
- */
+/* Each is a row in finding.c; the words there are stable (passthru-init(8), FINDINGS). */
 enum finding_code {
 	FINDING_CONFIG_ERROR,
 	FINDING_BAD_OPTION,

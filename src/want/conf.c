@@ -161,8 +161,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	return 1;
 }
 
-/* The next line, without its newline; NULL at the end. Counts it; a hostile one comes back empty.
- */
+/* The next line, counted, without its newline; a hostile one comes back empty. NULL at the end. */
 static char *next_line(struct parser *parser)
 {
 	const char *start = parser->next;

@@ -22,8 +22,7 @@ struct stub {
 	bool leaves_dma; /* user space may do DMA in a group where it has a member */
 	/* Binding takes long (a reset), so that it pays to bind many at once. */
 	bool is_slow;
-	/* What to load the module with, behind the options of modprobe.d and command line; or NULL.
-	 */
+	/* Options for the module that win over those of modprobe.d and command line; or NULL. */
 	const char *load_options;
 };
 
