@@ -81,7 +81,9 @@ static int write_address(const struct root *root, const struct decision *decisio
  */
 static const char *first_override(const struct decision *decision)
 {
-	bool is_fenced = decision->verdict == VERDICT_HOLD || decision->stub->is_slow;
+	bool is_bound = strcmp(decision->device->driver, decision->driver) == 0;
+	bool is_fenced =
+		decision->verdict == VERDICT_HOLD || (decision->stub->is_slow && !is_bound);
 
 	return is_fenced ? HOLD_OVERRIDE : decision->driver;
 }
@@ -215,6 +217,17 @@ static int release_from_stub(const struct run *run, const struct decision *decis
 	return write_address(run->apply->root, decision, unbind);
 }
 
+/*
+ * Have the kernel look for a driver of the host. If only the stub is there and takes the device by
+ * its ids= again, it is freed once more: the host's driver gets it when that is loaded.
+ */
+static int probe_for_host(const struct run *run, const struct decision *decision)
+{
+	int r = write_address(run->apply->root, decision, "sys/bus/pci/drivers_probe");
+
+	return r < 0 ? r : release_from_stub(run, decision);
+}
+
 /* Its own driver may have it again: clear the override and have the kernel match once more. */
 static void give_back(const struct run *run, struct decision *decision)
 {
@@ -224,7 +237,7 @@ static void give_back(const struct run *run, struct decision *decision)
 	if (r == 0)
 		r = release_from_stub(run, decision);
 	if (r == 0)
-		r = write_address(run->apply->root, decision, "sys/bus/pci/drivers_probe");
+		r = probe_for_host(run, decision);
 	if (r < 0)
 		fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
 }
@@ -250,7 +263,7 @@ static void leave_to_host(const struct run *run, struct decision *decision)
 	findings_add(&decision->findings, FINDING_TAKEN_BACK, "%s took it by its own ids=", driver);
 	r = release_from_stub(run, decision);
 	if (r == 0)
-		r = write_address(run->apply->root, decision, "sys/bus/pci/drivers_probe");
+		r = probe_for_host(run, decision);
 	if (r < 0)
 		fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
 }

@@ -11,11 +11,25 @@ static int compare_devices(const void *a, const void *b)
 	return address_compare(&left->address, &right->address);
 }
 
+/* Links that were not made by a kernel can name a device as its own parent. */
+static void cut_circle(const struct facts *facts, struct pci_device *device)
+{
+	const struct pci_device *above = device;
+	size_t hops = 0;
+
+	while ((above = facts_parent(facts, above)) && hops <= facts->device_count)
+		hops++;
+	if (above)
+		device->has_parent = false;
+}
+
 void facts_sort(struct facts *facts)
 {
 	if (facts->device_count)
 		qsort(facts->devices, facts->device_count, sizeof(facts->devices[0]),
 		      compare_devices);
+	for (size_t i = 0; i < facts->device_count; i++)
+		cut_circle(facts, &facts->devices[i]);
 }
 
 long facts_find(const struct facts *facts, const struct pci_address *address)

@@ -36,7 +36,8 @@ struct facts {
 /* A Xen dom0 of either kind. */
 bool facts_in_dom0(const struct facts *facts);
 
-/* Put the devices in the order of their addresses; facts_find() relies on it. */
+/* Put the devices in the order of their addresses, for facts_find(); no walk upwards is endless
+ * then. */
 void facts_sort(struct facts *facts);
 
 /* The index of the device at ADDRESS, or -ENOENT. */

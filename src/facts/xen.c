@@ -135,7 +135,8 @@ static int open_privcmd(const struct root *root, struct module_index *modules,
 {
 	int r = hypercall_open(root, ret);
 
-	if (r != -ENOENT)
+	/* The record of another host is no reason to load anything here. */
+	if (r != -ENOENT || root->is_confined)
 		return r;
 	r = module_load(modules, "xen-privcmd", NULL, PRIVCMD_TIMEOUT_MS);
 	return r < 0 ? r : hypercall_open(root, ret);

@@ -89,7 +89,7 @@ static const struct pci_device *find_hosts_member(const struct plan *plan,
 						  const struct pci_device *device,
 						  const struct facts *facts)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
+	for (size_t d = 0; d < facts->device_count && device->group != GROUP_NONE; d++) {
 		const struct pci_device *member = &facts->devices[d];
 
 		if (member->group == device->group && !member_is_free(plan, member))

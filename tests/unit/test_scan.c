@@ -188,6 +188,26 @@ static void test_as_at_boot(void **state)
 	assert_string_equal(facts.devices[2].driver, "");
 }
 
+/* Two bridges that name each other: whoever walks up from them must come to an end. */
+static void test_circle(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	add_device(tree, "0000:00:01.0", "pci0000:00/0000:00:02.0/0000:00:01.0", NIC);
+	add_device(tree, "0000:00:02.0", "pci0000:00/0000:00:01.0/0000:00:02.0", NIC);
+	add_device(tree, "0000:00:03.0", "pci0000:00/0000:00:03.0/0000:00:03.0", NIC);
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	assert_int_equal(facts.device_count, 3);
+	for (size_t i = 0; i < facts.device_count; i++) {
+		const struct pci_device *above = &facts.devices[i];
+		size_t hops = 0;
+
+		while ((above = facts_parent(&facts, above)))
+			assert_true(hops++ < facts.device_count);
+	}
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -198,5 +218,6 @@ int main(void)
 	suite_add_in_tree(&suite, "details, of all members of a group", test_details);
 	suite_add_in_tree(&suite, "no-IOMMU mode translates nothing", test_no_iommu_mode);
 	suite_add_in_tree(&suite, "as at boot: modules hold nothing", test_as_at_boot);
+	suite_add_in_tree(&suite, "links that go in circles", test_circle);
 	return suite_run(&suite, "scan");
 }
