@@ -36,8 +36,7 @@ struct facts {
 /* A Xen dom0 of either kind. */
 bool facts_in_dom0(const struct facts *facts);
 
-/* Put the devices in the order of their addresses, for facts_find(); no walk upwards is endless
- * then. */
+/* Order the devices by address, for facts_find(); after it no walk up their parents is endless. */
 void facts_sort(struct facts *facts);
 
 /* The index of the device at ADDRESS, or -ENOENT. */
