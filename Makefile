@@ -32,8 +32,8 @@ ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 COMMON_SOURCES := $(wildcard $(foreach d,util want facts plan apply report,src/$(d)/*.c))
-AGENT_SOURCES := $(COMMON_SOURCES) $(wildcard src/init/*.c)
-COMMAND_SOURCES := $(COMMON_SOURCES) $(wildcard src/cli/*.c)
+AGENT_SOURCES := $(wildcard src/init/*.c)
+COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, dracut, Xen, and a guest.
@@ -42,6 +42,9 @@ TRIXIE_CASES := file-three builtin-driver xen-file xen-iommu-off xen-guest
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))
 COMMAND_OBJECTS := $(call objects,$(COMMAND_SOURCES))
+COMMON_OBJECTS := $(call objects,$(COMMON_SOURCES))
+# Of what is common, each program gets what it uses: libblkid, for one, is not the agent's.
+COMMON := $(BUILD)/libpassthru.a
 UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 SANITIZED_OBJECTS := $(patsubst %.c,$(BUILD)/sanitized/%.o,$(COMMON_SOURCES) $(UNIT_HELPERS))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
@@ -60,13 +63,18 @@ agent: $(BUILD)/passthru-init
 
 man: $(MAN_PAGES)
 
-$(BUILD)/passthru-init: $(AGENT_OBJECTS) $(LIBKMOD)
+$(BUILD)/passthru-init: $(AGENT_OBJECTS) $(COMMON) $(LIBKMOD)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -static-pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(AGENT_OBJECTS) $(AGENT_LIBRARIES)
+	$(Q)$(CC) $(ALL_CFLAGS) -static-pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(AGENT_OBJECTS) $(COMMON) $(AGENT_LIBRARIES)
 
-$(BUILD)/passthru: $(COMMAND_OBJECTS)
+$(BUILD)/passthru: $(COMMAND_OBJECTS) $(COMMON)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(LIBRARIES) -lkmod
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(COMMON) $(LIBRARIES) -lkmod -lblkid
+
+$(COMMON): $(COMMON_OBJECTS)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcsD $@ $(COMMON_OBJECTS)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
@@ -91,7 +99,7 @@ $(BUILD)/sanitized/%.o: %.c Makefile
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lcmocka
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
 
 units: $(UNITS)
 
@@ -147,5 +155,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(patsubst %.o,%.d,$(sort $(AGENT_OBJECTS) $(COMMAND_OBJECTS) $(SANITIZED_OBJECTS)))
+-include $(patsubst %.o,%.d,$(AGENT_OBJECTS) $(COMMAND_OBJECTS) $(COMMON_OBJECTS) $(SANITIZED_OBJECTS))
 -include $(wildcard $(BUILD)/sanitized/tests/unit/*.d)

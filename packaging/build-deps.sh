@@ -17,6 +17,7 @@ build libinih.a           libinih-dev
 build libjson-c.a         libjson-c-dev
 build libmd.a             libmd-dev
 build libkmod.h           libkmod-dev
+build blkid/blkid.h       libblkid-dev
 build liblzma.a           liblzma-dev
 build libzstd.a           libzstd-dev
 build libz.a              zlib1g-dev

@@ -68,6 +68,7 @@ void facts_free(struct facts *facts)
 	for (size_t i = 0; i < facts->device_count; i++)
 		device_free(&facts->devices[i]);
 	free(facts->devices);
+	needs_free(&facts->needs);
 	findings_free(&facts->findings);
 	findings_free(&facts->iommu_findings);
 	*facts = (struct facts){ 0 };

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "facts/device.h"
+#include "facts/needs.h"
 #include "util/finding.h"
 
 enum platform { PLATFORM_BARE, PLATFORM_XEN_DOM0, PLATFORM_XEN_DOM0_PVH };
@@ -16,6 +17,13 @@ enum iommu_kind {
 	IOMMU_KIND_AMD,
 	IOMMU_KIND_SMMU,
 	IOMMU_KIND_XEN,
+};
+
+/* How much is known of what the host needs. */
+enum needs_state {
+	NEEDS_UNRECORDED, /* nobody has told: a generic image */
+	NEEDS_DAMAGED,    /* there is a record, but it cannot be read */
+	NEEDS_KNOWN,
 };
 enum iommu_state { IOMMU_STATE_UNKNOWN, IOMMU_STATE_ABSENT, IOMMU_STATE_OFF, IOMMU_STATE_ON };
 
@@ -29,6 +37,8 @@ struct facts {
 	bool remapping_is_offered;      /* by Intel's firmware, where there is none all the same */
 	bool allows_unsafe_interrupts;  /* of vfio_iommu_type1 */
 	bool denylist_is_off;           /* of vfio-pci */
+	enum needs_state needs_state;   /* of storage and network; */
+	struct needs needs;             /* console and display are looked up at every boot */
 	struct findings findings;       /* what could not be read */
 	struct findings iommu_findings; /* what explains them */
 };

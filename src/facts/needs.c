@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record is text, a line a need, so that a person can read it in an image:
+ *
+ *   passthru-needs 1
+ *   host QEMU Standard PC
+ *   storage pci0000:00/03.0 1b36:0010:1af4:1100 010802 / on /dev/nvme0n1p1
+ */
+#include "facts/needs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+#include "util/text.h"
+#include "want/selector.h"
+
+#define FIRST_LINE  "passthru-needs 1"
+#define HOST_PREFIX "host "
+
+static const char *const words[NEED_KIND_COUNT] = {
+	[NEED_STORAGE] = "storage",       [NEED_NETWORK] = "network", [NEED_CONSOLE] = "console",
+	[NEED_PASSPHRASE] = "passphrase", [NEED_UPLINK] = "uplink",   [NEED_DISPLAY] = "display",
+	[NEED_KEYBOARD] = "keyboard",
+};
+
+const char *need_word(enum need_kind kind)
+{
+	return words[kind];
+}
+
+static struct need *add_empty(struct needs *needs)
+{
+	needs->items = memory_grow(needs->items, needs->count, sizeof(needs->items[0]));
+	return &needs->items[needs->count++];
+}
+
+static struct need *find(const struct needs *needs, enum need_kind kind, const char *path)
+{
+	for (size_t i = 0; i < needs->count; i++) {
+		if (needs->items[i].kind == kind && strcmp(needs->items[i].path, path) == 0)
+			return &needs->items[i];
+	}
+	return NULL;
+}
+
+/* Unless it says WHY already. */
+static void append_reason(struct need *need, const char *why)
+{
+	_cleanup_free_ char *before = need->why;
+
+	if (strstr(before, why))
+		need->why = memory_copy(before, strlen(before));
+	else
+		need->why = memory_printf("%s, %s", before, why);
+}
+
+void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device *device,
+	       const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *why = NULL;
+	struct need *need;
+	va_list arguments;
+
+	if (!device->path)
+		return;
+	va_start(arguments, format);
+	text = memory_vprintf(format, arguments);
+	va_end(arguments);
+	why = text_escape(text);
+	need = find(needs, kind, device->path);
+	if (need) {
+		append_reason(need, why);
+		return;
+	}
+	*add_empty(needs) = (struct need){
+		.kind = kind,
+		.path = memory_copy(device->path, strlen(device->path)),
+		.vendor = device->vendor,
+		.device = device->device,
+		.subvendor = device->subvendor,
+		.subdevice = device->subdevice,
+		.class = device->class,
+		.why = memory_copy(why, strlen(why)),
+	};
+}
+
+void needs_move(struct needs *needs, struct needs *source)
+{
+	for (size_t i = 0; i < source->count; i++)
+		*add_empty(needs) = source->items[i];
+	free(source->items);
+	source->items = NULL;
+	source->count = 0;
+	needs_free(source);
+}
+
+char *needs_format(const struct needs *needs)
+{
+	char *text =
+		memory_printf(FIRST_LINE "\n" HOST_PREFIX "%s\n", needs->host ? needs->host : "");
+
+	for (size_t i = 0; i < needs->count; i++) {
+		const struct need *need = &needs->items[i];
+		_cleanup_free_ char *before = text;
+
+		text = memory_printf("%s%s %s %04x:%04x:%04x:%04x %06x %s\n", before,
+				     words[need->kind], need->path, need->vendor, need->device,
+				     need->subvendor, need->subdevice, need->class, need->why);
+	}
+	return text;
+}
+
+static int parse_kind(const char *word, enum need_kind *ret)
+{
+	for (int kind = 0; word && kind < NEED_KIND_COUNT; kind++) {
+		if (strcmp(words[kind], word) == 0) {
+			*ret = (enum need_kind)kind;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* "1b36:0010:1af4:1100" */
+static int parse_ids(const char *text, struct need *need)
+{
+	uint32_t *const fields[] = { &need->vendor, &need->device, &need->subvendor,
+				     &need->subdevice };
+
+	if (!text || strlen(text) != strlen("1b36:0010:1af4:1100"))
+		return -EINVAL;
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (parse_hex(text + 5 * i, 4, fields[i]) < 0 || (i && text[5 * i - 1] != ':'))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* A line behind the first two, which it takes apart. NEED gets nothing that it owns. */
+static int parse_line(char *line, struct need *need)
+{
+	const char *kind = strsep(&line, " "), *path = strsep(&line, " ");
+	const char *ids = strsep(&line, " "), *class = strsep(&line, " ");
+
+	if (!line || parse_kind(kind, &need->kind) < 0 || path_check(path) < 0 ||
+	    parse_ids(ids, need) < 0 || strlen(class) != 6 || parse_hex(class, 6, &need->class) < 0)
+		return -EINVAL;
+	need->path = (char *)path;
+	need->why = line;
+	return 0;
+}
+
+static int parse_lines(char *rest, struct needs *needs)
+{
+	for (char *line; *rest && (line = strsep(&rest, "\n"));) {
+		struct need need = { 0 };
+
+		if (!rest || parse_line(line, &need) < 0)
+			return -EINVAL; /* without its end it may have been cut off */
+		need.path = memory_copy(need.path, strlen(need.path));
+		need.why = memory_copy(need.why, strlen(need.why));
+		*add_empty(needs) = need;
+	}
+	return 0;
+}
+
+/* The first two lines and the characters of all of them. */
+static int parse_head(char **rest, struct needs *needs)
+{
+	const char *first = strsep(rest, "\n");
+	const char *host = *rest ? strsep(rest, "\n") : NULL;
+
+	if (strcmp(first, FIRST_LINE) != 0 || !host || !*rest ||
+	    strncmp(host, HOST_PREFIX, strlen(HOST_PREFIX)) != 0)
+		return -EINVAL;
+	host += strlen(HOST_PREFIX);
+	needs->host = memory_copy(host, strlen(host));
+	return 0;
+}
+
+static bool is_plain(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] != '\n' && (text[i] < 0x20 || text[i] > 0x7e))
+			return false;
+	}
+	return true;
+}
+
+int needs_parse(const char *text, size_t size, struct needs *ret)
+{
+	_cleanup_free_ char *copy = NULL;
+	struct needs needs = { 0 };
+	char *rest;
+
+	if (size > NEEDS_SIZE_MAX || !is_plain(text, size))
+		return -EINVAL;
+	rest = copy = memory_copy(text, size);
+	if (parse_head(&rest, &needs) < 0 || parse_lines(rest, &needs) < 0) {
+		needs_free(&needs);
+		return -EINVAL;
+	}
+	*ret = needs;
+	return 0;
+}
+
+void needs_free(struct needs *needs)
+{
+	for (size_t i = 0; i < needs->count; i++) {
+		free(needs->items[i].path);
+		free(needs->items[i].why);
+	}
+	free(needs->items);
+	free(needs->host);
+	*needs = (struct needs){ 0 };
+}
