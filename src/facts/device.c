@@ -10,8 +10,12 @@
 #include "util/parse.h"
 #include "util/text.h"
 
-#define CLASS_BASE_BRIDGE 0x06
-#define CLASS_SMBUS       0x0c05
+#define CLASS_BASE_BRIDGE   0x06
+#define CLASS_BASE_STORAGE  0x01
+#define CLASS_BASE_NETWORK  0x02
+#define CLASS_SD_HOST       0x0805
+#define CLASS_FIBRE_CHANNEL 0x0c04
+#define CLASS_SMBUS         0x0c05
 
 /* "8086:10D3" */
 static int parse_id_pair(const char *text, uint32_t *ret_vendor, uint32_t *ret_device)
@@ -108,6 +112,17 @@ int device_parent_from_link(const char *target, struct pci_address *ret)
 bool device_is_infrastructure(const struct pci_device *device)
 {
 	return device->class >> 16 == CLASS_BASE_BRIDGE || device->class >> 8 == CLASS_SMBUS;
+}
+
+bool device_is_storage(const struct pci_device *device)
+{
+	return device->class >> 16 == CLASS_BASE_STORAGE || device->class >> 8 == CLASS_SD_HOST ||
+	       device->class >> 8 == CLASS_FIBRE_CHANNEL;
+}
+
+bool device_is_network(const struct pci_device *device)
+{
+	return device->class >> 16 == CLASS_BASE_NETWORK;
 }
 
 void device_free(struct pci_device *device)

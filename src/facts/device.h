@@ -67,6 +67,12 @@ int device_parent_from_link(const char *target, struct pci_address *ret);
 /* A PCI, host, ISA or other bridge (base class 06), or an SMBus controller: the host's own. */
 bool device_is_infrastructure(const struct pci_device *device);
 
+/* A controller that may have disks: base class 01, SD (0805), Fibre Channel (0c04). */
+bool device_is_storage(const struct pci_device *device);
+
+/* A network controller: base class 02. */
+bool device_is_network(const struct pci_device *device);
+
 void device_free(struct pci_device *device);
 
 #endif

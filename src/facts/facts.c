@@ -3,6 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
 
 static int compare_devices(const void *a, const void *b)
 {
@@ -41,6 +45,24 @@ long facts_find(const struct facts *facts, const struct pci_address *address)
 		found = bsearch(&probe, facts->devices, facts->device_count, sizeof(probe),
 				compare_devices);
 	return found ? found - facts->devices : -ENOENT;
+}
+
+const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link)
+{
+	_cleanup_free_ char *copy = memory_copy(link, strlen(link));
+	const struct pci_device *device = NULL;
+	char *rest = copy;
+
+	for (char *hop; (hop = strsep(&rest, "/"));) {
+		struct pci_address address;
+		long index = -ENOENT;
+
+		if (address_parse(hop, &address) == 0)
+			index = facts_find(facts, &address);
+		if (index >= 0)
+			device = &facts->devices[index];
+	}
+	return device;
 }
 
 bool facts_in_dom0(const struct facts *facts)

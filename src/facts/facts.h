@@ -52,6 +52,12 @@ void facts_sort(struct facts *facts);
 /* The index of the device at ADDRESS, or -ENOENT. */
 long facts_find(const struct facts *facts, const struct pci_address *address);
 
+/*
+ * The device that what LINK points at belongs to: the last PCI function on the way in a target such
+ * as "../../devices/pci0000:00/0000:00:05.0/tty/ttyS4". NULL when there is none.
+ */
+const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link);
+
 /* The bridge right above DEVICE, NULL on a root bus. */
 const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device);
 

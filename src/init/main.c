@@ -11,6 +11,8 @@
 #include <sys/utsname.h>
 
 #include "apply/apply.h"
+#include "facts/console.h"
+#include "facts/needs_record.h"
 #include "facts/scan.h"
 #include "plan/match.h"
 #include "report/log.h"
@@ -125,6 +127,8 @@ static int take_devices(struct run *run)
 			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
 		return EXIT_ENVIRONMENT;
 	}
+	needs_record_read(&run->agent->root, &run->facts);
+	console_survey(&run->agent->root, &run->facts, &run->facts.needs);
 	findings_move(&record->findings, &run->facts.findings);
 	record->facts = &run->facts;
 	record->plan = &run->plan;

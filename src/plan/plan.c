@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan/group.h"
+#include "plan/guard.h"
 #include "plan/match.h"
 #include "plan/verdict.h"
 #include "util/cleanup.h"
@@ -126,6 +127,24 @@ static void plan_mismatches(struct plan *plan, const struct rule *rule, const st
 			     rule->origin);
 }
 
+/* An address alone means whatever turns up there. The drivers' own options have no better way. */
+static void propose_id(struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+	const struct pci_device *device = decision->device;
+	_cleanup_free_ char *id = NULL;
+
+	if (!selector->has_address || selector->path || selector->has_id || selector->has_class ||
+	    selector->means_below_bridges)
+		return;
+	id = selector->address.any_function
+		     ? memory_printf("%04x:*", device->vendor)
+		     : memory_printf("%04x:%04x", device->vendor, device->device);
+	findings_add(&decision->findings, FINDING_ADDRESS_ALONE,
+		     "the rule from %s selects by address alone; this locks it: id = %s",
+		     decision->rule->origin, id);
+}
+
 static void check_count(struct plan *plan, size_t first, const struct rule *rule)
 {
 	size_t found = plan->count - first;
@@ -150,7 +169,7 @@ static void plan_rule(struct plan *plan, const struct want *want, size_t r,
 
 	for (size_t d = 0; d < facts->device_count; d++) {
 		if (rule_of[d] == r)
-			plan_add(plan, &want->rules[r], facts, &facts->devices[d]);
+			propose_id(plan_add(plan, &want->rules[r], facts, &facts->devices[d]));
 	}
 	if (plan->count == first)
 		plan_mismatches(plan, &want->rules[r], facts, rule_of);
@@ -248,12 +267,14 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 		if (!plan.decisions[i].device)
 			continue;
 		check_is_not_the_hosts(&plan.decisions[i]);
+		guard_check(&plan.decisions[i], facts);
 		check_platform(&plan.decisions[i], facts);
 		check_iommu(&plan.decisions[i], facts);
 		verdict_check_denylist(&plan.decisions[i], facts);
 		note_bound_already(&plan.decisions[i]);
 	}
 	group_check(&plan, facts);
+	guard_check_last_network(&plan, facts);
 	verdict_judge(&plan, facts);
 	for (size_t i = 0; i < plan.count; i++)
 		set_planned_state(&plan.decisions[i]);

@@ -101,7 +101,7 @@ static void parse_option(struct intent *intent, const char *key, const char *val
 	int r;
 
 	use_dashes(dashed);
-	r = options_set(&intent->options, dashed, value, &expected);
+	r = settings_set(&intent->options, dashed, value, &expected);
 	if (r == -ENOENT)
 		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
 			     ORIGIN ": unknown option passthru.%s", key);

@@ -149,7 +149,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	if (parser->section == SECTION_NONE)
 		error_at(parser, parser->line, "'%s' stands before any section", key);
 	else if (parser->section == SECTION_PASSTHRU)
-		r = options_set(&parser->options, key, value, &expected);
+		r = settings_set(&parser->options, key, value, &expected);
 	else if (parser->section == SECTION_DEVICE)
 		r = rule_set(&intent->rules[intent->rule_count - 1], key, value, &expected);
 	if (r == -ENOENT)
@@ -234,7 +234,7 @@ void conf_parse(struct intent *intent, const char *name, const char *text, size_
 		parser.next += sizeof(byte_order_mark);
 	/* Its result names the first bad line only; all of them were reported on the way. */
 	ini_parse_stream(read_line, &parser, on_key, &parser);
-	options_inherit(&parser.options, &intent->options);
+	settings_inherit(&parser.options, &intent->options);
 	intent->options = parser.options;
 	check_rule_is_complete(&parser);
 }

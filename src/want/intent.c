@@ -11,6 +11,7 @@
 
 #define RULE_NAME_MAX 64
 #define COUNT_MAX     65536
+#define GRACE_MAX_S   3600
 
 struct word {
 	const char *text;
@@ -88,6 +89,23 @@ int options_set(struct options *options, const char *key, const char *value,
 	return -ENOENT;
 }
 
+static int set_root_grace(struct options *settings, const char *value, const char **ret_expected)
+{
+	if (settings->has_root_grace)
+		return -EEXIST;
+	*ret_expected = "seconds from 0 to 3600; with 0 nothing is given back";
+	settings->has_root_grace = true;
+	return parse_decimal(value, GRACE_MAX_S, &settings->root_grace_s) < 0 ? -EINVAL : 0;
+}
+
+int settings_set(struct options *settings, const char *key, const char *value,
+		 const char **ret_expected)
+{
+	if (strcmp(key, "root-grace") == 0)
+		return set_root_grace(settings, value, ret_expected);
+	return options_set(settings, key, value, ret_expected);
+}
+
 void options_inherit(struct options *options, const struct options *parent)
 {
 	if (options->driver == DRIVER_UNSET) {
@@ -100,6 +118,15 @@ void options_inherit(struct options *options, const struct options *parent)
 		options->group = parent->group;
 	if (options->on_failure == FAILURE_UNSET)
 		options->on_failure = parent->on_failure;
+	}
+
+void settings_inherit(struct options *settings, const struct options *parent)
+{
+	options_inherit(settings, parent);
+	if (!settings->has_root_grace) {
+		settings->has_root_grace = parent->has_root_grace;
+		settings->root_grace_s = parent->root_grace_s;
+	}
 }
 
 static int set_address(struct rule *rule, const char *value)
@@ -156,6 +183,35 @@ static int set_permissive(struct rule *rule, const char *value)
 	return 0;
 }
 
+static unsigned allow_bit(const char *word)
+{
+	static const char *const words[] = { "storage", "network", "console" };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i], word) == 0)
+			return 1u << i;
+	}
+	return 0;
+}
+
+/* On the kernel command line commas separate keys, so there a plus does it. */
+static int set_allow(struct rule *rule, const char *value)
+{
+	_cleanup_free_ char *copy = memory_copy(value, strlen(value));
+	char *rest = copy;
+
+	if (rule->allow)
+		return -EEXIST;
+	for (char *word; (word = strsep(&rest, ", +"));) {
+		unsigned bit = allow_bit(word);
+
+		if (*word && !bit)
+			return -EINVAL;
+		rule->allow |= bit;
+	}
+	return rule->allow ? 0 : -EINVAL;
+}
+
 static const struct {
 	const char *key;
 	int (*set)(struct rule *rule, const char *value);
@@ -170,6 +226,7 @@ static const struct {
 	{ "class", set_class, "2, 4 or 6 hexadecimal digits, such as 0300" },
 	{ "count", set_count, "a number from 1 to 65536" },
 	{ "permissive", set_permissive, "yes or no" },
+	{ "allow", set_allow, "storage, network, console, or several of them" },
 };
 
 int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected)

@@ -21,12 +21,22 @@ enum failure_policy { FAILURE_UNSET, FAILURE_HOST, FAILURE_HOLD };
 enum driver_choice { DRIVER_UNSET, DRIVER_AUTO, DRIVER_STUB };
 enum permissive { PERMISSIVE_UNSET, PERMISSIVE_NO, PERMISSIVE_YES };
 
+/* What a rule may take although the host needs it. */
+enum allow {
+	ALLOW_STORAGE = 1 << 0,
+	ALLOW_NETWORK = 1 << 1,
+	ALLOW_CONSOLE = 1 << 2,
+};
+
 struct options {
 	enum driver_choice driver;
 	const struct stub *stub; /* for DRIVER_STUB */
 	enum iommu_policy iommu;
 	enum group_policy group;
 	enum failure_policy on_failure;
+	/* Of [passthru] only: how long the boot may wait for its root file system. */
+	uint32_t root_grace_s;
+	bool has_root_grace;
 };
 
 struct rule {
@@ -35,6 +45,7 @@ struct rule {
 	struct selector selector;
 	uint32_t count;             /* 0: not given */
 	enum permissive permissive; /* xen-pciback only */
+	unsigned allow;             /* of enum allow */
 	struct options options;
 };
 
@@ -56,14 +67,21 @@ struct rule *intent_add_rule(struct intent *intent, const char *name, const char
 struct rule *intent_find_rule(const struct intent *intent, const char *name);
 
 /*
- * Set KEY of the keys that [passthru] knows. 0; or -ENOENT unknown key, -EEXIST given twice,
- * -EINVAL bad value, with *RET_EXPECTED then saying what would be right.
+ * Set KEY of the keys that [passthru] and [device] sections share. 0; or -ENOENT unknown key,
+ * -EEXIST given twice, -EINVAL bad value, with *RET_EXPECTED then saying what would be right.
  */
 int options_set(struct options *options, const char *key, const char *value,
 		const char **ret_expected);
 
+/* The same for all keys of [passthru]. */
+int settings_set(struct options *settings, const char *key, const char *value,
+		 const char **ret_expected);
+
 /* Set what OPTIONS leaves unset to what PARENT says. */
 void options_inherit(struct options *options, const struct options *parent);
+
+/* The same for [passthru], with the keys that are of no device. */
+void settings_inherit(struct options *settings, const struct options *parent);
 
 /* The same for the keys of a [device] section, which are those and the selectors. */
 int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected);

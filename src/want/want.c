@@ -11,6 +11,8 @@ static const struct options defaults = {
 	.iommu = IOMMU_REQUIRE,
 	.group = GROUP_LISTED,
 	.on_failure = FAILURE_HOST,
+	.root_grace_s = 15,
+	.has_root_grace = true,
 };
 
 static void check_permissive(struct want *want, const struct rule *rule)
@@ -72,8 +74,8 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	struct want want = { .off = files->off || cmdline->off };
 	struct options options = cmdline->options;
 
-	options_inherit(&options, &files->options);
-	options_inherit(&options, &defaults);
+	settings_inherit(&options, &files->options);
+	settings_inherit(&options, &defaults);
 	findings_move(&want.findings, &files->findings);
 	findings_move(&want.findings, &cmdline->findings);
 	want.has_errors = findings_severity(&want.findings) == SEVERITY_ERROR;
@@ -82,6 +84,7 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	add_rules(&want, files, cmdline, &options);
 	intent_free(files);
 	intent_free(cmdline);
+	want.root_grace_s = options.root_grace_s;
 	*ret = want;
 }
 

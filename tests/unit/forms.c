@@ -94,6 +94,8 @@ static void put_options(FILE *stream, const struct options *options)
 			options->driver == DRIVER_AUTO ? "auto" : options->stub->name);
 	fprintf(stream, "%s%s%s", iommu[options->iommu], group[options->group],
 		failure[options->on_failure]);
+	if (options->has_root_grace)
+		fprintf(stream, "root-grace=%u ", options->root_grace_s);
 }
 
 char *form_options(const struct options *options)
@@ -117,6 +119,8 @@ char *form_rules(const struct rule *rules, size_t count)
 		fprintf(form.stream, "%s: %s", rules[i].name, selector);
 		if (rules[i].count)
 			fprintf(form.stream, " count=%u", rules[i].count);
+		if (rules[i].allow)
+			fprintf(form.stream, " allow=%x", rules[i].allow);
 		fprintf(form.stream, "%s%s\n", *options ? " " : "", options);
 	}
 	return form_end(&form);
@@ -180,6 +184,17 @@ static void read_device(struct pci_device *device, char *line)
 		read_word(device, word);
 }
 
+static bool read_need(struct facts *facts, const char *line)
+{
+	_cleanup_free_ char *text = memory_printf("passthru-needs 1\nhost \n%s\n", line);
+	struct needs needs;
+
+	assert_int_equal(needs_parse(text, strlen(text), &needs), 0);
+	needs_move(&facts->needs, &needs);
+	facts->needs_state = NEEDS_KNOWN;
+	return true;
+}
+
 static bool read_platform(struct facts *facts, const char *line)
 {
 	static const struct {
@@ -198,6 +213,10 @@ static bool read_platform(struct facts *facts, const char *line)
 		return facts->allows_unsafe_interrupts = true;
 	if (strcmp(line, "remapping") == 0)
 		return facts->interrupt_remapping = true;
+	if (strcmp(line, "damaged record") == 0)
+		return (facts->needs_state = NEEDS_DAMAGED);
+	if (strncmp(line, "need ", strlen("need ")) == 0)
+		return read_need(facts, line + strlen("need "));
 	if (strcmp(line, "smmu") == 0)
 		facts->iommu_kind = IOMMU_KIND_SMMU;
 	for (size_t i = 0; i < ARRAY_SIZE(platforms); i++) {
@@ -251,6 +270,18 @@ static const char *verdict_word(enum verdict verdict)
 	return words[verdict];
 }
 
+bool form_omits(const char *word)
+{
+	return strcmp(word, finding_word(FINDING_ADDRESS_ALONE)) == 0 ||
+	       strcmp(word, finding_word(FINDING_HOST_NETWORK)) == 0;
+}
+
+static void put_finding(FILE *stream, enum finding_code code)
+{
+	if (!form_omits(finding_word(code)))
+		fprintf(stream, " %s", finding_word(code));
+}
+
 char *form_plan(const struct plan *plan)
 {
 	struct form form;
@@ -269,7 +300,7 @@ char *form_plan(const struct plan *plan)
 		if (strcmp(decision->module, decision->driver) != 0)
 			fprintf(form.stream, " of %s", decision->module);
 		for (size_t f = 0; f < decision->findings.count; f++)
-			fprintf(form.stream, " %s", finding_word(decision->findings.items[f].code));
+			put_finding(form.stream, decision->findings.items[f].code);
 		fputc('\n', form.stream);
 	}
 	return form_end(&form);

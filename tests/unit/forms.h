@@ -24,12 +24,16 @@ char *form_rules(const struct rule *rules, size_t count);
  * unit=NAME, type=WORD (of the group).
  * "xen" alone makes a dom0 whose hypervisor translates for every device, "pvh" a PVH one, "xen off"
  * and "xen unknown" one whose hypervisor does not, or does not say; "smmu" is an Arm host,
- * "remapping" and "unsafe interrupts" are what they say.
+ * "remapping" and "unsafe interrupts" are what they say. A line "need KIND PATH IDS CLASS WHY" is
+ * one of a record of what the host needs; "damaged record" stands for one that cannot be read.
  */
 void form_host(const char *text, struct facts *ret);
 
 /* Make a want of a configuration file and a kernel command line, either may be NULL. */
 void form_want(const char *conf, const char *cmdline, struct want *ret);
+
+/* A finding that so many rows would have that only tests of its own look for it. */
+bool form_omits(const char *word);
 
 /* One line each, "RULE ADDRESS: VERDICT DRIVER FINDING...". The caller frees it. */
 char *form_plan(const struct plan *plan);

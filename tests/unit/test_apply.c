@@ -15,7 +15,7 @@
 
 #define DEVICE "sys/bus/pci/devices/0000:02:00.0/"
 #define STUB   "sys/bus/pci/drivers/vfio-pci/"
-#define HOST   "0000:02:00.0 1:2 02 group=1\n"
+#define HOST   "0000:02:00.0 1:2 12 group=1\n"
 #define TAKE   "[device a]\nid = 1:2\n"
 #define HOLD   "on-failure = hold\n"
 
@@ -105,7 +105,7 @@ static const struct row {
 	  NULL,
 	  "bind-failed: vfio-pci: No such file\nclaim-failed: device not held" },
 	{ "an unbind that reports success is none",
-	  "0000:02:00.0 1:2 02 group=1 driver=serial\n",
+	  "0000:02:00.0 1:2 12 group=1 driver=serial\n",
 	  TAKE,
 	  { DEVICE "driver_override", "sys/bus/pci/drivers/serial/unbind", STUB "bind" },
 	  60000,
@@ -155,7 +155,7 @@ static void test_bound_already(void **state)
 	tree_write(tree, DEVICE "driver_override", "");
 	tree_link(tree, DEVICE "driver", "../../../../bus/pci/drivers/vfio-pci");
 	tree_directory(tree, STUB);
-	run_make(&run, tree, "0000:02:00.0 1:2 02 group=1 driver=vfio-pci module\n", TAKE, 60000);
+	run_make(&run, tree, "0000:02:00.0 1:2 12 group=1 driver=vfio-pci module\n", TAKE, 60000);
 	assert_int_equal(run.plan.decisions[0].state, STATE_BOUND);
 	assert_int_equal(run.plan.decisions[0].error, 0);
 }
@@ -184,7 +184,7 @@ static void test_failure_of_one(void **state)
 	_cleanup_free_ char *override = NULL;
 
 	tree_write(tree, "sys/bus/pci/devices/0000:03:00.0/driver_override", "");
-	run_make(&run, tree, HOST "0000:03:00.0 1:3 02 group=2\n", TAKE "[device b]\nid = 1:3\n",
+	run_make(&run, tree, HOST "0000:03:00.0 1:3 12 group=2\n", TAKE "[device b]\nid = 1:3\n",
 		 60000);
 	override = tree_read(tree, "sys/bus/pci/devices/0000:03:00.0/driver_override");
 	assert_int_equal(run.plan.decisions[0].state, STATE_FAILED);

@@ -36,7 +36,10 @@ static const struct good_row {
 	  NULL },
 	{ "passthru.device=0000:01:00.0 quiet passthru.device=class=0c0330",
 	  GPU "cmdline2: class=0c0330/ffffff\n", NULL },
+	{ "passthru.device=0000:01:00.0,allow=storage+console",
+	  "cmdline1: address=0000:01:00.0 allow=5\n", NULL },
 	/* passthru.KEY= */
+	{ "passthru.root_grace=0", NULL, "root-grace=0" },
 	{ "passthru.iommu=warn passthru.driver=vfio-pci passthru.group=whole", NULL,
 	  "driver=vfio-pci iommu=warn group=whole" },
 	{ "passthru.on-failure=hold", NULL, "on-failure=hold" },

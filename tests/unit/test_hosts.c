@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plans for the hosts recorded in tests/hosts/; tests/README.md has the form of the files. */
+#include "forms.h"
 #include "helpers.h"
 
 #include <fcntl.h>
@@ -165,13 +166,17 @@ static bool is_true(json_object *object, const char *key)
 static void put_findings(FILE *stream, json_object *object)
 {
 	json_object *findings = json_object_object_get(object, "findings");
+	const char *before = ":";
 
 	for (size_t i = 0; i < json_object_array_length(findings); i++) {
 		json_object *finding = json_object_array_get_idx(findings, i);
 		bool is_info = strcmp(text_of(finding, "severity"), "info") == 0;
 
-		fprintf(stream, "%s %s%s", i ? "" : ":", text_of(finding, "code"),
+		if (form_omits(text_of(finding, "code")))
+			continue;
+		fprintf(stream, "%s %s%s", before, text_of(finding, "code"),
 			is_info || text_of(finding, "remedy") ? "" : " (no remedy)");
+		before = "";
 	}
 	fputc('\n', stream);
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host's console and display: what can be seen of its needs before any module is loaded. */
+#ifndef PASSTHRU_FACTS_CONSOLE_H
+#define PASSTHRU_FACTS_CONSOLE_H
+
+#include "facts/facts.h"
+#include "util/root.h"
+
+/*
+ * Note in NEEDS the card that an active console is on (/sys/class/tty/console/active, Linux
+ * Documentation/ABI/testing/sysfs-tty), and the display that the firmware used (`boot_vga`,
+ * Documentation/ABI/testing/sysfs-bus-pci).
+ */
+void console_survey(const struct root *root, const struct facts *facts, struct needs *needs);
+
+#endif

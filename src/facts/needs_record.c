@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/needs_record.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "facts/identity.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static int read_record(const struct root *root, struct needs *ret)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r = root_read_file(root, NEEDS_RECORD, NEEDS_SIZE_MAX, &text, &size);
+
+	return r < 0 ? r : needs_parse(text, size, ret);
+}
+
+static void use_record(const struct root *root, struct facts *facts, struct needs *needs)
+{
+	_cleanup_free_ char *host = identity_of_host(root);
+
+	if (strcmp(host, needs->host) != 0) {
+		findings_add(&facts->findings, FINDING_NEEDS_OF_OTHER_HOST,
+			     "the record in the image is that of '%s', this is '%s'", needs->host,
+			     host);
+		return;
+	}
+	facts->needs_state = NEEDS_KNOWN;
+	needs_move(&facts->needs, needs);
+}
+
+void needs_record_read(const struct root *root, struct facts *facts)
+{
+	_cleanup_(needs_free) struct needs needs = { 0 };
+	int r = read_record(root, &needs);
+
+	facts->needs_state = NEEDS_UNRECORDED;
+	if (r == -ENOENT) {
+		findings_add(&facts->findings, FINDING_NEEDS_UNRECORDED,
+			     "the image has no record of what the host needs");
+	} else if (r < 0) {
+		facts->needs_state = NEEDS_DAMAGED;
+		findings_add(&facts->findings, FINDING_NEEDS_DAMAGED, "/" NEEDS_RECORD ": %s",
+			     r == -EINVAL ? "not as `passthru needs` writes it" : strerror(-r));
+	} else {
+		use_record(root, facts, &needs);
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The record of what the host needs, in the image that was made on it. */
+#ifndef PASSTHRU_FACTS_NEEDS_RECORD_H
+#define PASSTHRU_FACTS_NEEDS_RECORD_H
+
+#include "facts/facts.h"
+#include "util/root.h"
+
+#define NEEDS_RECORD "usr/lib/passthru/needs"
+
+/*
+ * Read the record below ROOT into FACTS->needs and say in FACTS->needs_state what it is worth; what
+ * is wrong with it becomes a finding. One that was made on another machine counts as none.
+ */
+void needs_record_read(const struct root *root, struct facts *facts);
+
+#endif

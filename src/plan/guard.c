@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/guard.h"
+
+#include <string.h>
+
+#include "util/cleanup.h"
+
+/* What a need means for a device that a rule names. */
+static const struct {
+	unsigned allow; /* the rule's word that overrides it */
+	const char *allow_word;
+	enum finding_code code;
+	bool refuses; /* otherwise it only warns */
+} guards[NEED_KIND_COUNT] = {
+	[NEED_STORAGE] = { ALLOW_STORAGE, "storage", FINDING_GUARD_STORAGE, true },
+	[NEED_NETWORK] = { ALLOW_NETWORK, "network", FINDING_GUARD_NETWORK, true },
+	[NEED_CONSOLE] = { ALLOW_CONSOLE, "console", FINDING_GUARD_CONSOLE, true },
+	[NEED_PASSPHRASE] = { ALLOW_CONSOLE, "console", FINDING_GUARD_CONSOLE, true },
+	[NEED_UPLINK] = { ALLOW_NETWORK, "network", FINDING_HOST_NETWORK, false },
+	[NEED_DISPLAY] = { ALLOW_CONSOLE, "console", FINDING_HOST_DISPLAY, false },
+	[NEED_KEYBOARD] = { ALLOW_CONSOLE, "console", FINDING_HOST_KEYBOARD, false },
+};
+
+static bool has_ids_of(const struct pci_device *device, const struct need *need)
+{
+	return device->vendor == need->vendor && device->device == need->device &&
+	       device->subvendor == need->subvendor && device->subdevice == need->subdevice;
+}
+
+static bool is_at(const struct pci_device *device, const char *path)
+{
+	return device->path && strcmp(device->path, path) == 0;
+}
+
+/* What the host needs is where it was when that was recorded. */
+static bool is_in_place(const struct need *need, const struct facts *facts)
+{
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (is_at(&facts->devices[d], need->path))
+			return has_ids_of(&facts->devices[d], need);
+	}
+	return false;
+}
+
+/* How DEVICE is known to be what the host needs; NULL when it is not. */
+static const char *recognise(const struct need *need, const struct pci_device *device,
+			     const struct facts *facts)
+{
+	if (is_at(device, need->path))
+		return has_ids_of(device, need) ? "the host needs it"
+						: "the host needs what was in its place";
+	if (has_ids_of(device, need) && !is_in_place(need, facts))
+		return "the host needs such a device, which is no longer in its place";
+	return NULL;
+}
+
+/* Held it would be lost to the host, too. */
+static void leave_to_host(struct decision *decision)
+{
+	decision->verdict = VERDICT_REFUSE;
+}
+
+static void apply_need(struct decision *decision, const struct need *need, const char *how)
+{
+	bool is_allowed = decision->rule->allow & guards[need->kind].allow;
+
+	if (is_allowed && guards[need->kind].refuses) {
+		findings_add(&decision->findings, FINDING_GUARD_OVERRIDDEN,
+			     "%s (%s), but the rule from %s has allow = %s", how, need->why,
+			     decision->rule->origin, guards[need->kind].allow_word);
+	} else if (guards[need->kind].refuses && !is_allowed) {
+		plan_refuse(decision, guards[need->kind].code, "%s: %s", how, need->why);
+		leave_to_host(decision);
+	} else if (!is_allowed && decision->verdict == VERDICT_TAKE) {
+		findings_add(&decision->findings, guards[need->kind].code, "%s: %s", how,
+			     need->why);
+	}
+}
+
+/* Where nobody can tell which disks the host needs, some may not be taken on a guess. */
+static void check_unknown_storage(struct decision *decision, const struct facts *facts)
+{
+	const struct pci_device *device = decision->device;
+
+	if (facts->needs_state == NEEDS_KNOWN || decision->rule->allow & ALLOW_STORAGE ||
+	    !device_is_storage(device))
+		return;
+	if (facts->needs_state == NEEDS_DAMAGED)
+		plan_refuse(
+			decision, FINDING_GUARD_STORAGE,
+			"a storage controller, and the record of those that the host needs cannot be read");
+	else if (device->driver[0] && !device->driver_is_module &&
+		 strcmp(device->driver, decision->driver) != 0)
+		plan_refuse(
+			decision, FINDING_GUARD_STORAGE,
+			"a storage controller that the built-in driver %s has, and there is no record of those that the host needs",
+			device->driver);
+	else
+		return;
+	leave_to_host(decision);
+}
+
+void guard_check(struct decision *decision, const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->needs.count; i++) {
+		const struct need *need = &facts->needs.items[i];
+		const char *how = recognise(need, decision->device, facts);
+
+		if (how)
+			apply_need(decision, need, how);
+	}
+	check_unknown_storage(decision, facts);
+}
+
+static bool keeps_network(const struct plan *plan, const struct facts *facts)
+{
+	for (size_t d = 0; d < facts->device_count; d++) {
+		const struct pci_device *device = &facts->devices[d];
+		const struct decision *decision = plan_find(plan, device);
+
+		if (device_is_network(device) && (!decision || decision->verdict == VERDICT_REFUSE))
+			return true;
+	}
+	return false;
+}
+
+void guard_check_last_network(struct plan *plan, const struct facts *facts)
+{
+	if (keeps_network(plan, facts))
+		return;
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->verdict == VERDICT_TAKE && device_is_network(decision->device) &&
+		    !(decision->rule->allow & ALLOW_NETWORK))
+			findings_add(&decision->findings, FINDING_HOST_NETWORK,
+				     "the host keeps no network card");
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the host needs is left to it, whatever rules and on-failure say, unless a rule allows it. */
+#ifndef PASSTHRU_PLAN_GUARD_H
+#define PASSTHRU_PLAN_GUARD_H
+
+#include "plan/plan.h"
+
+/*
+ * Refuse the device of DECISION when the host cannot do without it, and warn when it would be
+ * missed. It is known by its path; or by its ids, when no such device is at its path any more.
+ */
+void guard_check(struct decision *decision, const struct facts *facts);
+
+/* Warn when no network card is left to the host. */
+void guard_check_last_network(struct plan *plan, const struct facts *facts);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helpers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "forms.h"
+#include "util/cleanup.h"
+
+#define DISK     "0000:00:03.0 1b36:10 0108 group=3 path=pci0000:00/03.0\n"
+#define TWIN     "0000:00:04.0 1b36:10 0108 group=4 path=pci0000:00/04.0\n"
+#define OTHER    "0000:00:03.0 144d:a808 0108 group=3 path=pci0000:00/03.0\n"
+#define NIC      "0000:00:02.0 8086:10d3 02 group=2 path=pci0000:00/02.0\n"
+#define NIC_2    "0000:00:06.0 8086:10d3 02 group=6 path=pci0000:00/06.0\n"
+#define VGA      "0000:00:01.0 1234:1111 03 group=1 path=pci0000:00/01.0\n"
+#define SERIAL   "0000:00:05.0 1b36:2 0700 group=5 path=pci0000:00/05.0\n"
+#define ROOT     "need storage pci0000:00/03.0 1b36:0010:0000:0000 010000 / on /dev/nvme0n1\n"
+#define NET_ROOT "need network pci0000:00/02.0 8086:10d3:0000:0000 020000 / by NFS\n"
+#define RULE     "[device a]\n"
+#define CLASS    RULE "class = 0108\n"
+
+struct row {
+	const char *name;
+	const char *host;
+	const char *conf;
+	const char *plan;
+};
+
+static const struct row rows[] = {
+	{ "by address", DISK ROOT, RULE "address = 00:03.0\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "by id", DISK ROOT, RULE "id = 1b36:10\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "by class, and its twin is free", DISK TWIN ROOT, CLASS "count = 2\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n"
+	  "a 0000:00:04.0: take vfio-pci\n" },
+	{ "by its group", "0000:00:03.1 1:2 04 group=3 path=pci0000:00/03.1\n" DISK ROOT,
+	  RULE "id = 1:2\ngroup = whole\n",
+	  "a 0000:00:03.1: take vfio-pci group-incomplete\n"
+	  "a 0000:00:03.0: leave to the host vfio-pci group-whole guard-storage\n" },
+	{ "held it would be lost, too", DISK ROOT, CLASS "on-failure = hold\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "a mismatch is not held either", DISK ROOT,
+	  RULE "address = 00:03.0\nid = 1:2\non-failure = hold\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci id-mismatch guard-storage\n" },
+	{ "allowed", DISK ROOT, CLASS "allow = storage\n",
+	  "a 0000:00:03.0: take vfio-pci guard-overridden\n" },
+	{ "allowed is something else", DISK ROOT, CLASS "allow = network, console\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "no need, no guard", DISK NIC NET_ROOT, CLASS, "a 0000:00:03.0: take vfio-pci\n" },
+
+	/* Moved */
+	{ "another device is in its place", OTHER ROOT, CLASS,
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "moved: its old place is empty", TWIN ROOT, CLASS,
+	  "a 0000:00:04.0: leave to the host vfio-pci guard-storage\n" },
+	{ "moved: another device is in its old place", OTHER TWIN ROOT, RULE "id = 1b36:10\n",
+	  "a 0000:00:04.0: leave to the host vfio-pci guard-storage\n" },
+	{ "in place: its twin is another", DISK TWIN ROOT, RULE "address = 00:04.0\n",
+	  "a 0000:00:04.0: take vfio-pci\n" },
+
+	/* No record, or one that cannot be read */
+	{ "no record", DISK, CLASS, "a 0000:00:03.0: take vfio-pci\n" },
+	{ "no record, and a built-in driver has it",
+	  "0000:00:03.0 8086:2922 0106 group=3 driver=ahci\n", RULE "class = 01\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "a record, and a built-in driver has it",
+	  "0000:00:04.0 8086:2922 0106 group=3 driver=ahci path=pci0000:00/04.0\n" ROOT,
+	  RULE "class = 01\n", "a 0000:00:04.0: take vfio-pci\n" },
+	{ "no record, the stub has it already",
+	  "0000:00:03.0 8086:2922 0106 group=3 driver=vfio-pci\n", RULE "class = 01\n",
+	  "a 0000:00:03.0: take vfio-pci already-bound\n" },
+	{ "damaged record", DISK "damaged record\n", CLASS "on-failure = hold\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
+	{ "damaged record, allowed", DISK "damaged record\n", CLASS "allow = storage\n",
+	  "a 0000:00:03.0: take vfio-pci\n" },
+	{ "damaged record, no storage", NIC NIC_2 "damaged record\n", RULE "address = 00:02.0\n",
+	  "a 0000:00:02.0: take vfio-pci\n" },
+
+	/* Network and console */
+	{ "network root", NIC NIC_2 NET_ROOT, RULE "address = 00:02.0\n",
+	  "a 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
+	{ "network root, allowed", NIC NIC_2 NET_ROOT, RULE "address = 00:02.0\nallow = network\n",
+	  "a 0000:00:02.0: take vfio-pci guard-overridden\n" },
+	{ "serial console",
+	  SERIAL "need console pci0000:00/05.0 1b36:0002:0000:0000 070000 ttyS4\n",
+	  RULE "class = 07\n", "a 0000:00:05.0: leave to the host vfio-pci guard-console\n" },
+	{ "a keyboard for a passphrase",
+	  SERIAL "need passphrase pci0000:00/05.0 1b36:0002:0000:0000 070000 LUKS\n",
+	  RULE "class = 07\n", "a 0000:00:05.0: leave to the host vfio-pci guard-console\n" },
+	{ "the display of the boot",
+	  VGA "need display pci0000:00/01.0 1234:1111:0000:0000 030000 boot\n", RULE "class = 03\n",
+	  "a 0000:00:01.0: take vfio-pci host-display\n" },
+	{ "the display of the boot, allowed",
+	  VGA "need display pci0000:00/01.0 1234:1111:0000:0000 030000 boot\n",
+	  RULE "class = 03\nallow = console\n", "a 0000:00:01.0: take vfio-pci\n" },
+	{ "the only keyboard",
+	  SERIAL "need keyboard pci0000:00/05.0 1b36:0002:0000:0000 070000 keyboard\n",
+	  RULE "class = 07\n", "a 0000:00:05.0: take vfio-pci host-keyboard\n" },
+};
+
+static void test_guards(void **state)
+{
+	const struct row *row = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	_cleanup_free_ char *form = NULL;
+
+	form_host(row->host, &facts);
+	form_want(row->conf, NULL, &want);
+	plan_make(&want, &facts, &plan);
+	form = form_plan(&plan);
+	assert_string_equal(form, row->plan);
+}
+
+/* Findings that form_plan() leaves out: how often each is there. */
+static const struct count_row {
+	const char *name;
+	const char *host;
+	const char *conf;
+	enum finding_code code;
+	size_t count;
+} count_rows[] = {
+	{ "the last network card", NIC, RULE "class = 02\n", FINDING_HOST_NETWORK, 1 },
+	{ "both network cards", NIC NIC_2, RULE "class = 02\n", FINDING_HOST_NETWORK, 2 },
+	{ "the last network card, allowed", NIC, RULE "class = 02\nallow = network\n",
+	  FINDING_HOST_NETWORK, 0 },
+	{ "not the last network card", NIC NIC_2, RULE "address = 00:02.0\n", FINDING_HOST_NETWORK,
+	  0 },
+	{ "the default route",
+	  NIC NIC_2 "need uplink pci0000:00/02.0 8086:10d3:0000:0000 020000 x\n",
+	  RULE "address = 00:02.0\n", FINDING_HOST_NETWORK, 1 },
+	{ "an address alone", NIC, RULE "address = 00:02.0\n", FINDING_ADDRESS_ALONE, 1 },
+	{ "all functions of a slot", NIC, RULE "address = 00:02.*\n", FINDING_ADDRESS_ALONE, 1 },
+	{ "an address with a class", NIC, RULE "address = 00:02.0\nclass = 02\n",
+	  FINDING_ADDRESS_ALONE, 0 },
+	{ "an address with a path", NIC, RULE "address = 00:02.0\npath = pci0000:00/02.0\n",
+	  FINDING_ADDRESS_ALONE, 0 },
+};
+
+static void test_count(void **state)
+{
+	const struct count_row *row = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	size_t count = 0;
+
+	form_host(row->host, &facts);
+	form_want(row->conf, NULL, &want);
+	plan_make(&want, &facts, &plan);
+	for (size_t i = 0; i < plan.count; i++) {
+		for (size_t f = 0; f < plan.decisions[i].findings.count; f++)
+			count += plan.decisions[i].findings.items[f].code == row->code;
+	}
+	assert_int_equal(count, row->count);
+}
+
+/*
+ * Random hosts: buses of disks, network cards and the like, some of them needed, some of those
+ * moved since; random rules. Whatever happens, nothing that the host needs is taken or held
+ * without `allow`.
+ */
+#define HOSTS     2000
+#define SLOTS     12
+#define KINDS     3
+#define RULES_MAX 4
+#define HOST_SIZE 4096
+
+struct random {
+	uint64_t state;
+};
+
+/* splitmix64: the same hosts on every machine. */
+static unsigned below(struct random *random, unsigned limit)
+{
+	uint64_t z = random->state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (unsigned)((z ^ (z >> 31)) % limit);
+}
+
+/* A device in slot SLOT; when it is needed, the record has it there, or where it was before. */
+static void put_device(FILE *stream, struct random *random, unsigned slot, bool *needed)
+{
+	static const char *const classes[] = { "010802", "010601", "020000" };
+	static const char *const kinds[] = { "storage", "storage", "network" };
+	unsigned kind = below(random, KINDS), model = below(random, 3);
+	unsigned was_at = slot;
+
+	needed[slot] = below(random, 3) == 0;
+	fprintf(stream, "0000:00:%02x.0 1b36:%u %s group=%u path=pci0000:00/%02x.0%s\n", slot,
+		model + 1, classes[kind], below(random, SLOTS), slot,
+		below(random, 4) ? "" : " driver=builtin");
+	if (!needed[slot])
+		return;
+	if (below(random, 4) == 0)
+		was_at = SLOTS + slot; /* nobody is there now */
+	fprintf(stream, "need %s pci0000:00/%02x.0 1b36:%04u:0000:0000 %s /\n", kinds[kind], was_at,
+		model + 1, classes[kind]);
+}
+
+static void put_rule(FILE *stream, struct random *random, unsigned number)
+{
+	static const char *const classes[] = { "01", "0108", "02" };
+	static const char *const groups[] = { "listed", "whole", "refuse" };
+
+	fprintf(stream, "[device r%u]\n", number);
+	switch (below(random, 4)) {
+	case 0:
+		fprintf(stream, "address = 00:%02x.*\n", below(random, SLOTS));
+		break;
+	case 1:
+		fprintf(stream, "path = pci0000:00/%02x.0\n", below(random, SLOTS));
+		break;
+	case 2:
+		fprintf(stream, "id = 1b36:%u\n", below(random, 3) + 1);
+		break;
+	default:
+		fprintf(stream, "class = %s\n", classes[below(random, ARRAY_SIZE(classes))]);
+	}
+	fprintf(stream, "group = %s\n", groups[below(random, ARRAY_SIZE(groups))]);
+	if (below(random, 2))
+		fputs("on-failure = hold\n", stream);
+	if (below(random, 4) == 0)
+		fputs("allow = storage, network\n", stream);
+}
+
+static void check_host(const char *host, const char *conf, const bool *needed, size_t *ret_refused)
+{
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+
+	form_host(host, &facts);
+	form_want(conf, NULL, &want);
+	assert_false(want.has_errors);
+	plan_make(&want, &facts, &plan);
+	for (size_t i = 0; i < plan.count; i++) {
+		const struct decision *decision = &plan.decisions[i];
+
+		if (!decision->device || decision->rule->allow ||
+		    !needed[decision->device->address.slot])
+			continue;
+		if (decision->verdict != VERDICT_REFUSE)
+			fail_msg("slot %02x is taken or held:\n%s%s",
+				 decision->device->address.slot, host, conf);
+		++*ret_refused;
+	}
+}
+
+static void test_random_hosts(void **state)
+{
+	struct random random = { .state = 5 };
+	size_t refused = 0;
+
+	(void)state;
+	for (size_t i = 0; i < HOSTS; i++) {
+		char host[HOST_SIZE] = "", conf[HOST_SIZE] = "";
+		bool needed[SLOTS] = { false };
+		FILE *stream = fmemopen(host, sizeof(host), "w");
+
+		for (unsigned slot = 0; slot < SLOTS; slot++) {
+			if (below(&random, 2))
+				put_device(stream, &random, slot, needed);
+		}
+		fclose(stream);
+		stream = fmemopen(conf, sizeof(conf), "w");
+		for (unsigned rule = below(&random, RULES_MAX) + 1; rule; rule--)
+			put_rule(stream, &random, rule);
+		fclose(stream);
+		check_host(host, conf, needed, &refused);
+	}
+	assert_true(refused > HOSTS / 2); /* or nothing was tested */
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_rows(&suite, "guard", test_guards, rows);
+	suite_add_rows(&suite, "count", test_count, count_rows);
+	suite_add(&suite, "random hosts: what is needed is never taken", test_random_hosts);
+	return suite_run(&suite, "guard");
+}
