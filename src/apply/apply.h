@@ -29,6 +29,12 @@ struct apply {
 };
 
 /*
+ * Note that something went wrong with the device of DECISION: the first error of it is kept, each
+ * becomes a finding, "WHAT: text of ERROR".
+ */
+void apply_fail(struct decision *decision, int error, enum finding_code code, const char *what);
+
+/*
  * Carry out PLAN: claim, release, load, bind, settle. Sets state and error of every decision and
  * adds findings on what failed. The order and the reasons: ORDER in passthru-init(8).
  */

@@ -18,7 +18,7 @@ const char *state_word(enum state state)
 		[STATE_PLANNED] = "planned", [STATE_BOUND] = "bound",
 		[STATE_CLAIMED] = "claimed", [STATE_HELD] = "held",
 		[STATE_REFUSED] = "refused", [STATE_ABSENT] = "absent",
-		[STATE_FAILED] = "failed",
+		[STATE_FAILED] = "failed",   [STATE_RETURNED] = "returned",
 	};
 
 	return words[state];

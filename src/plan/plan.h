@@ -32,6 +32,7 @@ enum state {
 	STATE_REFUSED,
 	STATE_ABSENT,
 	STATE_FAILED,
+	STATE_RETURNED, /* given back, since the boot could not go on without it */
 };
 
 struct decision {

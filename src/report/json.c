@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <json-c/json.h>
+#include "report/json.h"
+
 #include <string.h>
 
 #include "report/record.h"
@@ -20,7 +21,7 @@ static void add_text(struct json_object *object, const char *key, const char *te
 	add(object, key, escaped ? json_object_new_string(escaped) : NULL);
 }
 
-static struct json_object *findings_json(const struct findings *findings)
+struct json_object *json_of_findings(const struct findings *findings)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -66,7 +67,7 @@ static void add_device(struct json_object *object, const struct decision *decisi
 	add_text(object, "previous_driver", previous_driver(decision));
 }
 
-static struct json_object *decision_json(const struct decision *decision)
+struct json_object *json_of_decision(const struct decision *decision)
 {
 	static const char *const keys[] = {
 		"rule",       "address",    "path",       "id",     "class",  "group",
@@ -83,7 +84,7 @@ static struct json_object *decision_json(const struct decision *decision)
 		add_device(object, decision);
 	add_text(object, "state", state_word(decision->state));
 	add(object, "errno", json_object_new_int(-decision->error));
-	add(object, "findings", findings_json(&decision->findings));
+	add(object, "findings", json_of_findings(&decision->findings));
 	return object;
 }
 
@@ -104,7 +105,7 @@ static struct json_object *iommu_json(const struct facts *facts)
 	add_text(object, "kind", kinds[facts->iommu_kind]);
 	add_text(object, "state", states[facts->iommu_state]);
 	add(object, "interrupt_remapping", json_object_new_boolean(facts->interrupt_remapping));
-	add(object, "findings", findings_json(&facts->iommu_findings));
+	add(object, "findings", json_of_findings(&facts->iommu_findings));
 	return object;
 }
 
@@ -125,9 +126,9 @@ char *record_to_json(const struct record *record)
 		add(object, "iommu", iommu_json(record->facts));
 	}
 	for (size_t i = 0; record->plan && i < record->plan->count; i++)
-		json_object_array_add(devices, decision_json(&record->plan->decisions[i]));
+		json_object_array_add(devices, json_of_decision(&record->plan->decisions[i]));
 	add(object, "devices", devices);
-	add(object, "findings", findings_json(&record->findings));
+	add(object, "findings", json_of_findings(&record->findings));
 	text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
 							      JSON_C_TO_STRING_NOSLASHESCAPE);
 	copy = memory_printf("%s\n", text);

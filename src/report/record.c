@@ -43,6 +43,8 @@ char *record_outcome(const struct decision *decision)
 		return memory_printf("not taken, left to the host (%s)", holder(decision->device));
 	case STATE_ABSENT:
 		return memory_printf("absent");
+	case STATE_RETURNED:
+		return memory_printf("returned to the host");
 	case STATE_FAILED:
 		return memory_printf("failed: %s", strerror(-decision->error));
 	}

@@ -140,3 +140,37 @@ int module_load(struct module_index *modules, const char *name, const char *opti
 	arguments.context = modules->context;
 	return child_run(load, &arguments, timeout_ms, NULL);
 }
+
+/* In the child. Of several modules, one that loads will do. */
+static int load_alias(void *data)
+{
+	const struct load *load = data;
+	struct kmod_list *list = NULL, *entry;
+	int result = kmod_module_new_from_lookup(load->context, load->name, &list);
+
+	if (result >= 0)
+		result = -ENOENT;
+	kmod_list_foreach(entry, list)
+	{
+		struct kmod_module *module = kmod_module_get_module(entry);
+		int r = kmod_module_probe_insert_module(
+			module, KMOD_PROBE_IGNORE_COMMAND | KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY,
+			NULL, NULL, NULL, NULL);
+
+		if (result != 0)
+			result = r > 0 ? -EPERM : r;
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(list);
+	return result;
+}
+
+int module_load_alias(struct module_index *modules, const char *alias, int timeout_ms)
+{
+	struct load arguments = { .name = alias };
+
+	if (!modules || !alias)
+		return -ENOENT;
+	arguments.context = modules->context;
+	return child_run(load_alias, &arguments, timeout_ms, NULL);
+}

@@ -41,4 +41,10 @@ bool module_has_switch(struct module_index *modules, const char *name, const cha
 int module_load(struct module_index *modules, const char *name, const char *options,
 		int timeout_ms);
 
+/*
+ * Load all modules that have the alias ALIAS, such as the `modalias` of a device, as udev does;
+ * blacklisted ones are left out. 0 when at least one is loaded; else as module_load().
+ */
+int module_load_alias(struct module_index *modules, const char *alias, int timeout_ms);
+
 #endif

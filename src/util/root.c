@@ -8,8 +8,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -198,6 +200,51 @@ int root_replace_file(const struct root *root, const char *directory, const char
 	if (r < 0)
 		unlinkat(fd, fresh, 0);
 	return r;
+}
+
+int root_remove(const struct root *root, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	_cleanup_free_ char *parent = name ? memory_copy(path, (size_t)(name - path)) : NULL;
+	_cleanup_close_ int fd = open_below(root, parent ? parent : ".", O_PATH | O_DIRECTORY);
+
+	if (fd < 0)
+		return fd;
+	return unlinkat(fd, name ? name + 1 : path, 0) < 0 ? -errno : 0;
+}
+
+/* flock(2) itself has no time limit. */
+static int lock(int fd, int timeout_ms)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += 10) {
+		if (errno != EWOULDBLOCK)
+			return -errno;
+		if (waited >= timeout_ms)
+			return -ETIMEDOUT;
+		nanosleep(&moment, NULL);
+	}
+	return 0;
+}
+
+int root_lock(const struct root *root, const char *directory, const char *name, int timeout_ms)
+{
+	_cleanup_close_ int directory_fd = open_directory(root, directory);
+	int fd, r;
+
+	if (directory_fd < 0)
+		return directory_fd;
+	fd = openat(directory_fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return -errno;
+	r = lock(fd, timeout_ms);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
 }
 
 int root_readlink(const struct root *root, const char *path, char *buffer, size_t size)

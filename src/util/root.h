@@ -51,6 +51,15 @@ int root_write(const struct root *root, const char *path, const char *text);
 int root_replace_file(const struct root *root, const char *directory, const char *name,
 		      const char *text);
 
+/*
+ * Take the lock NAME in DIRECTORY, both made if they are not there, waiting TIMEOUT_MS at most
+ * (flock(2)). A descriptor that holds it, or negative errno; -ETIMEDOUT when another one has it.
+ */
+int root_lock(const struct root *root, const char *directory, const char *name, int timeout_ms);
+
+/* Remove the file PATH. Negative errno when it could not be. */
+int root_remove(const struct root *root, const char *path);
+
 /* The whole target of the link PATH, terminated. -ENAMETOOLONG when it does not fit. */
 int root_readlink(const struct root *root, const char *path, char *buffer, size_t size);
 

@@ -118,7 +118,7 @@ void options_inherit(struct options *options, const struct options *parent)
 		options->group = parent->group;
 	if (options->on_failure == FAILURE_UNSET)
 		options->on_failure = parent->on_failure;
-	}
+}
 
 void settings_inherit(struct options *settings, const struct options *parent)
 {

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "apply/apply.h"
 #include "forms.h"
@@ -192,6 +193,26 @@ static void test_failure_of_one(void **state)
 	assert_string_equal(override, "vfio-pci");
 }
 
+/* A FIFO that nobody reads stands for a device at which the kernel hangs. */
+static void test_hanging_device(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+	_cleanup_free_ char *override = NULL;
+
+	tree_write(tree, DEVICE "driver_override", "");
+	tree_write(tree, "sys/bus/pci/devices/0000:03:00.0/driver_override", "");
+	tree_directory(tree, STUB);
+	assert_int_equal(mkfifoat(tree->root.fd, STUB "bind", 0600), 0);
+	tree_write(tree, "sys/bus/pci/drivers/pci-stub/bind", "");
+	run_make(&run, tree, HOST "0000:03:00.0 1:3 12 group=2\n",
+		 TAKE HOLD "[device b]\nid = 1:3\ndriver = pci-stub\n", 60000);
+	override = tree_read(tree, "sys/bus/pci/drivers/pci-stub/bind");
+	assert_int_equal(run.plan.decisions[0].error, -ETIMEDOUT);
+	assert_int_equal(run.plan.decisions[1].error, -ENODEV);
+	assert_string_equal(override, "0000:03:00.0");
+}
+
 /* What the guardian could tell of a worker that hangs here. */
 static void test_progress(void **state)
 {
@@ -211,6 +232,7 @@ int main(void)
 	suite_add_in_tree(&suite, "bound already", test_bound_already);
 	suite_add_in_tree(&suite, "behind the deadline", test_deadline);
 	suite_add_in_tree(&suite, "one fails, the next does not", test_failure_of_one);
+	suite_add_in_tree(&suite, "one hangs, the next does not", test_hanging_device);
 	suite_add_in_tree(&suite, "progress names the step", test_progress);
 	return suite_run(&suite, "apply");
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/bind.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "apply/sysfs.h"
+#include "util/child.h"
+#include "util/memory.h"
+
+#define BIND_TIMEOUT_MS 3000
+
+/* What one child does: COUNT bindings, one after the other. */
+struct batch {
+	const struct root *root;
+	struct binding *bindings;
+	size_t count;
+};
+
+struct binding *bindings_new(size_t count)
+{
+	struct binding *bindings = mmap(NULL, (count + 1) * sizeof(*bindings),
+					PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return bindings == MAP_FAILED ? NULL : bindings;
+}
+
+void bindings_free(struct binding *bindings, size_t count)
+{
+	if (bindings)
+		munmap(bindings, (count + 1) * sizeof(*bindings));
+}
+
+/* Claim a device that was only fenced off until now, and bind it. */
+static int claim_and_bind(const struct root *root, const struct decision *decision)
+{
+	int r = 0;
+
+	if (decision->stub->is_slow)
+		r = sysfs_set_override(root, decision->device, decision->driver, decision->driver);
+	return r < 0 ? r : sysfs_bind(root, decision->device, decision->driver);
+}
+
+static int bind_batch(void *context)
+{
+	const struct batch *batch = context;
+
+	for (size_t i = 0; i < batch->count; i++)
+		batch->bindings[i].result =
+			claim_and_bind(batch->root, batch->bindings[i].decision);
+	return 0;
+}
+
+static int time_left(const struct apply *apply)
+{
+	int64_t left = apply->deadline_ms - clock_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
+/* When the child does not come back, another one goes on behind the device at which it hangs. */
+static void bind_in_turn(const struct apply *apply, struct binding *bindings, size_t count)
+{
+	size_t next = 0;
+
+	while (next < count && time_left(apply)) {
+		struct batch batch = { apply->root, bindings + next, count - next };
+		int left = time_left(apply);
+
+		if (child_run(bind_batch, &batch, left < BIND_TIMEOUT_MS ? left : BIND_TIMEOUT_MS,
+			      NULL) == 0)
+			return;
+		while (next < count && bindings[next].result != -ETIMEDOUT)
+			next++;
+		next++;
+	}
+}
+
+/*
+ * A driver that resets each device it takes sleeps most of the time, so all binds are begun at
+ * once. Children, since one that hangs can be left behind; threads were no faster. The kernel's own
+ * way, the module parameter async_probe, is none: most loads then took one device after the other
+ * all the same.
+ */
+static void bind_at_once(const struct apply *apply, struct binding *bindings, size_t count)
+{
+	struct batch *batches = memory_new(count, sizeof(*batches));
+	void **contexts = memory_new(count, sizeof(*contexts));
+
+	for (size_t i = 0; i < count; i++) {
+		batches[i] = (struct batch){ apply->root, &bindings[i], 1 };
+		contexts[i] = &batches[i];
+	}
+	if (time_left(apply))
+		child_run_all(bind_batch, contexts, count, time_left(apply));
+	free(contexts);
+	free(batches);
+}
+
+static int compare_slowness(const void *a, const void *b)
+{
+	const struct binding *left = a, *right = b;
+
+	return left->decision->stub->is_slow - right->decision->stub->is_slow;
+}
+
+void bind_devices(const struct apply *apply, struct binding *bindings, size_t count)
+{
+	size_t fast = 0;
+
+	if (!count)
+		return;
+	qsort(bindings, count, sizeof(*bindings), compare_slowness);
+	while (fast < count && !bindings[fast].decision->stub->is_slow)
+		fast++;
+	for (size_t i = 0; i < count; i++)
+		bindings[i].result = -ETIMEDOUT;
+	bind_in_turn(apply, bindings, fast);
+	if (count > fast)
+		bind_at_once(apply, bindings + fast, count - fast);
+}

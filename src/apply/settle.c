@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/settle.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "apply/sysfs.h"
+#include "util/child.h"
+
+#define WRITE_TIMEOUT_MS  1000
+#define MODULE_TIMEOUT_MS 5000
+
+struct task {
+	int (*write)(const struct root *root, const struct decision *decision);
+	const struct root *root;
+	const struct decision *decision;
+};
+
+static int run_task(void *context)
+{
+	const struct task *task = context;
+
+	return task->write(task->root, task->decision);
+}
+
+/* Whoever hangs in the kernel with this device is not to keep the next one from its due. */
+static int write_in_child(const struct apply *apply, const struct decision *decision,
+			  int (*write)(const struct root *root, const struct decision *decision))
+{
+	struct task task = { write, apply->root, decision };
+
+	return child_run(run_task, &task, WRITE_TIMEOUT_MS, NULL);
+}
+
+/* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
+static int release_from_stub(const struct root *root, const struct decision *decision)
+{
+	if (!sysfs_has_driver(root, decision->device, decision->driver))
+		return 0;
+	return sysfs_unbind(root, decision->device, decision->driver);
+}
+
+/*
+ * Have the kernel look for a driver of the host. If only the stub is there and takes the device by
+ * its ids= again, it is freed once more: the host's driver gets it when that is loaded.
+ */
+static int leave_stub(const struct root *root, const struct decision *decision)
+{
+	int r = release_from_stub(root, decision);
+
+	if (r == 0)
+		r = sysfs_probe(root, decision->device);
+	return r < 0 ? r : release_from_stub(root, decision);
+}
+
+static int clear_and_leave_stub(const struct root *root, const struct decision *decision)
+{
+	int r = sysfs_set_override(root, decision->device, OVERRIDE_CLEAR, OVERRIDE_CLEARED);
+
+	return r < 0 ? r : leave_stub(root, decision);
+}
+
+static int set_hold_override(const struct root *root, const struct decision *decision)
+{
+	return sysfs_set_override(root, decision->device, HOLD_OVERRIDE, HOLD_OVERRIDE);
+}
+
+static int set_stub_override(const struct root *root, const struct decision *decision)
+{
+	return sysfs_set_override(root, decision->device, decision->driver, decision->driver);
+}
+
+/* Its own driver may have it again: clear the override and have the kernel match once more. */
+static void give_back(const struct apply *apply, struct decision *decision)
+{
+	int r = write_in_child(apply, decision, clear_and_leave_stub);
+
+	decision->state = STATE_FAILED;
+	if (r < 0)
+		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+}
+
+static void hold(const struct apply *apply, struct decision *decision)
+{
+	int r = write_in_child(apply, decision, set_hold_override);
+
+	decision->state = r < 0 ? STATE_FAILED : STATE_HELD;
+	if (r < 0)
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "device not held");
+}
+
+/* Its own ids= can have made the stub driver take a device that was refused, once it was loaded. */
+static void leave_to_host(const struct apply *apply, struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+	int r;
+
+	if (strcmp(device->driver, decision->driver) == 0 ||
+	    !sysfs_has_driver(apply->root, device, decision->driver))
+		return;
+	findings_add(&decision->findings, FINDING_TAKEN_BACK,
+		     "%s took it by its own ids=", decision->driver);
+	r = write_in_child(apply, decision, leave_stub);
+	if (r < 0)
+		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+}
+
+/* Whoever loads the stub driver later completes the claim, so it has to say which one that is. */
+static void keep_claimed(const struct apply *apply, struct decision *decision)
+{
+	int r = write_in_child(apply, decision, set_stub_override);
+
+	if (r < 0)
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
+}
+
+void settle_decision(const struct apply *apply, struct decision *decision)
+{
+	if (decision->verdict == VERDICT_REFUSE)
+		leave_to_host(apply, decision);
+	else if (decision->state == STATE_BOUND)
+		return;
+	else if (decision->state == STATE_CLAIMED)
+		keep_claimed(apply, decision);
+	else if (decision->verdict == VERDICT_HOLD)
+		decision->state = decision->error ? STATE_FAILED : STATE_HELD;
+	else if (decision->rule->options.on_failure == FAILURE_HOLD)
+		hold(apply, decision);
+	else
+		give_back(apply, decision);
+}
+
+/* Some other driver than the stub has it now. */
+static bool is_with_host(const struct root *root, const struct decision *decision)
+{
+	char driver[DRIVER_NAME_SIZE];
+
+	return sysfs_read_driver(root, decision->device, driver) == 0 && driver[0] &&
+	       strcmp(driver, decision->driver) != 0;
+}
+
+static int probe(const struct root *root, const struct decision *decision)
+{
+	return sysfs_probe(root, decision->device);
+}
+
+/* udev has seen the device long ago and will not load a driver for it again. */
+static int find_host_driver(const struct apply *apply, const struct decision *decision)
+{
+	int r;
+
+	if (is_with_host(apply->root, decision))
+		return 0;
+	r = module_load_alias(apply->modules, decision->device->modalias, MODULE_TIMEOUT_MS);
+	if (r == 0)
+		r = write_in_child(apply, decision, probe);
+	if (r < 0)
+		return r;
+	return is_with_host(apply->root, decision) ? 0 : -ENODEV;
+}
+
+void settle_return(const struct apply *apply, struct decision *decision)
+{
+	int r = write_in_child(apply, decision, clear_and_leave_stub);
+
+	if (r == 0)
+		r = find_host_driver(apply, decision);
+	if (r < 0)
+		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+	else
+		decision->state = STATE_RETURNED;
+}

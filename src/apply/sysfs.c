@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/sysfs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static char *device_file(const struct pci_device *device, const char *attribute)
+{
+	char name[ADDRESS_SIZE];
+
+	return memory_printf("sys/bus/pci/devices/%s/%s", address_format(&device->address, name),
+			     attribute);
+}
+
+int sysfs_set_override(const struct root *root, const struct pci_device *device,
+		       const char *override, const char *wanted)
+{
+	_cleanup_free_ char *path = device_file(device, "driver_override");
+	char now[DRIVER_NAME_SIZE];
+	int written = root_write(root, path, override);
+	int r = root_read_attribute(root, path, now, sizeof(now));
+
+	if (r < 0)
+		return r;
+	if (strcmp(now, wanted) == 0)
+		return 0;
+	return written < 0 ? written : -EIO;
+}
+
+int sysfs_read_driver(const struct root *root, const struct pci_device *device,
+		      char buffer[static DRIVER_NAME_SIZE])
+{
+	_cleanup_free_ char *link = device_file(device, "driver");
+	int r = root_link_name(root, link, buffer, DRIVER_NAME_SIZE);
+
+	if (r == -ENOENT) {
+		buffer[0] = '\0';
+		return 0;
+	}
+	return r < 0 ? r : 0;
+}
+
+bool sysfs_has_driver(const struct root *root, const struct pci_device *device, const char *driver)
+{
+	char now[DRIVER_NAME_SIZE];
+
+	return sysfs_read_driver(root, device, now) == 0 && strcmp(now, driver) == 0;
+}
+
+int sysfs_write_address(const struct root *root, const struct pci_device *device, const char *path)
+{
+	char name[ADDRESS_SIZE];
+
+	return root_write(root, path, address_format(&device->address, name));
+}
+
+int sysfs_bind(const struct root *root, const struct pci_device *device, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/bind", driver);
+
+	return sysfs_write_address(root, device, path);
+}
+
+int sysfs_unbind(const struct root *root, const struct pci_device *device, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/unbind", driver);
+
+	return sysfs_write_address(root, device, path);
+}
+
+int sysfs_probe(const struct root *root, const struct pci_device *device)
+{
+	return sysfs_write_address(root, device, "sys/bus/pci/drivers_probe");
+}

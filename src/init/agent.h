@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the guardian and the works of the agent share. */
+#ifndef PASSTHRU_INIT_AGENT_H
+#define PASSTHRU_INIT_AGENT_H
+
+#include <sys/utsname.h>
+
+#include "apply/apply.h"
+#include "report/log.h"
+#include "report/record.h"
+#include "report/stored.h"
+
+enum exit_status {
+	EXIT_AS_WANTED = 0,
+	EXIT_NOT_AS_WANTED = 1,
+	EXIT_BAD_CONFIGURATION = 2,
+	EXIT_ENVIRONMENT = 3,
+	EXIT_USAGE = 64,
+};
+
+struct agent {
+	int (*work)(void *agent); /* what the worker does: boot_work() or another */
+	struct root root;
+	struct log log;
+	bool dry_run;
+	const char *cmdline;
+	int64_t started_us;
+	int64_t deadline_ms; /* on clock_ms(): no step that can block begins after it */
+	char kernel[sizeof(((struct utsname *)0)->release)];
+	struct progress *progress; /* shared between guardian and worker */
+};
+
+/* All that one run comes to know and decide. */
+struct run {
+	struct agent *agent;
+	char *cmdline;
+	struct want want;
+	struct facts facts;
+	struct module_index *modules;
+	struct plan plan;
+	struct record record;
+};
+
+/*
+ * The works: each is done by a worker and returns an exit status. boot_work() goes through the
+ * whole flow, once; heal_work() is called again and again while the boot waits for its root.
+ */
+int boot_work(void *agent);
+int heal_work(void *agent);
+
+/* Read what is wanted. Negative errno when the kernel command line cannot be read. */
+int run_read(struct run *run);
+
+/* Look at the host as far as is cheap. Negative errno when sysfs cannot be read. */
+int run_scan(struct run *run);
+
+/* Look closer at what rules concern, and decide. */
+void run_decide(struct run *run);
+
+/* What apply/ needs to know of RUN. */
+struct apply run_apply(const struct run *run);
+
+void run_free(struct run *run);
+
+/* Fill in what RECORD says of the agent itself. */
+void agent_stamp(struct agent *agent, struct record *record);
+
+/* Write RECORD as the report; a failure is logged. */
+void agent_write_report(struct agent *agent, const struct record *record);
+
+/* The same for a record that was changed. */
+void agent_write_stored(struct agent *agent, const struct stored *stored);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The flow up to the decision, as every work of the agent begins. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/console.h"
+#include "facts/needs_record.h"
+#include "facts/scan.h"
+#include "init/agent.h"
+#include "plan/match.h"
+#include "util/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+int run_read(struct run *run)
+{
+	const struct sources_request request = { .cmdline = run->agent->cmdline };
+
+	return sources_read(&run->agent->root, &request, &run->want, &run->cmdline,
+			    run->record.config_sha256);
+}
+
+int run_scan(struct run *run)
+{
+	const struct root *root = &run->agent->root;
+	int r = scan_host(root, &run->facts);
+
+	if (r < 0)
+		return r;
+	needs_record_read(root, &run->facts);
+	console_survey(root, &run->facts, &run->facts.needs);
+	findings_move(&run->record.findings, &run->facts.findings);
+	run->record.facts = &run->facts;
+	run->record.plan = &run->plan;
+	return 0;
+}
+
+void run_decide(struct run *run)
+{
+	run->modules = module_index_open(&run->agent->root);
+	scan_details(&run->agent->root, run->modules, run->cmdline, &run->facts, match_is_concerned,
+		     &run->want);
+	plan_make(&run->want, &run->facts, &run->plan);
+}
+
+struct apply run_apply(const struct run *run)
+{
+	const struct agent *agent = run->agent;
+
+	return (struct apply){
+		.root = &agent->root,
+		.modules = agent->root.is_confined ? NULL : run->modules,
+		.deadline_ms = agent->deadline_ms,
+		.progress = agent->progress,
+	};
+}
+
+void run_free(struct run *run)
+{
+	module_index_close(run->modules);
+	plan_free(&run->plan);
+	facts_free(&run->facts);
+	want_free(&run->want);
+	free(run->cmdline);
+	findings_free(&run->record.findings);
+}
+
+static void log_write_error(struct agent *agent, int error)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (error == 0)
+		return;
+	text = memory_printf("error: /" REPORT_PATH " could not be written: %s", strerror(-error));
+	log_line(SEVERITY_ERROR, text, &agent->log);
+}
+
+void agent_write_report(struct agent *agent, const struct record *record)
+{
+	_cleanup_free_ char *json = record_to_json(record);
+
+	log_write_error(agent,
+			root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json));
+}
+
+void agent_write_stored(struct agent *agent, const struct stored *stored)
+{
+	log_write_error(agent, stored_write(&agent->root, stored));
+}
+
+void agent_stamp(struct agent *agent, struct record *record)
+{
+	record->program = "passthru-init " PASSTHRU_VERSION;
+	record->kernel = agent->kernel;
+	record->duration_us = clock_us() - agent->started_us;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/stored.h"
+
+#include <errno.h>
+#include <json-c/json_visit.h>
+#include <string.h>
+
+#include "report/json.h"
+#include "report/record.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define REPORT_SIZE_MAX (16 * 1024 * 1024)
+#define LOCK_NAME       "lock"
+#define LOCK_TIMEOUT_MS 2000
+
+const char *stored_text(struct json_object *object, const char *key)
+{
+	const char *text = json_object_get_string(json_object_object_get(object, key));
+
+	return text ? text : "";
+}
+
+size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array)
+{
+	*ret_array = json_object_object_get(object, key);
+	return json_object_is_type(*ret_array, json_type_array)
+		       ? json_object_array_length(*ret_array)
+		       : 0;
+}
+
+/* Whoever could write the record is not to write to the terminal. The signature is json-c's. */
+static int escape_text(struct json_object *object, int flags, struct json_object *parent,
+		       const char *key, size_t *index, void *context) /* NOLINT */
+{
+	_cleanup_free_ char *escaped = NULL;
+
+	(void)flags, (void)parent, (void)key, (void)index, (void)context;
+	if (json_object_is_type(object, json_type_string) &&
+	    !text_is_plain(json_object_get_string(object))) {
+		escaped = text_escape(json_object_get_string(object));
+		json_object_set_string(object, escaped);
+	}
+	return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+static bool has_array(struct json_object *object, const char *key)
+{
+	return json_object_is_type(json_object_object_get(object, key), json_type_array);
+}
+
+/* The shape that passthru-init(8) gives, as far as its readers rely on it. */
+static bool is_report(struct json_object *object)
+{
+	return json_object_is_type(object, json_type_object) &&
+	       json_object_get_int(json_object_object_get(object, "version")) == REPORT_VERSION &&
+	       *stored_text(object, "program") && has_array(object, "devices") &&
+	       has_array(object, "findings");
+}
+
+static int parse_report(const char *text, size_t size, struct json_object **ret)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *object;
+	size_t end;
+
+	if (!tokener)
+		return -ENOMEM;
+	object = json_tokener_parse_ex(tokener, text, (int)size);
+	end = json_tokener_get_parse_end(tokener);
+	json_tokener_free(tokener);
+	if (!is_report(object) || text[end + strspn(text + end, " \n")]) {
+		json_object_put(object);
+		return -EBADMSG;
+	}
+	json_c_visit(object, 0, escape_text, NULL);
+	*ret = object;
+	return 0;
+}
+
+int stored_read(const struct root *root, struct stored *ret)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r;
+
+	*ret = (struct stored){ .lock_fd = -1 };
+	r = root_read_file(root, REPORT_PATH, REPORT_SIZE_MAX, &text, &size);
+	return r < 0 ? r : parse_report(text, size, &ret->report);
+}
+
+int stored_lock(const struct root *root, struct stored *ret)
+{
+	int fd = root_lock(root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
+	int r;
+
+	*ret = (struct stored){ .lock_fd = -1 };
+	if (fd < 0)
+		return fd;
+	r = stored_read(root, ret);
+	ret->lock_fd = fd;
+	return r;
+}
+
+static struct json_object *find_device(struct json_object *devices, const char *rule,
+				       const char *address)
+{
+	for (size_t i = 0; i < json_object_array_length(devices); i++) {
+		struct json_object *device = json_object_array_get_idx(devices, i);
+
+		if (strcmp(stored_text(device, "rule"), rule) == 0 &&
+		    strcmp(stored_text(device, "address"), address) == 0)
+			return device;
+	}
+	return NULL;
+}
+
+static bool has_finding(struct json_object *findings, struct json_object *finding)
+{
+	for (size_t i = 0; i < json_object_array_length(findings); i++) {
+		if (json_object_equal(json_object_array_get_idx(findings, i), finding))
+			return true;
+	}
+	return false;
+}
+
+static void append_findings(struct json_object *device, struct json_object *from)
+{
+	struct json_object *findings, *fresh;
+	size_t count = stored_array(from, "findings", &fresh);
+
+	stored_array(device, "findings", &findings);
+	for (size_t i = 0; findings && i < count; i++) {
+		struct json_object *finding = json_object_array_get_idx(fresh, i);
+
+		if (!has_finding(findings, finding))
+			json_object_array_add(findings, json_object_get(finding));
+	}
+}
+
+static void replace(struct json_object *device, const char *key, struct json_object *from)
+{
+	json_object_object_add(device, key, json_object_get(json_object_object_get(from, key)));
+}
+
+void stored_note(struct stored *stored, const struct decision *decision)
+{
+	struct json_object *fresh = json_of_decision(decision);
+	struct json_object *devices = json_object_object_get(stored->report, "devices");
+	struct json_object *device =
+		find_device(devices, decision->rule->name, stored_text(fresh, "address"));
+
+	if (!device) {
+		json_object_array_add(devices, fresh);
+		return;
+	}
+	replace(device, "driver", fresh);
+	replace(device, "state", fresh);
+	replace(device, "errno", fresh);
+	append_findings(device, fresh);
+	json_object_put(fresh);
+}
+
+int stored_write(const struct root *root, const struct stored *stored)
+{
+	const char *text = json_object_to_json_string_ext(stored->report,
+							  JSON_C_TO_STRING_PRETTY |
+								  JSON_C_TO_STRING_NOSLASHESCAPE);
+	_cleanup_free_ char *lines = memory_printf("%s\n", text);
+
+	return root_replace_file(root, REPORT_DIRECTORY, REPORT_NAME, lines);
+}
+
+void stored_close(struct stored *stored)
+{
+	json_object_put(stored->report);
+	cleanup_close(&stored->lock_fd);
+	*stored = (struct stored){ .lock_fd = -1 };
+}

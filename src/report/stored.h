@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The record that an earlier run left: read, and changed by those who come behind it. */
+#ifndef PASSTHRU_REPORT_STORED_H
+#define PASSTHRU_REPORT_STORED_H
+
+#include <json-c/json.h>
+#include <stddef.h>
+
+#include "plan/plan.h"
+#include "util/root.h"
+
+struct stored {
+	struct json_object *report; /* it has the shape of passthru-init(8), REPORT */
+	int lock_fd;                /* negative when it was only read */
+};
+
+/*
+ * Read the record below ROOT. Whatever in it would have to be escaped is escaped. -ENOENT without
+ * one, -EBADMSG when it is none. stored_close() takes one that did not open.
+ */
+int stored_read(const struct root *root, struct stored *ret);
+
+/* The same for a change: other runs wait for stored_close(), but no longer than two seconds. */
+int stored_lock(const struct root *root, struct stored *ret);
+
+/*
+ * Note how DECISION ended: state, driver and errno of its entry are replaced, findings appended
+ * that it does not have. Without an entry for its rule and address one is added.
+ */
+void stored_note(struct stored *stored, const struct decision *decision);
+
+/* Write the record, in one step, to where it was read from. */
+int stored_write(const struct root *root, const struct stored *stored);
+
+void stored_close(struct stored *stored);
+
+/* The text under KEY of OBJECT, or "". */
+const char *stored_text(struct json_object *object, const char *key);
+
+/* The array under KEY as its length; *RET_ARRAY is only for use up to that. */
+size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helpers.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "forms.h"
+#include "report/record.h"
+#include "report/stored.h"
+#include "tree.h"
+#include "util/child.h"
+#include "util/cleanup.h"
+
+#define HEAD "{\"version\": 1, \"program\": \"passthru-init 0\", \"findings\": [], \"devices\": ["
+#define DEVICE \
+	"{\"rule\": \"a\", \"address\": \"0000:02:00.0\", \"state\": \"bound\", \"findings\": []}"
+#define TAIL "]}\n"
+
+static void test_note(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	struct json_object *devices, *findings;
+	struct stored stored;
+
+	form_host("0000:02:00.0 1:2 12 group=1\n0000:03:00.0 1:3 12 group=2\n", &facts);
+	form_want("[device a]\nid = 1:2\n[device b]\nid = 1:3\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	tree_write(tree, REPORT_PATH, HEAD DEVICE TAIL);
+	for (int twice = 0; twice < 2; twice++) {
+		assert_int_equal(stored_lock(&tree->root, &stored), 0);
+		for (size_t i = 0; i < plan.count; i++) {
+			plan.decisions[i].state = STATE_RETURNED;
+			if (!twice)
+				findings_add(&plan.decisions[i].findings, FINDING_RETURNED, "x");
+			stored_note(&stored, &plan.decisions[i]);
+		}
+		assert_int_equal(stored_write(&tree->root, &stored), 0);
+		stored_close(&stored);
+	}
+	assert_int_equal(stored_read(&tree->root, &stored), 0);
+	assert_int_equal(stored_array(stored.report, "devices", &devices), 2);
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *device = json_object_array_get_idx(devices, i);
+
+		assert_string_equal(stored_text(device, "state"), "returned");
+		assert_int_equal(stored_array(device, "findings", &findings), 1);
+	}
+	stored_close(&stored);
+}
+
+static int lock_and_count(void *context)
+{
+	struct tree *tree = context;
+	struct stored stored;
+	int r = stored_lock(&tree->root, &stored);
+
+	stored_close(&stored);
+	return r;
+}
+
+/* While one changes it, another does not; and it does not wait for ever. */
+static void test_lock(void **state)
+{
+	struct tree *tree = *state;
+	struct stored stored;
+
+	tree_write(tree, REPORT_PATH, HEAD TAIL);
+	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	assert_int_equal(child_run(lock_and_count, tree, 10000, NULL), -ETIMEDOUT);
+	stored_close(&stored);
+	assert_int_equal(child_run(lock_and_count, tree, 10000, NULL), 0);
+}
+
+static const struct bad_row {
+	const char *name;
+	const char *text;
+	int result;
+} bad_rows[] = {
+	{ "good", HEAD DEVICE TAIL, 0 },
+	{ "empty", "", -EBADMSG },
+	{ "cut off", HEAD DEVICE, -EBADMSG },
+	{ "something behind", HEAD TAIL "x", -EBADMSG },
+	{ "another version",
+	  "{\"version\": 2, \"program\": \"p\", \"findings\": [], \"devices\": []}", -EBADMSG },
+	{ "no devices", "{\"version\": 1, \"program\": \"p\", \"findings\": []}", -EBADMSG },
+	{ "no object", "[]", -EBADMSG },
+};
+
+static void test_bad(void **state)
+{
+	const struct bad_row *row = *state;
+	struct tree tree = tree_make();
+	struct stored stored;
+
+	tree_write(&tree, REPORT_PATH, row->text);
+	assert_int_equal(stored_read(&tree.root, &stored), row->result);
+	stored_close(&stored);
+	tree_remove(&tree);
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_in_tree(&suite, "a decision is noted once", test_note);
+	suite_add_in_tree(&suite, "the lock", test_lock);
+	suite_add_rows(&suite, "record", test_bad, bad_rows);
+	return suite_run(&suite, "stored");
+}
