@@ -144,7 +144,10 @@ static int probe(const struct root *root, const struct decision *decision)
 	return sysfs_probe(root, decision->device);
 }
 
-/* udev has seen the device long ago and will not load a driver for it again. */
+/*
+ * udev has seen the device long ago and will not load a driver for it again. That there is none in
+ * the image is no failure: the device waits for one in the real root, like any other.
+ */
 static int find_host_driver(const struct apply *apply, const struct decision *decision)
 {
 	int r;
@@ -154,9 +157,7 @@ static int find_host_driver(const struct apply *apply, const struct decision *de
 	r = module_load_alias(apply->modules, decision->device->modalias, MODULE_TIMEOUT_MS);
 	if (r == 0)
 		r = write_in_child(apply, decision, probe);
-	if (r < 0)
-		return r;
-	return is_with_host(apply->root, decision) ? 0 : -ENODEV;
+	return r == -ENOENT ? 0 : r;
 }
 
 void settle_return(const struct apply *apply, struct decision *decision)
@@ -165,8 +166,7 @@ void settle_return(const struct apply *apply, struct decision *decision)
 
 	if (r == 0)
 		r = find_host_driver(apply, decision);
+	decision->state = r < 0 ? STATE_FAILED : STATE_RETURNED;
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
-	else
-		decision->state = STATE_RETURNED;
 }
