@@ -155,16 +155,22 @@ static int parse_line(char *line, struct need *need)
 	return 0;
 }
 
-static int parse_lines(char *rest, struct needs *needs)
+/* TEXT ends with a newline: what has none may have been cut off. */
+static int parse_lines(char *text, struct needs *needs)
 {
-	for (char *line; *rest && (line = strsep(&rest, "\n"));) {
+	while (*text) {
+		char *newline = strchr(text, '\n');
 		struct need need = { 0 };
 
-		if (!rest || parse_line(line, &need) < 0)
-			return -EINVAL; /* without its end it may have been cut off */
+		if (!newline)
+			return -EINVAL;
+		*newline = '\0';
+		if (parse_line(text, &need) < 0)
+			return -EINVAL;
 		need.path = memory_copy(need.path, strlen(need.path));
 		need.why = memory_copy(need.why, strlen(need.why));
 		*add_empty(needs) = need;
+		text = newline + 1;
 	}
 	return 0;
 }
@@ -194,13 +200,12 @@ static bool is_plain(const char *text, size_t size)
 
 int needs_parse(const char *text, size_t size, struct needs *ret)
 {
-	_cleanup_free_ char *copy = NULL;
+	_cleanup_free_ char *copy = memory_copy(text, size);
 	struct needs needs = { 0 };
-	char *rest;
+	char *rest = copy;
 
 	if (size > NEEDS_SIZE_MAX || !is_plain(text, size))
 		return -EINVAL;
-	rest = copy = memory_copy(text, size);
 	if (parse_head(&rest, &needs) < 0 || parse_lines(rest, &needs) < 0) {
 		needs_free(&needs);
 		return -EINVAL;
