@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A list of names that somebody else made up, in the order in which they were met. No I/O. */
+#ifndef PASSTHRU_UTIL_NAMES_H
+#define PASSTHRU_UTIL_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct names {
+	char **items;
+	size_t count;
+};
+
+/* Append a copy of NAME. */
+void names_add(struct names *names, const char *name);
+
+/* The same, unless it is in the list. */
+void names_add_once(struct names *names, const char *name);
+
+bool names_has(const struct names *names, const char *name);
+
+void names_free(struct names *names);
+
+#endif
