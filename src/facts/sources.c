@@ -10,6 +10,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/names.h"
 #include "want/cmdline.h"
 #include "want/conf.h"
 
@@ -22,11 +23,6 @@ struct reader {
 	struct intent intent;
 	SHA256_CTX digest;
 	bool has_file;
-};
-
-struct names {
-	char **items;
-	size_t count;
 };
 
 /* Read PATH below ROOT; SHOWN is its name for the user. */
@@ -67,8 +63,7 @@ static int add_name(const char *name, void *context)
 
 	if (length < strlen(".conf") || strcmp(name + length - strlen(".conf"), ".conf") != 0)
 		return 0;
-	names->items = memory_grow(names->items, names->count, sizeof(names->items[0]));
-	names->items[names->count++] = memory_copy(name, length);
+	names_add(names, name);
 	return 0;
 }
 
@@ -79,7 +74,7 @@ static int compare_names(const void *a, const void *b)
 
 static void read_dropins(struct reader *reader)
 {
-	struct names names = { 0 };
+	_cleanup_(names_free) struct names names = { 0 };
 	int r = root_each_entry(reader->root, DROPIN_DIRECTORY, add_name, &names);
 
 	if (r < 0 && r != -ENOENT)
@@ -91,9 +86,7 @@ static void read_dropins(struct reader *reader)
 		_cleanup_free_ char *path = memory_printf(DROPIN_DIRECTORY "/%s", names.items[i]);
 
 		read_below_root(reader, path);
-		free(names.items[i]);
 	}
-	free(names.items);
 }
 
 static void read_files(struct reader *reader, const char *main_file)
@@ -112,7 +105,7 @@ static void read_files(struct reader *reader, const char *main_file)
 	read_dropins(reader);
 }
 
-static int read_cmdline(const struct root *root, const char *given, char **ret)
+int sources_read_cmdline(const struct root *root, const char *given, char **ret)
 {
 	size_t size;
 
@@ -127,7 +120,7 @@ int sources_read(const struct root *root, const struct sources_request *request,
 {
 	struct reader reader = { .root = root };
 	struct intent options = { 0 };
-	int r = read_cmdline(root, request->cmdline, ret_cmdline);
+	int r = sources_read_cmdline(root, request->cmdline, ret_cmdline);
 
 	if (r < 0)
 		return r;

@@ -28,4 +28,7 @@ struct sources_request {
 int sources_read(const struct root *root, const struct sources_request *request,
 		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE]);
 
+/* The kernel command line: GIVEN, or where that is NULL /proc/cmdline. The caller frees *RET. */
+int sources_read_cmdline(const struct root *root, const char *given, char **ret);
+
 #endif
