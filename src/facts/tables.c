@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/tables.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+/* "\040" to a blank, in place; "\000" stays, as it would end the text. */
+static void decode(char *text)
+{
+	char *out = text;
+
+	while (*text) {
+		int code = 0;
+
+		if (text[0] == '\\' && is_octal(text[1]) && is_octal(text[2]) && is_octal(text[3]))
+			code = (text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0');
+		if (code > 0 && code <= 0xff) {
+			*out++ = (char)code;
+			text += 4;
+		} else {
+			*out++ = *text++;
+		}
+	}
+	*out = '\0';
+}
+
+static void split(char *line, struct row *row)
+{
+	for (char *word; (word = strsep(&line, " \t\r"));) {
+		if (*word && row->count < ROW_FIELDS_MAX) {
+			decode(word);
+			row->fields[row->count++] = word;
+		}
+	}
+	for (size_t i = row->count; i < ROW_FIELDS_MAX; i++)
+		row->fields[i] = "";
+}
+
+void table_each_row(const char *text, void (*function)(const struct row *row, void *context),
+		    void *context)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	char *rest = copy;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		struct row row = { .count = 0 };
+
+		split(line, &row);
+		if (row.count && *row.fields[0] != '#')
+			function(&row, context);
+	}
+}
+
+char *table_option(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *option = list; *option;) {
+		size_t size = strcspn(option, ",");
+
+		if (size >= length && strncmp(option, name, length) == 0) {
+			if (size == length)
+				return memory_copy("", 0);
+			if (option[length] == '=')
+				return memory_copy(option + length + 1, size - length - 1);
+		}
+		option += size + (option[size] == ',');
+	}
+	return NULL;
+}
+
+static char *copy_field(const char *field)
+{
+	return memory_copy(field, strlen(field));
+}
+
+/* Between the fixed words on both sides there are as many optional ones as the kernel likes. */
+static void note_mount(const struct row *row, void *context)
+{
+	enum { DEVICE = 2, POINT = 4, OPTIONAL = 6 };
+	struct mounts *mounts = context;
+	size_t dash = OPTIONAL;
+
+	while (dash < row->count && strcmp(row->fields[dash], "-") != 0)
+		dash++;
+	if (dash + 3 >= row->count)
+		return;
+	mounts->items = memory_grow(mounts->items, mounts->count, sizeof(mounts->items[0]));
+	mounts->items[mounts->count++] = (struct mount){
+		.device = copy_field(row->fields[DEVICE]),
+		.point = copy_field(row->fields[POINT]),
+		.type = copy_field(row->fields[dash + 1]),
+		.source = copy_field(row->fields[dash + 2]),
+		.options = copy_field(row->fields[dash + 3]),
+	};
+}
+
+void mounts_parse(const char *text, struct mounts *ret)
+{
+	*ret = (struct mounts){ 0 };
+	table_each_row(text, note_mount, ret);
+}
+
+const struct mount *mounts_find(const struct mounts *mounts, const char *point)
+{
+	const struct mount *found = NULL;
+
+	for (size_t i = 0; i < mounts->count; i++) {
+		if (strcmp(mounts->items[i].point, point) == 0)
+			found = &mounts->items[i];
+	}
+	return found;
+}
+
+static bool is_below(const char *path, const char *point)
+{
+	size_t length = strlen(point);
+
+	if (strcmp(point, "/") == 0)
+		return *path == '/';
+	return strncmp(path, point, length) == 0 && (path[length] == '/' || !path[length]);
+}
+
+const struct mount *mounts_of_file(const struct mounts *mounts, const char *path)
+{
+	const struct mount *found = NULL;
+
+	for (size_t i = 0; i < mounts->count; i++) {
+		const struct mount *mount = &mounts->items[i];
+
+		if (is_below(path, mount->point) &&
+		    (!found || strlen(mount->point) >= strlen(found->point)))
+			found = mount;
+	}
+	return found;
+}
+
+void mounts_free(struct mounts *mounts)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		struct mount *mount = &mounts->items[i];
+
+		free(mount->device);
+		free(mount->point);
+		free(mount->type);
+		free(mount->source);
+		free(mount->options);
+	}
+	free(mounts->items);
+	*mounts = (struct mounts){ 0 };
+}
