@@ -99,6 +99,21 @@ void needs_move(struct needs *needs, struct needs *source)
 	needs_free(source);
 }
 
+static int compare(const void *a, const void *b)
+{
+	const struct need *left = a, *right = b;
+
+	if (left->kind != right->kind)
+		return left->kind < right->kind ? -1 : 1;
+	return strcmp(left->path, right->path);
+}
+
+void needs_sort(struct needs *needs)
+{
+	if (needs->count)
+		qsort(needs->items, needs->count, sizeof(needs->items[0]), compare);
+}
+
 char *needs_format(const struct needs *needs)
 {
 	char *text =

@@ -50,6 +50,9 @@ void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device
 /* Move all of SOURCE behind those of NEEDS; SOURCE is empty afterwards. */
 void needs_move(struct needs *needs, struct needs *source);
 
+/* Order them by kind and path: what was found does not depend on the order it was found in. */
+void needs_sort(struct needs *needs);
+
 /* NEEDS as the text that goes into an image. The caller frees it. */
 char *needs_format(const struct needs *needs);
 

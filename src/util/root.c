@@ -296,6 +296,18 @@ int root_exists(const struct root *root, const char *path)
 	return fd < 0 ? fd : 0;
 }
 
+int root_is_same(const struct root *root, const char *path)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_PATH);
+	struct stat there, here;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &there) < 0 || fstat(root->fd, &here) < 0)
+		return -errno;
+	return there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+}
+
 int root_each_entry(const struct root *root, const char *path,
 		    int (*function)(const char *name, void *context), void *context)
 {

@@ -75,6 +75,9 @@ int root_open_log(const struct root *root, const char *path);
 /* 0 when PATH is there, -ENOENT or another negative errno when not. */
 int root_exists(const struct root *root, const char *path);
 
+/* 1 when the directory PATH is the root directory itself, 0 when not, or negative errno. */
+int root_is_same(const struct root *root, const char *path);
+
 /*
  * Call FUNCTION with the name of each entry of the directory PATH, except those that begin with a
  * dot, in no order. A negative return of it ends the walk and is returned.

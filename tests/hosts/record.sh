@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # record.sh: prints what passthru reads of this host, in the form of tests/README.md (HOSTS), for a
 # bug report or a test. Run it as root: the kernel log and most of configuration space are closed
-# to others. Read it before you send it: it has the kernel command line and the configuration.
+# to others. Read it before you send it: it has the kernel command line, the configuration, all that
+# is mounted, and the routes.
 set -u
 
 # What the kernel says of IOMMUs; the rest of its log is nobody's business.
@@ -48,7 +49,7 @@ pci_device() {
   directory "$PWD" || return
   file uevent reset_method removable
   [ -e reset_method ] || [ ! -e reset ] || echo 'reset = (there)'
-  link iommu_group iommu
+  link iommu_group iommu physfn
   case $(cat class) in
     0x0604*) bytes config 256 ;;
   esac
@@ -112,8 +113,61 @@ driver() {
   [ ! -e module/initstate ] || { directory "$(readlink -f module)" && file initstate; }
 }
 
+# links DIRECTORY [PATTERN]: those in it.
+links() {
+  [ -n "$(find "$1" -maxdepth 1 -type l -name "${2-*}" 2>/dev/null)" ] || return
+  # shellcheck disable=SC2046 # names without blanks, udev writes those as \x20
+  directory "$1" && link $(find . -maxdepth 1 -type l -name "${2-*}" | cut -c 3-)
+}
+
+# files DIRECTORY NAME...: those in it, if any is.
+files() {
+  directory=$1
+  shift
+  for name; do
+    [ ! -e "$directory/$name" ] || { directory "$directory" && file "$@" && return; }
+  done
+}
+
+block_device() {
+  device=$(readlink -f "$1")
+  files "$device" partition
+  files "$device/dm" name uuid
+  files "$device/loop" backing_file
+  links "$device/slaves"
+}
+
+# What the host needs its devices for.
+needs() {
+  files /sys/class/dmi/id sys_vendor product_name board_name
+  directory /proc/self && file mountinfo
+  files /proc/net route ipv6_route
+  files /proc/bus/input devices
+  files /etc fstab crypttab
+  links /sys/dev/block
+  links /sys/class/block
+  each block_device /sys/class/block/*
+  each links /dev/mapper
+  each links /dev/disk/*
+  each links /sys/fs/btrfs/*/devices
+  for subsystem in /sys/devices/virtual/nvme-subsystem/*; do
+    links "$subsystem" 'nvme*'
+  done
+  for controller in /sys/devices/virtual/nvme-fabrics/ctl/*; do
+    files "$controller" address
+  done
+  for connection in /sys/class/iscsi_connection/*; do
+    files "$connection" persistent_address
+  done
+  links /sys/class/net
+  for interface in /sys/devices/virtual/net/*; do
+    links "$interface" 'lower_*'
+    links "$interface" master
+  done
+}
+
 echo "# Recorded by tests/hosts/record.sh on Linux $(uname -r)."
-directory /proc && file cmdline
+directory /proc && file cmdline swaps
 hypervisor
 interrupt_chip
 acpi_tables
@@ -122,7 +176,9 @@ directory /sys/module/vfio_iommu_type1/parameters && file allow_unsafe_interrupt
 each pci_device /sys/bus/pci/devices/*
 each group /sys/kernel/iommu_groups/*
 each driver /sys/bus/pci/drivers/*
+needs
 kernel_log
 printf '\n=== as recorded\n--- conf\n'
 grep -hv '^ *#' /etc/passthru.conf /etc/passthru.conf.d/*.conf 2>/dev/null
 echo '--- plan'
+echo '--- needs'

@@ -13,6 +13,7 @@
 
 #include "facts/scan.h"
 #include "facts/sources.h"
+#include "facts/survey.h"
 #include "plan/match.h"
 #include "plan/plan.h"
 #include "report/record.h"
@@ -27,6 +28,7 @@ struct expectation {
 	char *host; /* as text, with what only this test adds */
 	char *conf;
 	char *plan;
+	char *needs; /* either plan or needs may be NULL */
 };
 
 /* Where a host's text is being laid out. */
@@ -238,8 +240,25 @@ static char *form_record(const struct record *record)
 	return form;
 }
 
-/* As `passthru check` does it. */
-static char *check_host(const struct tree *tree)
+/* "KIND PATH: WHY" for each need, then what could not be resolved. */
+static char *form_needs(const struct needs *needs, const struct findings *unresolved)
+{
+	char *form = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&form, &size);
+
+	for (size_t i = 0; i < needs->count; i++)
+		fprintf(stream, "%s %s: %s\n", need_word(needs->items[i].kind),
+			needs->items[i].path, needs->items[i].why);
+	for (size_t i = 0; i < unresolved->count; i++)
+		fprintf(stream, "%s: %s\n", finding_word(unresolved->items[i].code),
+			unresolved->items[i].text);
+	fclose(stream);
+	return form;
+}
+
+/* As `passthru check` does it; *RET_NEEDS is what it found that the host needs. */
+static char *check_host(const struct tree *tree, char **ret_needs)
 {
 	const struct sources_request request = { 0 };
 	struct want want = { 0 };
@@ -247,6 +266,7 @@ static char *check_host(const struct tree *tree)
 	struct plan plan = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 	struct record record = { .program = "test", .kernel = "test" };
+	_cleanup_(findings_free) struct findings unresolved = { 0 };
 	char *form;
 
 	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, record.config_sha256),
@@ -254,6 +274,9 @@ static char *check_host(const struct tree *tree)
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
 	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &want);
+	if (survey_needs(&tree->root, cmdline, &facts, &facts.needs, &unresolved) == 0)
+		facts.needs_state = NEEDS_KNOWN;
+	*ret_needs = form_needs(&facts.needs, &unresolved);
 	facts_as_at_boot(&facts);
 	plan_make(&want, &facts, &plan);
 	record.facts = &facts;
@@ -265,20 +288,28 @@ static char *check_host(const struct tree *tree)
 	return form;
 }
 
-static void test_plan(void **state)
+static void compare(const char *expected, const char *actual)
+{
+	if (expected && strcmp(actual, expected) != 0)
+		fail_showing(expected, actual);
+}
+
+static void test_host(void **state)
 {
 	const struct expectation *expectation = *state;
 	struct tree tree = tree_make();
 	_cleanup_free_ char *plan = NULL;
+	_cleanup_free_ char *needs = NULL;
 
-	if (!expectation->conf || !expectation->plan)
-		fail_msg("there is no --- conf or no --- plan");
+	if (!expectation->needs && (!expectation->conf || !expectation->plan))
+		fail_msg("there is neither --- needs nor --- conf with --- plan");
 	lay_out(&tree, expectation->host);
-	tree_write(&tree, "etc/passthru.conf", expectation->conf);
-	plan = check_host(&tree);
+	if (expectation->conf)
+		tree_write(&tree, "etc/passthru.conf", expectation->conf);
+	plan = check_host(&tree, &needs);
 	tree_remove(&tree);
-	if (strcmp(plan, expectation->plan) != 0)
-		fail_showing(expectation->plan, plan);
+	compare(expectation->needs, needs);
+	compare(expectation->plan, plan);
 }
 
 /* All tests of all files. */
@@ -294,7 +325,7 @@ static void append(char **text, const char *line)
 	*text = memory_printf("%s%s\n", before ? before : "", line);
 }
 
-/* The host; for each test "=== NAME", more of the host, "--- conf", "--- plan". */
+/* The host; for each test "=== NAME", more of the host, "--- conf", "--- plan", "--- needs". */
 /* A part that is there may be empty. */
 static char **part_begin(char **part)
 {
@@ -332,6 +363,8 @@ static void read_host(struct expectations *all, const char *path)
 			into = part_begin(&test->conf);
 		} else if (test && strcmp(line, "--- plan") == 0) {
 			into = part_begin(&test->plan);
+		} else if (test && strcmp(line, "--- needs") == 0) {
+			into = part_begin(&test->needs);
 		} else if (*line) {
 			append(into, line);
 		}
@@ -345,6 +378,7 @@ static void expectations_free(struct expectations *all)
 		free(all->items[i].host);
 		free(all->items[i].conf);
 		free(all->items[i].plan);
+		free(all->items[i].needs);
 	}
 	free(all->items);
 }
@@ -359,7 +393,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < files.gl_pathc; i++)
 		read_host(&all, files.gl_pathv[i]);
 	globfree(&files);
-	suite_add_each_row(&suite, "plan for", test_plan, all.items, all.count,
-			   sizeof(all.items[0]));
+	suite_add_each_row(&suite, "host", test_host, all.items, all.count, sizeof(all.items[0]));
 	return suite_run(&suite, "hosts");
 }

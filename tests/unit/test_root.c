@@ -340,6 +340,25 @@ static void test_replace_follows_no_link(void **state)
 	assert_string_equal(content, "precious");
 }
 
+/* A directory that is the root by another way, as /proc/1/root is. */
+static void test_same(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(root_close) struct root host = { .fd = -1 };
+	_cleanup_free_ char *link = memory_printf("%s/to-host", tree->root.path);
+
+	tree_directory(tree, "a");
+	tree_link(tree, "to-host", "/");
+	tree_link(tree, "a/up", "..");
+	assert_int_equal(root_is_same(&tree->root, "a"), 0);
+	assert_int_equal(root_is_same(&tree->root, "a/up"), 1);
+	assert_int_equal(root_is_same(&tree->root, "to-host"), 1);
+	assert_int_equal(root_is_same(&tree->root, "b"), -ENOENT);
+	assert_int_equal(root_open("/", &host), 0);
+	assert_int_equal(root_is_same(&host, link + 1), 1);
+	assert_int_equal(root_is_same(&host, "proc"), 0);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -360,6 +379,7 @@ int main(void)
 	suite_add_in_tree(&suite, "write: less than all is an error", test_short_write);
 	suite_add_in_tree(&suite, "directory", test_each_entry);
 	suite_add_in_tree(&suite, "link", test_links);
+	suite_add_in_tree(&suite, "the root itself", test_same);
 	suite_add_in_tree(&suite, "replace", test_replace);
 	suite_add_in_tree(&suite, "replace: in one step", test_replace_is_atomic);
 	suite_add_in_tree(&suite, "replace: a failure changes nothing", test_replace_fails);

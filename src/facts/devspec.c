@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/devspec.h"
+
+#include <blkid/blkid.h>
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/link.h"
+#include "util/memory.h"
+
+#define TAG_SIZE_MAX 1024
+
+/* Tags of libmount, and their directories below /dev/disk (udev's 60-persistent-storage.rules). */
+static const struct {
+	const char *tag;
+	const char *directory;
+} tags[] = {
+	{ "UUID=", "by-uuid" },           { "LABEL=", "by-label" }, { "PARTUUID=", "by-partuuid" },
+	{ "PARTLABEL=", "by-partlabel" }, { "ID=", "by-id" },
+};
+
+static int find_tag(const char *spec)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
+		if (strncmp(spec, tags[i].tag, strlen(tags[i].tag)) == 0)
+			return (int)i;
+	}
+	return -ENOENT;
+}
+
+/* "259:2" */
+static bool is_number(const char *spec)
+{
+	size_t major = strspn(spec, "0123456789");
+
+	return major && spec[major] == ':' && spec[major + 1] &&
+	       !spec[major + 1 + strspn(spec + major + 1, "0123456789")];
+}
+
+bool devspec_is(const char *spec)
+{
+	return find_tag(spec) >= 0 || strncmp(spec, "/dev/", strlen("/dev/")) == 0 ||
+	       is_number(spec);
+}
+
+struct mapping {
+	const struct root *root;
+	const char *wanted;
+	char *found;
+};
+
+static int compare_mapping(const char *name, void *context)
+{
+	struct mapping *mapping = context;
+	_cleanup_free_ char *path = memory_printf("sys/class/block/%s/dm/name", name);
+	char text[256];
+
+	if (root_read_attribute(mapping->root, path, text, sizeof(text)) < 0 ||
+	    strcmp(text, mapping->wanted) != 0)
+		return 0;
+	mapping->found = memory_copy(name, strlen(name));
+	return -ECANCELED;
+}
+
+/* Where udev is not at work, /dev/mapper has nodes instead of links. */
+static char *find_mapping(const struct root *root, const char *name)
+{
+	struct mapping mapping = { root, name, NULL };
+
+	root_each_entry(root, "sys/class/block", compare_mapping, &mapping);
+	return mapping.found;
+}
+
+/* The kernel's name for the node PATH: it writes '!' for a '/' in it. */
+static char *kernel_name(const struct root *root, const char *path)
+{
+	char *name = NULL;
+
+	if (strncmp(path, "dev/", strlen("dev/")) != 0)
+		return NULL;
+	path += strlen("dev/");
+	if (strncmp(path, "mapper/", strlen("mapper/")) == 0)
+		return find_mapping(root, path + strlen("mapper/"));
+	name = memory_copy(path, strlen(path));
+	for (char *c = name; (c = strchr(c, '/'));)
+		*c = '!';
+	return name;
+}
+
+static char *find_path(const struct root *root, const char *path)
+{
+	_cleanup_free_ char *node = link_end(root, path);
+	_cleanup_free_ char *name = node ? kernel_name(root, node) : NULL;
+	_cleanup_free_ char *link = name ? memory_printf("sys/class/block/%s", name) : NULL;
+
+	return link ? link_target(root, link) : NULL;
+}
+
+/* The link that udev makes for VALUE, which in fstab may stand in quotes. */
+static char *find_tag_link(const struct root *root, const char *directory, const char *value)
+{
+	char encoded[TAG_SIZE_MAX * 4];
+	_cleanup_free_ char *path = NULL;
+	char *found;
+
+	if (strlen(value) > TAG_SIZE_MAX ||
+	    blkid_encode_string(value, encoded, sizeof(encoded)) < 0)
+		return NULL;
+	path = memory_printf("dev/disk/%s/%s", directory, encoded);
+	found = find_path(root, path);
+	if (found)
+		return found;
+	/* Of UUIDs on GPT udev makes small letters; users write them as they like. */
+	for (char *c = path + strlen("dev/disk/") + strlen(directory); *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return find_path(root, path);
+}
+
+static char *ask_libblkid(const struct root *root, const char *tag, const char *value)
+{
+	_cleanup_free_ char *name = memory_copy(tag, strlen(tag) - 1);
+	_cleanup_free_ char *node = blkid_evaluate_tag(name, value, NULL);
+
+	return node ? find_path(root, node + strspn(node, "/")) : NULL;
+}
+
+static char *find_tagged(const struct root *root, const char *spec, int index)
+{
+	_cleanup_free_ char *value = memory_copy(spec, strlen(spec));
+	char *out = value, *found;
+
+	for (const char *c = spec + strlen(tags[index].tag); *c; c++) {
+		if (*c != '"')
+			*out++ = *c;
+	}
+	*out = '\0';
+	found = find_tag_link(root, tags[index].directory, value);
+	return found || root->is_confined ? found : ask_libblkid(root, tags[index].tag, value);
+}
+
+char *devspec_find(const struct root *root, const char *spec, const char **ret_tried)
+{
+	int tag = find_tag(spec);
+
+	if (tag >= 0) {
+		*ret_tried = root->is_confined
+				     ? "looked for a link below /dev/disk"
+				     : "looked for a link below /dev/disk, asked libblkid";
+		return find_tagged(root, spec, tag);
+	}
+	if (is_number(spec)) {
+		_cleanup_free_ char *link = memory_printf("sys/dev/block/%s", spec);
+
+		*ret_tried = "looked in /sys/dev/block";
+		return link_target(root, link);
+	}
+	*ret_tried = "followed it, looked in /sys/class/block and for a mapping of that name";
+	return find_path(root, spec + strspn(spec, "/"));
+}

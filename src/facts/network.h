@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a network interface, or a server behind it, to the network card. */
+#ifndef PASSTHRU_FACTS_NETWORK_H
+#define PASSTHRU_FACTS_NETWORK_H
+
+#include "facts/ancestry.h"
+
+/*
+ * Note the cards below the interface that leads to the server ADDRESS, for WHAT ("/ on 10.0.0.1"),
+ * as NEED_NETWORK: through bond, team, bridge and VLAN. Where ADDRESS is NULL or there is no route
+ * to it: those of the default routes. False when no card was found.
+ */
+bool network_note_server(const struct survey *survey, const char *address, const char *what);
+
+/*
+ * Note what carries the network that CMDLINE asks for (NEED_NETWORK: netroot=, nfsroot=, ip=,
+ * rd.neednet, root= on the network; dracut.cmdline(7), linux/Documentation/admin-guide/nfs), and
+ * what carries the default routes (NEED_UPLINK).
+ */
+void network_survey(const struct survey *survey, const char *cmdline);
+
+/* Whether the value ROOT of root= is a file system on the network. */
+bool network_is_root(const char *root);
+
+#endif
