@@ -69,6 +69,23 @@ test_status() {
   t "status: what the agent wrote" agent_then_status
 }
 
+test_needs() {
+  t "needs: the record, as the agent reads it" needs_record
+  t "needs: the root file system cannot be found" needs_no_root
+  t "needs: no mountinfo" needs_nothing rm proc/self/mountinfo mountinfo
+  t "needs: no sysfs" needs_nothing rm -r sys /sys/bus/pci/devices
+  t "needs: no proc" needs_nothing rm -r proc /proc/cmdline
+  t "needs: a line of fstab that names nothing" needs_bad_fstab
+  t "needs, check, list: control characters in fstab and mountinfo" control_in_fstab
+  t "check and list: what the host needs" needs_is_shown
+  if unshare -rmpf true 2>/dev/null; then
+    t "needs: in a chroot" needs_in_chroot
+  else
+    echo "ok - needs: in a chroot # SKIP no namespaces"
+  fi
+  t "needs: nowhere to print to" full_output needs
+}
+
 test_check() {
   t "check: a plan, and its modules" check_good
   t "check: a device that cannot be taken; --lenient" check_no_iommu
@@ -89,6 +106,7 @@ main() {
   test_agent
   test_status
   test_check
+  test_needs
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf
   t "status: control characters in the record" control_in_record

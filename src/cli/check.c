@@ -45,6 +45,8 @@ static void make_plan(struct check *check)
 	scan_details(&check->options.root, modules, check->cmdline, &check->facts,
 		     match_is_concerned, &check->want);
 	module_index_close(modules);
+	cli_survey_needs(&check->options.root, check->cmdline, &check->facts,
+			 &check->record.findings);
 	facts_as_at_boot(&check->facts);
 	plan_make(&check->want, &check->facts, &check->plan);
 	check->record.plan = &check->plan;

@@ -1,24 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru list: every PCI device with what a rule can say of it. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "facts/scan.h"
+#include "facts/sources.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
-static void print_device(const struct pci_device *device)
+/* "storage: / on /dev/sda1; uplink: default route over eth0"; "" for what it can spare. */
+static char *why_needed(const struct needs *needs, const struct pci_device *device)
+{
+	char *text = memory_copy("", 0);
+
+	for (size_t i = 0; i < needs->count; i++) {
+		const struct need *need = &needs->items[i];
+		_cleanup_free_ char *before = NULL;
+
+		if (!device->path || strcmp(need->path, device->path) != 0)
+			continue;
+		before = text;
+		text = memory_printf("%s%s%s: %s", before, *before ? "; " : "  ",
+				     need_word(need->kind), need->why);
+	}
+	return text;
+}
+
+static void print_device(const struct needs *needs, const struct pci_device *device)
 {
 	_cleanup_free_ char *group =
 		device->group == GROUP_NONE ? NULL : memory_printf("%d", device->group);
 	_cleanup_free_ char *path = text_escape(device->path ? device->path : "-");
+	_cleanup_free_ char *why = why_needed(needs, device);
 	char name[ADDRESS_SIZE];
 
-	printf("%-12s  %04x:%04x  %06x  %5s  %-12s  %s\n", address_format(&device->address, name),
+	printf("%-12s  %04x:%04x  %06x  %5s  %-12s  %s%s\n", address_format(&device->address, name),
 	       device->vendor, device->device, device->class, group ? group : "-",
-	       device->driver[0] ? device->driver : "-", path);
+	       device->driver[0] ? device->driver : "-", path, why);
 }
 
 static bool is_listed(const struct facts *facts, const struct pci_device *device,
@@ -26,6 +47,20 @@ static bool is_listed(const struct facts *facts, const struct pci_device *device
 {
 	(void)facts, (void)device, (void)context;
 	return true;
+}
+
+static void read_host(const struct root *root, struct facts *facts)
+{
+	_cleanup_(findings_free) struct findings unresolved = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+
+	scan_details(root, NULL, "", facts, is_listed, NULL);
+	/* Without it what the mounts tell is still worth showing. */
+	sources_read_cmdline(root, NULL, &cmdline);
+	cli_survey_needs(root, cmdline ? cmdline : "", facts, &unresolved);
+	if (unresolved.count)
+		fputs("passthru: not all that the host needs could be found out; `passthru needs` says more\n",
+		      stderr);
 }
 
 int cli_list(int argc, char **argv)
@@ -41,11 +76,11 @@ int cli_list(int argc, char **argv)
 		root_close(&options.root);
 		return cli_error("/sys/bus/pci/devices", r);
 	}
+	read_host(&options.root, &facts);
 	printf("%-12s  %-9s  %-6s  %5s  %-12s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP", "DRIVER",
-	       "PATH");
-	scan_details(&options.root, NULL, "", &facts, is_listed, NULL);
+	       "PATH, AND WHAT THE HOST NEEDS IT FOR");
 	for (size_t i = 0; i < facts.device_count; i++)
-		print_device(&facts.devices[i]);
+		print_device(&facts.needs, &facts.devices[i]);
 	for (size_t i = 0; i < facts.findings.count; i++)
 		fprintf(stderr, "passthru: left out: %s\n", facts.findings.items[i].text);
 	root_close(&options.root);

@@ -16,6 +16,8 @@ static const struct command commands[] = {
 	  cli_list },
 	{ "check", "[--root DIR] [--cmdline TEXT] [--lenient] [--modules] [FILE]",
 	  "what the configuration will do at the next boot", cli_check },
+	{ "needs", "[--root DIR]", "what this host needs itself, as the record for its image",
+	  cli_needs },
 	{ "status", "[--root DIR]", "what happened in the initramfs, and whether it still holds",
 	  cli_status },
 };

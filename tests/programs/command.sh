@@ -88,6 +88,10 @@ agent_then_status() {
   says 'now: e1000e .*changed since'
 }
 
+mountinfo() {
+  printf '%s\n' "$@" | put proc/self/mountinfo
+}
+
 plan_tree() {
   device 0000:00:02.0
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
@@ -137,9 +141,92 @@ check_without_host() {
   says host-unseen
 }
 
+# A disk that / is on, and the card of plan_tree.
+needs_tree() {
+  plan_tree
+  device 0000:00:03.0
+  mkdir -p "$tree"/sys/{dev/block,class/block}
+  ln -s ../../devices/pci0000:00/0000:00:03.0/block/sda "$tree/sys/dev/block/8:0"
+  printf 'QEMU\n' | put sys/class/dmi/id/sys_vendor
+  mountinfo "1 0 8:0 / / rw - ext4 /dev/sda rw"
+}
+
+needs_record() {
+  needs_tree
+  passthru 0 needs
+  [[ ! -s $err ]] || fail "warnings"
+  printf '%s\n' "passthru-needs 1" "host QEMU" \
+    "storage pci0000:00/03.0 8086:10d3:0000:0000 020000 / on /dev/sda" | cmp -s - "$out" ||
+    fail "not the record"
+  put usr/lib/passthru/needs <"$out"
+  conf "[device disk]" "address = 0000:00:03.0" "iommu = warn"
+  agent 1
+  says 'guard-storage: the host needs it: / on /dev/sda'
+}
+
+# needs_nothing COMMAND [OPTION] FILE SAID: no record without FILE
+needs_nothing() {
+  needs_tree
+  local said=${*: -1}
+  (cd "$tree" && "${@:1:$#-1}")
+  passthru 1 needs
+  says "$said"
+  [[ ! -s $out ]] || fail "half a record"
+}
+
+needs_no_root() {
+  needs_tree
+  mountinfo "1 0 0:30 / / rw - overlay overlay rw"
+  cmdline "root=UUID=1234"
+  passthru 1 needs
+  says 'root-unresolved: /: UUID=1234 was not found.* what to do: '
+  [[ ! -s $out ]] || fail "half a record"
+}
+
+needs_bad_fstab() {
+  needs_tree
+  echo "UUID=1234 /srv ext4 defaults" | put etc/fstab
+  passthru 0 needs
+  says 'need-unresolved: /srv: UUID=1234 '
+  grep -q '^storage' "$out" || fail "the rest is not there"
+  passthru 0 check
+  says 'need-unresolved: /srv: UUID=1234 '
+}
+
+needs_is_shown() {
+  needs_tree
+  passthru 0 list
+  says '^0000:00:03.0 .* pci0000:00/03.0  storage: / on /dev/sda$'
+  says '^0000:00:02.0 .* pci0000:00/02.0$'
+  conf "[device disk]" "address = 0000:00:03.0" "iommu = warn" "on-failure = hold"
+  passthru 1 check
+  says 'guard-storage: .*/ on /dev/sda'
+  conf "[device disk]" "address = 0000:00:03.0" "iommu = warn" "allow = storage"
+  passthru 0 check
+  says 'guard-overridden'
+}
+
+# Whoever builds an image in a chroot sees the disks of the machine that it is built on.
+needs_in_chroot() {
+  mkdir -p "$tree"/{proc,tmp}
+  # shellcheck disable=SC2016 # the inner shell's
+  run 1 unshare -rmpf sh -c 'set -e
+    mount --bind "$1" "$1"
+    for directory in usr bin lib lib64 sys; do
+      [ -e "/$directory" ] || continue
+      mkdir -p "$1/$directory"
+      mount --rbind "/$directory" "$1/$directory"
+    done
+    mount -t proc proc "$1/proc"
+    cp "$2" "$1/tmp/passthru"
+    chroot "$1" /tmp/passthru needs' - "$tree" "$command"
+  says 'root-unresolved: this is a chroot'
+  [[ ! -s $out ]] || fail "a record"
+}
+
 # full_output SUBCOMMAND: no output, no success
 full_output() {
-  plan_tree
+  needs_tree
   report ""
   run 1 bash -c 'exec "$@" >/dev/full' - "$command" "$1" --root "$tree"
   [[ -s $err ]] || fail "no word about it"
@@ -175,6 +262,20 @@ control_in_conf() {
   only_plain
   agent 2
   says config-error
+  only_plain
+}
+
+control_in_fstab() {
+  needs_tree
+  printf 'UUID=\e[31m\rforged /\e[31m ext4 defaults\n' | put etc/fstab
+  mountinfo "1 0 8:0 / / rw - ext4 /dev/sda rw" $'2 1 0:9 / /usr rw - x\\012\e[31m \\012forged rw'
+  passthru 0 needs
+  says need-unresolved
+  only_plain
+  passthru 0 check
+  says need-unresolved
+  only_plain
+  passthru 0 list
   only_plain
 }
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru needs: what the host cannot do without, as the text that goes into an image. */
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "facts/console.h"
+#include "facts/scan.h"
+#include "facts/sources.h"
+#include "facts/survey.h"
+#include "util/cleanup.h"
+
+void cli_survey_needs(const struct root *root, const char *cmdline, struct facts *facts,
+		      struct findings *findings)
+{
+	if (survey_needs(root, cmdline, facts, &facts->needs, findings) == 0)
+		facts->needs_state = NEEDS_KNOWN;
+	console_survey(root, facts, &facts->needs);
+}
+
+struct lookup {
+	struct cli_options options;
+	char *cmdline;
+	struct facts facts;
+	struct needs needs;
+	struct findings findings;
+};
+
+static void lookup_free(struct lookup *lookup)
+{
+	free(lookup->cmdline);
+	facts_free(&lookup->facts);
+	needs_free(&lookup->needs);
+	findings_free(&lookup->findings);
+	root_close(&lookup->options.root);
+}
+
+static void print_findings(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		fprintf(stderr, "passthru: %s: %s: %s; what to do: %s\n",
+			severity_word(finding_severity(finding->code)), finding_word(finding->code),
+			finding->text, finding_remedy(finding->code));
+	}
+}
+
+static int print_needs(struct lookup *lookup)
+{
+	_cleanup_free_ char *text = NULL;
+	int r = survey_needs(&lookup->options.root, lookup->cmdline, &lookup->facts, &lookup->needs,
+			     &lookup->findings);
+
+	print_findings(&lookup->findings);
+	if (r < 0)
+		return EXIT_BAD;
+	text = needs_format(&lookup->needs);
+	fputs(text, stdout);
+	return EXIT_GOOD;
+}
+
+int cli_needs(int argc, char **argv)
+{
+	_cleanup_(lookup_free) struct lookup lookup = { .options.root.fd = -1 };
+	int r = cli_options_read(argc, argv, OPTION_ROOT, &lookup.options);
+
+	if (r >= 0)
+		return r;
+	r = sources_read_cmdline(&lookup.options.root, NULL, &lookup.cmdline);
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	r = scan_host(&lookup.options.root, &lookup.facts);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	return print_needs(&lookup);
+}
