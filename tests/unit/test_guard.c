@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "forms.h"
+#include "random.h"
 #include "util/cleanup.h"
 
 #define DISK     "0000:00:03.0 1b36:10 0108 group=3 path=pci0000:00/03.0\n"
@@ -165,67 +166,26 @@ static void test_count(void **state)
 #define HOSTS     2000
 #define SLOTS     12
 #define KINDS     3
-#define RULES_MAX 4
 #define HOST_SIZE 4096
-
-struct random {
-	uint64_t state;
-};
-
-/* splitmix64: the same hosts on every machine. */
-static unsigned below(struct random *random, unsigned limit)
-{
-	uint64_t z = random->state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return (unsigned)((z ^ (z >> 31)) % limit);
-}
 
 /* A device in slot SLOT; when it is needed, the record has it there, or where it was before. */
 static void put_device(FILE *stream, struct random *random, unsigned slot, bool *needed)
 {
 	static const char *const classes[] = { "010802", "010601", "020000" };
 	static const char *const kinds[] = { "storage", "storage", "network" };
-	unsigned kind = below(random, KINDS), model = below(random, 3);
+	unsigned kind = random_below(random, KINDS), model = random_below(random, 3);
 	unsigned was_at = slot;
 
-	needed[slot] = below(random, 3) == 0;
+	needed[slot] = random_below(random, 3) == 0;
 	fprintf(stream, "0000:00:%02x.0 1b36:%u %s group=%u path=pci0000:00/%02x.0%s\n", slot,
-		model + 1, classes[kind], below(random, SLOTS), slot,
-		below(random, 4) ? "" : " driver=builtin");
+		model + 1, classes[kind], random_below(random, SLOTS), slot,
+		random_below(random, 4) ? "" : " driver=builtin");
 	if (!needed[slot])
 		return;
-	if (below(random, 4) == 0)
+	if (random_below(random, 4) == 0)
 		was_at = SLOTS + slot; /* nobody is there now */
 	fprintf(stream, "need %s pci0000:00/%02x.0 1b36:%04u:0000:0000 %s /\n", kinds[kind], was_at,
 		model + 1, classes[kind]);
-}
-
-static void put_rule(FILE *stream, struct random *random, unsigned number)
-{
-	static const char *const classes[] = { "01", "0108", "02" };
-	static const char *const groups[] = { "listed", "whole", "refuse" };
-
-	fprintf(stream, "[device r%u]\n", number);
-	switch (below(random, 4)) {
-	case 0:
-		fprintf(stream, "address = 00:%02x.*\n", below(random, SLOTS));
-		break;
-	case 1:
-		fprintf(stream, "path = pci0000:00/%02x.0\n", below(random, SLOTS));
-		break;
-	case 2:
-		fprintf(stream, "id = 1b36:%u\n", below(random, 3) + 1);
-		break;
-	default:
-		fprintf(stream, "class = %s\n", classes[below(random, ARRAY_SIZE(classes))]);
-	}
-	fprintf(stream, "group = %s\n", groups[below(random, ARRAY_SIZE(groups))]);
-	if (below(random, 2))
-		fputs("on-failure = hold\n", stream);
-	if (below(random, 4) == 0)
-		fputs("allow = storage, network\n", stream);
 }
 
 static void check_host(const char *host, const char *conf, const bool *needed, size_t *ret_refused)
@@ -263,13 +223,12 @@ static void test_random_hosts(void **state)
 		FILE *stream = fmemopen(host, sizeof(host), "w");
 
 		for (unsigned slot = 0; slot < SLOTS; slot++) {
-			if (below(&random, 2))
+			if (random_below(&random, 2))
 				put_device(stream, &random, slot, needed);
 		}
 		fclose(stream);
 		stream = fmemopen(conf, sizeof(conf), "w");
-		for (unsigned rule = below(&random, RULES_MAX) + 1; rule; rule--)
-			put_rule(stream, &random, rule);
+		random_rules(&random, stream, SLOTS);
 		fclose(stream);
 		check_host(host, conf, needed, &refused);
 	}
