@@ -50,6 +50,7 @@ for source in tests/unit/test_*.c; do
 done
 run source-rules tests/source-rules.sh "$build"
 run elf run_elf
+run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/options.h"
 #include "facts/scan.h"
 #include "facts/sources.h"
 #include "plan/match.h"
@@ -14,7 +13,7 @@
 #include "util/cleanup.h"
 
 struct check {
-	struct cli_options options;
+	const struct cli_options *options;
 	char *cmdline;
 	struct want want;
 	struct facts facts;
@@ -26,7 +25,7 @@ struct check {
 /* Without sysfs (a chroot) there is only the configuration to check. */
 static bool has_host(struct check *check)
 {
-	int r = scan_host(&check->options.root, &check->facts);
+	int r = scan_host(&check->options->root, &check->facts);
 
 	if (r < 0)
 		findings_add(
@@ -40,12 +39,12 @@ static bool has_host(struct check *check)
 
 static void make_plan(struct check *check)
 {
-	struct module_index *modules = module_index_open(&check->options.root);
+	struct module_index *modules = module_index_open(&check->options->root);
 
-	scan_details(&check->options.root, modules, check->cmdline, &check->facts,
+	scan_details(&check->options->root, modules, check->cmdline, &check->facts,
 		     match_is_concerned, &check->want);
 	module_index_close(modules);
-	cli_survey_needs(&check->options.root, check->cmdline, &check->facts,
+	cli_survey_needs(&check->options->root, check->cmdline, &check->facts,
 			 &check->record.findings);
 	facts_as_at_boot(&check->facts);
 	plan_make(&check->want, &check->facts, &check->plan);
@@ -85,7 +84,7 @@ static int judge(const struct check *check)
 {
 	if (check->want.has_errors)
 		return EXIT_BAD;
-	if (check->options.lenient)
+	if (check->options->lenient)
 		return EXIT_GOOD;
 	if (check->want.rule_count && !check->want.off && !check->sees_host)
 		return EXIT_BAD;
@@ -99,27 +98,23 @@ static void check_free(struct check *check)
 	want_free(&check->want);
 	free(check->cmdline);
 	findings_free(&check->record.findings);
-	root_close(&check->options.root);
 }
 
-int cli_check(int argc, char **argv)
+int cli_check(const struct cli_options *options)
 {
-	_cleanup_(check_free) struct check check = { .options.root.fd = -1 };
-	struct sources_request request = { .reads_when_off = true };
-	int r = cli_options_read(argc, argv,
-				 OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES |
-					 OPTION_FILE,
-				 &check.options);
+	_cleanup_(check_free) struct check check = { .options = options };
+	struct sources_request request = {
+		.main_file = options->operands[0],
+		.cmdline = options->cmdline,
+		.reads_when_off = true,
+	};
+	int r;
 
-	if (r >= 0)
-		return r;
-	request.main_file = check.options.file;
-	request.cmdline = check.options.cmdline;
-	r = sources_read(&check.options.root, &request, &check.want, &check.cmdline,
+	r = sources_read(&options->root, &request, &check.want, &check.cmdline,
 			 check.record.config_sha256);
 	if (r == -ENOENT) { /* no proc here: the files alone */
 		request.cmdline = "";
-		r = sources_read(&check.options.root, &request, &check.want, &check.cmdline,
+		r = sources_read(&options->root, &request, &check.want, &check.cmdline,
 				 check.record.config_sha256);
 	}
 	if (r < 0)
@@ -127,7 +122,7 @@ int cli_check(int argc, char **argv)
 	findings_move(&check.record.findings, &check.want.findings);
 	if (check.want.rule_count && !check.want.has_errors && has_host(&check))
 		make_plan(&check);
-	if (check.options.modules) {
+	if (options->modules) {
 		print_modules(&check.plan);
 	} else {
 		record_each_line(&check.record, cli_print_line, NULL);

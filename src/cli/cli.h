@@ -3,10 +3,14 @@
 #ifndef PASSTHRU_CLI_CLI_H
 #define PASSTHRU_CLI_CLI_H
 
+#include <stddef.h>
+
+#include "cli/options.h"
 #include "facts/facts.h"
 #include "util/finding.h"
 #include "util/root.h"
 
+/* Stable: scripts rely on them (passthru(8), EXIT STATUS). */
 enum exit_status {
 	EXIT_GOOD = 0,
 	EXIT_BAD = 1,
@@ -15,18 +19,20 @@ enum exit_status {
 
 struct command {
 	const char *name;
-	const char *arguments;
+	const char *operands; /* in the usage line; "" without */
+	size_t operand_min, operand_max;
 	const char *summary;
-	int (*run)(int argc, char **argv); /* argv[0] is the command's own name */
+	unsigned accepted; /* of enum option_flag */
+	int (*run)(const struct cli_options *options);
 };
 
-int cli_check(int argc, char **argv);
-int cli_list(int argc, char **argv);
-int cli_needs(int argc, char **argv);
-int cli_status(int argc, char **argv);
+int cli_check(const struct cli_options *options);
+int cli_list(const struct cli_options *options);
+int cli_needs(const struct cli_options *options);
+int cli_status(const struct cli_options *options);
 
 /* Say on standard error what is wrong with the call, and how it goes. Returns EXIT_USAGE. */
-int cli_usage_error(const char *command, const char *format, ...)
+int cli_usage_error(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_BAD. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/options.h"
 #include "facts/scan.h"
 #include "facts/sources.h"
 #include "util/cleanup.h"
@@ -63,26 +62,19 @@ static void read_host(const struct root *root, struct facts *facts)
 		      stderr);
 }
 
-int cli_list(int argc, char **argv)
+int cli_list(const struct cli_options *options)
 {
 	_cleanup_(facts_free) struct facts facts = { 0 };
-	struct cli_options options;
-	int r = cli_options_read(argc, argv, OPTION_ROOT, &options);
+	int r = scan_host(&options->root, &facts);
 
-	if (r >= 0)
-		return r;
-	r = scan_host(&options.root, &facts);
-	if (r < 0) {
-		root_close(&options.root);
+	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
-	}
-	read_host(&options.root, &facts);
+	read_host(&options->root, &facts);
 	printf("%-12s  %-9s  %-6s  %5s  %-12s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP", "DRIVER",
 	       "PATH, AND WHAT THE HOST NEEDS IT FOR");
 	for (size_t i = 0; i < facts.device_count; i++)
 		print_device(&facts.needs, &facts.devices[i]);
 	for (size_t i = 0; i < facts.findings.count; i++)
 		fprintf(stderr, "passthru: left out: %s\n", facts.findings.items[i].text);
-	root_close(&options.root);
 	return EXIT_GOOD;
 }

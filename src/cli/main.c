@@ -12,28 +12,27 @@
 #include "util/memory.h"
 
 static const struct command commands[] = {
-	{ "list", "[--root DIR]", "the PCI devices of this host, as rules can name them",
+	{ "list", "", 0, 0, "the PCI devices of this host, as rules can name them", OPTION_ROOT,
 	  cli_list },
-	{ "check", "[--root DIR] [--cmdline TEXT] [--lenient] [--modules] [FILE]",
-	  "what the configuration will do at the next boot", cli_check },
-	{ "needs", "[--root DIR]", "what this host needs itself, as the record for its image",
-	  cli_needs },
-	{ "status", "[--root DIR]", "what happened in the initramfs, and whether it still holds",
-	  cli_status },
+	{ "check", "[FILE]", 0, 1, "what the configuration will do at the next boot",
+	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES, cli_check },
+	{ "needs", "", 0, 0, "what this host needs itself, as the record for its image",
+	  OPTION_ROOT, cli_needs },
+	{ "status", "", 0, 0, "what happened in the initramfs, and whether it still holds",
+	  OPTION_ROOT, cli_status },
 };
 
 static void print_usage(FILE *stream)
 {
 	fputs("usage: passthru COMMAND [OPTIONS]\n"
-	      "Hand PCI devices to virtual machines, safely and early; see passthru.conf(5).\n\n",
+	      "Hand PCI devices to virtual machines, safely and early; see passthru(8).\n\n",
 	      stream);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(stream, "  %s %s\n      %s\n", commands[i].name, commands[i].arguments,
-			commands[i].summary);
-	fputs("\n  --version, --help\n", stream);
+		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	fputs("\n  passthru COMMAND --help, passthru --version, passthru --help\n", stream);
 }
 
-int cli_usage_error(const char *command, const char *format, ...)
+int cli_usage_error(const struct command *command, const char *format, ...)
 {
 	_cleanup_free_ char *text = NULL;
 	va_list arguments;
@@ -41,11 +40,8 @@ int cli_usage_error(const char *command, const char *format, ...)
 	va_start(arguments, format);
 	text = memory_vprintf(format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "passthru %s: %s\n", command, text);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(commands[i].name, command) == 0)
-			fprintf(stderr, "usage: passthru %s %s\n", command, commands[i].arguments);
-	}
+	fprintf(stderr, "passthru %s: %s\nusage: ", command->name, text);
+	cli_options_print_usage(command, stderr);
 	return EXIT_USAGE;
 }
 
@@ -69,6 +65,18 @@ static int flush(int status)
 	return cli_error("standard output", -errno);
 }
 
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct cli_options options;
+	int r = cli_options_read(command, argc, argv, &options);
+
+	if (r >= 0)
+		return flush(r);
+	r = command->run(&options);
+	root_close(&options.root);
+	return flush(r);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
@@ -89,7 +97,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name) == 0)
-			return flush(commands[i].run(argc - 1, argv + 1));
+			return run(&commands[i], argc - 1, argv + 1);
 	}
 	fprintf(stderr, "passthru: unknown command '%s'\n", name);
 	print_usage(stderr);

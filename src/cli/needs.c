@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "cli/options.h"
 #include "facts/console.h"
 #include "facts/scan.h"
 #include "facts/sources.h"
@@ -19,7 +18,7 @@ void cli_survey_needs(const struct root *root, const char *cmdline, struct facts
 }
 
 struct lookup {
-	struct cli_options options;
+	const struct root *root;
 	char *cmdline;
 	struct facts facts;
 	struct needs needs;
@@ -32,7 +31,6 @@ static void lookup_free(struct lookup *lookup)
 	facts_free(&lookup->facts);
 	needs_free(&lookup->needs);
 	findings_free(&lookup->findings);
-	root_close(&lookup->options.root);
 }
 
 static void print_findings(const struct findings *findings)
@@ -49,7 +47,7 @@ static void print_findings(const struct findings *findings)
 static int print_needs(struct lookup *lookup)
 {
 	_cleanup_free_ char *text = NULL;
-	int r = survey_needs(&lookup->options.root, lookup->cmdline, &lookup->facts, &lookup->needs,
+	int r = survey_needs(lookup->root, lookup->cmdline, &lookup->facts, &lookup->needs,
 			     &lookup->findings);
 
 	print_findings(&lookup->findings);
@@ -60,17 +58,14 @@ static int print_needs(struct lookup *lookup)
 	return EXIT_GOOD;
 }
 
-int cli_needs(int argc, char **argv)
+int cli_needs(const struct cli_options *options)
 {
-	_cleanup_(lookup_free) struct lookup lookup = { .options.root.fd = -1 };
-	int r = cli_options_read(argc, argv, OPTION_ROOT, &lookup.options);
+	_cleanup_(lookup_free) struct lookup lookup = { .root = &options->root };
+	int r = sources_read_cmdline(lookup.root, NULL, &lookup.cmdline);
 
-	if (r >= 0)
-		return r;
-	r = sources_read_cmdline(&lookup.options.root, NULL, &lookup.cmdline);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
-	r = scan_host(&lookup.options.root, &lookup.facts);
+	r = scan_host(lookup.root, &lookup.facts);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
 	return print_needs(&lookup);

@@ -2,48 +2,117 @@
 #include "cli/options.h"
 
 #include <getopt.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
+#include "util/cleanup.h"
 
-static void set(struct cli_options *options, int flag, const char **ret_root)
+/* Where there is an argument, the member at OFFSET is a text, else it is a switch. */
+static const struct option_row {
+	unsigned flag; /* 0: every command has it */
+	const char *name, *argument;
+	size_t offset;
+	const char *meaning;
+} rows[] = {
+	{ OPTION_ROOT, "root", "DIR", offsetof(struct cli_options, root_path),
+	  "look at the host, or at the copy of one, below DIR instead of /" },
+	{ OPTION_CMDLINE, "cmdline", "TEXT", offsetof(struct cli_options, cmdline),
+	  "take TEXT for the kernel command line" },
+	{ OPTION_LENIENT, "lenient", NULL, offsetof(struct cli_options, lenient),
+	  "only errors of the configuration itself count" },
+	{ OPTION_MODULES, "modules", NULL, offsetof(struct cli_options, modules),
+	  "print the modules that the plan needs, and nothing else" },
+	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
+};
+
+static bool accepts(const struct command *command, const struct option_row *row)
 {
-	if (flag == OPTION_ROOT)
-		*ret_root = optarg;
-	else if (flag == OPTION_CMDLINE)
-		options->cmdline = optarg;
-	else if (flag == OPTION_LENIENT)
-		options->lenient = true;
-	else if (flag == OPTION_MODULES)
-		options->modules = true;
+	return !row->flag || command->accepted & row->flag;
 }
 
-int cli_options_read(int argc, char **argv, unsigned accepted, struct cli_options *ret)
+/* The table for getopt_long(), which returns a row's index + 1. */
+static void list_accepted(const struct command *command, struct option options[])
 {
-	static const struct option long_options[] = {
-		{ "root", required_argument, NULL, OPTION_ROOT },
-		{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
-		{ "lenient", no_argument, NULL, OPTION_LENIENT },
-		{ "modules", no_argument, NULL, OPTION_MODULES },
-		{ 0 },
-	};
-	struct cli_options options = { .root.fd = -1 };
-	const char *root = "/";
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (accepts(command, &rows[i]))
+			*options++ = (struct option){
+				.name = rows[i].name,
+				.has_arg = rows[i].argument ? required_argument : no_argument,
+				.val = (int)i + 1,
+			};
+	}
+}
+
+static void set(struct cli_options *options, const struct option_row *row)
+{
+	char *member = (char *)options + row->offset;
+
+	if (row->argument)
+		*(const char **)member = optarg;
+	else
+		*(bool *)member = true;
+}
+
+static int check_operands(const struct command *command, const struct cli_options *options)
+{
+	if (options->operand_count > command->operand_max)
+		return cli_usage_error(command, "unexpected argument '%s'",
+				       options->operands[command->operand_max]);
+	if (options->operand_count < command->operand_min)
+		return cli_usage_error(command, "missing argument: %s", command->operands);
+	return -1;
+}
+
+int cli_options_read(const struct command *command, int argc, char **argv, struct cli_options *ret)
+{
+	struct option accepted[ARRAY_SIZE(rows) + 1] = { 0 };
+	struct cli_options options = { .root.fd = -1, .root_path = "/" };
 	int r;
 
+	list_accepted(command, accepted);
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "", long_options, NULL)) >= 0;) {
-		if (c == '?' || !(accepted & (unsigned)c))
-			return cli_usage_error(argv[0], "bad option '%s'", argv[optind - 1]);
-		set(&options, c, &root);
+	for (int c; (c = getopt_long(argc, argv, "", accepted, NULL)) >= 0;) {
+		if (c == '?')
+			return cli_usage_error(command, "bad option '%s'", argv[optind - 1]);
+		set(&options, &rows[c - 1]);
 	}
-	if (optind < argc && accepted & OPTION_FILE)
-		options.file = argv[optind++];
-	if (optind < argc)
-		return cli_usage_error(argv[0], "unexpected argument '%s'", argv[optind]);
-	r = root_open(root, &options.root);
+	if (options.help) {
+		cli_options_print_help(command, stdout);
+		return EXIT_GOOD;
+	}
+	options.operands = argv + optind;
+	options.operand_count = (size_t)(argc - optind);
+	r = check_operands(command, &options);
+	if (r >= 0)
+		return r;
+	r = root_open(options.root_path, &options.root);
 	if (r < 0)
-		return cli_error(root, r);
+		return cli_error(options.root_path, r);
 	*ret = options;
 	return -1;
+}
+
+void cli_options_print_usage(const struct command *command, FILE *stream)
+{
+	fprintf(stream, "passthru %s", command->name);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].flag && accepts(command, &rows[i]))
+			fprintf(stream, " [--%s%s%s]", rows[i].name, rows[i].argument ? " " : "",
+				rows[i].argument ? rows[i].argument : "");
+	}
+	fprintf(stream, "%s%s\n", *command->operands ? " " : "", command->operands);
+}
+
+void cli_options_print_help(const struct command *command, FILE *stream)
+{
+	fputs("usage: ", stream);
+	cli_options_print_usage(command, stream);
+	fprintf(stream, "%s\n\n", command->summary);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *argument = rows[i].argument ? rows[i].argument : "";
+
+		if (accepts(command, &rows[i]))
+			fprintf(stream, "  --%s %-*s  %s\n", rows[i].name,
+				14 - (int)strlen(rows[i].name), argument, rows[i].meaning);
+	}
 }

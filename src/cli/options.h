@@ -4,6 +4,8 @@
 #define PASSTHRU_CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
 #include "util/root.h"
 
@@ -12,17 +14,27 @@ enum option_flag {
 	OPTION_CMDLINE = 1 << 1,
 	OPTION_LENIENT = 1 << 2,
 	OPTION_MODULES = 1 << 3,
-	OPTION_FILE = 1 << 4, /* an argument */
 };
 
 struct cli_options {
 	struct root root; /* opened; root_close() it */
+	const char *root_path;
 	const char *cmdline;
-	const char *file;
-	bool lenient, modules;
+	bool lenient, modules, help;
+	char **operands;
+	size_t operand_count;
 };
 
-/* Read the arguments of a command that takes ACCEPTED. Returns -1 to go on, or an exit status. */
-int cli_options_read(int argc, char **argv, unsigned accepted, struct cli_options *ret);
+struct command;
+
+/*
+ * Read the arguments of COMMAND; argv[0] is its name. Returns -1 to go on, or an exit status, when
+ * the call is wrong (said on standard error) or asks for help (printed).
+ */
+int cli_options_read(const struct command *command, int argc, char **argv, struct cli_options *ret);
+
+/* The options that COMMAND accepts: in a usage line, and one a line with what they mean. */
+void cli_options_print_usage(const struct command *command, FILE *stream);
+void cli_options_print_help(const struct command *command, FILE *stream);
 
 #endif

@@ -6,7 +6,6 @@
 
 #include "apply/apply.h"
 #include "cli/cli.h"
-#include "cli/options.h"
 #include "facts/device.h"
 #include "report/record.h"
 #include "report/stored.h"
@@ -137,17 +136,13 @@ static int print_report(const struct root *root, struct json_object *report)
 	return good < count || has_error(report) ? EXIT_BAD : EXIT_GOOD;
 }
 
-int cli_status(int argc, char **argv)
+int cli_status(const struct cli_options *options)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct cli_options options;
-	int r = cli_options_read(argc, argv, OPTION_ROOT, &options);
+	int r = stored_read(&options->root, &stored);
 
-	if (r >= 0)
-		return r;
-	r = stored_read(&options.root, &stored);
 	if (r == 0)
-		r = print_report(&options.root, stored.report);
+		r = print_report(&options->root, stored.report);
 	else if (r == -ENOENT)
 		fputs("passthru: there is no record of this boot (/" REPORT_PATH
 		      "): the agent did not run in the initramfs.\n"
@@ -159,6 +154,5 @@ int cli_status(int argc, char **argv)
 		      stderr);
 	else
 		cli_error("/" REPORT_PATH, r);
-	root_close(&options.root);
 	return r < 0 ? EXIT_BAD : r;
 }

@@ -19,13 +19,17 @@ usage_errors() {
 }
 
 version_and_help() {
-  local program
+  local program subcommand
   for program in "$init" "$command"; do
     run 0 "$program" --version
     says "^${program##*/} [0-9]"
     run 0 "$program" --help
     says "^usage: ${program##*/}"
     [[ ! -s $err ]] || fail "help on standard error"
+  done
+  for subcommand in list check needs status; do
+    run 0 "$command" "$subcommand" --help
+    says "^usage: passthru $subcommand"
   done
 }
 
