@@ -17,6 +17,7 @@ same() {
     printf 'ok %d - %s\n' "$ran" "$1"
   else
     printf 'not ok %d - %s\n' "$ran" "$1"
+    # shellcheck disable=SC2001 # each line
     sed 's/^/#   /' <<<"${difference:-nothing found}"
   fi
 }

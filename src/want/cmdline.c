@@ -8,7 +8,7 @@
 #include "util/memory.h"
 #include "util/parameter.h"
 #include "util/text.h"
-#include "want/hide.h"
+#include "want/native.h"
 
 #define ORIGIN      "command line"
 #define RULE_ORIGIN "the kernel " ORIGIN
@@ -136,93 +136,6 @@ static void parse_switch(struct intent *intent, const struct parameter *paramete
 		     ORIGIN ": %s=%s is neither on nor off: taken as off", parameter->name, value);
 }
 
-/* A stub driver's own option, its parser, and the driver that its devices are for. */
-struct native_option {
-	const char *name;
-	const char *stub;
-	void (*parse)(struct intent *intent, const struct native_option *option, const char *value);
-};
-
-static struct rule *add_native_rule(struct intent *intent, const struct native_option *option)
-{
-	struct rule *rule = intent_add_rule(intent, option->name, RULE_ORIGIN);
-
-	rule->options.driver = DRIVER_STUB;
-	rule->options.stub = stub_find(option->stub);
-	return rule;
-}
-
-struct ids {
-	struct intent *intent;
-	const struct native_option *option;
-};
-
-static void on_id(char *entry, void *context)
-{
-	struct ids *ids = context;
-	struct selector selector = { 0 };
-	const char *ignored;
-
-	if (!*entry) /* as the drivers do */
-		return;
-	if (native_id_parse(entry, &selector, &ignored) < 0) {
-		findings_add(
-			&ids->intent->findings, FINDING_BAD_OPTION,
-			ORIGIN
-			": %s: '%s' is skipped: expected vendor:device[:subvendor[:subdevice[:class[:class_mask]]]] in hexadecimal",
-			ids->option->name, entry);
-		return;
-	}
-	add_native_rule(ids->intent, ids->option)->selector = selector;
-	if (*ignored)
-		findings_add(&ids->intent->findings, FINDING_BAD_OPTION,
-			     ORIGIN ": %s: of '%s' the end '%s' is ignored, as the driver does",
-			     ids->option->name, entry, ignored);
-}
-
-static void parse_ids(struct intent *intent, const struct native_option *option, const char *value)
-{
-	struct ids ids = { intent, option };
-
-	text_each_item(value, on_id, &ids);
-}
-
-/* One bad group costs that group, not the whole list as in the kernel. */
-static void parse_hide(struct intent *intent, const struct native_option *option, const char *value)
-{
-	size_t length;
-
-	for (const char *group = value; *group; group += length) {
-		struct selector selector = { .has_address = true, .means_below_bridges = true };
-
-		if (hide_group_parse(group, &selector.address, &length) == 0)
-			add_native_rule(intent, option)->selector = selector;
-		else
-			findings_add(
-				&intent->findings, FINDING_BAD_OPTION,
-				ORIGIN
-				": %s: '%.*s' at character %zu is skipped: expected ([domain:]bus:slot.function) in hexadecimal, such as (03:02.0)",
-				option->name, (int)length, group, (size_t)(group - value) + 1);
-	}
-}
-
-static const struct native_option native_options[] = {
-	{ "vfio-pci.ids", "vfio-pci", parse_ids },
-	{ "pci-stub.ids", "pci-stub", parse_ids },
-	{ "xen-pciback.hide", "xen-pciback", parse_hide },
-	{ "pciback.hide", "xen-pciback", parse_hide }, /* where it is built in */
-};
-
-static void parse_native(struct intent *intent, const struct parameter *parameter)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(native_options); i++) {
-		const struct native_option *option = &native_options[i];
-
-		if (parameter->value && text_parameter_equal(parameter->name, option->name))
-			option->parse(intent, option, parameter->value);
-	}
-}
-
 static void parse_parameter(struct intent *intent, const struct parameter *parameter)
 {
 	const char *value = parameter->value ? parameter->value : "";
@@ -231,7 +144,7 @@ static void parse_parameter(struct intent *intent, const struct parameter *param
 	if (strcmp(parameter->name, "passthru") == 0 || strcmp(parameter->name, "rd.passthru") == 0)
 		parse_switch(intent, parameter);
 	else if (!text_parameter_starts(parameter->name, "passthru.", &key))
-		parse_native(intent, parameter);
+		native_parse(intent, parameter, RULE_ORIGIN);
 	else if (strcmp(key, "device") == 0)
 		parse_device(intent, value);
 	else if (strcmp(key, "skip") == 0)

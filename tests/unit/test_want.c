@@ -47,7 +47,7 @@ static const struct row {
 	  "gpu: id=10de:2684" DEFAULTS "\n",
 	  "bad-option: command line: passthru.skip=gpo: no rule has this name" },
 	{ "findings of both, those of files first", "x = 1\n", "vfio-pci.ids=zz", "",
-	  "config-error: conf:1: 'x' stands before any section\nbad-option: command line: vfio-pci" },
+	  "config-error: conf:1: 'x' stands before any section\nbad-option: the kernel command line: vfio-pci" },
 };
 
 static void test_merge(void **state)
