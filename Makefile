@@ -31,7 +31,7 @@ BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Isrc -ffile-prefix-map=$(CURDIR)=. $(WA
 ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-COMMON_SOURCES := $(wildcard $(foreach d,util want facts plan apply report,src/$(d)/*.c))
+COMMON_SOURCES := $(wildcard $(foreach d,util want import facts plan apply report,src/$(d)/*.c))
 AGENT_SOURCES := $(wildcard src/init/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)

@@ -20,6 +20,8 @@ static const struct command commands[] = {
 	  OPTION_ROOT, cli_needs },
 	{ "status", "", 0, 0, "what happened in the initramfs, and whether it still holds",
 	  OPTION_ROOT, cli_status },
+	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
+	  OPTION_ROOT, cli_import },
 };
 
 static void print_usage(FILE *stream)

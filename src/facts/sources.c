@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/listing.h"
 #include "util/memory.h"
-#include "util/names.h"
 #include "want/cmdline.h"
 #include "want/conf.h"
 
@@ -56,32 +56,14 @@ static void read_below_root(struct reader *reader, const char *path)
 	read_file(reader, reader->root, path, shown);
 }
 
-static int add_name(const char *name, void *context)
-{
-	struct names *names = context;
-	size_t length = strlen(name);
-
-	if (length < strlen(".conf") || strcmp(name + length - strlen(".conf"), ".conf") != 0)
-		return 0;
-	names_add(names, name);
-	return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void read_dropins(struct reader *reader)
 {
 	_cleanup_(names_free) struct names names = { 0 };
-	int r = root_each_entry(reader->root, DROPIN_DIRECTORY, add_name, &names);
+	int r = listing_read(reader->root, DROPIN_DIRECTORY, ".conf", &names);
 
 	if (r < 0 && r != -ENOENT)
 		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
 			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));
-	if (names.count)
-		qsort(names.items, names.count, sizeof(names.items[0]), compare_names);
 	for (size_t i = 0; i < names.count; i++) {
 		_cleanup_free_ char *path = memory_printf(DROPIN_DIRECTORY "/%s", names.items[i]);
 

@@ -41,6 +41,15 @@ const struct stub *stub_find(const char *name)
 	return NULL;
 }
 
+const struct stub *stub_find_driver(const char *driver)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(stubs); i++) {
+		if (strcmp(stubs[i].driver, driver) == 0)
+			return &stubs[i];
+	}
+	return NULL;
+}
+
 const struct stub *stub_default(bool in_dom0)
 {
 	return stub_find(in_dom0 ? "xen-pciback" : "vfio-pci");

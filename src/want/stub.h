@@ -29,6 +29,9 @@ struct stub {
 /* The stub called NAME, or NULL. */
 const struct stub *stub_find(const char *name);
 
+/* The stub whose driver is called DRIVER in sysfs, or NULL. */
+const struct stub *stub_find_driver(const char *driver);
+
 /* What `driver = auto` means in a Xen dom0, and elsewhere. */
 const struct stub *stub_default(bool in_dom0);
 

@@ -27,7 +27,7 @@ version_and_help() {
     says "^usage: ${program##*/}"
     [[ ! -s $err ]] || fail "help on standard error"
   done
-  for subcommand in list check needs status; do
+  for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
     run 0 "$command" "$subcommand" --help
     says "^usage: passthru $subcommand"
   done

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "import/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parameter.h"
+#include "util/text.h"
+#include "want/native.h"
+
+#define BETWEEN_WORDS " \t\n,;:.()\"'=/"
+
+void import_note(struct import *import, enum note_kind kind, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = memory_vprintf(format, arguments);
+	va_end(arguments);
+	import->notes = memory_grow(import->notes, import->note_count, sizeof(import->notes[0]));
+	import->notes[import->note_count++] =
+		(struct note){ .kind = kind, .text = text_escape(text) };
+}
+
+void import_add_address(struct import *import, const char *name, const char *origin,
+			const struct address_pattern *address, const struct stub *stub)
+{
+	struct rule *rule = intent_add_rule(&import->intent, name, origin);
+
+	rule->selector.has_address = true;
+	rule->selector.address = *address;
+	rule->options.driver = DRIVER_STUB;
+	rule->options.stub = stub;
+}
+
+bool import_is_stub_module(const char *word)
+{
+	return text_parameter_starts(word, "vfio", NULL) ||
+	       text_parameter_equal(word, "pci-stub") ||
+	       text_parameter_equal(word, "xen-pciback") || text_parameter_equal(word, "pciback");
+}
+
+bool import_names_stub_module(const char *text)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	char *rest = copy;
+
+	for (char *word; (word = strsep(&rest, BETWEEN_WORDS));) {
+		if (import_is_stub_module(word))
+			return true;
+	}
+	return false;
+}
+
+struct qubes_list {
+	struct import *import;
+	const char *origin;
+};
+
+/* Qubes puts the domain before it that Xen's devices have: 0000. */
+static void on_qubes_device(char *item, void *context)
+{
+	struct qubes_list *list = context;
+	struct address_pattern address;
+
+	if (address_pattern_parse(item, &address) == 0)
+		import_add_address(list->import, "rd.qubes.hide_pci", list->origin, &address,
+				   stub_find("xen-pciback"));
+	else if (*item)
+		import_note(list->import, NOTE_UNCLEAR, "%s: rd.qubes.hide_pci: '%s'", list->origin,
+			    item);
+}
+
+/* A parameter of a stub driver's module that names no devices: "vfio-pci.disable_vga=1". */
+static void parse_setting(struct import *import, const struct parameter *parameter,
+			  const char *origin)
+{
+	const char *value = parameter->value ? parameter->value : "";
+	const char *dot = strchr(parameter->name, '.');
+	_cleanup_free_ char *module =
+		dot ? memory_copy(parameter->name, (size_t)(dot - parameter->name)) : NULL;
+
+	if (!module || !import_is_stub_module(module))
+		return;
+	if (strcmp(dot, ".permissive") == 0)
+		import->permissive |= !strchr("0nN", *value) || !*value;
+	else if (strcmp(dot, ".ids") != 0 && strcmp(dot, ".hide") != 0)
+		import_note(import, NOTE_KEEP, "%s: %s%s%s", origin, parameter->name,
+			    *value ? "=" : "", value);
+}
+
+void import_parameter(struct import *import, const struct parameter *parameter, const char *origin)
+{
+	struct qubes_list qubes = { import, origin };
+
+	native_parse(&import->intent, parameter, origin);
+	parse_setting(import, parameter, origin);
+	if (!parameter->value)
+		return;
+	if (strcmp(parameter->name, "rd.qubes.hide_pci") == 0)
+		text_each_item(parameter->value, on_qubes_device, &qubes);
+	else if (strncmp(parameter->name, "rd.driver.", strlen("rd.driver.")) == 0 &&
+		 import_names_stub_module(parameter->value))
+		import_note(import, NOTE_OBSOLETE, "%s: %s=%s", origin, parameter->name,
+			    parameter->value);
+}
+
+void import_free(struct import *import)
+{
+	for (size_t i = 0; i < import->note_count; i++)
+		free(import->notes[i].text);
+	free(import->notes);
+	intent_free(&import->intent);
+	*import = (struct import){ 0 };
+}

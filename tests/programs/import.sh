@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru import. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# One file of each kind, with an id of its own where it can have one.
+import_tree() {
+  cmdline "ro vfio-pci.ids=1:1"
+  put etc/kernel/cmdline <<<"ro vfio-pci.ids=1:2"
+  put etc/default/grub <<<'GRUB_CMDLINE_LINUX="vfio-pci.ids=1:3"'
+  put etc/default/grub.d/a.cfg <<<'GRUB_CMDLINE_LINUX_DEFAULT="vfio-pci.ids=1:4"'
+  put etc/default/grub.d/a.cfg.bak <<<'GRUB_CMDLINE_LINUX_DEFAULT="vfio-pci.ids=9:9"'
+  put etc/modprobe.conf <<<"options vfio-pci ids=1:5"
+  put etc/modprobe.d/a.conf <<<"options vfio-pci ids=1:6"
+  put etc/modules <<<vfio
+  put etc/modules-load.d/a.conf <<<vfio_pci
+  put etc/initramfs-tools/modules <<<vfio_virqfd
+  put etc/dracut.conf <<<'add_drivers+=" vfio "'
+  put etc/dracut.conf.d/a.conf <<<'force_drivers+=" vfio_pci "'
+  put etc/mkinitcpio.conf <<<'MODULES=(vfio_pci)'
+  put etc/sysconfig/mkinitrd <<<'PREMODS="pciback"'
+  put etc/sysconfig/vfio-bind <<<'DEVICES="0000:01:00.0"'
+  put etc/default/vfio-bind <<<'DEVICES="0000:01:00.1"'
+  put etc/driverctl.d/pci-0000:01:00.2 <<<vfio-pci
+}
+
+import_all() {
+  local file
+  import_tree
+  passthru 0 import
+  while read -r file; do
+    says "# +/${file#"$tree"/}:"
+  done < <(find "$tree/etc" "$tree/proc" -type f ! -name '*.bak')
+  says_not 0009:0009
+  cp "$out" "$tree/etc/passthru.conf"
+  passthru 0 check --lenient --cmdline ""
+  says_not config-error
+}
+
+import_nothing() {
+  passthru 0 import
+  says '^# There is nothing'
+}
+
+import_unclear() {
+  put etc/modprobe.d/a.conf <<<"install vfio-pci /sbin/vfio.sh"
+  passthru 1 import
+  says '^#   /etc/modprobe.d/a.conf:1: install vfio-pci'
+  rm -r "$tree/etc/modprobe.d"
+  mkdir -p "$tree/etc/default/grub"
+  passthru 1 import
+  says '^#   /etc/default/grub: Is a directory'
+}
+
+# plan FILE ARG...: what check makes of it, without the names of the rules and where they are from
+plan() {
+  "$command" check --root "$tree" "${@:2}" 2>&1 |
+    sed 's/^[^ ]* //; s/the rule from .* fits/the rule fits/' >"$1"
+}
+
+# The devices of the host go where the options sent them, when the options are gone.
+import_same_plan() {
+  device 0000:00:02.0
+  device 0000:00:03.0
+  cmdline "passthru.iommu=warn vfio-pci.ids=8086:10d3"
+  plan "$work/with-options"
+  passthru 0 import
+  cp "$out" "$tree/etc/passthru.conf"
+  plan "$work/with-file" --cmdline passthru.iommu=warn
+  cmp "$work/with-options" "$work/with-file" || fail "another plan"
+  grep -q '0000:00:03.0.* would go to vfio-pci' "$work/with-file" || fail "not a plan to take it"
+}
+
+control_in_import() {
+  put etc/modprobe.d/a.conf <<<$'blacklist \e[31m\rforged'
+  put $'etc/modprobe.d/\e[31m\nforged.conf' <<<$'options vfio-pci ids=1:2'
+  passthru 0 import
+  only_plain
+}
+
+test_import() {
+  t "import: every source" import_all
+  t "import: no source" import_nothing
+  t "import: what cannot be understood or read" import_unclear
+  t "import: the same plan as the options" import_same_plan
+  t "import: control characters in the sources" control_in_import
+}

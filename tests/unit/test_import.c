@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each of the other means asks for, and that the file made of it asks for the same. */
+#include "helpers.h"
+
+#include <string.h>
+
+#include "forms.h"
+#include "import/import.h"
+#include "import/render.h"
+#include "import/shell.h"
+#include "util/memory.h"
+
+struct assignment_row {
+	const char *text;
+	const char *expected; /* "LINE NAME=VALUE" and a newline each */
+};
+
+static const struct assignment_row assignment_rows[] = {
+	{ "A=1\nB=2", "1 A=1\n2 B=2\n" },
+	{ "A=\"x y\" # z", "1 A=x y\n" },
+	{ "A='x \"y\"'", "1 A=x \"y\"\n" },
+	{ "A=x\\ y", "1 A=x y\n" },
+	{ "A=\"x\\\"y\\z\"", "1 A=x\"y\\z\n" },
+	{ "A='x\\'y", "1 A=x\\y\n" },
+	{ "A=x\"y\"'z'", "1 A=xyz\n" },
+	{ "A=x;B=y", "1 A=x\n" },
+	{ "A+=\" x \"", "1 A= x \n" },
+	{ "A=\"x \\\n y\"\nB=2", "1 A=x  y\n3 B=2\n" },
+	{ "A=(x \"y z\"\n w)\nB=2", "1 A=x y z\n w\n3 B=2\n" },
+	{ "#A=1\n  B=2\nexport C\nif D", "2 B=2\n" },
+	{ "A=\"never closed\nB=2", "1 A=never closed\nB=2\n" },
+	{ "A=\\", "1 A=\\\n" },
+	{ "A", "" },
+	{ "=1", "" },
+};
+
+static void on_assignment(const char *name, const char *value, unsigned line, void *context)
+{
+	char **text = context;
+	_cleanup_free_ char *before = *text;
+
+	*text = memory_printf("%s%u %s=%s\n", before, line, name, value);
+}
+
+static void test_assignments(void **state)
+{
+	const struct assignment_row *row = *state;
+	_cleanup_free_ char *text = memory_copy("", 0);
+
+	shell_each_assignment(row->text, on_assignment, &text);
+	if (strcmp(text, row->expected) != 0)
+		fail_showing(row->expected, text);
+}
+
+struct reader_row {
+	const char *name;
+	import_reader *read;
+	const char *file;
+	const char *text;
+	const char *rules; /* as form_rules() writes them */
+	const char *notes; /* the first letter of the kind and the text behind the file's name */
+};
+
+#define VFIO " driver=vfio-pci\n"
+#define XEN  " driver=xen-pciback\n"
+#define STUB " driver=pci-stub\n"
+
+static const struct reader_row reader_rows[] = {
+	{ "cmdline", import_read_cmdline, "/proc/cmdline",
+	  "ro vfio_pci.ids=10de:2684,1:2:3 pci-stub.ids=4:5 xen-pciback.hide=(03:02.0)(04:00.*)",
+	  "vfio-pci.ids: id=10de:2684" VFIO "vfio-pci.ids: id=0001:0002:0003:*" VFIO
+	  "pci-stub.ids: id=0004:0005" STUB "xen-pciback.hide: address=0000:03:02.0" XEN
+	  "xen-pciback.hide: address=0000:04:00.*" XEN,
+	  "" },
+	{ "cmdline: what is not for a stub driver", import_read_cmdline, "/proc/cmdline",
+	  "root=/dev/vda1 nvme.poll=1 passthru.device=10de:2684 rd.driver.pre=nvme vfio", "", "" },
+	{ "cmdline: early modules, other options", import_read_cmdline, "/proc/cmdline",
+	  "rd.driver.pre=vfio-pci vfio-pci.disable_vga=1 vfio_iommu_type1.allow_unsafe_interrupts",
+	  "",
+	  "obsolete: rd.driver.pre=vfio-pci\nkeep: vfio-pci.disable_vga=1\n"
+	  "keep: vfio_iommu_type1.allow_unsafe_interrupts\n" },
+	{ "cmdline: Qubes", import_read_cmdline, "/proc/cmdline",
+	  "rd.qubes.hide_pci=03:00.0,0a:00.1,,x",
+	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN
+	  "rd.qubes.hide_pci: address=0000:0a:00.1" XEN,
+	  "unclear: rd.qubes.hide_pci: 'x'\n" },
+	{ "grub: all kernel command lines, none of Xen", import_read_grub, "/etc/default/grub",
+	  "GRUB_DEFAULT=vfio\nGRUB_CMDLINE_LINUX=\"vfio-pci.ids=1:2\"\n"
+	  "GRUB_CMDLINE_LINUX_DEFAULT='quiet pci-stub.ids=3:4'\n"
+	  "GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT=\"xen-pciback.hide=(03:02.0)\"\n"
+	  "GRUB_CMDLINE_XEN=xen-pciback.hide=(05:00.0)\nGRUB_CMDLINE_XEN_DEFAULT=iommu=on\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO "pci-stub.ids: id=0003:0004" STUB
+	  "xen-pciback.hide: address=0000:03:02.0" XEN,
+	  "unclear:5: GRUB_CMDLINE_XEN is for Xen itself, which has no such options: "
+	  "xen-pciback.hide=(05:00.0)\n" },
+	{ "modprobe: options", import_read_modprobe, "/etc/modprobe.d/a.conf",
+	  "options vfio-pci ids=1:2,3:4 disable_idle_d3=1\noptions pciback hide=(03:02.0) permissive\n"
+	  "options e1000e IntMode=1\n#options vfio-pci ids=5:6\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO "vfio-pci.ids: id=0003:0004" VFIO
+	  "pciback.hide: address=0000:03:02.0" XEN,
+	  "keep:1: vfio-pci.disable_idle_d3=1\n" },
+	{ "modprobe: other lines", import_read_modprobe, "/etc/modprobe.d/a.conf",
+	  "softdep nouveau pre: vfio-pci\nsoftdep a pre: b\nblacklist nouveau\n"
+	  "install nouveau /bin/false\ninstall xhci_pci /sbin/modprobe \\\n vfio-pci\n"
+	  "alias pci:v0000* vfio-pci\nalias a b",
+	  "",
+	  "obsolete:1: softdep nouveau pre: vfio-pci\nmaybe:3: blacklist nouveau\n"
+	  "maybe:4: install nouveau /bin/false\nunclear:5: install xhci_pci /sbin/modprobe   vfio-pci\n"
+	  "unclear:7: alias pci:v0000* vfio-pci\n" },
+	{ "modprobe: the last line is continued", import_read_modprobe, "/etc/modprobe.d/a.conf",
+	  "options vfio-pci \\\n ids=1:2 \\", "vfio-pci.ids: id=0001:0002" VFIO, "" },
+	{ "modules", import_read_module_list, "/etc/modules", "loop\nvfio_virqfd # old\n#vfio\n",
+	  "", "obsolete:2: vfio_virqfd \n" },
+	{ "dracut", import_read_image_conf, "/etc/dracut.conf.d/a.conf",
+	  "force_drivers+=\" vfio vfio_pci \"\nhostonly=yes\n", "",
+	  "obsolete:1: force_drivers= vfio vfio_pci \n" },
+	{ "mkinitcpio", import_read_image_conf, "/etc/mkinitcpio.conf",
+	  "MODULES=(vfio_pci\n  vfio)\nHOOKS=(base udev)\n", "",
+	  "obsolete:1: MODULES=vfio_pci\\x0a  vfio\n" },
+	{ "mkinitrd", import_read_image_conf, "/etc/sysconfig/mkinitrd",
+	  "PREMODS=\"pciback\"\nMODULES=ext4\n", "", "obsolete:1: PREMODS=pciback\n" },
+	{ "vfio-bind", import_read_vfio_bind, "/etc/sysconfig/vfio-bind",
+	  "#DEVICES=0000:09:00.0\nDEVICES=\"0000:01:00.0 0000:01:00.1  x\"\nOTHER=0000:02:00.0\n",
+	  "DEVICES: address=0000:01:00.0" VFIO "DEVICES: address=0000:01:00.1" VFIO,
+	  "unclear:2: DEVICES: 'x'\n" },
+	{ "driverctl: a bus and an address", import_read_driverctl,
+	  "/etc/driverctl.d/pci-0000:81:00.0", "vfio-pci\n", "driverctl: address=0000:81:00.0" VFIO,
+	  "" },
+	{ "driverctl: an address", import_read_driverctl, "/etc/driverctl.d/0000:81:00.0",
+	  "pciback", "driverctl: address=0000:81:00.0" XEN, "" },
+	{ "driverctl: another driver", import_read_driverctl, "/etc/driverctl.d/pci-0000:81:00.0",
+	  "uio_pci_generic\n", "", "keep: uio_pci_generic\n" },
+	{ "driverctl: another bus", import_read_driverctl, "/etc/driverctl.d/vmbus-x", "vfio-pci\n",
+	  "", "" },
+};
+
+static char *form_notes(const struct import *import, const char *file)
+{
+	static const char *const kinds[NOTE_KIND_COUNT] = { "obsolete", "maybe", "keep",
+							    "unclear" };
+	char *text = memory_copy("", 0);
+
+	for (size_t i = 0; i < import->note_count; i++) {
+		_cleanup_free_ char *before = text;
+		const struct note *note = &import->notes[i];
+
+		assert_int_equal(strncmp(note->text, file, strlen(file)), 0);
+		text = memory_printf("%s%s%s\n", before, kinds[note->kind],
+				     note->text + strlen(file));
+	}
+	return text;
+}
+
+static void test_reader(void **state)
+{
+	const struct reader_row *row = *state;
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_free_ char *rules = NULL, *notes = NULL;
+
+	row->read(&import, row->file, row->text);
+	rules = form_rules(import.intent.rules, import.intent.rule_count);
+	notes = form_notes(&import, row->file);
+	if (strcmp(rules, row->rules) != 0)
+		fail_showing(row->rules, rules);
+	if (strcmp(notes, row->notes) != 0)
+		fail_showing(row->notes, notes);
+}
+
+struct plan_row {
+	const char *cmdline;
+	const char *host;
+};
+
+#define TWINS                                                       \
+	"0000:00:1c.0 8086:a110 0604 group=1 driver=pcieport\n"     \
+	"0000:03:00.0 10de:2684 0300 group=2 behind=0000:00:1c.0\n" \
+	"0000:03:00.1 10de:22ba 0403 group=2 behind=0000:00:1c.0\n" \
+	"0000:04:00.0 10de:2684 0300 group=3 driver=nouveau\n"      \
+	"0000:05:00.0 8086:10d3 0200 group=4"
+
+static const struct plan_row plan_rows[] = {
+	{ "vfio-pci.ids=10de:2684,8086:10d3", TWINS },
+	{ "vfio-pci.ids=10de:ffffffff", TWINS },
+	{ "pci-stub.ids=10de:2684 vfio-pci.ids=10de:2684,10de:22ba", TWINS },
+	{ "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:030000:ff0000", TWINS },
+	{ "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:030000:ffff00,8086:10d3", TWINS },
+	{ "vfio-pci.ids=1:2", TWINS },
+	{ "xen-pciback.hide=(03:00.0)(0000:05:00.0)", "xen\n" TWINS },
+	{ "xen-pciback.hide=(03:00.*)", "xen\n" TWINS },
+	{ "xen-pciback.hide=(03:00.0)", TWINS },
+	{ "xen-pciback.hide=(09:00.0)", "xen\n" TWINS },
+	{ "xen-pciback.hide=(0000:03:*.*)", "xen\n" TWINS },
+	{ "xen-pciback.hide=(00:1c.0)", "xen\n" TWINS },
+	{ "xen-pciback.hide=(00:1c.*) vfio-pci.ids=10de:2684", "xen\n" TWINS },
+};
+
+/* Without the names of the rules, which an option and a file cannot have in common. */
+static char *plan_for(const char *conf, const char *cmdline, const char *host)
+{
+	struct want want = { 0 };
+	struct facts facts = { 0 };
+	struct plan plan = { 0 };
+	char *form;
+
+	form_want(conf, cmdline, &want);
+	assert_findings(&want.findings, NULL);
+	for (size_t i = 0; i < want.rule_count; i++) {
+		free(want.rules[i].name);
+		want.rules[i].name = memory_copy("rule", 4);
+	}
+	form_host(host, &facts);
+	plan_make(&want, &facts, &plan);
+	form = form_plan(&plan);
+	plan_free(&plan);
+	facts_free(&facts);
+	want_free(&want);
+	return form;
+}
+
+static char *import_cmdline(const char *cmdline, const char *host)
+{
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	form_host(host, &facts);
+	import_read_cmdline(&import, "cmdline", cmdline);
+	return import_render(&import, &facts);
+}
+
+static void test_same_plan(void **state)
+{
+	const struct plan_row *row = *state;
+	_cleanup_free_ char *conf = import_cmdline(row->cmdline, row->host);
+	_cleanup_free_ char *expected = plan_for(NULL, row->cmdline, row->host);
+	_cleanup_free_ char *plan = plan_for(conf, NULL, row->host);
+
+	assert_true(*expected);
+	if (strcmp(plan, expected) != 0)
+		fail_showing(expected, plan);
+}
+
+static void test_text(void **state)
+{
+	_cleanup_(import_free) struct import import = { .permissive = true };
+	_cleanup_free_ char *text = NULL;
+	const struct facts none = { 0 };
+
+	(void)state;
+	import_read_cmdline(&import, "/proc/cmdline", "vfio-pci.ids=1:2 xen-pciback.hide=(03:*.*)");
+	import_read_grub(&import, "/etc/default/grub",
+			 "GRUB_CMDLINE_LINUX='vfio-pci.ids=1:2,x xen-pciback.hide=(03:02.1)'");
+	text = import_render(&import, &none);
+	if (!strstr(text, "\n# /proc/cmdline: vfio-pci.ids\n# /etc/default/grub:1: vfio-pci.ids\n"
+			  "[device vfio-pci-1]\nid = 0001:0002\ndriver = vfio-pci\n\n"
+			  "# /etc/default/grub:1: xen-pciback.hide\n[device xen-pciback-2]\n"
+			  "address = 0000:03:02.1\ndriver = xen-pciback\npermissive = yes\n\n"
+			  "# Not understood") ||
+	    !strstr(text, "xen-pciback.hide: fits no device") || !strstr(text, "'x' is skipped"))
+		fail_showing("one section for two lines, one for one of them, two notes", text);
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_rows(&suite, "assignments", test_assignments, assignment_rows);
+	suite_add_rows(&suite, "reader", test_reader, reader_rows);
+	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
+	suite_add(&suite, "text", test_text);
+	return suite_run(&suite, "import");
+}
