@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "cli/options.h"
-#include "facts/facts.h"
 #include "util/finding.h"
 #include "util/root.h"
 
@@ -38,13 +37,6 @@ int cli_usage_error(const struct command *command, const char *format, ...)
 
 /* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_BAD. */
 int cli_error(const char *what, int error);
-
-/*
- * Note in FACTS what the running host needs, in place of the record that the agent has; what could
- * not be resolved goes to FINDINGS.
- */
-void cli_survey_needs(const struct root *root, const char *cmdline, struct facts *facts,
-		      struct findings *findings);
 
 /* Print a line of a record to standard output; fits record_each_line(). */
 void cli_print_line(enum severity severity, const char *text, void *context);

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "facts/scan.h"
-#include "facts/sources.h"
+#include "cli/host.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -48,33 +47,26 @@ static bool is_listed(const struct facts *facts, const struct pci_device *device
 	return true;
 }
 
-static void read_host(const struct root *root, struct facts *facts)
+int cli_list(const struct cli_options *options)
 {
+	_cleanup_(host_free) struct host host = { 0 };
 	_cleanup_(findings_free) struct findings unresolved = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
+	int r = host_read(&host, &options->root, NULL, NULL);
 
-	scan_details(root, NULL, "", facts, is_listed, NULL);
-	/* Without it what the mounts tell is still worth showing. */
-	sources_read_cmdline(root, NULL, &cmdline);
-	cli_survey_needs(root, cmdline ? cmdline : "", facts, &unresolved);
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	r = host_scan(&host, is_listed, NULL);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	host_survey(&host, &unresolved);
 	if (unresolved.count)
 		fputs("passthru: not all that the host needs could be found out; `passthru needs` says more\n",
 		      stderr);
-}
-
-int cli_list(const struct cli_options *options)
-{
-	_cleanup_(facts_free) struct facts facts = { 0 };
-	int r = scan_host(&options->root, &facts);
-
-	if (r < 0)
-		return cli_error("/sys/bus/pci/devices", r);
-	read_host(&options->root, &facts);
 	printf("%-12s  %-9s  %-6s  %5s  %-12s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP", "DRIVER",
 	       "PATH, AND WHAT THE HOST NEEDS IT FOR");
-	for (size_t i = 0; i < facts.device_count; i++)
-		print_device(&facts.needs, &facts.devices[i]);
-	for (size_t i = 0; i < facts.findings.count; i++)
-		fprintf(stderr, "passthru: left out: %s\n", facts.findings.items[i].text);
+	for (size_t i = 0; i < host.facts.device_count; i++)
+		print_device(&host.facts.needs, &host.facts.devices[i]);
+	for (size_t i = 0; i < host.facts.findings.count; i++)
+		fprintf(stderr, "passthru: left out: %s\n", host.facts.findings.items[i].text);
 	return EXIT_GOOD;
 }

@@ -3,19 +3,10 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "facts/console.h"
 #include "facts/scan.h"
 #include "facts/sources.h"
 #include "facts/survey.h"
 #include "util/cleanup.h"
-
-void cli_survey_needs(const struct root *root, const char *cmdline, struct facts *facts,
-		      struct findings *findings)
-{
-	if (survey_needs(root, cmdline, facts, &facts->needs, findings) == 0)
-		facts->needs_state = NEEDS_KNOWN;
-	console_survey(root, facts, &facts->needs);
-}
 
 struct lookup {
 	const struct root *root;
