@@ -69,7 +69,7 @@ $(BUILD)/passthru-init: $(AGENT_OBJECTS) $(COMMON) $(LIBKMOD)
 
 $(BUILD)/passthru: $(COMMAND_OBJECTS) $(COMMON)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(COMMON) $(LIBRARIES) -lkmod -lblkid
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(COMMON) $(LIBRARIES) -lkmod -lblkid -lpci
 
 $(COMMON): $(COMMON_OBJECTS)
 	$(call say,AR,$@)
@@ -94,14 +94,19 @@ $(BUILD)/man/%: conf/%.scd
 $(BUILD)/sanitized/%.o: %.c Makefile
 	$(call say,CC,$< (sanitized))
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(BASE_CFLAGS) -Itests/unit $(SANITIZE) -MMD -MP -c -o $@ $<
 
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
 
-units: $(UNITS)
+# Lays a recorded host out for the tests of the programs.
+$(BUILD)/unit/lay-out: $(BUILD)/sanitized/tests/programs/lay-out.o $(SANITIZED_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
+
+units: $(UNITS) $(BUILD)/unit/lay-out
 
 check:
 	$(Q)packaging/build-deps.sh build check
@@ -156,4 +161,4 @@ distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
 -include $(patsubst %.o,%.d,$(AGENT_OBJECTS) $(COMMAND_OBJECTS) $(COMMON_OBJECTS) $(SANITIZED_OBJECTS))
--include $(wildcard $(BUILD)/sanitized/tests/unit/*.d)
+-include $(wildcard $(BUILD)/sanitized/tests/*/*.d)

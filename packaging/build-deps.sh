@@ -18,6 +18,7 @@ build libjson-c.a         libjson-c-dev
 build libmd.a             libmd-dev
 build libkmod.h           libkmod-dev
 build blkid/blkid.h       libblkid-dev
+build pci/pci.h           libpci-dev
 build liblzma.a           liblzma-dev
 build libzstd.a           libzstd-dev
 build libz.a              zlib1g-dev

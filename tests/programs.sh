@@ -18,6 +18,8 @@ source tests/programs/lib.sh
 source tests/programs/agent.sh
 # shellcheck source=tests/programs/command.sh
 source tests/programs/command.sh
+# shellcheck source=tests/programs/list.sh
+source tests/programs/list.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
 
@@ -109,6 +111,7 @@ main() {
   test_status
   test_check
   test_needs
+  test_list
   test_import
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf

@@ -13,7 +13,8 @@
 enum exit_status {
 	EXIT_GOOD = 0,
 	EXIT_BAD = 1,
-	EXIT_USAGE = 64, /* sysexits.h EX_USAGE */
+	EXIT_USAGE = 64,     /* sysexits.h EX_USAGE */
+	EXIT_NO_DEVICE = 66, /* EX_NOINPUT */
 };
 
 struct command {

@@ -1,44 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* passthru list: every PCI device with what a rule can say of it. */
+/* passthru list: every PCI device with what a rule can say of it, and what is to be known of it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/host.h"
+#include "cli/inventory.h"
+#include "cli/pciids.h"
+#include "cli/pick.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parse.h"
 #include "util/text.h"
 
-/* "storage: / on /dev/sda1; uplink: default route over eth0"; "" for what it can spare. */
-static char *why_needed(const struct needs *needs, const struct pci_device *device)
-{
-	char *text = memory_copy("", 0);
-
-	for (size_t i = 0; i < needs->count; i++) {
-		const struct need *need = &needs->items[i];
-		_cleanup_free_ char *before = NULL;
-
-		if (!device->path || strcmp(need->path, device->path) != 0)
-			continue;
-		before = text;
-		text = memory_printf("%s%s%s: %s", before, *before ? "; " : "  ",
-				     need_word(need->kind), need->why);
-	}
-	return text;
-}
-
-static void print_device(const struct needs *needs, const struct pci_device *device)
-{
-	_cleanup_free_ char *group =
-		device->group == GROUP_NONE ? NULL : memory_printf("%d", device->group);
-	_cleanup_free_ char *path = text_escape(device->path ? device->path : "-");
-	_cleanup_free_ char *why = why_needed(needs, device);
-	char name[ADDRESS_SIZE];
-
-	printf("%-12s  %04x:%04x  %06x  %5s  %-12s  %s%s\n", address_format(&device->address, name),
-	       device->vendor, device->device, device->class, group ? group : "-",
-	       device->driver[0] ? device->driver : "-", path, why);
-}
+#define DEVICES "sys/bus/pci/devices"
 
 static bool is_listed(const struct facts *facts, const struct pci_device *device,
 		      const void *context)
@@ -47,26 +22,137 @@ static bool is_listed(const struct facts *facts, const struct pci_device *device
 	return true;
 }
 
-int cli_list(const struct cli_options *options)
+/* The attribute NAME of DEVICE; "" where it is not there or cannot be shown as it is. */
+static void read_attribute(const struct root *root, const struct pci_device *device,
+			   const char *name, char *buffer, size_t size)
 {
-	_cleanup_(host_free) struct host host = { 0 };
-	_cleanup_(findings_free) struct findings unresolved = { 0 };
-	int r = host_read(&host, &options->root, NULL, NULL);
+	char address[ADDRESS_SIZE];
+	_cleanup_free_ char *path =
+		memory_printf(DEVICES "/%s/%s", address_format(&device->address, address), name);
 
-	if (r < 0)
-		return cli_error("/proc/cmdline", r);
-	r = host_scan(&host, is_listed, NULL);
-	if (r < 0)
-		return cli_error("/sys/bus/pci/devices", r);
-	host_survey(&host, &unresolved);
+	if (root_read_attribute(root, path, buffer, size) < 0 || !text_is_plain(buffer))
+		buffer[0] = '\0';
+}
+
+static void read_sriov(const struct root *root, struct item *item)
+{
+	char address[ADDRESS_SIZE], total[16], now[16];
+	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/physfn",
+						  address_format(&item->device->address, address));
+
+	read_attribute(root, item->device, "sriov_totalvfs", total, sizeof(total));
+	read_attribute(root, item->device, "sriov_numvfs", now, sizeof(now));
+	item->has_vfs = parse_decimal(total, UINT16_MAX, &item->vfs_max) == 0 &&
+			parse_decimal(now, UINT16_MAX, &item->vfs) == 0;
+	if (root_link_name(root, link, item->physical, sizeof(item->physical)) < 0 ||
+	    !text_is_plain(item->physical))
+		item->physical[0] = '\0';
+}
+
+static void fill_item(struct inventory *inventory, size_t index, struct pciids *ids)
+{
+	const struct pci_device *device = &inventory->host.facts.devices[index];
+	const struct pci_device *parent = facts_parent(&inventory->host.facts, device);
+	struct item *item = &inventory->items[index];
+
+	item->device = device;
+	item->parent = parent ? &inventory->items[parent - inventory->host.facts.devices] : NULL;
+	item->name = pciids_device(ids, device);
+	item->class_name = pciids_class(ids, device);
+	strcpy(item->driver, device->driver);
+	read_attribute(inventory->host.root, device, "reset_method", item->resets,
+		       sizeof(item->resets));
+	read_sriov(inventory->host.root, item);
+}
+
+/* With errors in the configuration there is no plan, and so no rule takes anything. */
+static void note_rules(struct inventory *inventory)
+{
+	const struct plan *plan = &inventory->host.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct decision *decision = &plan->decisions[i];
+		struct item *item;
+
+		if (!decision->device)
+			continue;
+		item = &inventory->items[decision->device - inventory->host.facts.devices];
+		item->rule = decision->rule->name;
+		item->is_taken = decision->verdict == VERDICT_TAKE;
+	}
+}
+
+static void fill(struct inventory *inventory, const bool *picked)
+{
+	const struct facts *facts = &inventory->host.facts;
+	_cleanup_(findings_free) struct findings unresolved = { 0 };
+	struct pciids *ids = pciids_open(inventory->host.root);
+
+	inventory->items = memory_new(facts->device_count, sizeof(inventory->items[0]));
+	inventory->count = facts->device_count;
+	for (size_t i = 0; i < inventory->count; i++)
+		fill_item(inventory, i, ids);
+	for (size_t i = 0; i < inventory->count; i++) {
+		inventory->items[i].is_shown = !picked || picked[i];
+		for (struct item *p = &inventory->items[i]; p && (!picked || picked[i]);
+		     p = p->parent)
+			p->is_drawn = true;
+	}
+	pciids_close(ids);
+	host_survey(&inventory->host, &unresolved);
 	if (unresolved.count)
 		fputs("passthru: not all that the host needs could be found out; `passthru needs` says more\n",
 		      stderr);
-	printf("%-12s  %-9s  %-6s  %5s  %-12s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP", "DRIVER",
-	       "PATH, AND WHAT THE HOST NEEDS IT FOR");
-	for (size_t i = 0; i < host.facts.device_count; i++)
-		print_device(&host.facts.needs, &host.facts.devices[i]);
-	for (size_t i = 0; i < host.facts.findings.count; i++)
-		fprintf(stderr, "passthru: left out: %s\n", host.facts.findings.items[i].text);
+	host_plan(&inventory->host);
+	note_rules(inventory);
+}
+
+static void inventory_free(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->count; i++) {
+		free(inventory->items[i].name);
+		free(inventory->items[i].class_name);
+	}
+	free(inventory->items);
+	host_free(&inventory->host);
+}
+
+static void print(const struct cli_options *options, const struct inventory *inventory)
+{
+	if (options->json)
+		inventory_print_json(inventory);
+	else if (options->tree)
+		inventory_print_tree(inventory);
+	else if (options->details)
+		inventory_print_long(inventory);
+	else
+		inventory_print_table(inventory);
+}
+
+int cli_list(const struct cli_options *options)
+{
+	_cleanup_(inventory_free) struct inventory inventory = { 0 };
+	_cleanup_free_ bool *picked = NULL;
+	struct host *host = &inventory.host;
+	int r = host_read(host, &options->root, NULL, NULL);
+
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	if (host->want.has_errors)
+		fputs("passthru: the configuration has errors (`passthru check`): no rule counts\n",
+		      stderr);
+	r = host_scan(host, is_listed, NULL);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	for (size_t i = 0; i < host->facts.findings.count; i++)
+		fprintf(stderr, "passthru: left out: %s\n", host->facts.findings.items[i].text);
+	if (options->operand_count) {
+		picked = memory_new(host->facts.device_count, sizeof(*picked));
+		r = pick_devices(options, host, picked);
+		if (r >= 0)
+			return r;
+	}
+	fill(&inventory, picked);
+	print(options, &inventory);
 	return EXIT_GOOD;
 }

@@ -2,6 +2,7 @@
 /* passthru, the administrator's command. */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,8 +13,8 @@
 #include "util/memory.h"
 
 static const struct command commands[] = {
-	{ "list", "", 0, 0, "the PCI devices of this host, as rules can name them", OPTION_ROOT,
-	  cli_list },
+	{ "list", "[ADDRESS|FILTER|RULE]...", 0, SIZE_MAX, "the PCI devices of this host",
+	  OPTION_ROOT | OPTION_TREE | OPTION_LONG | OPTION_JSON, cli_list },
 	{ "check", "[FILE]", 0, 1, "what the configuration will do at the next boot",
 	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES, cli_check },
 	{ "needs", "", 0, 0, "what this host needs itself, as the record for its image",

@@ -22,6 +22,12 @@ static const struct option_row {
 	  "only errors of the configuration itself count" },
 	{ OPTION_MODULES, "modules", NULL, offsetof(struct cli_options, modules),
 	  "print the modules that the plan needs, and nothing else" },
+	{ OPTION_TREE, "tree", NULL, offsetof(struct cli_options, tree),
+	  "draw buses and IOMMU groups" },
+	{ OPTION_LONG, "long", NULL, offsetof(struct cli_options, details),
+	  "print all that is known of each device" },
+	{ OPTION_JSON, "json", NULL, offsetof(struct cli_options, json),
+	  "print one JSON object, for programs" },
 	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
 };
 
@@ -66,7 +72,11 @@ static int check_operands(const struct command *command, const struct cli_option
 int cli_options_read(const struct command *command, int argc, char **argv, struct cli_options *ret)
 {
 	struct option accepted[ARRAY_SIZE(rows) + 1] = { 0 };
-	struct cli_options options = { .root.fd = -1, .root_path = "/" };
+	struct cli_options options = {
+		.command = command,
+		.root.fd = -1,
+		.root_path = "/",
+	};
 	int r;
 
 	list_accepted(command, accepted);

@@ -14,18 +14,22 @@ enum option_flag {
 	OPTION_CMDLINE = 1 << 1,
 	OPTION_LENIENT = 1 << 2,
 	OPTION_MODULES = 1 << 3,
-};
-
-struct cli_options {
-	struct root root; /* opened; root_close() it */
-	const char *root_path;
-	const char *cmdline;
-	bool lenient, modules, help;
-	char **operands;
-	size_t operand_count;
+	OPTION_TREE = 1 << 4,
+	OPTION_LONG = 1 << 5,
+	OPTION_JSON = 1 << 6,
 };
 
 struct command;
+
+struct cli_options {
+	const struct command *command;
+	struct root root; /* opened; root_close() it */
+	const char *root_path;
+	const char *cmdline;
+	bool lenient, modules, tree, details, json, help;
+	char **operands;
+	size_t operand_count;
+};
 
 /*
  * Read the arguments of COMMAND; argv[0] is its name. Returns -1 to go on, or an exit status, when

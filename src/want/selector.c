@@ -63,6 +63,28 @@ int class_pattern_parse(const char *text, struct class_pattern *ret)
 	return 0;
 }
 
+int filter_parse(const char *text, struct selector *ret)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	struct selector selector = { .id = { ID_ANY, ID_ANY, ID_ANY, ID_ANY } };
+	uint32_t *const ids[] = { &selector.id.vendor, &selector.id.device };
+	char *fields[3];
+	size_t count = split_fields(copy, fields, 3);
+
+	if (count != 2 && count != 3)
+		return -EINVAL;
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+		if (*fields[i] && id_field_parse(fields[i], ids[i]) < 0)
+			return -EINVAL;
+	}
+	selector.has_id = true;
+	selector.has_class = count == 3 && *fields[2] && strcmp(fields[2], "*") != 0;
+	if (selector.has_class && class_pattern_parse(fields[2], &selector.class) < 0)
+		return -EINVAL;
+	*ret = selector;
+	return 0;
+}
+
 /* "pciDDDD:BB" */
 static int bridge_check(const char *hop, size_t length)
 {

@@ -41,6 +41,12 @@ int class_pattern_parse(const char *text, struct class_pattern *ret);
 int path_check(const char *text);
 
 /*
+ * A filter as lspci's -d takes it: "[vendor]:[device][:class]", a field that is empty or '*' stands
+ * for any, the class as above. 0, or -EINVAL with *RET untouched.
+ */
+int filter_parse(const char *text, struct selector *ret);
+
+/*
  * One entry of `vfio-pci.ids=` or `pci-stub.ids=`, as those drivers read it with the kernel's
  * sscanf (linux/drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids, linux/drivers/pci/pci-stub.c):
  * vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], hexadecimal, "0x" and blanks before a

@@ -200,8 +200,13 @@ needs_bad_fstab() {
 needs_is_shown() {
   needs_tree
   passthru 0 list
-  says '^0000:00:03.0 .* pci0000:00/03.0  storage: / on /dev/sda$'
-  says '^0000:00:02.0 .* pci0000:00/02.0$'
+  says '^0000:00:03.0 .* - +storage +'
+  says '^0000:00:02.0 .* nic +- +'
+  passthru 0 list --long
+  says '^    needed for storage: / on /dev/sda$'
+  passthru 0 list --json
+  jq -e '[.devices[].needs] == [[], [{kind: "storage", why: "/ on /dev/sda"}]]' "$out" >/dev/null ||
+    fail "not in the JSON"
   conf "[device disk]" "address = 0000:00:03.0" "iommu = warn" "on-failure = hold"
   passthru 1 check
   says 'guard-storage: .*/ on /dev/sda'

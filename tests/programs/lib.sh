@@ -91,6 +91,13 @@ much_to_read() {
   done
 }
 
+# host NAME: the host of tests/hosts/NAME.host, with names of its own for its devices
+host() {
+  "$build/unit/lay-out" "tests/hosts/$1.host" "$tree" || fail "no host $1"
+  printf '%s\n' '8086  Vendor I' '10de  Vendor N' $'\t2184  Card 1' \
+    'C 03  Display controller' $'\t00  VGA compatible controller' | put usr/share/misc/pci.ids
+}
+
 # --- programs and what they must say
 
 # run STATUS COMMAND...: the exit status must be STATUS.
@@ -126,6 +133,12 @@ lines_are() {
   local have
   have=$(cat "$out" "$err" | wc -l)
   ((have == $1)) || fail "$have lines, not $1"
+}
+
+# output_is FILE: standard output is the same as in tests/programs/expected/
+output_is() {
+  local difference
+  difference=$(diff "tests/programs/expected/$1" "$out") || fail "not as in $1:" "$difference"
 }
 
 # recorded FILTER: it holds for the agent's record.

@@ -58,6 +58,36 @@ static void test_id(void **state)
 		assert_memory_equal(&selector.id, &before, sizeof(before));
 }
 
+static const struct row filter_rows[] = {
+	{ "10de:2684", "id=10de:2684" },
+	{ "10de:", "id=10de:*" },
+	{ ":2684", "id=*:2684" },
+	{ ":", "id=*:*" },
+	{ "10de::0300", "id=10de:* class=030000/ffff00" },
+	{ "::03", "id=*:* class=030000/ff0000" },
+	{ "*:*:0c0330", "id=*:* class=0c0330/ffffff" },
+	{ "10de:2684:", "id=10de:2684" },
+	{ "10de:2684:*", "id=10de:2684" },
+	{ "10de:2684:030", NULL },
+	{ "10de:2684:0300:0", NULL },
+	{ "10de0:2684", NULL },
+	{ "10de:x", NULL },
+	{ "10de", NULL },
+	{ "", NULL },
+};
+
+static void test_filter(void **state)
+{
+	const struct row *row = *state;
+	struct selector selector = { .has_id = true, .id = { 1, 2, 3, 4 } };
+	const struct selector before = selector;
+	int r = filter_parse(row->text, &selector);
+
+	assert_meaning(row, r, &selector);
+	if (r < 0)
+		assert_memory_equal(&selector, &before, sizeof(before));
+}
+
 static const struct row class_rows[] = {
 	{ "03", "class=030000/ff0000" },
 	{ "0300", "class=030000/ffff00" },
@@ -184,6 +214,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "id", test_id, id_rows);
+	suite_add_rows(&suite, "filter", test_filter, filter_rows);
 	suite_add_rows(&suite, "class", test_class, class_rows);
 	suite_add_rows(&suite, "path", test_path, path_rows);
 	suite_add_rows(&suite, "native id", test_native, native_rows);

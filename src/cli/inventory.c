@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/inventory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json.h"
+#include "cli/terminal.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+char *inventory_sriov(const struct item *item)
+{
+	if (item->physical[0])
+		return memory_printf("virtual function of %s", item->physical);
+	if (item->has_vfs)
+		return memory_printf("%u of %u virtual functions", item->vfs, item->vfs_max);
+	return NULL;
+}
+
+const struct item *inventory_next_member(const struct inventory *inventory, const struct item *item,
+					 size_t *next)
+{
+	while (*next < inventory->count) {
+		const struct item *other = &inventory->items[(*next)++];
+
+		if (other != item && other->device->group == item->device->group &&
+		    item->device->group != GROUP_NONE)
+			return other;
+	}
+	return NULL;
+}
+
+const struct need *inventory_next_need(const struct inventory *inventory, const struct item *item,
+				       size_t *next)
+{
+	const struct needs *needs = &inventory->host.facts.needs;
+
+	while (item->device->path && *next < needs->count) {
+		const struct need *need = &needs->items[(*next)++];
+
+		if (strcmp(need->path, item->device->path) == 0)
+			return need;
+	}
+	return NULL;
+}
+
+/* "storage,uplink"; "-" for what the host can spare */
+static char *needs_text(const struct inventory *inventory, const struct item *item)
+{
+	char *text = memory_copy("", 0);
+	const struct need *need;
+	size_t next = 0;
+
+	while ((need = inventory_next_need(inventory, item, &next))) {
+		_cleanup_free_ char *before = text;
+
+		text = memory_printf("%s%s%s", before, *before ? "," : "", need_word(need->kind));
+	}
+	if (*text)
+		return text;
+	free(text);
+	return memory_printf("-");
+}
+
+static char *group_text(const struct pci_device *device)
+{
+	return device->group == GROUP_NONE ? memory_printf("-")
+					   : memory_printf("%d", device->group);
+}
+
+/* A rule that means it but will not get it stands in parentheses. */
+static char *rule_text(const struct item *item)
+{
+	if (!item->rule)
+		return memory_printf("-");
+	return memory_printf(item->is_taken ? "%s" : "(%s)", item->rule);
+}
+
+/* How wide the columns of names must be. */
+struct widths {
+	int driver, rule, needs;
+};
+
+static int wider(int width, const char *text)
+{
+	return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
+static struct widths measure(const struct inventory *inventory)
+{
+	struct widths widths = { (int)strlen("DRIVER"), (int)strlen("RULE"),
+				 (int)strlen("NEEDED FOR") };
+
+	for (size_t i = 0; i < inventory->count; i++) {
+		const struct item *item = &inventory->items[i];
+		_cleanup_free_ char *rule = rule_text(item);
+		_cleanup_free_ char *needs = needs_text(inventory, item);
+
+		if (!item->is_shown)
+			continue;
+		widths.driver = wider(widths.driver, item->driver);
+		widths.rule = wider(widths.rule, rule);
+		widths.needs = wider(widths.needs, needs);
+	}
+	return widths;
+}
+
+static void print_row(const struct inventory *inventory, const struct item *item,
+		      const struct widths *widths, int columns)
+{
+	_cleanup_free_ char *needs = needs_text(inventory, item);
+	const struct pci_device *device = item->device;
+	_cleanup_free_ char *group = group_text(device);
+	_cleanup_free_ char *rule = rule_text(item);
+	_cleanup_free_ char *line = NULL;
+	char name[ADDRESS_SIZE];
+
+	line = memory_printf("%-12s  %04x:%04x  %06x  %5s  %-*s  %-*s  %-*s  %s: %s",
+			     address_format(&device->address, name), device->vendor, device->device,
+			     device->class, group, widths->driver,
+			     item->driver[0] ? item->driver : "-", widths->rule, rule,
+			     widths->needs, needs, item->class_name, item->name);
+	printf("%.*s\n", columns, line);
+}
+
+void inventory_print_table(const struct inventory *inventory)
+{
+	struct terminal terminal = terminal_get();
+	struct widths widths = measure(inventory);
+
+	printf("%-12s  %-9s  %-6s  %5s  %-*s  %-*s  %-*s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP",
+	       widths.driver, "DRIVER", widths.rule, "RULE", widths.needs, "NEEDED FOR", "NAME");
+	for (size_t i = 0; i < inventory->count; i++) {
+		if (inventory->items[i].is_shown)
+			print_row(inventory, &inventory->items[i], &widths, terminal.columns);
+	}
+}
+
+static void print_group(const struct inventory *inventory, const struct item *item)
+{
+	_cleanup_free_ char *group = group_text(item->device);
+	const struct item *other;
+	size_t next = 0, count = 0;
+
+	printf("    group      %s", group);
+	while ((other = inventory_next_member(inventory, item, &next))) {
+		char name[ADDRESS_SIZE];
+
+		printf("%s%s", count++ ? " " : ", with ",
+		       address_format(&other->device->address, name));
+	}
+	putchar('\n');
+}
+
+static void print_line(const char *key, const char *value)
+{
+	if (value && *value)
+		printf("    %-9s  %s\n", key, value);
+}
+
+static void print_needs(const struct inventory *inventory, const struct item *item)
+{
+	const struct need *need;
+	size_t next = 0;
+
+	while ((need = inventory_next_need(inventory, item, &next)))
+		printf("    needed for %s: %s\n", need_word(need->kind), need->why);
+}
+
+static void print_block(const struct inventory *inventory, const struct item *item)
+{
+	const struct pci_device *device = item->device;
+	_cleanup_free_ char *class = memory_printf("%06x %s", device->class, item->class_name);
+	_cleanup_free_ char *id =
+		memory_printf("%04x:%04x:%04x:%04x", device->vendor, device->device,
+			      device->subvendor, device->subdevice);
+	_cleanup_free_ char *path = device->path ? text_escape(device->path) : NULL;
+	_cleanup_free_ char *sriov = inventory_sriov(item);
+	_cleanup_free_ char *rule = rule_text(item);
+	char name[ADDRESS_SIZE];
+
+	printf("%s %s\n", address_format(&device->address, name), item->name);
+	print_line("class", class);
+	print_line("id", id);
+	print_line("path", path);
+	print_group(inventory, item);
+	print_line("driver", item->driver);
+	print_line("resets", item->resets);
+	print_line("SR-IOV", sriov);
+	print_line("rule", item->rule ? rule : NULL);
+	print_needs(inventory, item);
+}
+
+void inventory_print_long(const struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->count; i++) {
+		if (inventory->items[i].is_shown)
+			print_block(inventory, &inventory->items[i]);
+	}
+}
+
+static struct json_object *resets_json(const char *resets)
+{
+	struct json_object *array = json_object_new_array();
+	_cleanup_free_ char *copy = memory_copy(resets, strlen(resets));
+	char *rest = copy;
+
+	for (char *word; (word = strsep(&rest, " "));) {
+		if (*word)
+			json_object_array_add(array, json_object_new_string(word));
+	}
+	return array;
+}
+
+static struct json_object *needs_json(const struct inventory *inventory, const struct item *item)
+{
+	struct json_object *array = json_object_new_array();
+	const struct need *need;
+	size_t next = 0;
+
+	while ((need = inventory_next_need(inventory, item, &next))) {
+		struct json_object *object = json_object_new_object();
+
+		json_put_text(object, "kind", need_word(need->kind));
+		json_object_object_add(object, "why", json_object_new_string(need->why));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+static struct json_object *item_json(const struct inventory *inventory, const struct item *item)
+{
+	const struct pci_device *device = item->device;
+	struct json_object *object = json_object_new_object();
+	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	_cleanup_free_ char *subsystem =
+		memory_printf("%04x:%04x", device->subvendor, device->subdevice);
+	_cleanup_free_ char *class = memory_printf("%06x", device->class);
+	char name[ADDRESS_SIZE];
+
+	json_put_text(object, "address", address_format(&device->address, name));
+	json_put_text(object, "path", device->path);
+	json_put_text(object, "id", id);
+	json_put_text(object, "subsystem", subsystem);
+	json_put_text(object, "class", class);
+	json_object_object_add(object, "class_name", json_object_new_string(item->class_name));
+	json_object_object_add(object, "name", json_object_new_string(item->name));
+	json_object_object_add(object, "group",
+			       device->group == GROUP_NONE ? NULL
+							   : json_object_new_int(device->group));
+	json_object_object_add(object, "translated", json_object_new_boolean(device->translated));
+	json_put_text(object, "driver", item->driver);
+	json_object_object_add(object, "resets", resets_json(item->resets));
+	json_object_object_add(object, "vfs",
+			       item->has_vfs ? json_object_new_int64(item->vfs) : NULL);
+	json_object_object_add(object, "vfs_max",
+			       item->has_vfs ? json_object_new_int64(item->vfs_max) : NULL);
+	json_put_text(object, "physical_function", item->physical);
+	json_object_object_add(object, "needs", needs_json(inventory, item));
+	json_put_text(object, "rule", item->rule);
+	json_object_object_add(object, "taken", json_object_new_boolean(item->is_taken));
+	return object;
+}
+
+void inventory_print_json(const struct inventory *inventory)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+
+	for (size_t i = 0; i < inventory->count; i++) {
+		if (inventory->items[i].is_shown)
+			json_object_array_add(devices, item_json(inventory, &inventory->items[i]));
+	}
+	json_object_object_add(object, "version", json_object_new_int(1));
+	json_object_object_add(object, "devices", devices);
+	json_print(object);
+}

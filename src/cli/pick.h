@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The devices that a user names on the command's own line. */
+#ifndef PASSTHRU_CLI_PICK_H
+#define PASSTHRU_CLI_PICK_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "cli/host.h"
+
+/*
+ * Mark in PICKED, which has one element for each device of HOST, those that the operands name: an
+ * address (its function may be '*'), a filter in lspci's form "10de::0300", or the name of a rule.
+ * Returns -1 to go on; EXIT_USAGE for an operand that is none of these; EXIT_NO_DEVICE for one that
+ * names no device of this host, with those that are spelled nearly the same on standard error.
+ */
+int pick_devices(const struct cli_options *options, const struct host *host, bool picked[]);
+
+#endif

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru list. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# The configuration that the expected outputs are for.
+list_tree() {
+  host "$1"
+  conf "[device gpu]" "id = 10de:2184" "[device usb]" "class = 0c03" "iommu = warn" \
+    "[device disk]" "id = 144d:a80a" "on-failure = hold" "[device bridge]" "class = 0604"
+}
+
+# list_is HOST OUTPUT ARG...: for a recorded host, what list prints.
+list_is() {
+  list_tree "$1"
+  passthru 0 list "${@:3}"
+  output_is "$2"
+}
+
+# At a device that has such things: the kernel's attributes are laid beside the record.
+list_sriov() {
+  host vmd
+  put sys/devices/pci0000:00/0000:00:0e.0/sriov_totalvfs <<<7
+  put sys/devices/pci0000:00/0000:00:0e.0/sriov_numvfs <<<2
+  ln -s ../../../0000:00:0e.0 \
+    "$tree/sys/devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:06.0/physfn"
+  passthru 0 list --long 00:0e.0
+  says '^ +SR-IOV +2 of 7 virtual functions$'
+  passthru 0 list --long 10000:e0:06.0
+  says '^ +SR-IOV +virtual function of 0000:00:0e.0$'
+  passthru 0 list --json
+  jq -e '[.devices[] | .vfs, .vfs_max, .physical_function] ==
+    [2, 7, null, null, null, "0000:00:0e.0", null, null, null]' "$out" >/dev/null ||
+    fail "not in the JSON"
+}
+
+list_json() {
+  list_tree gpu-group
+  passthru 0 list --json
+  jq -e '.version == 1 and (.devices | length == 6) and (.devices[2] |
+    .address == "0000:01:00.0" and .path == "pci0000:00/01.0/00.0" and .id == "10de:2184" and
+    .subsystem == "0000:0000" and .class == "030000" and .name == "Vendor N Card 1" and
+    .class_name == "VGA compatible controller" and .group == 2 and .translated == true and
+    .driver == "nouveau" and .resets == ["flr", "bus"] and .vfs == null and
+    .rule == "gpu" and .taken == true) and
+    (.devices[1] | .rule == "bridge" and .taken == false) and .devices[0].rule == null' \
+    "$out" >/dev/null || fail "not the JSON that was expected"
+}
+
+# picked ADDRESSES ARG...: these and no others
+picked() {
+  list_tree gpu-group
+  passthru 0 list --json "${@:2}"
+  [[ $(jq -r '.devices[].address' "$out" | xargs) == "$1" ]] || fail "not $1"
+}
+
+# not_picked STATUS TEXT ARG...
+not_picked() {
+  list_tree gpu-group
+  passthru "$1" list "${@:3}"
+  says "$2"
+  [[ ! -s $out ]] || fail "something is listed all the same"
+}
+
+list_bad_conf() {
+  list_tree gpu-group
+  conf "nonsense"
+  passthru 0 list
+  says 'the configuration has errors'
+  says '0000:01:00.0 .* - +VGA'
+}
+
+# on_terminal ENVIRONMENT...: list --tree in a terminal of 80 columns
+on_terminal() {
+  run 0 env TERM=xterm "$@" script -qec \
+    "stty cols 80 && '$command' list --tree --root '$tree'" /dev/null
+  sed -i 's/\r$//' "$out"
+}
+
+list_terminal() {
+  list_tree gpu-group
+  put usr/share/misc/pci.ids <<<"10de  Vendor N, whose name is far too long for any line on a terminal"
+  on_terminal NO_COLOR=
+  says $'^\e\\[[0-9]+m    2\e\\[0m  `-00:01.0'
+  says '^    1  \|-00:00.0' # a group of one is not coloured
+  sed -i $'s/\e\\[[0-9]*m//g' "$out"
+  grep -v ^passthru: "$out" >"$work/lines" # what is on standard error is on the terminal too
+  [[ $(awk 'length > longest { longest = length } END { print longest }' "$work/lines") == 80 ]] ||
+    fail "lines are not cut at 80 columns"
+  on_terminal NO_COLOR=1
+  says_not $'\e'
+  on_terminal TERM=dumb
+  says_not $'\e'
+}
+
+test_list() {
+  t "list: a table" list_is gpu-group list.txt
+  t "list: all of a few" list_is gpu-group list-long.txt --long 01:00.0 01:00.3
+  t "list: a tree" list_is gpu-group list-tree.txt --tree
+  t "list: a tree with a switch" list_is switch list-tree-switch.txt --tree
+  t "list: a tree with a domain below a device" list_is vmd list-tree-vmd.txt --tree
+  t "list: a tree of what leads to a few" list_is switch list-tree-some.txt --tree 03:00.0
+  t "list: SR-IOV" list_sriov
+  t "list: JSON" list_json
+  t "list: an address" picked 0000:01:00.0 01:00.0
+  t "list: all functions" picked "0000:01:00.0 0000:01:00.1 0000:01:00.2 0000:01:00.3" '01:00.*'
+  t "list: a vendor" picked "0000:00:00.0 0000:00:01.0" 8086:
+  t "list: vendor and class" picked 0000:01:00.1 10de::0403
+  t "list: a rule" picked 0000:01:00.2 usb
+  t "list: several" picked "0000:01:00.0 0000:01:00.2" gpu ::0c03
+  t "list: no such address" not_picked 66 'near to it: .*0000:01:00.3 \[10de:1aed\]' 01:00.4
+  t "list: no such address, with its domain" not_picked 66 'near to it: .*0000:01:00.3' 0000:01:00.4
+  t "list: no such id" not_picked 66 'near to it: 0000:01:00.1 \[10de:1aeb\], ' 10de:1aea
+  t "list: no such rule" not_picked 66 'near to it: gpu$' gpo
+  t "list: nothing near" not_picked 66 "no such device: '1234:5678'$" 1234:5678
+  t "list: what is no address" not_picked 64 "'01:00.8' is no address" 01:00.8
+  t "list: what is no filter" not_picked 64 "'10de:2184:0300:x' is no address" 10de:2184:0300:x
+  t "list: errors in the configuration" list_bad_conf
+  t "list: a terminal of 80 columns" list_terminal
+}
