@@ -27,6 +27,9 @@ check cmocka.h            libcmocka-dev
 check depmod              kmod
 check ctags               universal-ctags
 check jq                  jq
+check yq                  yq
+check virt-xml-validate   libvirt-clients
+check xmllint             libxml2-utils
 check qemu-system-x86_64  qemu-system-x86
 check mmdebstrap          mmdebstrap
 check mke2fs              e2fsprogs

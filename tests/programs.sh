@@ -20,6 +20,8 @@ source tests/programs/agent.sh
 source tests/programs/command.sh
 # shellcheck source=tests/programs/list.sh
 source tests/programs/list.sh
+# shellcheck source=tests/programs/guest.sh
+source tests/programs/guest.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
 
@@ -112,6 +114,7 @@ main() {
   test_check
   test_needs
   test_list
+  test_guest
   test_import
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf

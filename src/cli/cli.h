@@ -27,6 +27,7 @@ struct command {
 };
 
 int cli_check(const struct cli_options *options);
+int cli_guest(const struct cli_options *options);
 int cli_import(const struct cli_options *options);
 int cli_list(const struct cli_options *options);
 int cli_needs(const struct cli_options *options);

@@ -25,6 +25,12 @@ int host_read(struct host *host, const struct root *root, const char *file, cons
 	return sources_read(root, &request, &host->want, &host->cmdline, host->config_sha256);
 }
 
+static bool is_any(const struct facts *facts, const struct pci_device *device, const void *context)
+{
+	(void)facts, (void)device, (void)context;
+	return true;
+}
+
 int host_scan(struct host *host, scan_filter is_concerned, const void *context)
 {
 	struct module_index *modules;
@@ -33,7 +39,8 @@ int host_scan(struct host *host, scan_filter is_concerned, const void *context)
 	if (r < 0)
 		return r;
 	modules = module_index_open(host->root);
-	scan_details(host->root, modules, host->cmdline, &host->facts, is_concerned, context);
+	scan_details(host->root, modules, host->cmdline, &host->facts,
+		     is_concerned ? is_concerned : is_any, context);
 	module_index_close(modules);
 	return 0;
 }

@@ -25,7 +25,10 @@ struct host {
  */
 int host_read(struct host *host, const struct root *root, const char *file, const char *cmdline);
 
-/* Look at the devices, in detail at those that IS_CONCERNED picks. Negative errno without sysfs. */
+/*
+ * Look at the devices, in detail at those that IS_CONCERNED picks, or at all where that is NULL.
+ * Negative errno without sysfs.
+ */
 int host_scan(struct host *host, scan_filter is_concerned, const void *context);
 
 /*

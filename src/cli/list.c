@@ -15,13 +15,6 @@
 
 #define DEVICES "sys/bus/pci/devices"
 
-static bool is_listed(const struct facts *facts, const struct pci_device *device,
-		      const void *context)
-{
-	(void)facts, (void)device, (void)context;
-	return true;
-}
-
 /* The attribute NAME of DEVICE; "" where it is not there or cannot be shown as it is. */
 static void read_attribute(const struct root *root, const struct pci_device *device,
 			   const char *name, char *buffer, size_t size)
@@ -141,7 +134,7 @@ int cli_list(const struct cli_options *options)
 	if (host->want.has_errors)
 		fputs("passthru: the configuration has errors (`passthru check`): no rule counts\n",
 		      stderr);
-	r = host_scan(host, is_listed, NULL);
+	r = host_scan(host, NULL, NULL);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
 	for (size_t i = 0; i < host->facts.findings.count; i++)

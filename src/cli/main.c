@@ -21,6 +21,9 @@ static const struct command commands[] = {
 	  OPTION_ROOT, cli_needs },
 	{ "status", "", 0, 0, "what happened in the initramfs, and whether it still holds",
 	  OPTION_ROOT, cli_status },
+	{ "guest", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX,
+	  "what a guest's configuration must say to get devices",
+	  OPTION_ROOT | OPTION_FORMAT | OPTION_SLOT, cli_guest },
 	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
 	  OPTION_ROOT, cli_import },
 };

@@ -28,6 +28,10 @@ static const struct option_row {
 	  "print all that is known of each device" },
 	{ OPTION_JSON, "json", NULL, offsetof(struct cli_options, json),
 	  "print one JSON object, for programs" },
+	{ OPTION_FORMAT, "format", "NAME", offsetof(struct cli_options, format),
+	  "whose configuration: xl, libvirt, qemu, proxmox, opennebula or kubevirt" },
+	{ OPTION_SLOT, "slot", "NUMBER", offsetof(struct cli_options, slot),
+	  "give the first device this slot in the guest, the others the next ones" },
 	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
 };
 

@@ -17,6 +17,8 @@ enum option_flag {
 	OPTION_TREE = 1 << 4,
 	OPTION_LONG = 1 << 5,
 	OPTION_JSON = 1 << 6,
+	OPTION_FORMAT = 1 << 7,
+	OPTION_SLOT = 1 << 8,
 };
 
 struct command;
@@ -25,7 +27,7 @@ struct cli_options {
 	const struct command *command;
 	struct root root; /* opened; root_close() it */
 	const char *root_path;
-	const char *cmdline;
+	const char *cmdline, *format, *slot;
 	bool lenient, modules, tree, details, json, help;
 	char **operands;
 	size_t operand_count;

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru guest. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+guest_tree() {
+  host gpu-group
+  conf "[device gpu]" "id = 10de:2184" "[device rest]" "address = 01:00.*" "driver = xen-pciback" \
+    "permissive = yes"
+}
+
+# guest_is OUTPUT ARG...: the fragment
+guest_is() {
+  guest_tree
+  passthru 0 guest "${@:2}"
+  output_is "$1"
+}
+
+# By libvirt's own schema, in the smallest guest of TYPE that there can be.
+is_valid() {
+  {
+    echo "<domain type='$1'><name>g</name><memory>1</memory><os><type>hvm</type></os><devices>"
+    cat "$out"
+    echo "</devices></domain>"
+  } >"$work/domain.xml"
+  virt-xml-validate "$work/domain.xml" domain &>"$err"
+}
+
+guest_libvirt() {
+  guest_tree
+  passthru 0 guest --format libvirt '01:00.*'
+  is_valid kvm || fail "not valid for libvirt"
+  passthru 0 guest --format libvirt '01:00.*' --slot 5
+  is_valid kvm || fail "not valid for libvirt"
+  sed -i 's/ slot=/ slo=/' "$out"
+  ! is_valid kvm || fail "anything is valid for libvirt"
+}
+
+# Two documents, and what is in them.
+guest_kubevirt() {
+  guest_tree
+  passthru 0 guest --format kubevirt gpu 01:00.1
+  yq -s -e '.[0].spec.configuration.permittedHostDevices.pciHostDevices == [
+      {pciVendorSelector: "10DE:2184", resourceName: "passthru/gpu"},
+      {pciVendorSelector: "10DE:1AEB", resourceName: "passthru/rest"}] and
+    .[1].spec.domain.devices.hostDevices == [
+      {deviceName: "passthru/gpu", name: "device0"},
+      {deviceName: "passthru/rest", name: "device1"}]' "$out" >/dev/null 2>"$err" ||
+    fail "not the YAML that was expected"
+}
+
+# The comment for the host's monitoring is YAML, too.
+guest_opennebula_monitoring() {
+  guest_tree
+  passthru 0 guest --format opennebula 01:00.0 01:00.1
+  sed -n 's/^# \([: ]\)/\1/p' "$out" >"$work/pci.conf"
+  yq -e '.[":filter"] == "10de:2184,10de:1aeb" and
+    .[":short_address"] == ["01:00.0", "01:00.1"]' "$work/pci.conf" >/dev/null 2>"$err" ||
+    fail "not the YAML that was expected"
+}
+
+guest_dom0() {
+  guest_tree
+  put sys/hypervisor/type <<<xen
+  put sys/hypervisor/properties/features <<<000028f0
+  set_driver 0000:01:00.0 pciback
+  sed -i 's/^DRIVER=.*/DRIVER=pciback/' "$tree/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/uevent"
+  passthru 0 guest 01:00.0
+  [[ $(<"$out") == "pci = [ '0000:01:00.0' ]" ]] || fail "not for xl"
+  says_not '0000:01:00.0: a guest cannot have it'
+  passthru 0 guest --format libvirt 01:00.0
+  says "<driver name='xen'/>"
+  is_valid xen || fail "not valid for libvirt"
+  passthru 0 guest --format qemu 01:00.0
+  says 'this is a Xen dom0: no place for a guest of qemu'
+}
+
+guest_warnings() {
+  guest_tree
+  passthru 0 guest --format xl 01:00.0
+  says '0000:01:00.0: a guest cannot have it now: nouveau has it'
+  says '0000:01:00.0: 0000:01:00.2 is in the same group'
+  says_not '0000:00:01.0 is in the same group'
+  says 'not a Xen dom0'
+}
+
+# refused STATUS TEXT ARG...
+refused() {
+  guest_tree
+  passthru "$1" guest "${@:3}"
+  says "$2"
+  [[ ! -s $out ]] || fail "a fragment all the same"
+}
+
+test_guest() {
+  t "guest: xl" guest_is guest-xl.txt --format xl --slot 9 gpu 01:00.1 01:00.2
+  t "guest: libvirt" guest_is guest-libvirt.txt --format libvirt 01:00.1
+  t "guest: qemu" guest_is guest-qemu.txt --format qemu 01:00.0 01:00.1 --slot 10
+  t "guest: proxmox" guest_is guest-proxmox.txt --format proxmox '01:00.*'
+  t "guest: opennebula" guest_is guest-opennebula.txt --format opennebula 10de::03 rest
+  t "guest: kubevirt" guest_is guest-kubevirt.txt --format kubevirt '01:00.*'
+  t "guest: libvirt's schema" guest_libvirt
+  t "guest: kubevirt's YAML" guest_kubevirt
+  t "guest: opennebula's YAML" guest_opennebula_monitoring
+  t "guest: in a dom0" guest_dom0
+  t "guest: warnings" guest_warnings
+  t "guest: no format of this name" refused 64 'there are xl, libvirt,' --format vmx 01:00.0
+  t "guest: no device" refused 64 'missing argument'
+  t "guest: no such device" refused 66 'near to it: .*0000:01:00.0' 01:00.5
+  t "guest: slot 0" refused 64 'bad slot' --slot 0 01:00.0
+  t "guest: more devices than slots" refused 64 'do not fit' --slot 31 01:00.0 01:00.1
+  t "guest: a bridge" refused 1 'no guest can have a bridge' 00:01.0
+}
