@@ -73,6 +73,9 @@ test_status() {
   t "status: claimed, now open to any driver" status_of claimed "" '(null)' 1 changed
   t "status: claimed, now another driver's" status_of claimed e1000e '(null)' 1 changed
   t "status: what the agent wrote" agent_then_status
+  t "status: returned to the host" status_returned
+  t "status: JSON" status_json
+  t "status: metrics" status_metrics
 }
 
 test_needs() {
@@ -94,6 +97,10 @@ test_needs() {
 
 test_check() {
   t "check: a plan, and its modules" check_good
+  t "check: nothing to complain of" check_without_warnings
+  t "check: problems first" check_order
+  t "check: JSON" check_json
+  t "check: colours" check_colours
   t "check: a device that cannot be taken; --lenient" check_no_iommu
   t "check: errors of the configuration; --lenient" check_bad
   t "check: another file, another command line" check_file_and_cmdline

@@ -2,9 +2,11 @@
 /* passthru check: the plan of the agent, for this host as it will be at the next boot. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "cli/cli.h"
 #include "cli/host.h"
+#include "cli/terminal.h"
 #include "plan/match.h"
 #include "report/record.h"
 #include "util/cleanup.h"
@@ -44,14 +46,65 @@ static void print_modules(const struct plan *plan)
 	}
 }
 
-/* The plan will not be carried out as the user wrote it. */
-static bool plan_has_errors(const struct plan *plan)
+/* The gravest there is to say. */
+static enum severity gravest(const struct check *check)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (findings_severity(&plan->decisions[i].findings) == SEVERITY_ERROR)
-			return true;
+	enum severity gravest = findings_severity(&check->record.findings);
+	const struct findings *of_iommu = &check->host.facts.iommu_findings;
+
+	if (check->record.facts && findings_severity(of_iommu) > gravest)
+		gravest = findings_severity(of_iommu);
+	for (size_t i = 0; i < check->host.plan.count; i++) {
+		enum severity severity = findings_severity(&check->host.plan.decisions[i].findings);
+
+		if (severity > gravest)
+			gravest = severity;
 	}
-	return false;
+	return gravest;
+}
+
+/* What to print of the record's lines, and how. */
+struct printer {
+	enum severity severity;
+	struct terminal terminal;
+};
+
+static void print_line(enum severity severity, const char *text, void *context)
+{
+	static const char *const colours[] = {
+		[SEVERITY_INFO] = "",
+		[SEVERITY_WARNING] = "\033[33m",
+		[SEVERITY_ERROR] = "\033[31m",
+	};
+	const struct printer *printer = context;
+	bool is_coloured = printer->terminal.has_colours && *colours[severity];
+
+	if (severity == printer->severity)
+		printf("%s%s%s\n", is_coloured ? colours[severity] : "", text,
+		       is_coloured ? "\033[0m" : "");
+}
+
+/* Problems first: a long plan must not hide them. */
+static void print_record(const struct record *record)
+{
+	struct printer printer = { .terminal = terminal_get() };
+
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--) {
+		printer.severity = (enum severity)severity;
+		record_each_line(record, print_line, &printer);
+	}
+}
+
+static void print_json(struct record *record)
+{
+	struct utsname system;
+	_cleanup_free_ char *text = NULL;
+
+	uname(&system);
+	record->program = "passthru " PASSTHRU_VERSION;
+	record->kernel = system.release;
+	text = record_to_json(record);
+	fputs(text, stdout);
 }
 
 static void print_summary(const struct want *want)
@@ -66,15 +119,21 @@ static void print_summary(const struct want *want)
 
 static int judge(const struct check *check)
 {
+	static const int statuses[] = {
+		[SEVERITY_INFO] = EXIT_GOOD,
+		[SEVERITY_WARNING] = EXIT_BAD,
+		[SEVERITY_ERROR] = EXIT_ERRORS,
+	};
 	const struct want *want = &check->host.want;
 
 	if (want->has_errors)
-		return EXIT_BAD;
-	if (check->options->lenient)
+		return EXIT_ERRORS;
+	if (check->options->lenient || want->off)
 		return EXIT_GOOD;
-	if (want->rule_count && !want->off && !check->sees_host)
-		return EXIT_BAD;
-	return plan_has_errors(&check->host.plan) ? EXIT_BAD : EXIT_GOOD;
+	/* Nobody knows what would come of it. */
+	if (want->rule_count && !check->sees_host)
+		return EXIT_ERRORS;
+	return statuses[gravest(check)];
 }
 
 static void check_free(struct check *check)
@@ -89,15 +148,20 @@ int cli_check(const struct cli_options *options)
 	const struct want *want = &check.host.want;
 	int r = host_read(&check.host, &options->root, options->operands[0], options->cmdline);
 
-	if (r < 0)
-		return cli_error("/proc/cmdline", r);
+	if (r < 0) {
+		cli_error("/proc/cmdline", r);
+		return EXIT_ERRORS;
+	}
 	findings_move(&check.record.findings, &check.host.want.findings);
+	strcpy(check.record.config_sha256, check.host.config_sha256);
 	if (want->rule_count && !want->has_errors)
 		look_at_host(&check);
 	if (options->modules) {
 		print_modules(&check.host.plan);
+	} else if (options->json) {
+		print_json(&check.record);
 	} else {
-		record_each_line(&check.record, cli_print_line, NULL);
+		print_record(&check.record);
 		print_summary(want);
 	}
 	return judge(&check);

@@ -6,13 +6,14 @@
 #include <stddef.h>
 
 #include "cli/options.h"
-#include "util/finding.h"
 #include "util/root.h"
 
 /* Stable: scripts rely on them (passthru(8), EXIT STATUS). */
 enum exit_status {
 	EXIT_GOOD = 0,
 	EXIT_BAD = 1,
+	EXIT_ERRORS = 2,     /* of check, where EXIT_BAD means warnings */
+	EXIT_UNKNOWN = 3,    /* of status, when there is no record */
 	EXIT_USAGE = 64,     /* sysexits.h EX_USAGE */
 	EXIT_NO_DEVICE = 66, /* EX_NOINPUT */
 };
@@ -39,8 +40,5 @@ int cli_usage_error(const struct command *command, const char *format, ...)
 
 /* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_BAD. */
 int cli_error(const char *what, int error);
-
-/* Print a line of a record to standard output; fits record_each_line(). */
-void cli_print_line(enum severity severity, const char *text, void *context);
 
 #endif

@@ -16,11 +16,11 @@ static const struct command commands[] = {
 	{ "list", "[ADDRESS|FILTER|RULE]...", 0, SIZE_MAX, "the PCI devices of this host",
 	  OPTION_ROOT | OPTION_TREE | OPTION_LONG | OPTION_JSON, cli_list },
 	{ "check", "[FILE]", 0, 1, "what the configuration will do at the next boot",
-	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES, cli_check },
+	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES | OPTION_JSON, cli_check },
 	{ "needs", "", 0, 0, "what this host needs itself, as the record for its image",
 	  OPTION_ROOT, cli_needs },
 	{ "status", "", 0, 0, "what happened in the initramfs, and whether it still holds",
-	  OPTION_ROOT, cli_status },
+	  OPTION_ROOT | OPTION_JSON | OPTION_METRICS, cli_status },
 	{ "guest", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX,
 	  "what a guest's configuration must say to get devices",
 	  OPTION_ROOT | OPTION_FORMAT | OPTION_SLOT, cli_guest },
@@ -55,12 +55,6 @@ int cli_error(const char *what, int error)
 {
 	fprintf(stderr, "passthru: %s: %s\n", what, strerror(-error));
 	return EXIT_BAD;
-}
-
-void cli_print_line(enum severity severity, const char *text, void *context)
-{
-	(void)severity, (void)context;
-	printf("%s\n", text);
 }
 
 /* What could not be printed was not done. */

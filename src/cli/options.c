@@ -32,6 +32,8 @@ static const struct option_row {
 	  "whose configuration: xl, libvirt, qemu, proxmox, opennebula or kubevirt" },
 	{ OPTION_SLOT, "slot", "NUMBER", offsetof(struct cli_options, slot),
 	  "give the first device this slot in the guest, the others the next ones" },
+	{ OPTION_METRICS, "metrics", NULL, offsetof(struct cli_options, metrics),
+	  "print metrics for Prometheus" },
 	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
 };
 

@@ -19,6 +19,7 @@ enum option_flag {
 	OPTION_JSON = 1 << 6,
 	OPTION_FORMAT = 1 << 7,
 	OPTION_SLOT = 1 << 8,
+	OPTION_METRICS = 1 << 9,
 };
 
 struct command;
@@ -28,7 +29,7 @@ struct cli_options {
 	struct root root; /* opened; root_close() it */
 	const char *root_path;
 	const char *cmdline, *format, *slot;
-	bool lenient, modules, tree, details, json, help;
+	bool lenient, modules, tree, details, json, metrics, help;
 	char **operands;
 	size_t operand_count;
 };

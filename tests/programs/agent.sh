@@ -76,7 +76,7 @@ conf_is_fifo() {
   mkfifo "$tree/etc/passthru.conf"
   agent 2
   says 'config-error: /etc/passthru.conf: .*regular file'
-  passthru 1 check
+  passthru 2 check
   says 'config-error: /etc/passthru.conf: .*regular file'
 }
 

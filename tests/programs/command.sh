@@ -36,13 +36,13 @@ version_and_help() {
 # damaged TEXT: status tells a file that is no record of the agent.
 damaged() {
   printf '%s' "$1" | put run/passthru/report.json
-  passthru 1 status
+  passthru 3 status
   grep -q '/run/passthru/report.json' "$err" || fail "the file is not named"
   [[ ! -s $out ]] || fail "something is shown all the same"
 }
 
 no_record() {
-  passthru 1 status
+  passthru 3 status
   grep -q '/run/passthru/report.json' "$err" || fail "the file is not named"
 }
 
@@ -80,6 +80,47 @@ record_of_nothing() {
   says '^0 of 0 devices'
 }
 
+# The record, and beside each device what is now.
+status_json() {
+  device 0000:00:02.0 e1000e
+  recorded_device bound
+  passthru 1 status --json
+  jq -e '.version == 1 and .as_wanted == false and (.devices[0] | .rule == "nic" and
+    .driver == "vfio-pci" and .driver_now == "e1000e" and .present and
+    .holds == false and .as_wanted == false)' "$out" >/dev/null || fail "not the JSON"
+  set_driver 0000:00:02.0 vfio-pci
+  passthru 0 status --json
+  jq -e '.as_wanted and .devices[0].driver_now == "vfio-pci" and .devices[0].holds' \
+    "$out" >/dev/null || fail "not the JSON"
+  rm "$tree/run/passthru/report.json"
+  passthru 3 status --json
+  [[ ! -s $out ]] || fail "something is printed all the same"
+}
+
+status_metrics() {
+  device 0000:00:02.0 vfio-pci
+  device 0000:00:03.0 e1000e
+  report '{"rule": "a\"b", "address": "0000:00:02.0", "driver": "vfio-pci", "state": "bound",
+      "findings": [{"code": "several-match", "severity": "info"}]},
+    {"rule": "c", "address": "0000:00:03.0", "driver": "vfio-pci", "state": "refused",
+      "findings": [{"code": "iommu-off", "severity": "error"}]},
+    {"rule": "d", "address": null, "driver": "vfio-pci", "state": "absent", "findings": []}'
+  passthru 1 status --metrics
+  output_is metrics.txt
+  rm "$tree/run/passthru/report.json"
+  passthru 3 status --metrics
+  says '^passthru_record_present 0$'
+  says '^passthru_as_wanted 0$'
+  lines_are 8
+}
+
+status_returned() {
+  device 0000:00:02.0 e1000e
+  recorded_device returned
+  passthru 1 status
+  says_not 'changed since'
+}
+
 # A real record, read by the other program.
 agent_then_status() {
   device 0000:00:02.0 vfio-pci
@@ -103,16 +144,60 @@ plan_tree() {
 
 check_good() {
   plan_tree
-  passthru 0 check
+  passthru 1 check
   says 'nic 0000:00:02.0 .* would go to vfio-pci'
-  passthru 0 check --modules
+  passthru 1 check --modules
   [[ $(<"$out") == vfio-pci ]] || fail "not the module alone"
+}
+
+# A host that has all it needs: no warning either.
+check_without_warnings() {
+  host intel
+  conf "[device disk]" "address = 00:03.0" "id = 1b36:0010"
+  mountinfo "1 0 253:0 / / rw - ext4 /dev/vda rw"
+  mkdir -p "$tree/sys/dev/block"
+  ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
+  passthru 0 check
+  lines_are 1
+  says '^disk 0000:00:03.0 \[1b36:0010\] would go to vfio-pci, group 2$'
+}
+
+# Errors, then warnings, then the plan.
+check_order() {
+  host gpu-group
+  conf "[device gpu]" "address = 01:00.0" "[device bridge]" "address = 00:01.0" \
+    "[device gone]" "address = 09:00.0"
+  passthru 2 check
+  [[ $(sed -n 's/.*\(error\|warning\|would go\).*/\1/p' "$out" | uniq | xargs) == \
+    "error warning would go" ]] || fail "not in the order of their gravity"
+}
+
+check_json() {
+  plan_tree
+  passthru 1 check --json
+  jq -e '.version == 1 and (.program | startswith("passthru ")) and
+    (.config_sha256 | length == 64) and .platform == "bare" and
+    (.devices | length == 1) and (.devices[0] | .rule == "nic" and .state == "planned" and
+      (.findings | any(.code == "iommu-ignored" and .severity == "warning" and .remedy)))' \
+    "$out" >/dev/null || fail "not the JSON that was expected"
+  conf nonsense
+  passthru 2 check --json
+  jq -e '.devices == [] and (.findings | any(.code == "config-error"))' "$out" >/dev/null ||
+    fail "not the errors"
+}
+
+check_colours() {
+  plan_tree
+  run 0 env TERM=xterm NO_COLOR= script -qec "'$command' check --root '$tree'; true" /dev/null
+  says $'^\e\\[33mnic .*iommu-ignored.*\e\\[0m'
+  run 0 env TERM=xterm NO_COLOR=1 script -qec "'$command' check --root '$tree'; true" /dev/null
+  says_not $'\e'
 }
 
 check_no_iommu() {
   plan_tree
   conf "[device nic]" "address = 0000:00:02.0"
-  passthru 1 check
+  passthru 2 check
   says 'iommu-off'
   passthru 0 check --lenient
   passthru 0 check --lenient --modules
@@ -122,15 +207,15 @@ check_no_iommu() {
 check_bad() {
   plan_tree
   conf "[device nic]" "speed = 10"
-  passthru 1 check
+  passthru 2 check
   says '/etc/passthru.conf:2:'
-  passthru 1 check --lenient
+  passthru 2 check --lenient
 }
 
 check_file_and_cmdline() {
   plan_tree
   printf '%s\n' "[device disk]" "nonsense = 1" >"$tree/other"
-  passthru 1 check "$tree/other"
+  passthru 2 check "$tree/other"
   says "$tree/other:2:"
   passthru 0 check --cmdline passthru=off
   says 'switched off'
@@ -139,7 +224,7 @@ check_file_and_cmdline() {
 check_without_host() {
   plan_tree
   rm -r "$tree/sys" "$tree/proc"
-  passthru 1 check
+  passthru 2 check
   says host-unseen
   passthru 0 check --lenient
   says host-unseen
@@ -193,7 +278,7 @@ needs_bad_fstab() {
   passthru 0 needs
   says 'need-unresolved: /srv: UUID=1234 '
   grep -q '^storage' "$out" || fail "the rest is not there"
-  passthru 0 check
+  passthru 1 check
   says 'need-unresolved: /srv: UUID=1234 '
 }
 
@@ -208,10 +293,10 @@ needs_is_shown() {
   jq -e '[.devices[].needs] == [[], [{kind: "storage", why: "/ on /dev/sda"}]]' "$out" >/dev/null ||
     fail "not in the JSON"
   conf "[device disk]" "address = 0000:00:03.0" "iommu = warn" "on-failure = hold"
-  passthru 1 check
+  passthru 2 check
   says 'guard-storage: .*/ on /dev/sda'
   conf "[device disk]" "address = 0000:00:03.0" "iommu = warn" "allow = storage"
-  passthru 0 check
+  passthru 1 check
   says 'guard-overridden'
 }
 
@@ -252,7 +337,7 @@ only_plain() {
 control_in_uevent() {
   device 0000:00:02.0 $'x\e[31m\rforged'
   conf "[device nic]" "address = 0000:00:02.0"
-  passthru 0 check
+  passthru 1 check
   says 'unreadable: 0000:00:02.0'
   only_plain
   agent 1
@@ -266,7 +351,7 @@ control_in_uevent() {
 control_in_conf() {
   conf $'[device \e[31m\rforged]' $'address = \e[31m\rforged'
   put $'etc/passthru.conf.d/\e[31m\nforged.conf' <<<nonsense
-  passthru 1 check
+  passthru 2 check
   says config-error
   only_plain
   agent 2
@@ -281,7 +366,7 @@ control_in_fstab() {
   passthru 0 needs
   says need-unresolved
   only_plain
-  passthru 0 check
+  passthru 1 check
   says need-unresolved
   only_plain
   passthru 0 list

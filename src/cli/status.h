@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The agent's record beside what holds now, for each way to print it. */
+#ifndef PASSTHRU_CLI_STATUS_H
+#define PASSTHRU_CLI_STATUS_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "facts/device.h"
+
+/* One device of the record. */
+struct device_status {
+	struct json_object *recorded; /* of the report */
+	bool has_address;             /* what follows is only known then */
+	bool is_present;
+	char driver[DRIVER_NAME_SIZE];   /* now; "" for none */
+	char override[DRIVER_NAME_SIZE]; /* "(null)" for none */
+	bool holds;                      /* what the record says still does */
+	bool is_as_wanted;               /* and it is what was asked for */
+};
+
+struct status {
+	struct json_object *report; /* NULL without a record */
+	struct device_status *devices;
+	size_t count, good; /* all, and those that are as wanted */
+};
+
+/* Everything is as wanted, and there was no other error. */
+bool status_is_good(const struct status *status);
+
+/*
+ * In the Prometheus text format 0.0.4, for the textfile collector of the node exporter:
+ * https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+void status_print_metrics(const struct status *status);
+
+#endif
