@@ -21,19 +21,6 @@ struct sections {
 	size_t count;
 };
 
-static void append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void append(char **text, const char *format, ...)
-{
-	_cleanup_free_ char *before = *text, *added = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	added = memory_vprintf(format, arguments);
-	va_end(arguments);
-	*text = memory_printf("%s%s", before ? before : "", added);
-}
-
 /* How many digits of the class MASK asks for; 0 when no whole pairs of them. */
 static int class_digits(uint32_t mask)
 {
@@ -87,9 +74,9 @@ static bool can_be_said(const struct selector *selector, const struct facts *fac
 static void append_id_field(char **keys, const char *before, uint32_t field)
 {
 	if (field == ID_ANY)
-		append(keys, "%s*", before);
+		memory_append(keys, "%s*", before);
 	else
-		append(keys, "%s%04x", before, field);
+		memory_append(keys, "%s%04x", before, field);
 }
 
 static void append_selector(char **keys, const struct selector *selector)
@@ -100,7 +87,7 @@ static void append_selector(char **keys, const struct selector *selector)
 		address_format(&selector->address.address, name);
 		if (selector->address.any_function)
 			name[strlen(name) - 1] = '*';
-		append(keys, "address = %s\n", name);
+		memory_append(keys, "address = %s\n", name);
 	}
 	if (selector->has_id) {
 		append_id_field(keys, "id = ", selector->id.vendor);
@@ -109,13 +96,13 @@ static void append_selector(char **keys, const struct selector *selector)
 			append_id_field(keys, ":", selector->id.subvendor);
 			append_id_field(keys, ":", selector->id.subdevice);
 		}
-		append(keys, "\n");
+		memory_append(keys, "\n");
 	}
 	if (selector->has_class) {
 		int digits = class_digits(selector->class.mask);
 
-		append(keys, "class = %0*x\n", digits,
-		       (selector->class.value & selector->class.mask) >> (6 - digits) * 4);
+		memory_append(keys, "class = %0*x\n", digits,
+			      (selector->class.value & selector->class.mask) >> (6 - digits) * 4);
 	}
 }
 
@@ -129,9 +116,9 @@ static void add_section(struct sections *sections, const struct import *import,
 	struct section *section = sections->items;
 
 	append_selector(&keys, selector);
-	append(&keys, "driver = %s\n", stub->name);
+	memory_append(&keys, "driver = %s\n", stub->name);
 	if (import->permissive && stub->host == STUB_ONLY_IN_DOM0)
-		append(&keys, "permissive = yes\n");
+		memory_append(&keys, "permissive = yes\n");
 	while (section < sections->items + sections->count && strcmp(section->keys, keys) != 0)
 		section++;
 	if (section == sections->items + sections->count) {
@@ -141,7 +128,7 @@ static void add_section(struct sections *sections, const struct import *import,
 		section->keys = keys;
 		keys = NULL;
 	}
-	append(&section->origins, "# %s: %s\n", origin, rule->name);
+	memory_append(&section->origins, "# %s: %s\n", origin, rule->name);
 }
 
 /* By address and id, so that it is never another device's turn once buses are renumbered. */
@@ -183,8 +170,8 @@ static void append_sections(char **text, const struct sections *sections)
 	for (size_t i = 0; i < sections->count; i++) {
 		const struct section *section = &sections->items[i];
 
-		append(text, "\n%s[device %s-%zu]\n%s", section->origins, section->stub->name,
-		       i + 1, section->keys);
+		memory_append(text, "\n%s[device %s-%zu]\n%s", section->origins,
+			      section->stub->name, i + 1, section->keys);
 	}
 }
 
@@ -207,9 +194,9 @@ static void append_notes(char **text, const struct import *import)
 			if (import->notes[i].kind != kind)
 				continue;
 			if (!has_head)
-				append(text, "\n# %s\n", heads[kind]);
+				memory_append(text, "\n# %s\n", heads[kind]);
 			has_head = true;
-			append(text, "#   %s\n", import->notes[i].text);
+			memory_append(text, "#   %s\n", import->notes[i].text);
 		}
 	}
 }
@@ -234,15 +221,17 @@ char *import_render(struct import *import, const struct facts *facts)
 	/* Entries that their own driver would not understand either. */
 	for (size_t i = 0; i < intent->findings.count; i++)
 		import_note(import, NOTE_UNCLEAR, "%s", intent->findings.items[i].text);
-	append(&text,
-	       "# What this host passes through without passthru, for /etc/passthru.conf.\n");
+	memory_append(
+		&text,
+		"# What this host passes through without passthru, for /etc/passthru.conf.\n");
 	if (sections.count)
-		append(&text,
-		       "# Above each section is what it comes from. Take that away when `passthru check` is\n"
-		       "# as you want it. Until then a section that repeats the kernel command line is called\n"
-		       "# absent, as the command line takes its devices first.\n");
+		memory_append(
+			&text,
+			"# Above each section is what it comes from. Take that away when `passthru check` is\n"
+			"# as you want it. Until then a section that repeats the kernel command line is called\n"
+			"# absent, as the command line takes its devices first.\n");
 	else
-		append(&text, "# There is nothing.\n");
+		memory_append(&text, "# There is nothing.\n");
 	append_sections(&text, &sections);
 	append_notes(&text, import);
 	return text;
