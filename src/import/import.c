@@ -28,7 +28,7 @@ void import_note(struct import *import, enum note_kind kind, const char *format,
 void import_add_address(struct import *import, const char *name, const char *origin,
 			const struct address_pattern *address, const struct stub *stub)
 {
-	struct rule *rule = intent_add_rule(&import->intent, name, origin);
+	struct rule *rule = intent_add_rule(&import->intent, RULE_DEVICE, name, origin);
 
 	rule->selector.has_address = true;
 	rule->selector.address = *address;

@@ -2,6 +2,7 @@
 #include "want/cmdline.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "util/cleanup.h"
@@ -21,22 +22,31 @@ static void use_dashes(char *key)
 }
 
 /* The rule that an option is building up, and the option's text for messages. */
-struct device_option {
+struct rule_option {
 	struct intent *intent;
 	struct rule *rule;
 	const char *text;
 	bool is_first;
 };
 
-static void bad_device_word(struct device_option *option, const char *word, const char *why)
+static void bad_option(struct rule_option *option, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void bad_option(struct rule_option *option, const char *format, ...)
 {
-	findings_add(&option->intent->findings, FINDING_CONFIG_ERROR,
-		     ORIGIN ": passthru.device=%s: %s: %s", option->text, word, why);
+	_cleanup_free_ char *why = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	why = memory_vprintf(format, arguments);
+	va_end(arguments);
+	findings_add(&option->intent->findings, FINDING_CONFIG_ERROR, ORIGIN ": passthru.%s=%s%s",
+		     rule_kind_word(option->rule->kind), option->text, why);
 }
 
-static void on_device_word(char *word, void *context)
+static void on_rule_word(char *word, void *context)
 {
-	struct device_option *option = context;
+	struct rule_option *option = context;
 	char *equals = strchr(word, '=');
 	const char *key = word, *value = word, *expected = NULL;
 	bool is_first = option->is_first;
@@ -44,7 +54,7 @@ static void on_device_word(char *word, void *context)
 
 	option->is_first = false;
 	if (!equals && !is_first) {
-		bad_device_word(option, word, "expected KEY=VALUE");
+		bad_option(option, ": %s: expected KEY=VALUE", word);
 		return;
 	}
 	if (equals) {
@@ -56,32 +66,28 @@ static void on_device_word(char *word, void *context)
 	}
 	r = rule_set(option->rule, key, value, &expected);
 	if (r == -ENOENT)
-		bad_device_word(option, key, "unknown key");
+		bad_option(option, ": %s: unknown key", key);
 	else if (r == -EEXIST)
-		bad_device_word(option, key, "given twice");
+		bad_option(option, ": %s: given twice", key);
 	else if (r < 0)
-		findings_add(&option->intent->findings, FINDING_CONFIG_ERROR,
-			     ORIGIN ": passthru.device=%s: %s=%s: expected %s", option->text, key,
-			     value, expected);
+		bad_option(option, ": %s=%s: expected %s", key, value, expected);
 }
 
-static void parse_device(struct intent *intent, const char *value)
+static void parse_rule(struct intent *intent, enum rule_kind kind, const char *value)
 {
-	_cleanup_free_ char *name = memory_printf("cmdline%u", ++intent->device_options);
-	struct device_option option = {
+	_cleanup_free_ char *name = memory_printf("cmdline%u", ++intent->rule_options);
+	_cleanup_free_ char *fault = NULL;
+	struct rule_option option = {
 		.intent = intent,
-		.rule = intent_add_rule(intent, name, RULE_ORIGIN),
+		.rule = intent_add_rule(intent, kind, name, RULE_ORIGIN),
 		.text = value,
 		.is_first = true,
 	};
 
-	text_each_item(value, on_device_word, &option);
-	if (selector_is_empty(&option.rule->selector))
-		findings_add(
-			&intent->findings, FINDING_CONFIG_ERROR,
-			ORIGIN
-			": passthru.device=%s selects nothing: give it an address, path, id or class",
-			value);
+	text_each_item(value, on_rule_word, &option);
+	fault = rule_complete(option.rule);
+	if (fault)
+		bad_option(&option, " %s", fault);
 }
 
 static void on_skip(char *name, void *context)
@@ -146,7 +152,9 @@ static void parse_parameter(struct intent *intent, const struct parameter *param
 	else if (!text_parameter_starts(parameter->name, "passthru.", &key))
 		native_parse(intent, parameter, RULE_ORIGIN);
 	else if (strcmp(key, "device") == 0)
-		parse_device(intent, value);
+		parse_rule(intent, RULE_DEVICE, value);
+	else if (strcmp(key, "sriov") == 0)
+		parse_rule(intent, RULE_SRIOV, value);
 	else if (strcmp(key, "skip") == 0)
 		text_each_item(value, on_skip, intent);
 	else

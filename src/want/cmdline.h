@@ -12,6 +12,7 @@
  *
  *   passthru.device=KEY=VALUE,...   a rule, named cmdline1, cmdline2, ...; a bare first word is an
  *                                   address if it contains a dot, else an id
+ *   passthru.sriov=KEY=VALUE,...    the same with the keys of [sriov]
  *   passthru.KEY=VALUE              a key of [passthru]
  *   passthru.skip=NAME,...          rules to leave out
  *   passthru=off, rd.passthru=0     do nothing

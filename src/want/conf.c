@@ -13,7 +13,7 @@ enum section {
 	SECTION_NONE,   /* before the first */
 	SECTION_BROKEN, /* reported already: its keys are passed over */
 	SECTION_PASSTHRU,
-	SECTION_DEVICE,
+	SECTION_RULE, /* [device] or [sriov] */
 };
 
 struct parser {
@@ -55,18 +55,19 @@ static void error_at(struct parser *parser, unsigned line, const char *format, .
 
 static void check_rule_is_complete(struct parser *parser)
 {
-	const struct rule *rule;
+	_cleanup_free_ char *fault = NULL;
+	struct rule *rule;
 
-	if (parser->section != SECTION_DEVICE)
+	if (parser->section != SECTION_RULE)
 		return;
 	rule = &parser->intent->rules[parser->intent->rule_count - 1];
-	if (selector_is_empty(&rule->selector))
-		error_at(parser, parser->section_line,
-			 "[device %s] selects nothing: give it an address, path, id or class",
-			 rule->name);
+	fault = rule_complete(rule);
+	if (fault)
+		error_at(parser, parser->section_line, "[%s %s] %s", rule_kind_word(rule->kind),
+			 rule->name, fault);
 }
 
-static void begin_device(struct parser *parser, const char *name)
+static void begin_rule(struct parser *parser, enum rule_kind kind, const char *name)
 {
 	_cleanup_free_ char *origin = memory_printf("%s:%u", parser->name, parser->line);
 	const struct rule *same = intent_find_rule(parser->intent, name);
@@ -79,16 +80,17 @@ static void begin_device(struct parser *parser, const char *name)
 		return;
 	}
 	if (same) {
-		error_at(parser, parser->line, "[device %s] is there already, at %s", name,
-			 same->origin);
+		error_at(parser, parser->line, "[%s %s] is there already, at %s",
+			 rule_kind_word(same->kind), name, same->origin);
 		return;
 	}
 	if (parser->intent->rule_count == RULES_MAX) {
-		error_at(parser, parser->line, "more than %d [device] sections", RULES_MAX);
+		error_at(parser, parser->line, "more than %d [device] and [sriov] sections",
+			 RULES_MAX);
 		return;
 	}
-	intent_add_rule(parser->intent, name, origin);
-	parser->section = SECTION_DEVICE;
+	intent_add_rule(parser->intent, kind, name, origin);
+	parser->section = SECTION_RULE;
 }
 
 /* Cut LINE at a comment and take the blanks off its ends. */
@@ -119,7 +121,8 @@ static void begin_section(struct parser *parser, char *header)
 	parser->section = SECTION_BROKEN;
 	parser->section_line = parser->line;
 	if (!close || close[1]) {
-		error_at(parser, parser->line, "a section is written [passthru] or [device NAME]");
+		error_at(parser, parser->line,
+			 "a section is written [passthru], [device NAME] or [sriov NAME]");
 		return;
 	}
 	*close = '\0';
@@ -130,10 +133,14 @@ static void begin_section(struct parser *parser, char *header)
 	if (strcmp(kind, "passthru") == 0 && !*name)
 		parser->section = SECTION_PASSTHRU;
 	else if (strcmp(kind, "device") == 0)
-		begin_device(parser, name);
+		begin_rule(parser, RULE_DEVICE, name);
+	else if (strcmp(kind, "sriov") == 0)
+		begin_rule(parser, RULE_SRIOV, name);
 	else
-		error_at(parser, parser->line,
-			 "unknown section [%s]: there are [passthru] and [device NAME]", kind);
+		error_at(
+			parser, parser->line,
+			"unknown section [%s]: there are [passthru], [device NAME] and [sriov NAME]",
+			kind);
 }
 
 /* What inih makes of a line. The return value only says that we saw it. */
@@ -150,7 +157,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 		error_at(parser, parser->line, "'%s' stands before any section", key);
 	else if (parser->section == SECTION_PASSTHRU)
 		r = settings_set(&parser->options, key, value, &expected);
-	else if (parser->section == SECTION_DEVICE)
+	else if (parser->section == SECTION_RULE)
 		r = rule_set(&intent->rules[intent->rule_count - 1], key, value, &expected);
 	if (r == -ENOENT)
 		error_at(parser, parser->line, "unknown key '%s'", key);

@@ -37,10 +37,15 @@ static const struct word failure_words[] = { { "host", FAILURE_HOST },
 					     { "hold", FAILURE_HOLD },
 					     { NULL, 0 } };
 
+static const struct word hotplug_words[] = { { "yes", HOTPLUG_YES },
+					     { "no", HOTPLUG_NO },
+					     { NULL, 0 } };
+
 static const struct word_key word_keys[] = {
 	{ "iommu", offsetof(struct options, iommu), iommu_words, "require or warn" },
 	{ "group", offsetof(struct options, group), group_words, "listed, whole or refuse" },
 	{ "on-failure", offsetof(struct options, on_failure), failure_words, "host or hold" },
+	{ "hotplug", offsetof(struct options, hotplug), hotplug_words, "yes or no" },
 };
 
 static int set_word(struct options *options, const struct word_key *key, const char *value,
@@ -118,6 +123,8 @@ void options_inherit(struct options *options, const struct options *parent)
 		options->group = parent->group;
 	if (options->on_failure == FAILURE_UNSET)
 		options->on_failure = parent->on_failure;
+	if (options->hotplug == HOTPLUG_UNSET)
+		options->hotplug = parent->hotplug;
 }
 
 void settings_inherit(struct options *settings, const struct options *parent)
@@ -168,6 +175,22 @@ static int set_count(struct rule *rule, const char *value)
 	if (parse_decimal(value, COUNT_MAX, &rule->count) < 0 || rule->count == 0)
 		return -EINVAL;
 	return 0;
+}
+
+static int set_vfs(struct rule *rule, const char *value)
+{
+	if (rule->vfs)
+		return -EEXIST;
+	if (parse_decimal(value, VF_COUNT_MAX, &rule->vfs) < 0 || rule->vfs == 0)
+		return -EINVAL;
+	return 0;
+}
+
+static int set_vf(struct rule *rule, const char *value)
+{
+	if (rule->selector.vf.count)
+		return -EEXIST;
+	return vf_set_parse(value, &rule->selector.vf);
 }
 
 static int set_permissive(struct rule *rule, const char *value)
@@ -225,6 +248,8 @@ static const struct {
 	  "vendor:device[:subvendor:subdevice] in hexadecimal, fields may be *, such as 10de:2684" },
 	{ "class", set_class, "2, 4 or 6 hexadecimal digits, such as 0300" },
 	{ "count", set_count, "a number from 1 to 65536" },
+	{ "vfs", set_vfs, "a number from 1 to 65535" },
+	{ "vf", set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
 	{ "permissive", set_permissive, "yes or no" },
 	{ "allow", set_allow, "storage, network, console, or several of them" },
 };
@@ -240,6 +265,36 @@ int rule_set(struct rule *rule, const char *key, const char *value, const char *
 	return options_set(&rule->options, key, value, ret_expected);
 }
 
+const char *rule_kind_word(enum rule_kind kind)
+{
+	return kind == RULE_SRIOV ? "sriov" : "device";
+}
+
+/* What [sriov] alone can say, and what it must. */
+static char *complete_vfs(struct rule *rule)
+{
+	uint32_t vfs = rule->vfs;
+
+	if (rule->kind == RULE_DEVICE)
+		return vfs ? memory_printf("makes no virtual functions: vfs is for [sriov NAME]")
+			   : NULL;
+	if (!vfs)
+		return memory_printf("does not say how many: give it vfs = N");
+	if (!rule->selector.vf.count)
+		rule->selector.vf = vf_set_of_all(vfs);
+	if (vf_set_highest(&rule->selector.vf) >= vfs)
+		return memory_printf("takes vf = %u, but of vfs = %u the last is %u",
+				     vf_set_highest(&rule->selector.vf), vfs, vfs - 1);
+	return NULL;
+}
+
+char *rule_complete(struct rule *rule)
+{
+	if (selector_is_empty(&rule->selector))
+		return memory_printf("selects nothing: give it an address, path, id or class");
+	return complete_vfs(rule);
+}
+
 bool rule_name_is_valid(const char *name)
 {
 	static const char allowed[] =
@@ -249,12 +304,14 @@ bool rule_name_is_valid(const char *name)
 	return length >= 1 && length <= RULE_NAME_MAX && strspn(name, allowed) == length;
 }
 
-struct rule *intent_add_rule(struct intent *intent, const char *name, const char *origin)
+struct rule *intent_add_rule(struct intent *intent, enum rule_kind kind, const char *name,
+			     const char *origin)
 {
 	struct rule *rule;
 
 	intent->rules = memory_grow(intent->rules, intent->rule_count, sizeof(*rule));
 	rule = &intent->rules[intent->rule_count++];
+	rule->kind = kind;
 	rule->name = memory_copy(name, strlen(name));
 	rule->origin = memory_copy(origin, strlen(origin));
 	return rule;

@@ -20,6 +20,10 @@ enum group_policy { GROUP_UNSET, GROUP_LISTED, GROUP_WHOLE, GROUP_REFUSE };
 enum failure_policy { FAILURE_UNSET, FAILURE_HOST, FAILURE_HOLD };
 enum driver_choice { DRIVER_UNSET, DRIVER_AUTO, DRIVER_STUB };
 enum permissive { PERMISSIVE_UNSET, PERMISSIVE_NO, PERMISSIVE_YES };
+enum hotplug { HOTPLUG_UNSET, HOTPLUG_NO, HOTPLUG_YES };
+
+/* [device NAME] takes what it selects; [sriov NAME] has virtual functions made, and takes those. */
+enum rule_kind { RULE_DEVICE, RULE_SRIOV };
 
 /* What a rule may take although the host needs it. */
 enum allow {
@@ -34,16 +38,19 @@ struct options {
 	enum iommu_policy iommu;
 	enum group_policy group;
 	enum failure_policy on_failure;
+	enum hotplug hotplug;
 	/* Of [passthru] only: how long the boot may wait for its root file system. */
 	uint32_t root_grace_s;
 	bool has_root_grace;
 };
 
 struct rule {
+	enum rule_kind kind;
 	char *name;
 	char *origin; /* "/etc/passthru.conf:12", "the kernel command line" */
 	struct selector selector;
 	uint32_t count;             /* 0: not given */
+	uint32_t vfs;               /* of RULE_SRIOV: how many to make; 0: not given */
 	enum permissive permissive; /* xen-pciback only */
 	unsigned allow;             /* of enum allow */
 	struct options options;
@@ -53,15 +60,16 @@ struct intent {
 	struct options options;
 	struct rule *rules;
 	size_t rule_count;
-	unsigned device_options; /* how many of the rules are passthru.device= */
-	bool off;                /* passthru=off or rd.passthru=0 */
-	char **skip;             /* names of rules to leave out */
+	unsigned rule_options; /* how many of the rules are passthru.device= and passthru.sriov= */
+	bool off;              /* passthru=off or rd.passthru=0 */
+	char **skip;           /* names of rules to leave out */
 	size_t skip_count;
 	struct findings findings;
 };
 
 /* Append an empty rule; the pointer holds until the next one is appended. */
-struct rule *intent_add_rule(struct intent *intent, const char *name, const char *origin);
+struct rule *intent_add_rule(struct intent *intent, enum rule_kind kind, const char *name,
+			     const char *origin);
 
 /* The rule called NAME, or NULL. */
 struct rule *intent_find_rule(const struct intent *intent, const char *name);
@@ -85,6 +93,15 @@ void settings_inherit(struct options *settings, const struct options *parent);
 
 /* The same for the keys of a [device] section, which are those and the selectors. */
 int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected);
+
+/*
+ * All keys of RULE were set: see that they make a rule together, and fill in those that follow from
+ * others. NULL, or what is wrong with it, to go behind the rule's name; the caller frees that.
+ */
+char *rule_complete(struct rule *rule);
+
+/* "device" or "sriov", as in the section's head */
+const char *rule_kind_word(enum rule_kind kind);
 
 /* NAME can name a rule: 1 to 64 of A-Z a-z 0-9 . _ - */
 bool rule_name_is_valid(const char *name);

@@ -21,7 +21,8 @@ struct native_option {
 
 static struct rule *add_rule(const struct native *native)
 {
-	struct rule *rule = intent_add_rule(native->intent, native->option->name, native->origin);
+	struct rule *rule =
+		intent_add_rule(native->intent, RULE_DEVICE, native->option->name, native->origin);
 
 	rule->options.driver = DRIVER_STUB;
 	rule->options.stub = stub_find(native->option->stub);

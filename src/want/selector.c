@@ -184,4 +184,5 @@ void selector_free(struct selector *selector)
 {
 	free(selector->path);
 	selector->path = NULL;
+	vf_set_free(&selector->vf);
 }

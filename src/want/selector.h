@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which devices a rule means: address, path, id, class. All that are given must hold. */
+/* Which devices a rule means: address, path, id, class, vf. All that are given must hold. */
 #ifndef PASSTHRU_WANT_SELECTOR_H
 #define PASSTHRU_WANT_SELECTOR_H
 
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "util/address.h"
+#include "want/vf.h"
 
 #define ID_ANY UINT32_MAX /* as the kernel's PCI_ANY_ID */
 
@@ -26,6 +27,8 @@ struct selector {
 	struct id_pattern id;
 	struct class_pattern class;
 	char *path; /* NULL when not given */
+	/* When given, all the above is of a physical function, and this says which of its own. */
+	struct vf_set vf;
 };
 
 /*
@@ -55,7 +58,7 @@ int filter_parse(const char *text, struct selector *ret);
  */
 int native_id_parse(const char *text, struct selector *ret, const char **ret_rest);
 
-/* Nothing at all is selected. */
+/* Nothing at all is selected; a number of a virtual function alone is of no device. */
 bool selector_is_empty(const struct selector *selector);
 
 void selector_free(struct selector *selector);

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "util/memory.h"
+#include "want/overlap.h"
 
 static const struct options defaults = {
 	.driver = DRIVER_AUTO,
 	.iommu = IOMMU_REQUIRE,
 	.group = GROUP_LISTED,
 	.on_failure = FAILURE_HOST,
+	.hotplug = HOTPLUG_YES,
 	.root_grace_s = 15,
 	.has_root_grace = true,
 };
@@ -45,8 +47,8 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 
 		if (is_skipped(cmdline, rule->name)) {
 			findings_add(&want->findings, FINDING_SKIPPED,
-				     "[device %s] (%s) is left out by passthru.skip", rule->name,
-				     rule->origin);
+				     "[%s %s] (%s) is left out by passthru.skip",
+				     rule_kind_word(rule->kind), rule->name, rule->origin);
 			continue;
 		}
 		want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
@@ -54,6 +56,27 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 		check_permissive(want, rule);
 		want->rules[want->rule_count++] = *rule;
 		*rule = (struct rule){ 0 }; /* its memory is the want's now */
+	}
+}
+
+static void check_overlap(struct want *want, const struct rule *sriov, const struct rule *other)
+{
+	if (other == sriov || (other->kind == RULE_SRIOV && other < sriov) ||
+	    !rules_overlap(sriov, other))
+		return;
+	findings_add(&want->findings, FINDING_CONFIG_ERROR,
+		     "%s: [%s %s] means functions that are those of [sriov %s], at %s",
+		     other->origin, rule_kind_word(other->kind), other->name, sriov->name,
+		     sriov->origin);
+	want->has_errors = true;
+}
+
+/* A function can go to one rule only, and a physical function that is given away makes none. */
+static void check_overlaps(struct want *want)
+{
+	for (size_t i = 0; i < want->rule_count; i++) {
+		for (size_t k = 0; k < want->rule_count && want->rules[i].kind == RULE_SRIOV; k++)
+			check_overlap(want, &want->rules[i], &want->rules[k]);
 	}
 }
 
@@ -82,6 +105,7 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	check_skip_names(&want, files, cmdline);
 	add_rules(&want, cmdline, cmdline, &options);
 	add_rules(&want, files, cmdline, &options);
+	check_overlaps(&want);
 	intent_free(files);
 	intent_free(cmdline);
 	want.root_grace_s = options.root_grace_s;

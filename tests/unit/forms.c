@@ -70,6 +70,9 @@ static void put_selector(FILE *stream, const struct selector *selector)
 		fprintf(stream, "path=%s ", selector->path);
 	if (selector->has_id)
 		put_id(stream, &selector->id);
+	for (size_t i = 0; i < selector->vf.count; i++)
+		fprintf(stream, "vf=%u-%u ", selector->vf.ranges[i].first,
+			selector->vf.ranges[i].last);
 	if (selector->has_class)
 		fprintf(stream, "class=%06x/%06x ", selector->class.value, selector->class.mask);
 }
@@ -94,6 +97,9 @@ static void put_options(FILE *stream, const struct options *options)
 			options->driver == DRIVER_AUTO ? "auto" : options->stub->name);
 	fprintf(stream, "%s%s%s", iommu[options->iommu], group[options->group],
 		failure[options->on_failure]);
+	/* The default would be in each row of some tables. */
+	if (options->hotplug == HOTPLUG_NO)
+		fputs("hotplug=no ", stream);
 	if (options->has_root_grace)
 		fprintf(stream, "root-grace=%u ", options->root_grace_s);
 }
@@ -119,6 +125,8 @@ char *form_rules(const struct rule *rules, size_t count)
 		fprintf(form.stream, "%s: %s", rules[i].name, selector);
 		if (rules[i].count)
 			fprintf(form.stream, " count=%u", rules[i].count);
+		if (rules[i].vfs)
+			fprintf(form.stream, " vfs=%u", rules[i].vfs);
 		if (rules[i].allow)
 			fprintf(form.stream, " allow=%x", rules[i].allow);
 		fprintf(form.stream, "%s%s\n", *options ? " " : "", options);

@@ -8,7 +8,8 @@
 #include "util/memory.h"
 #include "want/conf.h"
 
-#define DEVICE "[device gpu]\n"   /* a section to put a key in */
+#define DEVICE "[device gpu]\n" /* a section to put a key in */
+#define SRIOV  "[sriov nic]\n"
 #define ID     "id = 10de:2684\n" /* what makes it complete */
 
 static void assert_intent(const struct intent *intent, const char *options, const char *rules)
@@ -47,6 +48,20 @@ static const struct good_row {
 	  "gpu: id=10de:2684 allow=7\n" },
 	{ "what may be taken, with blanks", DEVICE "id = 10de:2684\nallow = console  storage\n",
 	  NULL, "gpu: id=10de:2684 allow=5\n" },
+	{ "virtual functions, all of them", SRIOV ID "vfs = 4\n", NULL,
+	  "nic: id=10de:2684 vf=0-3 vfs=4\n" },
+	{ "virtual functions, with every key",
+	  SRIOV "address = 0000:03:00.0\npath = pci0000:00/01.0/00.0\nid = 8086:1572\nvfs = 7\n"
+		"vf = 0-3, 6\ncount = 1\ndriver = vfio-pci\niommu = warn\ngroup = whole\n"
+		"on-failure = hold\nhotplug = no\npermissive = no\nallow = network\n",
+	  NULL,
+	  "nic: address=0000:03:00.0 path=pci0000:00/01.0/00.0 id=8086:1572 vf=0-3 vf=6-6 count=1 "
+	  "vfs=7 allow=2 driver=vfio-pci iommu=warn group=whole on-failure=hold hotplug=no\n" },
+	{ "as many as can be numbered", SRIOV ID "vfs = 65535\n", NULL,
+	  "nic: id=10de:2684 vf=0-65534 vfs=65535\n" },
+	{ "one virtual function as a device", DEVICE "address = 0000:03:00.0\nvf = 2\n", NULL,
+	  "gpu: address=0000:03:00.0 vf=2-2\n" },
+	{ "nothing that comes later", "[passthru]\nhotplug = no\n", "hotplug=no", NULL },
 	{ "rules in their order", "[device b]\nid = 1:1\n[device a]\nid = 2:2\n", NULL,
 	  "b: id=0001:0001\na: id=0002:0002\n" },
 	{ "no last newline", DEVICE "id = 10de:2684", NULL, "gpu: id=10de:2684\n" },
@@ -109,6 +124,26 @@ static const struct bad_row {
 	{ "an empty allow", DEVICE ID "allow = ,\n", E "3: allow = ,: expected storage" },
 	{ "allow twice", DEVICE ID "allow = storage\nallow = network\n",
 	  E "4: 'allow' is given twice" },
+	{ "virtual functions of nothing", SRIOV "vfs = 4\n", E "1: [sriov nic] selects nothing" },
+	{ "no number of them", SRIOV ID "vf = 0\n",
+	  E "1: [sriov nic] does not say how many: give it vfs = N" },
+	{ "none of them", SRIOV ID "vfs = 0\n",
+	  E "3: vfs = 0: expected a number from 1 to 65535\n" E "1: [sriov nic] does not say" },
+	{ "too many of them", SRIOV ID "vfs = 65536\n",
+	  E "3: vfs = 65536: expected\n" E "1: [sriov nic] does not say" },
+	{ "twice", SRIOV ID "vfs = 4\nvfs = 4\n", E "4: 'vfs' is given twice" },
+	{ "numbers twice", SRIOV ID "vfs = 4\nvf = 1\nvf = 2\n", E "5: 'vf' is given twice" },
+	{ "bad numbers", SRIOV ID "vfs = 4\nvf = 0-2,1\n", E "4: vf = 0-2,1: expected numbers" },
+	{ "one that will not be there", SRIOV ID "vfs = 4\nvf = 0,4\n",
+	  E "1: [sriov nic] takes vf = 4, but of vfs = 4 the last is 3" },
+	{ "virtual functions made by [device]", "\n" DEVICE ID "vfs = 4\n",
+	  E "2: [device gpu] makes no virtual functions: vfs is for [sriov NAME]" },
+	{ "a number of a function of nothing", DEVICE "vf = 1\n",
+	  E "1: [device gpu] selects nothing" },
+	{ "one name for both kinds", DEVICE ID "[sriov gpu]\nid = 1:2\nvfs = 1\n",
+	  E "3: [device gpu] is there already, at c:1" },
+	{ "a bad hotplug", DEVICE ID "hotplug = maybe\n",
+	  E "3: hotplug = maybe: expected yes or no" },
 	{ "an unknown driver", DEVICE ID "driver = nouveau\n",
 	  E "3: driver = nouveau: expected auto, vfio-pci, xen-pciback or pci-stub" },
 	{ "a bad iommu", DEVICE ID "iommu = off\n", E "3: iommu = off: expected require or warn" },

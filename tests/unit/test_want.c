@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <string.h>
+
 #include "forms.h"
+#include "util/memory.h"
 
 #define DEFAULTS " driver=auto iommu=require group=listed on-failure=host"
 #define GPU      "[device gpu]\nid = 10de:2684\n"
@@ -43,12 +46,59 @@ static const struct row {
 	  "passthru.device=1:2 vfio-pci.ids=1:3,1:4 passthru.skip=cmdline1,vfio-pci.ids", "",
 	  "skipped: [device cmdline1]\nskipped: [device vfio-pci.ids]\n"
 	  "skipped: [device vfio-pci.ids]" },
+	{ "skip of an [sriov] rule", "[sriov nic]\nid = 1:2\nvfs = 1\n", "passthru.skip=nic", "",
+	  "skipped: [sriov nic] (conf:1) is left out by passthru.skip" },
 	{ "skip of an unknown name only warns", GPU, "passthru.skip=gpo",
 	  "gpu: id=10de:2684" DEFAULTS "\n",
 	  "bad-option: command line: passthru.skip=gpo: no rule has this name" },
 	{ "findings of both, those of files first", "x = 1\n", "vfio-pci.ids=zz", "",
 	  "config-error: conf:1: 'x' stands before any section\nbad-option: the kernel command line: vfio-pci" },
 };
+
+/* Each with [sriov nic] on line 1; whether that is an error. */
+static const struct overlap_row {
+	const char *name;
+	const char *sriov;
+	const char *other;
+	bool overlaps;
+} overlap_rows[] = {
+	{ "the same address", "address = 03:00.0\n", "[device a]\naddress = 0000:03:00.0\n", true },
+	{ "any function of it", "address = 03:00.0\n", "[device a]\naddress = 03:00.*\n", true },
+	{ "another address", "address = 03:00.0\n", "[device a]\naddress = 03:00.1\n", false },
+	{ "the same path", "path = pci0000:00/01.0\n", "[device a]\npath = pci0000:00/01.0\n",
+	  true },
+	{ "address and path", "address = 03:00.0\n", "[device a]\npath = pci0000:00/01.0\n",
+	  false },
+	{ "the same id alone", "id = 1:2\n", "[device a]\nid = 1:*\n", true },
+	{ "an id, and the same id in a place", "id = 1:2\n",
+	  "[device a]\nid = 1:2\naddress = 03:00.0\n", false },
+	{ "one address, two ids", "address = 03:00.0\nid = 1:2\n",
+	  "[device a]\naddress = 03:00.0\nid = 1:3\n", false },
+	{ "other numbers", "address = 03:00.0\nvf = 0-1\n",
+	  "[device a]\naddress = 03:00.0\nvf = 2-3\n", false },
+	{ "the same numbers", "address = 03:00.0\nvf = 0-1\n",
+	  "[device a]\naddress = 03:00.0\nvf = 1-3\n", true },
+	{ "all numbers", "address = 03:00.0\n", "[device a]\naddress = 03:00.0\nvf = 3\n", true },
+	{ "two sections, though other numbers", "address = 03:00.0\nvf = 0\n",
+	  "[sriov a]\naddress = 03:00.0\nvfs = 4\nvf = 1\n", true },
+};
+
+static void test_overlap(void **state)
+{
+	const struct overlap_row *row = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *conf =
+		memory_printf("[sriov nic]\nvfs = 4\n%s%s", row->sriov, row->other);
+
+	form_want(conf, NULL, &want);
+	assert_int_equal(want.has_errors, row->overlaps);
+	assert_int_equal(want.findings.count, row->overlaps);
+	if (!row->overlaps)
+		return;
+	assert_int_equal(want.findings.items[0].code, FINDING_CONFIG_ERROR);
+	assert_memory_equal(want.findings.items[0].text, "conf:", strlen("conf:"));
+	assert_non_null(strstr(want.findings.items[0].text, "those of [sriov nic], at conf:1"));
+}
 
 static void test_merge(void **state)
 {
@@ -93,5 +143,6 @@ int main(void)
 
 	suite_add_rows(&suite, "merge", test_merge, rows);
 	suite_add_rows(&suite, "flags", test_flags, flag_rows);
+	suite_add_rows(&suite, "overlap", test_overlap, overlap_rows);
 	return suite_run(&suite, "want");
 }
