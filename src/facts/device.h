@@ -32,6 +32,10 @@ struct pci_device {
 	char *path;      /* "pci0000:00/01.0/00.0" */
 	bool has_parent; /* it is behind the bridge at `parent` */
 	struct pci_address parent;
+	uint32_t vf_total, vf_count; /* virtual functions: it can have, it has */
+	bool is_virtual;             /* it is number `vf_number` of those of `physical` */
+	uint32_t vf_number;
+	struct pci_address physical;
 
 	/* From here on known only after scan_details(). */
 	bool is_complete;

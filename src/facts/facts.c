@@ -77,6 +77,13 @@ const struct pci_device *facts_parent(const struct facts *facts, const struct pc
 	return index >= 0 ? &facts->devices[index] : NULL;
 }
 
+const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device)
+{
+	long index = device->is_virtual ? facts_find(facts, &device->physical) : -ENOENT;
+
+	return index >= 0 ? &facts->devices[index] : NULL;
+}
+
 void facts_as_at_boot(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {

@@ -61,6 +61,9 @@ const struct pci_device *facts_device_of_link(const struct facts *facts, const c
 /* The bridge right above DEVICE, NULL on a root bus. */
 const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device);
 
+/* The physical function of DEVICE; NULL when it is no virtual one. */
+const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device);
+
 /*
  * Make of a snapshot of the running host what the agent will meet at the next boot, when no module
  * is loaded yet: drivers that are modules hold nothing. For `check`; needs scan_details() before.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "facts/evidence.h"
+#include "facts/functions.h"
 #include "facts/iommu.h"
 #include "facts/kmsg.h"
 #include "facts/topology.h"
@@ -85,6 +86,7 @@ int scan_host(const struct root *root, struct facts *ret)
 		return r;
 	}
 	facts_sort(&facts);
+	functions_survey(root, &facts);
 	xen_find_platform(root, &facts);
 	iommu_survey(root, &facts);
 	*ret = facts;

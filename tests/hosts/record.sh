@@ -47,9 +47,9 @@ bytes() {
 pci_device() {
   cd -P "$1" || return
   directory "$PWD" || return
-  file uevent reset_method removable
+  file uevent reset_method removable sriov_totalvfs sriov_numvfs
   [ -e reset_method ] || [ ! -e reset ] || echo 'reset = (there)'
-  link iommu_group iommu physfn
+  link iommu_group iommu physfn virtfn*
   case $(cat class) in
     0x0604*) bytes config 256 ;;
   esac

@@ -208,6 +208,39 @@ static void test_circle(void **state)
 	}
 }
 
+#define PF "DRIVER=i40e\nPCI_CLASS=20000\nPCI_ID=8086:1572\n"
+#define VF "PCI_CLASS=20000\nPCI_ID=8086:154C\n"
+
+/* A link that names no device, or the physical function itself, is none of a virtual one. */
+static void test_functions(void **state)
+{
+	struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	add_device(tree, "0000:03:00.0", BEHIND "0000:03:00.0", PF);
+	add_device(tree, "0000:03:02.0", BEHIND "0000:03:02.0", VF);
+	add_device(tree, "0000:03:02.1", BEHIND "0000:03:02.1", VF);
+	add_device(tree, "0000:04:00.0", BEHIND "0000:04:00.0", PF);
+	tree_write(tree, "sys/devices/" BEHIND "0000:03:00.0/sriov_totalvfs", "64\n");
+	tree_write(tree, "sys/devices/" BEHIND "0000:03:00.0/sriov_numvfs", "4\n");
+	add_link(tree, BEHIND "0000:03:00.0", "virtfn0", "devices/" BEHIND "0000:03:02.0");
+	add_link(tree, BEHIND "0000:03:00.0", "virtfn1", "devices/" BEHIND "0000:03:00.0");
+	add_link(tree, BEHIND "0000:03:00.0", "virtfn3", "devices/" BEHIND "0000:03:02.1");
+	tree_write(tree, "sys/devices/" BEHIND "0000:04:00.0/sriov_totalvfs", "99999999999\n");
+
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	assert_int_equal(facts.device_count, 4);
+	assert_int_equal(facts.devices[0].vf_total, 64);
+	assert_int_equal(facts.devices[0].vf_count, 4);
+	assert_false(facts.devices[0].is_virtual);
+	assert_ptr_equal(facts_physical(&facts, &facts.devices[1]), &facts.devices[0]);
+	assert_int_equal(facts.devices[1].vf_number, 0);
+	assert_ptr_equal(facts_physical(&facts, &facts.devices[2]), &facts.devices[0]);
+	assert_int_equal(facts.devices[2].vf_number, 3);
+	assert_int_equal(facts.devices[3].vf_total, 0);
+	assert_null(facts_physical(&facts, &facts.devices[3]));
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -219,5 +252,6 @@ int main(void)
 	suite_add_in_tree(&suite, "no-IOMMU mode translates nothing", test_no_iommu_mode);
 	suite_add_in_tree(&suite, "as at boot: modules hold nothing", test_as_at_boot);
 	suite_add_in_tree(&suite, "links that go in circles", test_circle);
+	suite_add_in_tree(&suite, "physical and virtual functions", test_functions);
 	return suite_run(&suite, "scan");
 }

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "facts/functions.h"
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+#include "want/vf.h"
+
+#define DEVICES "sys/bus/pci/devices"
+
+/* 0 where there is no such attribute: the device has no SR-IOV. */
+static uint32_t read_count(const struct root *root, const char *name, const char *attribute)
+{
+	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/%s", name, attribute);
+	uint32_t count = 0;
+	char text[16];
+
+	if (root_read_attribute(root, path, text, sizeof(text)) >= 0)
+		parse_decimal(text, VF_COUNT_MAX, &count);
+	return count;
+}
+
+static void note_virtual(const struct root *root, struct facts *facts,
+			 const struct pci_device *physical, const char *name, uint32_t number)
+{
+	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/virtfn%u", name, number);
+	struct pci_address address;
+	char target[ADDRESS_SIZE];
+	long index;
+
+	if (root_link_name(root, link, target, sizeof(target)) < 0 ||
+	    address_parse(target, &address) < 0)
+		return;
+	index = facts_find(facts, &address);
+	if (index < 0 || &facts->devices[index] == physical)
+		return;
+	facts->devices[index].is_virtual = true;
+	facts->devices[index].physical = physical->address;
+	facts->devices[index].vf_number = number;
+}
+
+void functions_survey(const struct root *root, struct facts *facts)
+{
+	for (size_t i = 0; i < facts->device_count; i++) {
+		struct pci_device *device = &facts->devices[i];
+		char name[ADDRESS_SIZE];
+
+		address_format(&device->address, name);
+		device->vf_total = read_count(root, name, "sriov_totalvfs");
+		if (device->vf_total)
+			device->vf_count = read_count(root, name, "sriov_numvfs");
+		for (uint32_t n = 0; n < device->vf_count; n++)
+			note_virtual(root, facts, device, name, n);
+	}
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Physical and virtual functions: who can have some, and who is one of whom. */
+#ifndef PASSTHRU_FACTS_FUNCTIONS_H
+#define PASSTHRU_FACTS_FUNCTIONS_H
+
+#include "facts/facts.h"
+#include "util/root.h"
+
+/*
+ * Note for every device of FACTS what sysfs says of SR-IOV: sriov_totalvfs, sriov_numvfs and the
+ * links virtfnN (Linux Documentation/ABI/testing/sysfs-bus-pci). The devices must be sorted.
+ */
+void functions_survey(const struct root *root, struct facts *facts);
+
+#endif
