@@ -16,9 +16,10 @@ static bool is_claimed(const struct plan *plan, size_t index)
 	return is_taken(plan, index) || plan->decisions[index].verdict == VERDICT_HOLD;
 }
 
-static bool has_device(const struct plan *plan, size_t index)
+/* A physical function that stays with its driver is nothing to settle. */
+static bool can_be_settled(const struct plan *plan, size_t index)
 {
-	return plan->decisions[index].device;
+	return plan->decisions[index].device && plan->decisions[index].verdict != VERDICT_DIVIDE;
 }
 
 static bool has_other_driver(const struct plan *plan, size_t index)
@@ -61,7 +62,7 @@ static const struct {
 	[STEP_LOAD] = { "load", is_first_with_module },
 	[STEP_BIND] = { "bind", is_taken },
 	[STEP_CONFIGURE] = { "configure", is_permissive },
-	[STEP_SETTLE] = { "settle", has_device },
+	[STEP_SETTLE] = { "settle", can_be_settled },
 };
 
 void steps_make(struct plan *plan, struct steps *ret)

@@ -30,8 +30,8 @@ static void look_at(const struct root *root, const char *address, struct device_
 /* The states after which a device may have any driver; a word that is no state is none of them. */
 static bool promises_nothing(const char *state)
 {
-	static const char *const states[] = { "planned", "refused", "failed", "absent",
-					      "returned" };
+	static const char *const states[] = { "planned", "refused",  "failed",
+					      "absent",  "returned", "waiting" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		if (strcmp(states[i], state) == 0)
@@ -45,7 +45,7 @@ static bool still_holds(const struct device_status *device, const char *state, c
 {
 	bool has_stub = strcmp(device->driver, driver) == 0;
 
-	if (strcmp(state, "bound") == 0)
+	if (strcmp(state, "bound") == 0 || strcmp(state, "ready") == 0)
 		return has_stub;
 	if (strcmp(state, "claimed") == 0)
 		return has_stub || (!device->driver[0] && strcmp(device->override, driver) == 0);

@@ -17,7 +17,7 @@ static bool id_fits(const struct id_pattern *id, const struct pci_device *device
 	       field_fits(id->subdevice, device->subdevice);
 }
 
-static bool kind_fits(const struct selector *selector, const struct pci_device *device)
+bool match_kind(const struct selector *selector, const struct pci_device *device)
 {
 	if (selector->has_id && !id_fits(&selector->id, device))
 		return false;
@@ -33,16 +33,32 @@ enum fit selector_fit(const struct selector *selector, const struct pci_device *
 		selector->path && device->path && strcmp(selector->path, device->path) == 0;
 
 	if (address_fits == selector->has_address && path_fits == (selector->path != NULL)) {
-		if (kind_fits(selector, device))
+		if (match_kind(selector, device))
 			return FIT_ALL;
 		return address_fits || path_fits ? FIT_PLACE_ONLY : FIT_NONE;
 	}
 	return address_fits || path_fits ? FIT_LOCATION : FIT_NONE;
 }
 
+enum fit match_fit_physical(const struct selector *selector, const struct pci_device *device)
+{
+	return device->is_virtual ? FIT_NONE : selector_fit(selector, device);
+}
+
+static bool is_virtual_of(const struct selector *selector, const struct facts *facts,
+			  const struct pci_device *device)
+{
+	const struct pci_device *physical = facts_physical(facts, device);
+
+	return physical && vf_set_has(&selector->vf, device->vf_number) &&
+	       selector_fit(selector, physical) == FIT_ALL;
+}
+
 enum fit match_fit(const struct selector *selector, const struct facts *facts,
 		   const struct pci_device *device)
 {
+	if (selector->vf.count)
+		return is_virtual_of(selector, facts, device) ? FIT_ALL : FIT_NONE;
 	if (!selector->means_below_bridges)
 		return selector_fit(selector, device);
 	if (device_is_infrastructure(device))
@@ -75,7 +91,11 @@ bool match_is_concerned(const struct facts *facts, const struct pci_device *devi
 	const struct want *wanted = want;
 
 	for (size_t r = 0; r < wanted->rule_count; r++) {
-		if (match_fit(&wanted->rules[r].selector, facts, device) != FIT_NONE)
+		const struct rule *rule = &wanted->rules[r];
+
+		if (match_fit(&rule->selector, facts, device) != FIT_NONE ||
+		    (rule->kind == RULE_SRIOV &&
+		     match_fit_physical(&rule->selector, device) != FIT_NONE))
 			return true;
 	}
 	return false;

@@ -19,11 +19,20 @@ enum fit {
 	FIT_ALL,
 };
 
+/* Whether id and class hold, as far as they are given. */
+bool match_kind(const struct selector *selector, const struct pci_device *device);
+
 enum fit selector_fit(const struct selector *selector, const struct pci_device *device);
 
-/* The same among all FACTS, which tell what is behind a bridge. */
+/*
+ * The same among all FACTS, which tell what is behind a bridge, and what is a virtual function: of
+ * those FIT_PLACE_ONLY and FIT_LOCATION are never said, they are about the physical one.
+ */
 enum fit match_fit(const struct selector *selector, const struct facts *facts,
 		   const struct pci_device *device);
+
+/* How far DEVICE, which is no virtual function, fits a selector that means those of it. */
+enum fit match_fit_physical(const struct selector *selector, const struct pci_device *device);
 
 /*
  * For each device the index of the first rule that it fits wholly, or RULE_NONE. The caller frees

@@ -8,6 +8,7 @@
 #include "plan/group.h"
 #include "plan/guard.h"
 #include "plan/match.h"
+#include "plan/sriov.h"
 #include "plan/verdict.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -19,6 +20,7 @@ const char *state_word(enum state state)
 		[STATE_CLAIMED] = "claimed", [STATE_HELD] = "held",
 		[STATE_REFUSED] = "refused", [STATE_ABSENT] = "absent",
 		[STATE_FAILED] = "failed",   [STATE_RETURNED] = "returned",
+		[STATE_WAITING] = "waiting", [STATE_READY] = "ready",
 	};
 
 	return words[state];
@@ -35,6 +37,8 @@ void plan_refuse(struct decision *decision, enum finding_code code, const char *
 		decision->verdict = decision->rule->options.on_failure == FAILURE_HOLD
 					    ? VERDICT_HOLD
 					    : VERDICT_REFUSE;
+	else if (decision->verdict == VERDICT_DIVIDE)
+		decision->verdict = VERDICT_REFUSE; /* held, it would be lost to the host */
 }
 
 /*
@@ -55,6 +59,10 @@ static void choose_driver(struct decision *decision, const struct facts *facts)
 	const char *driver = stub->driver, *module = stub->module;
 
 	decision->stub = stub;
+	if (decision->verdict == VERDICT_DIVIDE) {
+		snprintf(decision->driver, sizeof(decision->driver), "%s", device->driver);
+		return;
+	}
 	if (options->driver == DRIVER_AUTO && stub->is_vfio && device && device->variant_module &&
 	    strlen(device->variant_module) < sizeof(decision->module)) {
 		module = device->variant_module;
@@ -62,6 +70,13 @@ static void choose_driver(struct decision *decision, const struct facts *facts)
 	}
 	snprintf(decision->driver, sizeof(decision->driver), "%s", driver);
 	snprintf(decision->module, sizeof(decision->module), "%s", module);
+}
+
+static enum verdict first_verdict(const struct rule *rule, const struct pci_device *device)
+{
+	if (!device)
+		return VERDICT_ABSENT;
+	return rule->kind == RULE_SRIOV && !device->is_virtual ? VERDICT_DIVIDE : VERDICT_TAKE;
 }
 
 struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,
@@ -73,7 +88,7 @@ struct decision *plan_add(struct plan *plan, const struct rule *rule, const stru
 	decision = &plan->decisions[plan->count++];
 	decision->rule = rule;
 	decision->device = device;
-	decision->verdict = device ? VERDICT_TAKE : VERDICT_ABSENT;
+	decision->verdict = first_verdict(rule, device);
 	choose_driver(decision, facts);
 	return decision;
 }
@@ -102,6 +117,14 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 			decision->rule->origin, device->path ? device->path : "unknown");
 }
 
+/* An [sriov] rule means its physical function before all. */
+static enum fit fit_of_rule(const struct rule *rule, const struct facts *facts,
+			    const struct pci_device *device)
+{
+	return rule->kind == RULE_SRIOV ? match_fit_physical(&rule->selector, device)
+					: match_fit(&rule->selector, facts, device);
+}
+
 /*
  * A rule that no device fits: name those that are where it says and that no other rule means, or
  * else say that there is none.
@@ -113,7 +136,7 @@ static void plan_mismatches(struct plan *plan, const struct rule *rule, const st
 	bool fits_taken = false;
 
 	for (size_t d = 0; d < facts->device_count; d++) {
-		enum fit fit = match_fit(&rule->selector, facts, &facts->devices[d]);
+		enum fit fit = fit_of_rule(rule, facts, &facts->devices[d]);
 
 		fits_taken |= fit == FIT_ALL;
 		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) && rule_of[d] == RULE_NONE &&
@@ -135,7 +158,7 @@ static void propose_id(struct decision *decision)
 	_cleanup_free_ char *id = NULL;
 
 	if (!selector->has_address || selector->path || selector->has_id || selector->has_class ||
-	    selector->means_below_bridges)
+	    selector->means_below_bridges || device->is_virtual)
 		return;
 	id = selector->address.any_function
 		     ? memory_printf("%04x:*", device->vendor)
@@ -162,19 +185,39 @@ static void check_count(struct plan *plan, size_t first, const struct rule *rule
 	}
 }
 
-static void plan_rule(struct plan *plan, const struct want *want, size_t r,
-		      const struct facts *facts, const size_t *rule_of)
+static void add_fitting(struct plan *plan, const struct want *want, size_t r,
+			const struct facts *facts, const size_t *rule_of)
 {
-	size_t first = plan->count;
-
 	for (size_t d = 0; d < facts->device_count; d++) {
 		if (rule_of[d] == r)
 			propose_id(plan_add(plan, &want->rules[r], facts, &facts->devices[d]));
 	}
-	if (plan->count == first)
-		plan_mismatches(plan, &want->rules[r], facts, rule_of);
+}
+
+static void add_physical(struct plan *plan, const struct rule *rule, const struct facts *facts)
+{
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (match_fit_physical(&rule->selector, &facts->devices[d]) == FIT_ALL)
+			propose_id(plan_add(plan, rule, facts, &facts->devices[d]));
+	}
+}
+
+static void plan_rule(struct plan *plan, const struct want *want, size_t r,
+		      const struct facts *facts, const size_t *rule_of)
+{
+	const struct rule *rule = &want->rules[r];
+	size_t first = plan->count;
+
+	if (rule->kind == RULE_SRIOV)
+		add_physical(plan, rule, facts);
 	else
-		check_count(plan, first, &want->rules[r]);
+		add_fitting(plan, want, r, facts, rule_of);
+	if (plan->count == first)
+		plan_mismatches(plan, rule, facts, rule_of);
+	else
+		check_count(plan, first, rule);
+	if (rule->kind == RULE_SRIOV)
+		add_fitting(plan, want, r, facts, rule_of);
 }
 
 /* What is the host's own is left alone, whatever on-failure says: held it would be lost, too. */
@@ -239,6 +282,24 @@ static void check_iommu(struct decision *decision, const struct facts *facts)
 			     "%s; taken as iommu = warn says", what);
 }
 
+/* If only it can be: not a physical function that is to be divided, whatever became of that. */
+static bool is_to_be_taken(const struct decision *decision)
+{
+	return decision->device &&
+	       (decision->rule->kind == RULE_DEVICE || decision->device->is_virtual);
+}
+
+/* What speaks against giving this device away, one by one. */
+static void check_device(struct decision *decision, const struct facts *facts)
+{
+	check_is_not_the_hosts(decision);
+	guard_check(decision, facts);
+	check_platform(decision, facts);
+	check_iommu(decision, facts);
+	verdict_check_denylist(decision, facts);
+	note_bound_already(decision);
+}
+
 static void set_planned_state(struct decision *decision)
 {
 	static const enum state states[] = {
@@ -248,7 +309,8 @@ static void set_planned_state(struct decision *decision)
 		[VERDICT_ABSENT] = STATE_ABSENT,
 	};
 
-	decision->state = states[decision->verdict];
+	if (decision->verdict != VERDICT_DIVIDE)
+		decision->state = states[decision->verdict];
 }
 
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret)
@@ -264,20 +326,17 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 		plan_rule(&plan, want, r, facts, rule_of);
 	group_extend(&plan, facts);
 	for (size_t i = 0; i < plan.count; i++) {
-		if (!plan.decisions[i].device)
-			continue;
-		check_is_not_the_hosts(&plan.decisions[i]);
-		guard_check(&plan.decisions[i], facts);
-		check_platform(&plan.decisions[i], facts);
-		check_iommu(&plan.decisions[i], facts);
-		verdict_check_denylist(&plan.decisions[i], facts);
-		note_bound_already(&plan.decisions[i]);
+		if (is_to_be_taken(&plan.decisions[i]))
+			check_device(&plan.decisions[i], facts);
 	}
 	group_check(&plan, facts);
 	guard_check_last_network(&plan, facts);
 	verdict_judge(&plan, facts);
-	for (size_t i = 0; i < plan.count; i++)
+	for (size_t i = 0; i < plan.count; i++) {
+		if (plan.decisions[i].verdict == VERDICT_DIVIDE)
+			sriov_judge(&plan.decisions[i], &plan, facts);
 		set_planned_state(&plan.decisions[i]);
+	}
 	*ret = plan;
 }
 

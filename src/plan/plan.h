@@ -14,6 +14,7 @@ enum verdict {
 	VERDICT_REFUSE, /* left to the host */
 	VERDICT_HOLD,   /* not taken, and no driver is to have it */
 	VERDICT_ABSENT, /* the rule found no device */
+	VERDICT_DIVIDE, /* it is to have virtual functions, and keeps its own driver */
 };
 
 /* Whether VFIO will hand the device to a guest once the plan is carried out. */
@@ -32,7 +33,9 @@ enum state {
 	STATE_REFUSED,
 	STATE_ABSENT,
 	STATE_FAILED,
-	STATE_RETURNED, /* given back, since the boot could not go on without it */
+	STATE_RETURNED, /* given back: the boot could not go on without it, or it was not meant */
+	STATE_WAITING,  /* a physical function without a driver: it gets virtual ones later */
+	STATE_READY,    /* a physical function that has them */
 };
 
 struct decision {

@@ -20,6 +20,8 @@ static char *group_text(const struct decision *decision)
 
 static char *planned_outcome(const struct decision *decision, const char *group)
 {
+	if (decision->verdict == VERDICT_DIVIDE)
+		return memory_printf("would get %u virtual functions", decision->rule->vfs);
 	if (decision->verdict == VERDICT_HOLD)
 		return memory_printf("would be held, no driver gets it");
 	return memory_printf("would go to %s, %s", decision->driver, group);
@@ -45,6 +47,12 @@ char *record_outcome(const struct decision *decision)
 		return memory_printf("absent");
 	case STATE_RETURNED:
 		return memory_printf("returned to the host");
+	case STATE_WAITING:
+		return memory_printf("waits for its own driver, then gets %u virtual functions",
+				     decision->rule->vfs);
+	case STATE_READY:
+		return memory_printf("stays with %s and has %u virtual functions", decision->driver,
+				     decision->rule->vfs);
 	case STATE_FAILED:
 		return memory_printf("failed: %s", strerror(-decision->error));
 	}
@@ -63,12 +71,17 @@ char *record_subject(const struct decision *decision)
 			     device->device);
 }
 
+static bool is_good_state(enum state state)
+{
+	return state == STATE_BOUND || state == STATE_WAITING || state == STATE_READY;
+}
+
 bool record_is_good(const struct record *record)
 {
 	if (findings_severity(&record->findings) == SEVERITY_ERROR)
 		return false;
 	for (size_t i = 0; record->plan && i < record->plan->count; i++) {
-		if (record->plan->decisions[i].state != STATE_BOUND ||
+		if (!is_good_state(record->plan->decisions[i].state) ||
 		    record->plan->decisions[i].error)
 			return false;
 	}
@@ -112,7 +125,7 @@ static void tell_decision(const struct lines *lines, const struct decision *deci
 	_cleanup_free_ char *subject = record_subject(decision);
 	_cleanup_free_ char *outcome = record_outcome(decision);
 	_cleanup_free_ char *text = memory_printf("%s %s", subject, outcome);
-	bool good = decision->state == STATE_BOUND || decision->state == STATE_PLANNED;
+	bool good = is_good_state(decision->state) || decision->state == STATE_PLANNED;
 
 	lines->line(good ? SEVERITY_INFO : SEVERITY_WARNING, text, lines->context);
 	tell_findings(lines, subject, &decision->findings);

@@ -156,6 +156,15 @@ static void read_word(struct pci_device *device, char *word)
 		device->variant_module = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "path") == 0) {
 		device->path = memory_copy(value, strlen(value));
+	} else if (strcmp(word, "can") == 0) {
+		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &device->vf_total), 0);
+	} else if (strcmp(word, "has") == 0) {
+		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &device->vf_count), 0);
+	} else if (strcmp(word, "vf") == 0) {
+		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &device->vf_number), 0);
+	} else if (strcmp(word, "of") == 0) {
+		assert_int_equal(address_parse(value, &device->physical), 0);
+		device->is_virtual = true;
 	} else if (strcmp(word, "unit") == 0) {
 		snprintf(device->iommu_unit, sizeof(device->iommu_unit), "%s", value);
 	} else if (strcmp(word, "type") == 0) {
@@ -269,10 +278,9 @@ void form_want(const char *conf, const char *cmdline, struct want *ret)
 static const char *verdict_word(enum verdict verdict)
 {
 	static const char *const words[] = {
-		[VERDICT_TAKE] = "take",
-		[VERDICT_REFUSE] = "leave to the host",
-		[VERDICT_HOLD] = "hold",
-		[VERDICT_ABSENT] = "absent",
+		[VERDICT_TAKE] = "take",     [VERDICT_REFUSE] = "leave to the host",
+		[VERDICT_HOLD] = "hold",     [VERDICT_ABSENT] = "absent",
+		[VERDICT_DIVIDE] = "divide",
 	};
 
 	return words[verdict];
@@ -303,9 +311,11 @@ char *form_plan(const struct plan *plan)
 			address_format(&decision->device->address, address);
 		fprintf(form.stream, "%s %s: %s %s", decision->rule->name, address,
 			verdict_word(decision->verdict), decision->driver);
+		if (decision->verdict == VERDICT_DIVIDE)
+			fprintf(form.stream, " %s", state_word(decision->state));
 		if (decision->viability == VIABILITY_YES)
 			fputs(" viable", form.stream);
-		if (strcmp(decision->module, decision->driver) != 0)
+		if (decision->module[0] && strcmp(decision->module, decision->driver) != 0)
 			fprintf(form.stream, " of %s", decision->module);
 		for (size_t f = 0; f < decision->findings.count; f++)
 			put_finding(form.stream, decision->findings.items[f].code);

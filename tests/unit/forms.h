@@ -21,11 +21,12 @@ char *form_rules(const struct rule *rules, size_t count);
  * Make FACTS of lines "ADDRESS ID CLASS WORD...": WORD is group=N (translated), untranslated,
  * driver=NAME, module (the driver is one), variant=MODULE, path=PATH, behind=ADDRESS (of a bridge),
  * conventional (it is one to such a bus), direct, removable, reset=METHODS,
- * unit=NAME, type=WORD (of the group).
- * "xen" alone makes a dom0 whose hypervisor translates for every device, "pvh" a PVH one, "xen off"
- * and "xen unknown" one whose hypervisor does not, or does not say; "smmu" is an Arm host,
- * "remapping" and "unsafe interrupts" are what they say. A line "need KIND PATH IDS CLASS WHY" is
- * one of a record of what the host needs; "damaged record" stands for one that cannot be read.
+ * unit=NAME, type=WORD (of the group); can=N and has=N virtual functions, vf=N of=ADDRESS (it is
+ * one). "xen" alone makes a dom0 whose hypervisor translates for every device, "pvh" a PVH one,
+ * "xen off" and "xen unknown" one whose hypervisor does not, or does not say; "smmu" is an Arm
+ * host, "remapping" and "unsafe interrupts" are what they say. A line "need KIND PATH IDS CLASS
+ * WHY" is one of a record of what the host needs; "damaged record" stands for one that cannot be
+ * read.
  */
 void form_host(const char *text, struct facts *ret);
 
@@ -35,7 +36,10 @@ void form_want(const char *conf, const char *cmdline, struct want *ret);
 /* A finding that so many rows would have that only tests of its own look for it. */
 bool form_omits(const char *word);
 
-/* One line each, "RULE ADDRESS: VERDICT DRIVER FINDING...". The caller frees it. */
+/*
+ * One line each, "RULE ADDRESS: VERDICT DRIVER FINDING...", for a physical function with its state
+ * behind the driver. The caller frees it.
+ */
 char *form_plan(const struct plan *plan);
 
 #endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/sriov.h"
+
+#include <string.h>
+
+/* The rule that gives the physical function of DECISION away, or NULL. */
+static const struct rule *find_taker(const struct plan *plan, const struct decision *decision)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct decision *other = &plan->decisions[i];
+
+		if (other->device == decision->device &&
+		    (other->verdict == VERDICT_TAKE || other->verdict == VERDICT_HOLD))
+			return other->rule;
+	}
+	return NULL;
+}
+
+/* A virtual function that a driver has, so that taking it away would be a loss; or NULL. */
+static const struct pci_device *find_used(const struct facts *facts,
+					  const struct pci_device *physical)
+{
+	for (size_t d = 0; d < facts->device_count; d++) {
+		const struct pci_device *device = &facts->devices[d];
+
+		if (device->driver[0] && facts_physical(facts, device) == physical)
+			return device;
+	}
+	return NULL;
+}
+
+/* The kernel changes the number only by way of none at all. */
+static void check_present(struct decision *decision, const struct facts *facts)
+{
+	const struct pci_device *device = decision->device, *used;
+	char name[ADDRESS_SIZE];
+
+	if (!device->vf_count || device->vf_count == decision->rule->vfs)
+		return;
+	used = find_used(facts, device);
+	if (used)
+		plan_refuse(decision, FINDING_SRIOV_IN_USE,
+			    "it has %u virtual functions, not %u, and %s has one of them, %s",
+			    device->vf_count, decision->rule->vfs, used->driver,
+			    address_format(&used->address, name));
+}
+
+static void check_ability(struct decision *decision, const struct plan *plan)
+{
+	const struct pci_device *device = decision->device;
+	const struct rule *taker = find_taker(plan, decision);
+
+	if (!device->vf_total)
+		plan_refuse(decision, FINDING_SRIOV_MISSING,
+			    "the rule from %s wants virtual functions of a device without SR-IOV",
+			    decision->rule->origin);
+	else if (decision->rule->vfs > device->vf_total)
+		plan_refuse(decision, FINDING_SRIOV_TOO_MANY,
+			    "the rule from %s says vfs = %u, but the device can have %u",
+			    decision->rule->origin, decision->rule->vfs, device->vf_total);
+	else if (taker)
+		plan_refuse(decision, FINDING_SRIOV_TAKEN,
+			    "the rule from %s gives away what the one from %s wants to divide",
+			    taker->origin, decision->rule->origin);
+}
+
+static enum state state_of(const struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+
+	if (!device->driver[0])
+		return STATE_WAITING;
+	return device->vf_count == decision->rule->vfs ? STATE_READY : STATE_PLANNED;
+}
+
+void sriov_judge(struct decision *decision, const struct plan *plan, const struct facts *facts)
+{
+	check_ability(decision, plan);
+	if (decision->verdict == VERDICT_DIVIDE)
+		check_present(decision, facts);
+	if (decision->verdict != VERDICT_DIVIDE)
+		return;
+	decision->state = state_of(decision);
+	if (decision->state == STATE_WAITING)
+		findings_add(&decision->findings, FINDING_SRIOV_WAITING,
+			     "it has no driver yet, and without one no virtual functions");
+}
