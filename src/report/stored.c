@@ -103,17 +103,38 @@ int stored_lock(const struct root *root, struct stored *ret)
 	return r;
 }
 
-static struct json_object *find_device(struct json_object *devices, const char *rule,
-				       const char *address)
+const char *stored_state(const struct stored *stored, const char *address)
 {
-	for (size_t i = 0; i < json_object_array_length(devices); i++) {
+	struct json_object *devices;
+	size_t count = stored_array(stored->report, "devices", &devices);
+
+	for (size_t i = 0; i < count; i++) {
 		struct json_object *device = json_object_array_get_idx(devices, i);
 
-		if (strcmp(stored_text(device, "rule"), rule) == 0 &&
-		    strcmp(stored_text(device, "address"), address) == 0)
-			return device;
+		if (strcmp(stored_text(device, "address"), address) == 0)
+			return stored_text(device, "state");
 	}
-	return NULL;
+	return "";
+}
+
+/* The entry of RULE for ADDRESS, or else for no device; the number of entries when there is none.
+ */
+static size_t find_entry(struct json_object *devices, const char *rule, const char *address)
+{
+	size_t count = json_object_array_length(devices), found = count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *device = json_object_array_get_idx(devices, i);
+		const char *its_address = stored_text(device, "address");
+
+		if (strcmp(stored_text(device, "rule"), rule) != 0)
+			continue;
+		if (strcmp(its_address, address) == 0)
+			return i;
+		if (!*its_address)
+			found = i;
+	}
+	return found;
 }
 
 static bool has_finding(struct json_object *findings, struct json_object *finding)
@@ -144,21 +165,28 @@ static void replace(struct json_object *device, const char *key, struct json_obj
 	json_object_object_add(device, key, json_object_get(json_object_object_get(from, key)));
 }
 
+/* What was said of a device that was not there, or not ready, is out of date when it is. */
+static bool is_outdated(struct json_object *entry)
+{
+	return !*stored_text(entry, "address") ||
+	       strcmp(stored_text(entry, "state"), state_word(STATE_WAITING)) == 0;
+}
+
 void stored_note(struct stored *stored, const struct decision *decision)
 {
 	struct json_object *fresh = json_of_decision(decision);
 	struct json_object *devices = json_object_object_get(stored->report, "devices");
-	struct json_object *device =
-		find_device(devices, decision->rule->name, stored_text(fresh, "address"));
+	size_t index = find_entry(devices, decision->rule->name, stored_text(fresh, "address"));
+	struct json_object *entry = json_object_array_get_idx(devices, index);
 
-	if (!device) {
-		json_object_array_add(devices, fresh);
+	if (!entry || is_outdated(entry)) {
+		json_object_array_put_idx(devices, index, fresh);
 		return;
 	}
-	replace(device, "driver", fresh);
-	replace(device, "state", fresh);
-	replace(device, "errno", fresh);
-	append_findings(device, fresh);
+	replace(entry, "driver", fresh);
+	replace(entry, "state", fresh);
+	replace(entry, "errno", fresh);
+	append_findings(entry, fresh);
 	json_object_put(fresh);
 }
 

@@ -20,12 +20,16 @@ struct stored {
  */
 int stored_read(const struct root *root, struct stored *ret);
 
+/* The state of the device at ADDRESS on record, by whatever rule; "" when it is not there. */
+const char *stored_state(const struct stored *stored, const char *address);
+
 /* The same for a change: other runs wait for stored_close(), but no longer than two seconds. */
 int stored_lock(const struct root *root, struct stored *ret);
 
 /*
  * Note how DECISION ended: state, driver and errno of its entry are replaced, findings appended
- * that it does not have. Without an entry for its rule and address one is added.
+ * that it does not have. Without an entry for its rule and address one is added, in the place of
+ * one that the rule has for a device which was absent. One that was waiting is replaced as a whole.
  */
 void stored_note(struct stored *stored, const struct decision *decision);
 

@@ -51,6 +51,44 @@ static void test_note(void **state)
 	stored_close(&stored);
 }
 
+#define ABSENT \
+	"{\"rule\": \"b\", \"address\": null, \"state\": \"absent\", \"findings\": [{\"code\": \"absent\"}]}"
+#define WAITING                                                                     \
+	"{\"rule\": \"a\", \"address\": \"0000:02:00.0\", \"state\": \"waiting\", " \
+	"\"findings\": [{\"code\": \"sriov-waiting\"}]}"
+
+/* A device that was absent, or waiting, and what was found then, is what it is now. */
+static void test_arrival(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct json_object *devices, *findings;
+
+	form_host("0000:02:00.0 1:2 12 group=1\n0000:03:00.0 1:3 12 group=2\n", &facts);
+	form_want("[device a]\nid = 1:2\n[device b]\nid = 1:3\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	tree_write(tree, REPORT_PATH, HEAD WAITING "," ABSENT TAIL);
+	assert_int_equal(stored_read(&tree->root, &stored), 0);
+	assert_string_equal(stored_state(&stored, "0000:02:00.0"), "waiting");
+	assert_string_equal(stored_state(&stored, "0000:03:00.0"), "");
+	for (size_t i = 0; i < plan.count; i++) {
+		plan.decisions[i].state = STATE_BOUND;
+		stored_note(&stored, &plan.decisions[i]);
+	}
+	assert_int_equal(stored_array(stored.report, "devices", &devices), 2);
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *device = json_object_array_get_idx(devices, i);
+
+		assert_string_equal(stored_text(device, "rule"), i ? "b" : "a");
+		assert_string_equal(stored_text(device, "state"), "bound");
+		assert_int_equal(stored_array(device, "findings", &findings), 0);
+	}
+	assert_string_equal(stored_state(&stored, "0000:03:00.0"), "bound");
+}
+
 static int lock_and_count(void *context)
 {
 	struct tree *tree = context;
@@ -106,6 +144,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
+	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
 	suite_add_in_tree(&suite, "the lock", test_lock);
 	suite_add_rows(&suite, "record", test_bad, bad_rows);
 	return suite_run(&suite, "stored");
