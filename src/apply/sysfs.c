@@ -7,7 +7,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static char *device_file(const struct pci_device *device, const char *attribute)
+char *sysfs_device_file(const struct pci_device *device, const char *attribute)
 {
 	char name[ADDRESS_SIZE];
 
@@ -18,7 +18,7 @@ static char *device_file(const struct pci_device *device, const char *attribute)
 int sysfs_set_override(const struct root *root, const struct pci_device *device,
 		       const char *override, const char *wanted)
 {
-	_cleanup_free_ char *path = device_file(device, "driver_override");
+	_cleanup_free_ char *path = sysfs_device_file(device, "driver_override");
 	char now[DRIVER_NAME_SIZE];
 	int written = root_write(root, path, override);
 	int r = root_read_attribute(root, path, now, sizeof(now));
@@ -33,7 +33,7 @@ int sysfs_set_override(const struct root *root, const struct pci_device *device,
 int sysfs_read_driver(const struct root *root, const struct pci_device *device,
 		      char buffer[static DRIVER_NAME_SIZE])
 {
-	_cleanup_free_ char *link = device_file(device, "driver");
+	_cleanup_free_ char *link = sysfs_device_file(device, "driver");
 	int r = root_link_name(root, link, buffer, DRIVER_NAME_SIZE);
 
 	if (r == -ENOENT) {

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Make virtual functions without their native driver getting one (Linux
+ * Documentation/ABI/testing/sysfs-bus-pci: sriov_numvfs, sriov_drivers_autoprobe).
+ */
+#ifndef PASSTHRU_APPLY_SRIOV_H
+#define PASSTHRU_APPLY_SRIOV_H
+
+#include "apply/apply.h"
+
+/*
+ * Make as many of the physical function of DECISION as its rule says, and keep all drivers from
+ * those that have no driver_override. Negative errno; then none of this holds.
+ */
+int sriov_make(const struct apply *apply, const struct decision *decision);
+
+/*
+ * Behind sriov_make() and the binding of what PLAN takes: let drivers have the other virtual
+ * functions of PHYSICAL, and new ones, again.
+ */
+void sriov_leave_rest(const struct apply *apply, const struct pci_device *physical,
+		      const struct plan *plan, const struct facts *facts);
+
+#endif
