@@ -73,11 +73,13 @@ static bool driver_is_registered(const struct root *root, const char *driver)
 	return root_exists(root, path) == 0;
 }
 
-static int load_module(const struct apply *apply, const struct decision *first)
+int apply_load_driver(const struct apply *apply, const struct decision *decision)
 {
 	int64_t left = apply->deadline_ms - clock_ms();
 
-	return module_load(apply->modules, first->module, first->stub->load_options,
+	if (driver_is_registered(apply->root, decision->driver))
+		return 0;
+	return module_load(apply->modules, decision->module, decision->stub->load_options,
 			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
 }
 
@@ -86,11 +88,8 @@ static void step_load(const struct run *run, struct decision *first)
 {
 	_cleanup_free_ char *text = NULL;
 	struct plan *plan = run->plan;
-	int r;
+	int r = apply_load_driver(run->apply, first);
 
-	if (driver_is_registered(run->apply->root, first->driver))
-		return;
-	r = load_module(run->apply, first);
 	if (r == 0)
 		return;
 	text = memory_printf("module %s%s", first->module,

@@ -35,6 +35,12 @@ struct apply {
 void apply_fail(struct decision *decision, int error, enum finding_code code, const char *what);
 
 /*
+ * Load the module of the stub driver of DECISION, unless that driver is there. 0, or a negative
+ * errno as from module_load().
+ */
+int apply_load_driver(const struct apply *apply, const struct decision *decision);
+
+/*
  * Carry out PLAN: claim, release, load, bind, settle. Sets state and error of every decision and
  * adds findings on what failed. The order and the reasons: ORDER in passthru-init(8).
  */

@@ -40,6 +40,15 @@ static int release_from_stub(const struct root *root, const struct decision *dec
 	return sysfs_unbind(root, decision->device, decision->driver);
 }
 
+/* So that it does not take the device once more. On the list or not, that is not said elsewhere. */
+static void forget(const struct root *root, const struct decision *decision)
+{
+	if (decision->stub->lists_slots)
+		sysfs_forget_slot(root, decision->device, decision->driver);
+	else
+		sysfs_forget_id(root, decision->device, decision->driver);
+}
+
 /*
  * Have the kernel look for a driver of the host. If only the stub is there and takes the device by
  * its ids= again, it is freed once more: the host's driver gets it when that is loaded.
@@ -48,6 +57,7 @@ static int leave_stub(const struct root *root, const struct decision *decision)
 {
 	int r = release_from_stub(root, decision);
 
+	forget(root, decision);
 	if (r == 0)
 		r = sysfs_probe(root, decision->device);
 	return r < 0 ? r : release_from_stub(root, decision);

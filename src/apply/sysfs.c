@@ -57,6 +57,15 @@ int sysfs_write_address(const struct root *root, const struct pci_device *device
 	return root_write(root, path, address_format(&device->address, name));
 }
 
+bool sysfs_has_override(const struct root *root, const struct pci_device *device)
+{
+	_cleanup_free_ char *path = sysfs_device_file(device, "driver_override");
+	char now[DRIVER_NAME_SIZE];
+
+	return root_read_attribute(root, path, now, sizeof(now)) >= 0 &&
+	       strcmp(now, OVERRIDE_CLEARED) != 0;
+}
+
 int sysfs_bind(const struct root *root, const struct pci_device *device, const char *driver)
 {
 	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/bind", driver);
@@ -67,6 +76,21 @@ int sysfs_bind(const struct root *root, const struct pci_device *device, const c
 int sysfs_unbind(const struct root *root, const struct pci_device *device, const char *driver)
 {
 	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/unbind", driver);
+
+	return sysfs_write_address(root, device, path);
+}
+
+int sysfs_forget_id(const struct root *root, const struct pci_device *device, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/remove_id", driver);
+	_cleanup_free_ char *ids = memory_printf("%x %x", device->vendor, device->device);
+
+	return root_write(root, path, ids);
+}
+
+int sysfs_forget_slot(const struct root *root, const struct pci_device *device, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/remove_slot", driver);
 
 	return sysfs_write_address(root, device, path);
 }

@@ -23,6 +23,9 @@ char *sysfs_device_file(const struct pci_device *device, const char *attribute);
 int sysfs_set_override(const struct root *root, const struct pci_device *device,
 		       const char *override, const char *wanted);
 
+/* Whether DEVICE has a driver_override now. */
+bool sysfs_has_override(const struct root *root, const struct pci_device *device);
+
 /* The driver that has DEVICE now, in BUFFER; "" for none. Never blocks. */
 int sysfs_read_driver(const struct root *root, const struct pci_device *device,
 		      char buffer[static DRIVER_NAME_SIZE]);
@@ -34,6 +37,13 @@ bool sysfs_has_driver(const struct root *root, const struct pci_device *device, 
 int sysfs_write_address(const struct root *root, const struct pci_device *device, const char *path);
 int sysfs_bind(const struct root *root, const struct pci_device *device, const char *driver);
 int sysfs_unbind(const struct root *root, const struct pci_device *device, const char *driver);
+
+/*
+ * Take the ids of DEVICE, or its address, off the list by which DRIVER takes devices without an
+ * override. -ENODEV or another negative errno when that is not on it.
+ */
+int sysfs_forget_id(const struct root *root, const struct pci_device *device, const char *driver);
+int sysfs_forget_slot(const struct root *root, const struct pci_device *device, const char *driver);
 
 /* Have the kernel look for a driver for DEVICE. Success does not say that one was found. */
 int sysfs_probe(const struct root *root, const struct pci_device *device);

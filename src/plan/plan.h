@@ -51,7 +51,8 @@ struct decision {
 
 	/* The outcome, filled in by apply. */
 	enum state state;
-	int error; /* negative errno of what went wrong first, or 0 */
+	int error;     /* negative errno of what went wrong first, or 0 */
+	bool is_armed; /* the stub driver knows of devices of this rule that come later */
 };
 
 struct plan {

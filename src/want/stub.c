@@ -19,6 +19,7 @@ static const struct stub stubs[] = {
 		.module = "xen-pciback",
 		.driver = "pciback",
 		.host = STUB_ONLY_IN_DOM0,
+		.lists_slots = true,
 		.is_slow = true,
 		/* Our claims say what it takes, and one bad group would keep it from loading. */
 		.load_options = "hide=",

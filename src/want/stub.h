@@ -19,7 +19,8 @@ struct stub {
 	enum stub_host host;
 	bool is_vfio; /* what it has can be handed out by VFIO; a variant may suit a device better
 		       */
-	bool leaves_dma; /* user space may do DMA in a group where it has a member */
+	bool leaves_dma;  /* user space may do DMA in a group where it has a member */
+	bool lists_slots; /* what it takes without an override it knows by address, not by ids */
 	/* Binding takes long (a reset), so that it pays to bind many at once. */
 	bool is_slow;
 	/* Options for the module that win over those of modprobe.d and command line; or NULL. */

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/match.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+/* Virtual functions come with their physical one, whose rule sees to them. */
+static bool wants_later(const struct rule *rule)
+{
+	return rule->options.hotplug == HOTPLUG_YES && !rule->selector.vf.count;
+}
+
+static bool names_ids(const struct selector *selector)
+{
+	return selector->has_id && selector->id.vendor != ID_ANY && selector->id.device != ID_ANY;
+}
+
+static bool names_slot(const struct selector *selector)
+{
+	return selector->has_address && !selector->address.any_slot &&
+	       !selector->address.any_function && !selector->means_below_bridges;
+}
+
+/* The stub that DECISION is for has got DEVICE from us. */
+static bool is_ours(const struct plan *plan, const struct pci_device *device,
+		    const struct decision *decision)
+{
+	const struct decision *other = plan_find(plan, device);
+
+	return other && other->state == STATE_BOUND && strcmp(other->driver, decision->driver) == 0;
+}
+
+static bool host_has_such(const struct plan *plan, const struct facts *facts,
+			  const struct decision *decision)
+{
+	for (size_t d = 0; d < facts->device_count; d++) {
+		const struct pci_device *device = &facts->devices[d];
+
+		if (match_kind(&decision->rule->selector, device) &&
+		    !is_ours(plan, device, decision))
+			return true;
+	}
+	return false;
+}
+
+static char *ids_entry(const struct selector *selector)
+{
+	const struct id_pattern *id = &selector->id;
+	const struct class_pattern *class = &selector->class;
+
+	return memory_printf("%x %x %x %x %x %x", id->vendor, id->device, id->subvendor,
+			     id->subdevice, selector->has_class ? class->value : 0,
+			     selector->has_class ? class->mask : 0);
+}
+
+/* What the stub took by its driver_override it has put on its list itself. */
+static char *slot_entry(const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+	char name[ADDRESS_SIZE];
+
+	if (decision->verdict != VERDICT_ABSENT || !names_slot(selector))
+		return NULL;
+	return memory_printf("%s", address_format(&selector->address.address, name));
+}
+
+char *watch_entry(const struct plan *plan, const struct facts *facts,
+		  const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+
+	if (!wants_later(decision->rule) ||
+	    (decision->verdict != VERDICT_ABSENT && decision->state != STATE_BOUND))
+		return NULL;
+	if (decision->stub->lists_slots)
+		return slot_entry(decision);
+	if (!names_ids(selector) || host_has_such(plan, facts, decision))
+		return NULL;
+	return ids_entry(selector);
+}
+
+const struct rule *watch_suspect(const struct want *want, const struct pci_device *device)
+{
+	for (size_t r = 0; r < want->rule_count; r++) {
+		const struct rule *rule = &want->rules[r];
+		const struct selector *selector = &rule->selector;
+
+		if (wants_later(rule) &&
+		    ((names_ids(selector) && match_kind(selector, device)) ||
+		     (names_slot(selector) &&
+		      address_pattern_matches(&selector->address, &device->address))))
+			return rule;
+	}
+	return NULL;
+}
+
+static void put_address(char **rules, const struct address_pattern *pattern)
+{
+	char name[ADDRESS_SIZE];
+	size_t kept = strlen(address_format(&pattern->address, name));
+
+	if (pattern->any_slot)
+		kept -= strlen("SS.F");
+	else if (pattern->any_function)
+		kept -= strlen("F");
+	/* The end of the device's path, or a bridge above it. */
+	memory_append(rules, "DEVPATH==\"*/%.*s*\", ", (int)kept, name);
+}
+
+static void put_id_field(char **rules, const char *attribute, uint32_t value)
+{
+	if (value != ID_ANY)
+		memory_append(rules, "ATTR{%s}==\"0x%04x\", ", attribute, value);
+}
+
+/* "pci0000:00/01.0/00.0": the devices on the way have their domain and bus in sysfs. */
+static void put_path(char **rules, const char *path)
+{
+	_cleanup_free_ char *copy = memory_copy(path, strlen(path));
+	char *rest = copy;
+
+	memory_append(rules, "DEVPATH==\"");
+	for (char *hop; (hop = strsep(&rest, "/"));)
+		memory_append(rules, "/%s%s", strncmp(hop, "pci", 3) == 0 ? "*" : "*:", hop);
+	memory_append(rules, "\", ");
+}
+
+/* udev compares texts: what of a digit does not count, any digit is good for. */
+static void put_class(char **rules, const struct class_pattern *class)
+{
+	memory_append(rules, "ATTR{class}==\"0x");
+	for (int shift = 20; shift >= 0; shift -= 4) {
+		if ((class->mask >> shift & 0xf) == 0xf)
+			memory_append(rules, "%x", class->value >> shift & 0xf);
+		else
+			memory_append(rules, "?");
+	}
+	memory_append(rules, "\", ");
+}
+
+static void put_kind(char **rules, const struct selector *selector)
+{
+	if (selector->has_id) {
+		put_id_field(rules, "vendor", selector->id.vendor);
+		put_id_field(rules, "device", selector->id.device);
+	}
+	if (selector->has_class)
+		put_class(rules, &selector->class);
+}
+
+/* What a stub takes by ids it takes in any place. */
+static void put_matches(char **rules, const struct selector *selector, bool by_kind)
+{
+	if (!by_kind && selector->has_address)
+		put_address(rules, &selector->address);
+	else if (!by_kind && selector->path)
+		put_path(rules, selector->path);
+	else
+		put_kind(rules, selector);
+}
+
+static const struct decision *find_armed(const struct plan *plan, const struct rule *rule)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].rule == rule && plan->decisions[i].is_armed)
+			return &plan->decisions[i];
+	}
+	return NULL;
+}
+
+static void put_target(char **rules)
+{
+	memory_append(rules, "GOTO=\"passthru_late\"\n");
+}
+
+static void put_device(char **rules, const struct rule *rule, const struct decision *armed)
+{
+	bool by_kind = armed && !armed->stub->lists_slots;
+
+	memory_append(rules, "ACTION==\"add\", ");
+	/* Those that are being made for an [sriov] rule are seen to with their physical function.
+	 */
+	if (rule->selector.vf.count)
+		memory_append(rules, "ATTR{physfn/sriov_drivers_autoprobe}==\"1\", ");
+	else
+		put_matches(rules, &rule->selector, by_kind);
+	put_target(rules);
+	if (!armed)
+		return;
+	/* What the stub took by its list it may have to give back. */
+	memory_append(rules,
+		      "ACTION==\"bind\", DRIVER==\"%s\", ATTR{driver_override}==\"(null)\", ",
+		      armed->driver);
+	put_matches(rules, &rule->selector, by_kind);
+	put_target(rules);
+}
+
+static void put_physical(char **rules, const struct rule *rule)
+{
+	memory_append(rules, "DRIVER==\"?*\", TEST==\"sriov_numvfs\", ");
+	put_matches(rules, &rule->selector, false);
+	put_target(rules);
+}
+
+/* Returns whether there was something to put. */
+static bool put_rule(char **rules, const struct rule *rule, const struct plan *plan)
+{
+	if (rule->kind == RULE_SRIOV)
+		put_physical(rules, rule);
+	else if (rule->options.hotplug == HOTPLUG_YES)
+		put_device(rules, rule, find_armed(plan, rule));
+	else
+		return false;
+	return true;
+}
+
+char *watch_rules(const struct want *want, const struct plan *plan, const char *agent)
+{
+	char *text = NULL;
+	bool is_needed = false;
+
+	memory_append(&text, "# Written by the agent at boot: passthru-init(8), LATE DEVICES\n"
+			     "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
+			     "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
+	for (size_t r = 0; r < want->rule_count; r++)
+		is_needed |= put_rule(&text, &want->rules[r], plan);
+	memory_append(
+		&text,
+		"GOTO=\"passthru_end\"\n"
+		"LABEL=\"passthru_late\"\n"
+		"ENV{SYNTH_UUID}==\"?*\", RUN+=\"%s --late %%k --again\", GOTO=\"passthru_end\"\n"
+		"RUN+=\"%s --late %%k\"\n"
+		"LABEL=\"passthru_end\"\n",
+		agent, agent);
+	if (is_needed)
+		return text;
+	free(text);
+	return NULL;
+}

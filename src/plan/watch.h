@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Devices that come later than the agent. The kernel offers a new PCI device at once to the drivers
+ * that are there, in the order in which they were loaded (linux/drivers/pci/bus.c
+ * pci_bus_add_device, drivers/base/dd.c device_attach), before udev hears of it; /sys/bus/pci/
+ * drivers_autoprobe does not prevent that. The agent loads the stub driver before any other module,
+ * so it is the stub that gets the device, if only it knows that it is to.
+ */
+#ifndef PASSTHRU_PLAN_WATCH_H
+#define PASSTHRU_PLAN_WATCH_H
+
+#include "plan/plan.h"
+
+/*
+ * What to tell the stub driver of DECISION once PLAN was carried out, so that it takes devices of
+ * its rule which come later: ids as `new_id` reads them, or for a stub that lists slots the address
+ * for `new_slot`. NULL when the rule wants none, when there is no telling, or when the host has a
+ * device of these ids: that could come back as well. The caller frees it.
+ */
+char *watch_entry(const struct plan *plan, const struct facts *facts,
+		  const struct decision *decision);
+
+/*
+ * The rule that may have had a stub driver take DEVICE by its list, though it may mean another
+ * device; NULL when there is none.
+ */
+const struct rule *watch_suspect(const struct want *want, const struct pci_device *device);
+
+/*
+ * Rules for udev (udev(7)) that call AGENT for later devices which a rule of WANT may mean, and for
+ * physical functions that get their driver. They may match more; the agent decides. NULL when
+ * nothing is to be watched. The caller frees it.
+ */
+char *watch_rules(const struct want *want, const struct plan *plan, const char *agent);
+
+#endif

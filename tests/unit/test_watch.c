@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stub drivers and udev are told of devices that come later. */
+#include "helpers.h"
+
+#include <string.h>
+
+#include "forms.h"
+#include "plan/watch.h"
+#include "util/memory.h"
+
+#define NIC  "0000:02:00.0 8086:10d3 020000 group=15\n"
+#define TWIN "0000:03:00.0 8086:10d3 020000 group=16\n"
+
+struct scene {
+	struct want want;
+	struct facts facts;
+	struct plan plan;
+};
+
+/* As apply leaves it when all goes well. */
+static void scene_make(struct scene *scene, const char *host, const char *conf)
+{
+	form_host(host, &scene->facts);
+	form_want(conf, NULL, &scene->want);
+	assert_findings(&scene->want.findings, NULL);
+	plan_make(&scene->want, &scene->facts, &scene->plan);
+	for (size_t i = 0; i < scene->plan.count; i++) {
+		if (scene->plan.decisions[i].verdict == VERDICT_TAKE)
+			scene->plan.decisions[i].state = STATE_BOUND;
+	}
+}
+
+static void scene_free(struct scene *scene)
+{
+	plan_free(&scene->plan);
+	facts_free(&scene->facts);
+	want_free(&scene->want);
+}
+
+static const struct entry_row {
+	const char *name;
+	const char *host;
+	const char *conf;
+	const char *entry; /* NULL for none */
+} entry_rows[] = {
+	{ "by id, absent", "", "id = 8086:10d3\n", "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "by id, there", NIC, "id = 8086:10d3\n", "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "two of it, both are meant", NIC TWIN, "id = 8086:10d3\n",
+	  "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "with all ids and a class", "", "id = 8086:10d3:1:2\nclass = 02\n",
+	  "8086 10d3 1 2 20000 ff0000" },
+	{ "by id and place", NIC, "id = 8086:10d3\naddress = 0000:02:00.0\n",
+	  "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "the host has its twin", NIC TWIN, "id = 8086:10d3\naddress = 0000:02:00.0\n", NULL },
+	{ "the host has one, the rule none", TWIN, "id = 8086:10d3\naddress = 0000:02:00.0\n",
+	  NULL },
+	{ "its twin is of another class", NIC "0000:03:00.0 8086:10d3 0300 group=16\n",
+	  "id = 8086:10d3\nclass = 02\n", "8086 10d3 ffffffff ffffffff 20000 ff0000" },
+	{ "any device of a vendor", "", "id = 8086:*\n", NULL },
+	{ "by address alone", "", "address = 0000:02:00.0\n", NULL },
+	{ "by class alone", "", "class = 02\n", NULL },
+	{ "it was refused", "0000:02:00.0 8086:10d3 02\n", "id = 8086:10d3\n", NULL },
+	{ "not wanted", "", "id = 8086:10d3\nhotplug = no\n", NULL },
+	{ "a virtual function", "", "id = 8086:10d3\nvf = 1\n", NULL },
+	{ "in a dom0 by address", "xen\n", "address = 02:00.0\nid = 8086:10d3\n", "0000:02:00.0" },
+	{ "in a dom0 by address, there: pciback knows", "xen\n" NIC, "address = 02:00.0\n", NULL },
+	{ "in a dom0 by any function", "xen\n", "address = 02:00.*\n", NULL },
+	{ "in a dom0 by id", "xen\n", "id = 8086:10d3\n", NULL },
+};
+
+static void test_entry(void **state)
+{
+	const struct entry_row *row = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *conf = memory_printf("[device a]\n%s", row->conf);
+	_cleanup_free_ char *entry = NULL;
+
+	scene_make(&scene, row->host, conf);
+	entry = watch_entry(&scene.plan, &scene.facts, &scene.plan.decisions[0]);
+	if (!row->entry)
+		assert_null(entry);
+	else
+		assert_string_equal(entry ? entry : "none", row->entry);
+}
+
+/* One that could not be bound was given back to the host. */
+static void test_failed(void **state)
+{
+	_cleanup_(scene_free) struct scene scene = { 0 };
+
+	(void)state;
+	scene_make(&scene, NIC TWIN, "[device a]\nid = 8086:10d3\n");
+	scene.plan.decisions[1].state = STATE_FAILED;
+	assert_null(watch_entry(&scene.plan, &scene.facts, &scene.plan.decisions[0]));
+}
+
+static const struct rules_row {
+	const char *name;
+	const char *conf;
+	bool is_armed;
+	const char *lines; /* those of the rules; NULL when there is no file at all */
+} rules_rows[] = {
+	{ "no rule", "", false, NULL },
+	{ "none that waits", "[device a]\nid = 8086:10d3\nhotplug = no\n", false, NULL },
+	{ "none of all", "[passthru]\nhotplug = no\n[device a]\nid = 8086:10d3\n", false, NULL },
+	{ "by id", "[device a]\nid = 8086:10d3\n", false,
+	  "ACTION==\"add\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n" },
+	{ "by id, which the stub knows", "[device a]\nid = 8086:10d3\naddress = 02:00.0\n", true,
+	  "ACTION==\"add\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n"
+	  "ACTION==\"bind\", DRIVER==\"vfio-pci\", ATTR{driver_override}==\"(null)\", "
+	  "ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n" },
+	{ "by id and place, which it does not", "[device a]\nid = 8086:10d3\naddress = 02:00.0\n",
+	  false, "ACTION==\"add\", DEVPATH==\"*/0000:02:00.0*\", G\n" },
+	{ "any function", "[device a]\naddress = 02:00.*\n", false,
+	  "ACTION==\"add\", DEVPATH==\"*/0000:02:00.*\", G\n" },
+	{ "by path", "[device a]\npath = pci0000:00/01.0/pci10000:e0/00.0\n", false,
+	  "ACTION==\"add\", DEVPATH==\"/*pci0000:00/*:01.0/*pci10000:e0/*:00.0\", G\n" },
+	{ "by class", "[device a]\nclass = 0108\n", false,
+	  "ACTION==\"add\", ATTR{class}==\"0x0108??\", G\n" },
+	{ "of any vendor", "[device a]\nid = *:10d3\n", false,
+	  "ACTION==\"add\", ATTR{device}==\"0x10d3\", G\n" },
+	{ "virtual functions", "[device a]\naddress = 02:00.0\nvf = 0\n", false,
+	  "ACTION==\"add\", ATTR{physfn/sriov_drivers_autoprobe}==\"1\", G\n" },
+	{ "a physical function, in any case",
+	  "[sriov a]\naddress = 02:00.0\nid = 1:2\nvfs = 2\nhotplug = no\n", false,
+	  "DRIVER==\"?*\", TEST==\"sriov_numvfs\", DEVPATH==\"*/0000:02:00.0*\", G\n" },
+};
+
+/* The lines between those that are always there, with G for the jump at the end of each. */
+static char *lines_of_rules(const char *text)
+{
+	static const char head[] = "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n";
+	static const char jump[] = "GOTO=\"passthru_late\"";
+	const char *begin = strstr(text, head) + strlen(head);
+	const char *end = strstr(begin, "GOTO=\"passthru_end\"");
+	char *lines = memory_copy(begin, (size_t)(end - begin));
+
+	for (char *g = lines; (g = strstr(g, jump)); g++) {
+		*g = 'G';
+		memmove(g + 1, g + strlen(jump), strlen(g + strlen(jump)) + 1);
+	}
+	return lines;
+}
+
+static void test_rules(void **state)
+{
+	const struct rules_row *row = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *rules = NULL, *lines = NULL;
+
+	scene_make(&scene, "", row->conf);
+	if (row->is_armed)
+		scene.plan.decisions[0].is_armed = true;
+	rules = watch_rules(&scene.want, &scene.plan, "/agent");
+	if (!row->lines) {
+		assert_null(rules);
+		return;
+	}
+	lines = lines_of_rules(rules);
+	assert_string_equal(lines, row->lines);
+	assert_non_null(strstr(rules, "\nRUN+=\"/agent --late %k\"\n"));
+}
+
+static const struct suspect_row {
+	const char *name;
+	const char *conf;
+	bool is_suspect;
+} suspect_rows[] = {
+	{ "the same ids", "id = 8086:10d3\naddress = 01:00.0\n", true },
+	{ "the same slot", "id = 1:2\naddress = 02:00.0\n", true },
+	{ "neither", "id = 1:2\naddress = 01:00.0\n", false },
+	{ "the same vendor", "id = 8086:*\naddress = 01:00.0\n", false },
+	{ "not wanted later", "id = 8086:10d3\nhotplug = no\n", false },
+};
+
+static void test_suspect(void **state)
+{
+	const struct suspect_row *row = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *conf = memory_printf("[device a]\n%s", row->conf);
+
+	scene_make(&scene, NIC, conf);
+	assert_int_equal(watch_suspect(&scene.want, &scene.facts.devices[0]) != NULL,
+			 row->is_suspect);
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_rows(&suite, "entry", test_entry, entry_rows);
+	suite_add(&suite, "no entry when one of them failed", test_failed);
+	suite_add_rows(&suite, "rules", test_rules, rules_rows);
+	suite_add_rows(&suite, "suspect", test_suspect, suspect_rows);
+	return suite_run(&suite, "watch");
+}
