@@ -8,11 +8,11 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static int read_record(const struct root *root, struct needs *ret)
+static int read_record(const struct root *image, struct needs *ret)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size;
-	int r = root_read_file(root, NEEDS_RECORD, NEEDS_SIZE_MAX, &text, &size);
+	int r = root_read_file(image, NEEDS_RECORD, NEEDS_SIZE_MAX, &text, &size);
 
 	return r < 0 ? r : needs_parse(text, size, ret);
 }
@@ -31,10 +31,10 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 	needs_move(&facts->needs, needs);
 }
 
-void needs_record_read(const struct root *root, struct facts *facts)
+void needs_record_read(const struct root *root, const struct root *image, struct facts *facts)
 {
 	_cleanup_(needs_free) struct needs needs = { 0 };
-	int r = read_record(root, &needs);
+	int r = read_record(image, &needs);
 
 	facts->needs_state = NEEDS_UNRECORDED;
 	if (r == -ENOENT) {

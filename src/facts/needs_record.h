@@ -9,9 +9,10 @@
 #define NEEDS_RECORD "usr/lib/passthru/needs"
 
 /*
- * Read the record below ROOT into FACTS->needs and say in FACTS->needs_state what it is worth; what
- * is wrong with it becomes a finding. One that was made on another machine counts as none.
+ * Read the record below IMAGE, for the host below ROOT, into FACTS->needs and say in
+ * FACTS->needs_state what it is worth; what is wrong with it becomes a finding. One that was made
+ * on another machine counts as none.
  */
-void needs_record_read(const struct root *root, struct facts *facts);
+void needs_record_read(const struct root *root, const struct root *image, struct facts *facts);
 
 #endif

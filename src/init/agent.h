@@ -21,11 +21,15 @@ enum exit_status {
 struct agent {
 	int (*work)(void *agent); /* what the worker does: boot_work() or another */
 	struct root root;
+	struct root image; /* where configuration and record of needs are; or not open: in `root` */
 	struct log log;
 	bool dry_run;
 	const char *cmdline;
 	int64_t started_us;
-	int64_t deadline_ms; /* on clock_ms(): no step that can block begins after it */
+	int64_t deadline_ms;     /* on clock_ms(): no step that can block begins after it */
+	int limit_ms;            /* then the worker is killed */
+	struct pci_address late; /* of late_work(): the device */
+	bool is_again;           /* udev goes through the devices once more: it may be known */
 	char kernel[sizeof(((struct utsname *)0)->release)];
 	struct progress *progress; /* shared between guardian and worker */
 };
@@ -43,10 +47,12 @@ struct run {
 
 /*
  * The works: each is done by a worker and returns an exit status. boot_work() goes through the
- * whole flow, once; heal_work() is called again and again while the boot waits for its root.
+ * whole flow, once; heal_work() is called again and again while the boot waits for its root;
+ * late_work() for each device that comes later, and may be a rule's.
  */
 int boot_work(void *agent);
 int heal_work(void *agent);
+int late_work(void *agent);
 
 /* Read what is wanted. Negative errno when the kernel command line cannot be read. */
 int run_read(struct run *run);
@@ -56,6 +62,9 @@ int run_scan(struct run *run);
 
 /* Look closer at what rules concern, and decide. */
 void run_decide(struct run *run);
+
+/* Look at the host and decide once more, after a change. Negative errno as from run_scan(). */
+int run_renew(struct run *run);
 
 /* What apply/ needs to know of RUN. */
 struct apply run_apply(const struct run *run);

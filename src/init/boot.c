@@ -5,6 +5,7 @@
 
 #include "init/agent.h"
 #include "init/heal.h"
+#include "init/late.h"
 
 /* The file first: a console can be slow, and whoever waits for us may lose patience. */
 static void publish(struct agent *agent, struct record *record)
@@ -37,6 +38,7 @@ static void carry_out(struct run *run)
 	record_plan(run);
 	heal_prepare(run);
 	apply_plan(&apply, &run->plan);
+	late_prepare(run);
 }
 
 /* There are rules. */

@@ -13,7 +13,8 @@
 #include "util/child.h"
 
 #define DEADLINE_MS       10000
-#define TIME_TO_REPORT_MS 1000 /* what the worker keeps for itself at the end */
+#define LATE_DEADLINE_MS  60000 /* virtual functions take long, and udev waits 180 s */
+#define TIME_TO_REPORT_MS 1000  /* what the worker keeps for itself at the end */
 
 /* Say why the worker did not end as it should; nothing of what it recorded is touched. */
 static void tell_end(struct agent *agent, int error, int signal)
@@ -24,7 +25,7 @@ static void tell_end(struct agent *agent, int error, int signal)
 
 	if (error == -ETIMEDOUT)
 		findings_add(&record.findings, FINDING_DEADLINE, "gave up after %d s, at: %s",
-			     DEADLINE_MS / 1000, step);
+			     agent->limit_ms / 1000, step);
 	else
 		findings_add(&record.findings, FINDING_AGENT_DIED, "the worker died (%s), at: %s",
 			     signal ? strsignal(signal) : strerror(-error), step);
@@ -38,7 +39,7 @@ static void tell_end(struct agent *agent, int error, int signal)
 static int guard(struct agent *agent)
 {
 	int signal = 0;
-	int r = child_run(agent->work, agent, DEADLINE_MS, &signal);
+	int r = child_run(agent->work, agent, agent->limit_ms, &signal);
 
 	if (agent->progress->is_finished)
 		return agent->progress->status;
@@ -48,8 +49,19 @@ static int guard(struct agent *agent)
 	return EXIT_ENVIRONMENT;
 }
 
+static bool set_late(struct agent *agent, const char *address)
+{
+	agent->work = late_work;
+	agent->limit_ms = LATE_DEADLINE_MS;
+	if (address_parse(address, &agent->late) == 0)
+		return true;
+	fprintf(stderr, "passthru-init: '%s' is no address such as 0000:01:00.0\n", address);
+	return false;
+}
+
 static const char usage[] =
-	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal]\n"
+	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal|\n"
+	"                     --late ADDRESS [--again]]\n"
 	"Give the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
@@ -58,6 +70,8 @@ static const char usage[] =
 	"  --dry-run       decide and say so, but touch nothing\n"
 	"  --heal          the root file system is not there yet: give back what may be in its way,\n"
 	"                  once root-grace is over; for the hooks of the initramfs\n"
+	"  --late ADDRESS  this device has come, or has got its driver: see to it; for udev\n"
+	"  --again         only if it is not on record\n"
 	"  --version       print the version\n"
 	"  --help          print this\n";
 
@@ -69,10 +83,13 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		{ "cmdline", required_argument, NULL, 'c' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "heal", no_argument, NULL, 'H' },
+		{ "late", required_argument, NULL, 'l' },
+		{ "again", no_argument, NULL, 'a' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
+	const char *late = NULL;
 
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
 		if (c == 'r')
@@ -83,6 +100,10 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			agent->dry_run = true;
 		else if (c == 'H')
 			agent->work = heal_work;
+		else if (c == 'a')
+			agent->is_again = true;
+		else if (c == 'l')
+			late = optarg;
 		else if (c == 'V')
 			return puts("passthru-init " PASSTHRU_VERSION), EXIT_AS_WANTED;
 		else if (c == 'h')
@@ -90,6 +111,8 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else
 			return fputs(usage, stderr), EXIT_USAGE;
 	}
+	if (late && !set_late(agent, late))
+		return EXIT_USAGE;
 	if (agent->dry_run && agent->work != boot_work) {
 		fputs("passthru-init: --dry-run is for the run at boot\n", stderr);
 		return EXIT_USAGE;
@@ -103,7 +126,11 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 
 int main(int argc, char **argv)
 {
-	struct agent agent = { .work = boot_work, .root.fd = -1, .started_us = clock_us() };
+	struct agent agent = { .work = boot_work,
+			       .limit_ms = DEADLINE_MS,
+			       .root.fd = -1,
+			       .image.fd = -1,
+			       .started_us = clock_us() };
 	const char *root = "/";
 	struct utsname kernel;
 	int r;
@@ -118,7 +145,7 @@ int main(int argc, char **argv)
 		return EXIT_ENVIRONMENT;
 	}
 	agent.log = (struct log){ &agent.root, !agent.dry_run && !agent.root.is_confined };
-	agent.deadline_ms = agent.started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS;
+	agent.deadline_ms = agent.started_us / 1000 + agent.limit_ms - TIME_TO_REPORT_MS;
 	if (uname(&kernel) == 0)
 		strcpy(agent.kernel, kernel.release);
 	agent.progress = mmap(NULL, sizeof(*agent.progress), PROT_READ | PROT_WRITE,

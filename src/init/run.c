@@ -12,11 +12,22 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+static const struct root *image_of(const struct agent *agent)
+{
+	return agent->image.fd >= 0 ? &agent->image : &agent->root;
+}
+
 int run_read(struct run *run)
 {
-	const struct sources_request request = { .cmdline = run->agent->cmdline };
+	const struct agent *agent = run->agent;
+	struct sources_request request = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	int r = sources_read_cmdline(&agent->root, agent->cmdline, &cmdline);
 
-	return sources_read(&run->agent->root, &request, &run->want, &run->cmdline,
+	if (r < 0)
+		return r;
+	request.cmdline = cmdline;
+	return sources_read(image_of(agent), &request, &run->want, &run->cmdline,
 			    run->record.config_sha256);
 }
 
@@ -27,7 +38,7 @@ int run_scan(struct run *run)
 
 	if (r < 0)
 		return r;
-	needs_record_read(root, &run->facts);
+	needs_record_read(root, image_of(run->agent), &run->facts);
 	console_survey(root, &run->facts, &run->facts.needs);
 	findings_move(&run->record.findings, &run->facts.findings);
 	run->record.facts = &run->facts;
@@ -41,6 +52,20 @@ void run_decide(struct run *run)
 	scan_details(&run->agent->root, run->modules, run->cmdline, &run->facts, match_is_concerned,
 		     &run->want);
 	plan_make(&run->want, &run->facts, &run->plan);
+}
+
+int run_renew(struct run *run)
+{
+	int r;
+
+	module_index_close(run->modules);
+	run->modules = NULL;
+	plan_free(&run->plan);
+	facts_free(&run->facts);
+	r = run_scan(run);
+	if (r == 0)
+		run_decide(run);
+	return r;
 }
 
 struct apply run_apply(const struct run *run)

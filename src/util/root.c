@@ -175,6 +175,13 @@ static int open_directory(const struct root *root, const char *path)
 	return open_below(root, path, O_PATH | O_DIRECTORY);
 }
 
+int root_make_directory(const struct root *root, const char *path)
+{
+	_cleanup_close_ int fd = open_directory(root, path);
+
+	return fd < 0 ? fd : 0;
+}
+
 static int write_fresh_file(int directory_fd, const char *name, const char *text)
 {
 	_cleanup_close_ int fd = -1;

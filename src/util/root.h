@@ -51,6 +51,9 @@ int root_write(const struct root *root, const char *path, const char *text);
 int root_replace_file(const struct root *root, const char *directory, const char *name,
 		      const char *text);
 
+/* Make the directory PATH, unless it is there; its parent must be. */
+int root_make_directory(const struct root *root, const char *path);
+
 /*
  * Take the lock NAME in DIRECTORY, both made if they are not there, waiting TIMEOUT_MS at most
  * (flock(2)). A descriptor that holds it, or negative errno; -ETIMEDOUT when another one has it.

@@ -46,6 +46,33 @@ dry_run() {
   [[ ! -e $tree/run/passthru ]] || fail "a record was written"
 }
 
+# --- the agent: late devices
+
+# A device comes when the image with its configuration is gone; /etc says something else by then.
+late_device() {
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 1
+  recorded '[.devices[].state] == ["absent"]'
+  grep -q '"\*/0000:00:02.0\*"' "$tree/run/udev/rules.d/60-passthru.rules" ||
+    fail "udev is not told of it"
+  conf "[device other]" "id = 1:2"
+  device 0000:00:02.0 vfio-pci
+  agent 0 --late 0000:00:02.0
+  recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
+  agent 0 --late 0000:00:02.0 --again
+  says_not nic
+}
+
+late_nobody() {
+  one_of_two
+  agent 1
+  rm -r "$tree/sys/bus/pci/devices/0000:00:02.0"
+  agent 0 --late 0000:00:02.0
+  says_not nic
+  agent 64 --late 0000:00:2.0
+  says "'0000:00:2.0' is no address"
+}
+
 # --- the agent: a broken environment
 
 no_proc() {

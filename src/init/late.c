@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * udev calls `passthru-init --late ADDRESS` for a device that has come, or has got its driver. The
+ * same want, facts and plan as at boot; of the plan, what concerns this device is carried out.
+ */
+#include "init/late.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "apply/settle.h"
+#include "apply/sriov.h"
+#include "apply/sysfs.h"
+#include "apply/watch.h"
+#include "init/kept.h"
+#include "plan/watch.h"
+#include "util/cleanup.h"
+
+#define AGENT_PATH      "/usr/lib/passthru/passthru-init"
+#define UDEV_DIRECTORY  "run/udev"
+#define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
+#define LOCK_NAME       "late"
+#define LOCK_TIMEOUT_MS 30000
+#define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
+
+struct late {
+	struct run run;
+	bool is_on_record, was_waiting, was_bound; /* the device, before this run */
+	bool is_divided;                           /* virtual functions of it were made */
+};
+
+/* Both the image and the real root have the agent where it is installed. */
+static void find_agent(const struct root *root, char path[static PATH_MAX])
+{
+	if (root->is_confined || root_readlink(root, "proc/self/exe", path, PATH_MAX) < 0)
+		strcpy(path, AGENT_PATH);
+}
+
+void late_prepare(struct run *run)
+{
+	const struct root *root = &run->agent->root;
+	struct apply apply = run_apply(run);
+	_cleanup_free_ char *rules = NULL;
+	char agent[PATH_MAX];
+	int r;
+
+	watch_arm(&apply, &run->plan, &run->facts);
+	find_agent(root, agent);
+	rules = watch_rules(&run->want, &run->plan, agent);
+	if (!rules)
+		return;
+	r = kept_write(root);
+	if (r == 0)
+		r = root_make_directory(root, UDEV_DIRECTORY);
+	if (r == 0)
+		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
+	if (r < 0)
+		findings_add(&run->record.findings, FINDING_WATCH_FAILED,
+			     "/" RULES_DIRECTORY "/" RULES_NAME " could not be written: %s",
+			     strerror(-r));
+}
+
+/* What the record says of the device. */
+static void read_state(struct late *late)
+{
+	const struct agent *agent = late->run.agent;
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	char name[ADDRESS_SIZE];
+	const char *state;
+
+	if (stored_read(&agent->root, &stored) < 0)
+		return;
+	state = stored_state(&stored, address_format(&agent->late, name));
+	late->is_on_record = *state;
+	late->was_waiting = strcmp(state, state_word(STATE_WAITING)) == 0;
+	late->was_bound = strcmp(state, state_word(STATE_BOUND)) == 0;
+}
+
+static const struct pci_device *find_device(const struct run *run)
+{
+	long index = facts_find(&run->facts, &run->agent->late);
+
+	return index >= 0 ? &run->facts.devices[index] : NULL;
+}
+
+/* The decision to divide the device, when it can be carried out now. */
+static struct decision *find_division(const struct run *run)
+{
+	const struct pci_device *device = find_device(run);
+
+	for (size_t i = 0; i < run->plan.count; i++) {
+		struct decision *decision = &run->plan.decisions[i];
+
+		if (decision->device == device && decision->verdict == VERDICT_DIVIDE &&
+		    decision->state == STATE_PLANNED)
+			return decision;
+	}
+	return NULL;
+}
+
+/* Returns whether there are virtual functions now that no driver can have yet. */
+static bool divide(struct run *run)
+{
+	struct decision *decision = find_division(run);
+	struct apply apply = run_apply(run);
+	int r;
+
+	if (!decision)
+		return false;
+	r = sriov_make(&apply, decision);
+	if (r == 0)
+		return run_renew(run) == 0;
+	decision->state = STATE_FAILED;
+	apply_fail(decision, r, FINDING_SRIOV_FAILED, "the kernel made no virtual functions");
+	return false;
+}
+
+/* Leave in the plan only what is about DEVICE, or about a virtual function of it. */
+static void keep_concerned(struct run *run, const struct pci_device *device)
+{
+	struct plan *plan = &run->plan;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+		const struct pci_device *its = decision->device;
+
+		if (its && (its == device || facts_physical(&run->facts, its) == device))
+			plan->decisions[kept++] = *decision;
+		else
+			findings_free(&decision->findings);
+	}
+	plan->count = kept;
+}
+
+/* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
+static bool is_to_be_returned(const struct run *run, const struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+
+	if (decision->rule->kind == RULE_SRIOV && !device->is_virtual)
+		return false;
+	return decision->verdict == VERDICT_REFUSE && !run->agent->is_again &&
+	       strcmp(device->driver, decision->driver) == 0 &&
+	       !sysfs_has_override(&run->agent->root, device);
+}
+
+/* No rule means DEVICE, but one may have made a stub driver take it. */
+static void add_suspect(struct run *run, const struct pci_device *device)
+{
+	const struct rule *rule = watch_suspect(&run->want, device);
+	struct decision *decision;
+
+	if (!rule)
+		return;
+	decision = plan_add(&run->plan, rule, &run->facts, device);
+	plan_refuse(decision, FINDING_NOT_MEANT,
+		    "the rule from %s does not mean it: another place, the same ids", rule->origin);
+	decision->verdict = VERDICT_REFUSE; /* whatever on-failure says: it is nobody's */
+	if (is_to_be_returned(run, decision))
+		return;
+	findings_free(&decision->findings);
+	run->plan.count--;
+}
+
+static void carry_out(struct run *run)
+{
+	struct apply apply = run_apply(run);
+
+	apply_plan(&apply, &run->plan);
+	for (size_t i = 0; i < run->plan.count; i++) {
+		if (is_to_be_returned(run, &run->plan.decisions[i]))
+			settle_return(&apply, &run->plan.decisions[i]);
+	}
+}
+
+static void note(struct run *run)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct record record = { .plan = &run->plan };
+
+	if (stored_lock(&run->agent->root, &stored) == 0) {
+		for (size_t i = 0; i < run->plan.count; i++)
+			stored_note(&stored, &run->plan.decisions[i]);
+		agent_write_stored(run->agent, &stored);
+	}
+	record_each_line(&record, log_line, &run->agent->log);
+}
+
+/* Whoever was to see to the rest may have been stopped at the end of the initramfs. */
+static bool has_rest(const struct late *late)
+{
+	const struct plan *plan = &late->run.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].state == STATE_READY)
+			return late->is_divided || late->was_waiting;
+	}
+	return false;
+}
+
+/* A run before this one has seen to the device since it came. */
+static bool is_done(const struct late *late)
+{
+	const struct plan *plan = &late->run.plan;
+	const struct decision *decision = plan->decisions;
+
+	return late->was_bound && plan->count == 1 && decision->verdict == VERDICT_TAKE &&
+	       strcmp(decision->device->driver, decision->driver) == 0 &&
+	       sysfs_has_override(&late->run.agent->root, decision->device);
+}
+
+static void leave_rest(const struct run *run, const struct pci_device *physical)
+{
+	struct apply apply = run_apply(run);
+
+	sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
+}
+
+static int see_to_device(struct late *late)
+{
+	struct run *run = &late->run;
+	const struct pci_device *device;
+
+	late->is_divided = divide(run);
+	device = find_device(run);
+	if (!device)
+		return EXIT_AS_WANTED; /* gone */
+	keep_concerned(run, device);
+	if (is_done(late))
+		return EXIT_AS_WANTED;
+	if (!run->plan.count)
+		add_suspect(run, device);
+	carry_out(run);
+	if (has_rest(late))
+		leave_rest(run, device);
+	if (run->plan.count)
+		note(run);
+	run->record.plan = &run->plan;
+	return record_is_good(&run->record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+}
+
+static int follow(struct late *late)
+{
+	struct run *run = &late->run;
+
+	/* At coldplug udev calls for every device once more. */
+	if (run->agent->is_again && late->is_on_record && !late->was_waiting)
+		return EXIT_AS_WANTED;
+	if (run_read(run) < 0 || run->want.off || run->want.has_errors || run_scan(run) < 0)
+		return EXIT_ENVIRONMENT;
+	run_decide(run);
+	return see_to_device(late);
+}
+
+int late_work(void *agent)
+{
+	struct late late = { .run.agent = agent };
+	struct agent *its = agent;
+	_cleanup_close_ int lock_fd = -1;
+	int r;
+
+	its->progress->is_recorded = true; /* by the run at boot */
+	/* Devices come together, and load the same modules: one after the other, if need be. */
+	lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
+	kept_open(&its->root, &its->image);
+	read_state(&late);
+	r = follow(&late);
+	run_free(&late.run);
+	root_close(&its->image);
+	its->progress->status = r;
+	its->progress->is_finished = true;
+	return r;
+}
