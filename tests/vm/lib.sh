@@ -28,6 +28,19 @@ two_functions=(
   -device "nvme,drive=null1,serial=null1,addr=5.1"
 )
 
+# An NVMe controller with SR-IOV, 01:00.0, that can have seven virtual functions, 01:00.1 to 01:00.7.
+# shellcheck disable=SC2054 # the commas are QEMU's
+sriov_nvme=(
+  -device "pcie-root-port,id=port1,chassis=1,addr=8" -device nvme-subsys,id=subsystem
+  -device "nvme,serial=sriov,subsys=subsystem,bus=port1,sriov_max_vfs=7,sriov_vq_flexible=14,sriov_vi_flexible=7,max_ioqpairs=18,msix_qsize=10"
+)
+
+# Two slots for a card to be plugged into, 01:00.0 and 02:00.0.
+empty_ports=(
+  -device "pcie-root-port,id=port1,chassis=1,addr=8"
+  -device "pcie-root-port,id=port2,chassis=2,addr=9"
+)
+
 # Progress goes to stderr: stdout is TAP. The time is that since the first script began.
 export vm_started=${vm_started:-$EPOCHSECONDS}
 say() {

@@ -4,6 +4,7 @@ images=(systemd-bare)
 quick=yes
 
 expect() {
+  [[ ! -e $out/60-passthru.rules ]] || fail "there are rules for udev"
   host_has 0000:00:02.0 e1000e
   host_has 0000:00:03.0 nvme
   host_has 0000:00:04.0 xhci_hcd

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A device by its address alone can only be waited for by udev, which is later than the kernel.
+title="a device by address alone whose own driver was first is left to that, and said so"
+images=(systemd)
+boot=("$vm_dir/hotplug.sh" "e1000e,bus=port1,romfile=")
+cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0"
+devices=("${empty_ports[@]}")
+
+conf() {
+  printf '%s\n' "[device late]" "address = 0000:01:00.0"
+}
+
+expect() {
+  host_has 0000:01:00.0 e1000e
+  of_device 0000:01:00.0 "refused" '.state == "refused"'
+  finding 0000:01:00.0 driver-in-use
+  status_is 1
+}

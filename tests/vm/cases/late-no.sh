@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The other half of late-plug: what would happen to the same device.
+title="with hotplug = no a device that comes late is the host's"
+images=(systemd)
+boot=("$vm_dir/hotplug.sh" "e1000e,bus=port1,romfile=")
+cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0"
+devices=("${empty_ports[@]}")
+
+conf() {
+  printf '%s\n' "[device late]" "address = 0000:01:00.0" "id = 8086:10d3" "hotplug = no"
+}
+
+expect() {
+  host_has 0000:01:00.0 e1000e
+  in_report "absence" '.devices[0].state == "absent"'
+  [[ ! -e $out/60-passthru.rules ]] || fail "there are rules for udev"
+}
