@@ -22,6 +22,8 @@ source tests/programs/command.sh
 source tests/programs/list.sh
 # shellcheck source=tests/programs/guest.sh
 source tests/programs/guest.sh
+# shellcheck source=tests/programs/record.sh
+source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
 
@@ -123,6 +125,7 @@ main() {
   test_list
   test_guest
   test_import
+  test_record
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf
   t "status: control characters in the record" control_in_record

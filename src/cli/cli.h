@@ -12,10 +12,11 @@
 enum exit_status {
 	EXIT_GOOD = 0,
 	EXIT_BAD = 1,
-	EXIT_ERRORS = 2,     /* of check, where EXIT_BAD means warnings */
-	EXIT_UNKNOWN = 3,    /* of status, when there is no record */
-	EXIT_USAGE = 64,     /* sysexits.h EX_USAGE */
-	EXIT_NO_DEVICE = 66, /* EX_NOINPUT */
+	EXIT_ERRORS = 2,      /* of check, where EXIT_BAD means warnings */
+	EXIT_UNKNOWN = 3,     /* of status, when there is no record */
+	EXIT_USAGE = 64,      /* sysexits.h EX_USAGE */
+	EXIT_NO_DEVICE = 66,  /* EX_NOINPUT */
+	EXIT_NEEDS_ROOT = 77, /* EX_NOPERM */
 };
 
 struct command {
@@ -32,6 +33,7 @@ int cli_guest(const struct cli_options *options);
 int cli_import(const struct cli_options *options);
 int cli_list(const struct cli_options *options);
 int cli_needs(const struct cli_options *options);
+int cli_record(const struct cli_options *options);
 int cli_status(const struct cli_options *options);
 
 /* Say on standard error what is wrong with the call, and how it goes. Returns EXIT_USAGE. */

@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{ "guest", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX,
 	  "what a guest's configuration must say to get devices",
 	  OPTION_ROOT | OPTION_FORMAT | OPTION_SLOT, cli_guest },
+	{ "record", "", 0, 0, "this host as text, for a bug report or a test", OPTION_ROOT,
+	  cli_record },
 	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
 	  OPTION_ROOT, cli_import },
 };
