@@ -22,6 +22,8 @@ source tests/programs/command.sh
 source tests/programs/list.sh
 # shellcheck source=tests/programs/guest.sh
 source tests/programs/guest.sh
+# shellcheck source=tests/programs/image.sh
+source tests/programs/image.sh
 # shellcheck source=tests/programs/record.sh
 source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
@@ -125,6 +127,7 @@ main() {
   test_list
   test_guest
   test_import
+  test_image
   test_record
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf

@@ -15,7 +15,7 @@ enum exit_status {
 	EXIT_ERRORS = 2,      /* of check, where EXIT_BAD means warnings */
 	EXIT_UNKNOWN = 3,     /* of status, when there is no record */
 	EXIT_USAGE = 64,      /* sysexits.h EX_USAGE */
-	EXIT_NO_DEVICE = 66,  /* EX_NOINPUT */
+	EXIT_NO_INPUT = 66,   /* EX_NOINPUT */
 	EXIT_NEEDS_ROOT = 77, /* EX_NOPERM */
 };
 

@@ -16,7 +16,9 @@ static const struct command commands[] = {
 	{ "list", "[ADDRESS|FILTER|RULE]...", 0, SIZE_MAX, "the PCI devices of this host",
 	  OPTION_ROOT | OPTION_TREE | OPTION_LONG | OPTION_JSON, cli_list },
 	{ "check", "[FILE]", 0, 1, "what the configuration will do at the next boot",
-	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES | OPTION_JSON, cli_check },
+	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES | OPTION_JSON |
+		  OPTION_IMAGE,
+	  cli_check },
 	{ "needs", "", 0, 0, "what this host needs itself, as the record for its image",
 	  OPTION_ROOT, cli_needs },
 	{ "status", "", 0, 0, "what happened in the initramfs, and whether it still holds",

@@ -34,6 +34,8 @@ static const struct option_row {
 	  "give the first device this slot in the guest, the others the next ones" },
 	{ OPTION_METRICS, "metrics", NULL, offsetof(struct cli_options, metrics),
 	  "print metrics for Prometheus" },
+	{ OPTION_IMAGE, "image", "FILE", offsetof(struct cli_options, image),
+	  "look into a finished initramfs, too" },
 	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
 };
 

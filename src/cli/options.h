@@ -20,6 +20,7 @@ enum option_flag {
 	OPTION_FORMAT = 1 << 7,
 	OPTION_SLOT = 1 << 8,
 	OPTION_METRICS = 1 << 9,
+	OPTION_IMAGE = 1 << 10,
 };
 
 struct command;
@@ -28,7 +29,7 @@ struct cli_options {
 	const struct command *command;
 	struct root root; /* opened; root_close() it */
 	const char *root_path;
-	const char *cmdline, *format, *slot;
+	const char *cmdline, *format, *slot, *image;
 	bool lenient, modules, tree, details, json, metrics, help;
 	char **operands;
 	size_t operand_count;

@@ -147,6 +147,14 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 					"set it by hand: echo ADDRESS > /sys/bus/pci/drivers/pciback/permissive" },
 	[FINDING_RETURN_FAILED] = { "return-failed", SEVERITY_ERROR,
 				    "clear it by hand: echo > /sys/bus/pci/devices/ADDRESS/driver_override" },
+	[FINDING_IMAGE_NO_AGENT] = { "image-no-agent", SEVERITY_ERROR,
+				     "see that passthru is installed for the maker of the image, then dracut -f, update-initramfs -u or mkinitcpio -P" },
+	[FINDING_IMAGE_CONFIG] = { "image-config", SEVERITY_ERROR,
+				   "rebuild it: dracut -f, update-initramfs -u or mkinitcpio -P" },
+	[FINDING_IMAGE_MODULE] = { "image-module", SEVERITY_ERROR,
+				   "see that the kernel has it, then rebuild the image: dracut -f, update-initramfs -u or mkinitcpio -P" },
+	[FINDING_IMAGE_LATE] = { "image-late", SEVERITY_ERROR,
+				 "see that passthru is installed for the maker of the image, then dracut -f, update-initramfs -u or mkinitcpio -P" },
 };
 
 void findings_add_v(struct findings *findings, enum finding_code code, const char *format,
