@@ -147,6 +147,8 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service
 	install -Dm755 -t $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru dracut-module/50passthru/*.sh
 	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
+	install -Dm644 conf/completions/passthru.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/passthru
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions conf/completions/_passthru
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
 	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
 	sed -i -e 's,/usr/\(lib\|bin\)/passthru\b,$(PREFIX)/\1/passthru,g' \

@@ -36,6 +36,7 @@ check mke2fs              e2fsprogs
 check cpio                cpio
 check zstd                zstd
 check unshare             util-linux
+check zsh                 zsh
 check mount               mount
 check readelf             binutils
 lint  clang-format        clang-format

@@ -24,6 +24,8 @@ source tests/programs/list.sh
 source tests/programs/guest.sh
 # shellcheck source=tests/programs/image.sh
 source tests/programs/image.sh
+# shellcheck source=tests/programs/completion.sh
+source tests/programs/completion.sh
 # shellcheck source=tests/programs/record.sh
 source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
@@ -127,6 +129,7 @@ main() {
   test_list
   test_guest
   test_import
+  test_completion
   test_image
   test_record
   t "both programs: control characters in uevent" control_in_uevent

@@ -38,7 +38,7 @@ static void print_usage(FILE *stream)
 	      "Hand PCI devices to virtual machines, safely and early; see passthru(8).\n\n",
 	      stream);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
+		fprintf(stream, "  %-8s  %s\n", commands[i].name, commands[i].summary);
 	fputs("\n  passthru COMMAND --help, passthru --version, passthru --help\n", stream);
 }
 
