@@ -173,6 +173,11 @@ static void print_json(const struct status *status)
 	json_print(json_object_get(status->report));
 }
 
+static void status_free(struct status *status)
+{
+	free(status->devices);
+}
+
 static void say_no_record(int error)
 {
 	if (error == -ENOENT)
@@ -191,15 +196,13 @@ static void say_no_record(int error)
 int cli_status(const struct cli_options *options)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct status status = { 0 };
-	_cleanup_free_ struct device_status *devices = NULL;
+	_cleanup_(status_free) struct status status = { 0 };
 	int r = stored_read(&options->root, &stored);
 
 	if (r < 0)
 		say_no_record(r);
 	else
 		compare_all(&options->root, stored.report, &status);
-	devices = status.devices;
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)
