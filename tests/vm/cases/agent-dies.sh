@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="an agent that dies by a signal does not stop the boot"
-images=(systemd classic)
+images=(systemd classic initramfs)
 
 overlay() {
   mkdir -p "$1/usr/lib/passthru"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="negative control: without the agent the assertions of file-three fail"
-images=(systemd classic)
+images=(systemd classic initramfs)
 quick=yes
 
 overlay() {

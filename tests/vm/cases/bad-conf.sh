@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="errors in the image's configuration: all are reported, nothing is bound"
-images=(systemd classic)
+images=(systemd classic initramfs)
 quick=yes
 
 conf() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="three devices listed in the file, by address, by id and by class"
-images=(systemd classic)
+images=(systemd classic initramfs mkinitcpio mkinitcpio-systemd)
 quick=yes
 
 expect() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # file-three is the other half: the same images and the same file without Xen.
 title="Xen dom0: three devices listed in the file go to xen-pciback"
-images=(systemd classic)
+images=(systemd classic initramfs)
 quick=yes
 boot=(env XEN= "$vm_dir/boot.sh")
 

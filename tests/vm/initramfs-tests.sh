@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What initramfs-tools does with the hook and the scripts, without a boot. TAP without numbers.
+# Needs the image initramfs.
+set -euo pipefail
+# shellcheck source=tests/vm/lib.sh
+source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/image-tests.sh
+source "$vm_dir/image-tests.sh"
+
+framework=initramfs-tools
+scripts=/usr/share/initramfs-tools
+version=$(kernel_version "")
+
+# update_initramfs WORK CONF SETUP: with a shell command before it that changes the private /etc.
+# MODULES=list has what the hooks add, and no other modules: that is quick.
+update_initramfs() {
+  # shellcheck disable=SC2016 # the inner shell's
+  in_root "$1" "$2" sh -c 'echo MODULES=list >/etc/initramfs-tools/conf.d/tests
+    cd /etc && eval "$1" && update-initramfs -c -k "$2" -b /mnt' - "$3" "$version"
+}
+
+# order WORK: the scripts of init-top in the image that update_initramfs made, as it runs them.
+order() {
+  zstd -dcq "$1/initrd.img-$version" | cpio --quiet -i --to-stdout scripts/init-top/ORDER |
+    sed -n 's,^/scripts/init-top/\([^ ]*\).*,\1,p'
+}
+
+test_contents() {
+  local stub
+  for stub in vfio-pci pci-stub; do
+    t "image has $stub" in_image initramfs "usr/lib/modules/.*/$stub\.ko(\.xz)?"
+  done
+  t "image has the agent" in_image initramfs usr/lib/passthru/passthru-init
+  t "image has the configuration" in_image initramfs etc/passthru.conf
+  t "image has the script that gives devices back" \
+    in_image initramfs scripts/local-block/passthru
+  t "made in a chroot, it has no record of what the host needs" \
+    fails in_image initramfs usr/lib/passthru/needs
+  t "and the warning is shown" grep -q '^passthru: .*root-unresolved' "$images/initramfs.log"
+  t "absent devices only warn" grep -q 'passthru: nic.*absent' "$images/initramfs.log"
+}
+
+# run_with_prereqs WORK SCRIPT: as mkinitramfs does it on the host, with the hook's folder set.
+prereqs_are_empty() {
+  in_root "$1" "$vm_dir/three.conf" env DESTDIR=/mnt/dest "version=$version" "$2" prereqs &&
+    [[ ! $(tr -d '[:space:]' <"$1/log") ]]
+}
+
+test_prereqs() {
+  local script work
+  for script in hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru; do
+    work=$1/${script//\//-}
+    t "$script says that it has no prerequisites" prereqs_are_empty "$work" "$scripts/$script"
+    t "and touches nothing" fails test -e "$work/dest" -o -e "$root_dir/run/passthru"
+  done
+}
+
+test_bad_configuration() {
+  local work=$1 conf
+  conf=$(bad_conf "$1")
+  mkdir -p "$work"
+  echo old >"$work/initrd.img-$version"
+  t "a bad configuration makes update-initramfs fail" fails update_initramfs "$work" "$conf" :
+  t "and the old image stays" grep -qx old "$work/initrd.img-$version"
+  t "and the error is shown with its line" grep -q 'passthru: .*/etc/passthru.conf:2:' "$work/log"
+  t "each error" grep -q 'passthru: .*/etc/passthru.conf:3:' "$work/log"
+}
+
+test_blacklist() {
+  t "a blacklisted stub: the image is made" update_initramfs "$1" "$vm_dir/three.conf" \
+    'echo blacklist vfio-pci >modprobe.d/stub.conf'
+  zstd -dcq "$1/initrd.img-$version" | cpio --quiet -t >"$1/list"
+  t "and has the stub" grep -Eq '/vfio-pci\.ko' "$1/list"
+  t "and modprobe.d" grep -qx etc/modprobe.d/stub.conf "$1/list"
+  t "the agent is the first script of init-top" test "$(order "$1" | head -n 1)" = 00-passthru
+  t "and update-initramfs has no complaint" fails grep -E '^[EW]:' "$1/log"
+}
+
+test_order() {
+  t "udev before the agent makes update-initramfs fail" fails update_initramfs "$1/udev" \
+    "$vm_dir/three.conf" "printf '%s\n' '#!/bin/sh' 'echo udev' >initramfs-tools/scripts/init-top/00-passthru &&
+      chmod +x initramfs-tools/scripts/init-top/00-passthru"
+  t "with a reason" grep -q '^E: passthru: .*udev runs before the agent' "$1/udev/log"
+  t "another script before the agent does not" update_initramfs "$1/other" \
+    "$vm_dir/three.conf" "printf '%s\n' '#!/bin/sh' >initramfs-tools/scripts/init-top/0-other &&
+      chmod +x initramfs-tools/scripts/init-top/0-other"
+  t "but is named" grep -q '^W: passthru: .*before the agent.* 0-other ' "$1/other/log"
+}
+
+main() {
+  test_contents
+  with_work test_prereqs
+  with_work test_bad_configuration
+  with_work test_blacklist
+  with_work test_order
+}
+
+main
