@@ -5,8 +5,8 @@
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/vm/image-tests.sh
-source "$vm_dir/image-tests.sh"
+# shellcheck source=tests/vm/build-lib.sh
+source "$vm_dir/build-lib.sh"
 
 framework=dracut
 

@@ -5,8 +5,8 @@
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/vm/image-tests.sh
-source "$vm_dir/image-tests.sh"
+# shellcheck source=tests/vm/build-lib.sh
+source "$vm_dir/build-lib.sh"
 
 framework=initramfs-tools
 scripts=/usr/share/initramfs-tools
@@ -41,7 +41,7 @@ test_contents() {
   t "absent devices only warn" grep -q 'passthru: nic.*absent' "$images/initramfs.log"
 }
 
-# run_with_prereqs WORK SCRIPT: as mkinitramfs does it on the host, with the hook's folder set.
+# prereqs_are_empty WORK SCRIPT: mkinitramfs asks each script on the host, before it does anything.
 prereqs_are_empty() {
   in_root "$1" "$vm_dir/three.conf" env DESTDIR=/mnt/dest "version=$version" "$2" prereqs &&
     [[ ! $(tr -d '[:space:]' <"$1/log") ]]
@@ -49,6 +49,7 @@ prereqs_are_empty() {
 
 test_prereqs() {
   local script work
+  as_root rm -rf "$root_dir/run/passthru"
   for script in hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru; do
     work=$1/${script//\//-}
     t "$script says that it has no prerequisites" prereqs_are_empty "$work" "$scripts/$script"

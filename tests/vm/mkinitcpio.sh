@@ -42,9 +42,9 @@ add_binary() {
 
 # add_module NAME, with a question mark when it may be missing
 add_module() {
-  local name=${1%\?} path found=no
-  while read -r _ path _; do
-    add_file "$path"
+  local name=${1%\?} kind path found=no
+  while read -r kind path _; do
+    [[ $kind == builtin ]] || add_file "$path"
     found=yes
   done < <(modprobe -S "$KERNELVERSION" --show-depends "$name" 2>/dev/null)
   [[ $found == yes || $1 == *\? ]] || error "module: $1"

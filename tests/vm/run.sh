@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [--quick] [NAME...]: the tests on a real kernel with real images, as TAP.
 # Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/
-# without its .sh, or `dracut` or `initramfs-tools` for the tests of the image build; all of them
-# by default.
-# --quick leaves out what is not quick: a case says quick=yes, or quick=IMAGE for one of its own. JOBS= is how many run at a time,
-# SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
+# without its .sh, or `dracut`, `initramfs-tools` or `mkinitcpio` for the tests of the image build;
+# all of them by default.
+# --quick leaves out what is not quick: a case says quick=yes, or which of its images are. JOBS= is
+# how many run at a time, SUITE= the Debian release. What each boot left is in
+# build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -24,7 +25,7 @@ boots_of() (
   source "$vm_dir/cases/$1.sh"
   [[ " ${suites[*]} " == *" $suite "* ]] || return 0
   for image in "${images[@]}"; do
-    if [[ $quick_only == no || $quick == yes || $quick == "$image" ]]; then
+    if [[ $quick_only == no || $quick == yes || " $quick " == *" $image "* ]]; then
       echo "$1 $image"
     fi
   done
@@ -32,7 +33,7 @@ boots_of() (
 
 # builds_images NAME: NAME is no case but the tests of a framework's image build.
 builds_images() {
-  [[ $1 == dracut || $1 == initramfs-tools ]]
+  [[ -e $vm_dir/$1-tests.sh ]]
 }
 
 list_boots() {
@@ -46,6 +47,7 @@ list_boots() {
 list_images() {
   [[ " $* " != *" dracut "* ]] || printf '%s\n' systemd systemd-bare classic
   [[ " $* " != *" initramfs-tools "* ]] || echo initramfs
+  [[ " $* " != *" mkinitcpio "* ]] || printf '%s\n' mkinitcpio mkinitcpio-systemd
   ((!${#boots[@]})) || printf '%s\n' "${boots[@]#* }"
 }
 
@@ -92,7 +94,7 @@ number() {
 main() {
   local names=("$@") name boots installed out=$suite_dir/boots
   if ((!$#)); then
-    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools *.sh | sed 's/\.sh$//')
+    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio *.sh | sed 's/\.sh$//')
   fi
   for name in "${names[@]}"; do
     builds_images "$name" || [[ -e $vm_dir/cases/$name.sh ]] || die "no such case: $name"
