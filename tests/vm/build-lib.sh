@@ -20,16 +20,12 @@ fails() {
   ! "$@"
 }
 
-# list_image IMAGE >LIST: the paths in an image, packed or not.
+# list_image IMAGE: the paths in an image that is not compressed, of all its archives.
 list_image() {
-  if [[ $(head -c 6 "$1") == 070701 ]]; then
-    cpio --quiet -t <"$1"
-  else
-    zstd -dcq "$1" | cpio --quiet -t
-  fi
+  while cpio --quiet -t 2>/dev/null; do :; done <"$1"
 }
 
-# in_image VARIANT REGEX: a path in the image matches.
+# in_image VARIANT REGEX: a path in such an image matches.
 in_image() {
   grep -Eq "^$2$" < <(list_image "$images/$1.img")
 }

@@ -72,7 +72,7 @@ run_mkinitcpio_systemd() {
   cp "$vm_dir"/mkinitcpio.sh "$1"
   # shellcheck disable=SC2016 # $1 is the inner shell's
   in_root "$1" sh -ec 'version=$1; shift; "$@"; /mnt/mkinitcpio.sh sd-passthru "$version"' - \
-    "$version" "${dracut[@]}" --confdir /mnt/tmp --omit "${unneeded[*]}" /mnt/initrd.img "$version"
+    "$version" "${dracut[@]}" --omit "${unneeded[*]} passthru" /mnt/initrd.img "$version"
 }
 
 main() {

@@ -81,9 +81,6 @@ base() {
   for module in "${modules[@]}"; do
     add_module "$module"
   done
-  cp "/usr/lib/modules/$KERNELVERSION"/modules.{order,builtin,builtin.modinfo} \
-    "$BUILDROOT/usr/lib/modules/$KERNELVERSION/"
-  depmod -b "$BUILDROOT" "$KERNELVERSION"
   printf '%s\n' "MODULES='${modules[*]}'" "EARLYHOOKS='${early_hooks[*]}'" >"$BUILDROOT/config"
 }
 
@@ -92,5 +89,7 @@ base() {
 build
 [[ $hook == sd-* ]] || base
 ((!errors)) || exit 1
+# The index of all modules, in the place of one of those in the image.
+cp "/usr/lib/modules/$KERNELVERSION"/modules.* "$BUILDROOT/usr/lib/modules/$KERNELVERSION/"
 cd "$BUILDROOT" || exit
 find . | cpio --quiet -o -H newc >>/mnt/initrd.img
