@@ -10,8 +10,10 @@
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
 PREFIX ?= /usr
-# dracut looks for modules nowhere else
+# These look nowhere else
 DRACUTDIR ?= /usr/lib/dracut
+INITRAMFSDIR ?= /usr/share/initramfs-tools
+INITCPIODIR ?= /usr/lib/initcpio
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 BUILD ?= build
@@ -36,8 +38,8 @@ AGENT_SOURCES := $(wildcard src/init/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
-# What another release can show that the first does not: its kernel, dracut, Xen, and a guest.
-TRIXIE_CASES := file-three builtin-driver xen-file xen-iommu-off xen-guest
+# What another release can show that the first does not: its kernel, frameworks, Xen, and a guest.
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three builtin-driver xen-file xen-iommu-off xen-guest
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))
@@ -136,9 +138,12 @@ lint:
 	$(Q)packaging/build-deps.sh build check lint
 	$(Q)tests/lint.sh
 
-# The scripts and the unit name the agent and the command by their full paths.
+# These name the agent, the command and contents.sh by their full paths. The record of what the host
+# needs is not among these: its path in an image is always the same.
 INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh $(UNITDIR)/passthru-init.service \
-	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,module-setup.sh passthru-hook.sh)
+	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,$(notdir $(wildcard dracut-module/50passthru/*.sh))) \
+	$(addprefix $(INITRAMFSDIR)/,hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru) \
+	$(addprefix $(INITCPIODIR)/,install/passthru install/sd-passthru hooks/passthru)
 
 install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
@@ -149,9 +154,15 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
 	install -Dm644 conf/completions/passthru.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/passthru
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions conf/completions/_passthru
+	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/hooks initramfs-tools/hooks/passthru
+	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/scripts/init-top initramfs-tools/scripts/init-top/00-passthru
+	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/scripts/local-block initramfs-tools/scripts/local-block/passthru
+	install -Dm755 -t $(DESTDIR)/etc/initramfs/post-update.d initramfs-tools/post-update.d/passthru
+	install -Dm644 -t $(DESTDIR)$(INITCPIODIR)/install hook/mkinitcpio/install/passthru hook/mkinitcpio/install/sd-passthru
+	install -Dm644 -t $(DESTDIR)$(INITCPIODIR)/hooks hook/mkinitcpio/hooks/passthru
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
 	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
-	sed -i -e 's,/usr/\(lib\|bin\)/passthru\b,$(PREFIX)/\1/passthru,g' \
+	sed -i -e 's,/usr/\(bin/passthru\|lib/passthru/\(passthru-init\|contents\.sh\)\),$(PREFIX)/\1,g' \
 		-e 's,/usr/lib/systemd/system,$(UNITDIR),' $(addprefix $(DESTDIR),$(INSTALLED_TEXTS))
 	test -e $(DESTDIR)/etc/passthru.conf || install -Dm644 -t $(DESTDIR)/etc conf/passthru.conf
 

@@ -25,6 +25,7 @@ make_initrd() {
   [[ -s $dir/etc/passthru.conf ]] || rm "$dir/etc/passthru.conf"
   overlay "$dir"
   cp "$suite_dir/images/$image.img" "$out/initrd"
+  truncate -s %4 "$out/initrd" # where the kernel looks for the next one
   (cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >>"$out/initrd"
 }
 

@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh [--quick] [NAME...]: the tests on a real kernel with real dracut images, as TAP.
+# run.sh [--quick] [NAME...]: the tests on a real kernel with real images, as TAP.
 # Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/
-# without its .sh, or `dracut` for the tests of the image build; all of them by default.
-# --quick leaves out what is not quick: a case says quick=yes, or quick=IMAGE for one of its own. JOBS= is how many run at a time,
-# SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
+# without its .sh, or `dracut`, `initramfs-tools` or `mkinitcpio` for the tests of the image build;
+# all of them by default.
+# --quick leaves out what is not quick: a case says quick=yes, or which of its images are. JOBS= is
+# how many run at a time, SUITE= the Debian release. What each boot left is in
+# build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -23,21 +25,30 @@ boots_of() (
   source "$vm_dir/cases/$1.sh"
   [[ " ${suites[*]} " == *" $suite "* ]] || return 0
   for image in "${images[@]}"; do
-    if [[ $quick_only == no || $quick == yes || $quick == "$image" ]]; then
+    if [[ $quick_only == no || $quick == yes || " $quick " == *" $image "* ]]; then
       echo "$1 $image"
     fi
   done
 )
 
+# builds_images NAME: NAME is no case but the tests of a framework's image build.
+builds_images() {
+  [[ -e $vm_dir/$1-tests.sh ]]
+}
+
 list_boots() {
   local name
   for name in "$@"; do
-    [[ $name == dracut ]] || boots_of "$name"
+    builds_images "$name" || boots_of "$name"
   done
 }
 
-has_dracut_tests() {
-  [[ " $* " == *" dracut "* ]]
+# The images that are needed for the tests NAME... and the boots in $boots.
+list_images() {
+  [[ " $* " != *" dracut "* ]] || printf '%s\n' systemd systemd-bare classic
+  [[ " $* " != *" initramfs-tools "* ]] || echo initramfs
+  [[ " $* " != *" mkinitcpio "* ]] || printf '%s\n' mkinitcpio mkinitcpio-systemd
+  ((!${#boots[@]})) || printf '%s\n' "${boots[@]#* }"
 }
 
 # for_each COMMAND... <LINES: runs COMMAND with the words of each line, JOBS at a time.
@@ -60,9 +71,9 @@ run_boot() {
   say "$(head -n 1 "$out.tap")"
 }
 
-run_dracut_tests() {
-  "$vm_dir/dracut-tests.sh" >"$1/dracut.tap" ||
-    echo "not ok - the tests of the image build: died" >>"$1/dracut.tap"
+run_build_tests() {
+  "$vm_dir/$2-tests.sh" >"$1/$2.tap" ||
+    echo "not ok - $2: the tests of the image build died" >>"$1/$2.tap"
 }
 
 run_boots() {
@@ -83,23 +94,22 @@ number() {
 main() {
   local names=("$@") name boots installed out=$suite_dir/boots
   if ((!$#)); then
-    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut *.sh | sed 's/\.sh$//')
+    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio *.sh | sed 's/\.sh$//')
   fi
   for name in "${names[@]}"; do
-    [[ $name == dracut || -e $vm_dir/cases/$name.sh ]] || die "no such case: $name"
+    builds_images "$name" || [[ -e $vm_dir/cases/$name.sh ]] || die "no such case: $name"
   done
   mapfile -t boots < <(list_boots "${names[@]}")
   "$vm_dir/debian-root.sh"
   installed=$("$vm_dir/install.sh")
   say "making the images and the root disk"
-  {
-    if has_dracut_tests "${names[@]}"; then printf '%s\n' systemd systemd-bare classic; fi
-    if ((${#boots[@]})); then printf '%s\n' "${boots[@]#* }"; fi
-  } | prepare "$installed"
+  list_images "${names[@]}" | prepare "$installed"
   mkdir -p "$out"
   rm -f "$out"/*.tap
   ((!${#boots[@]})) || run_boots "${boots[@]}"
-  ! has_dracut_tests "${names[@]}" || run_dracut_tests "$out"
+  for name in "${names[@]}"; do
+    ! builds_images "$name" || run_build_tests "$out" "$name"
+  done
   cat "$out"/*.tap | number
 }
 
