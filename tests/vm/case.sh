@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# case.sh NAME IMAGE OUT: runs one case on one image, prints one TAP line without a number,
-# and below a failed one what was expected and what there was.
+# case.sh NAME IMAGE OUT [VARIANT]: runs one case on one image, prints one TAP line without a
+# number, and below a failed one what was expected and what there was.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/expect.sh
 source "$vm_dir/expect.sh"
 
-name=$1 image=$2 out=$3
+name=$1 image=$2 out=$3 variant=${4-}
+label="$name${variant:+.$variant} on $image"
 
 # What a case may say. conf and overlay are functions, so that they can use the above.
 title="" cmdline="" boot=("$vm_dir/boot.sh")
@@ -52,10 +53,10 @@ main() {
   fi
   rm "$out/initrd"
   if ((${#failures[@]})); then
-    echo "not ok - $name on $image: $title"
+    echo "not ok - $label: $title"
     show_failure || true
   else
-    echo "ok - $name on $image: $title"
+    echo "ok - $label: $title"
   fi
 }
 
