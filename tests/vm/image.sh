@@ -18,10 +18,10 @@ source "$(dirname "$0")/lib.sh"
 
 variant=$1 installed=$2
 image=$suite_dir/images/$variant.img
-unneeded=(kernel-modules kernel-modules-extra drm plymouth qemu btrfs crypt dm dmraid lvm
+unneeded=(kernel-modules-extra drm plymouth qemu btrfs crypt dm dmraid lvm
   mdraid multipath nvdimm i18n resume terminfo virtiofs virtfs overlay-root lunmask)
 dracut=(dracut --force --no-hostonly --no-compress --no-early-microcode --nohardlink
-  --add-drivers "virtio_pci virtio_blk ext4 =drivers/net/ethernet/intel/e1000e nvme xhci_pci")
+  --drivers "virtio_pci virtio_blk ext4 =drivers/net/ethernet/intel/e1000e nvme xhci_pci")
 conf=$vm_dir/three.conf flavour="" removed=no options=() files=("$0" "$vm_dir"/{in-root.sh,three.conf})
 
 read_variant() {
