@@ -13,21 +13,21 @@ label="$name${variant:+.$variant} on $image"
 
 # What a case may say. conf and overlay are functions, so that they can use the above.
 title="" cmdline="" boot=("$vm_dir/boot.sh")
+# What the overlay goes on top of.
+base=$suite_dir/images/$image.img
 conf() { :; }    # prints an /etc/passthru.conf that takes the place of the image's
 overlay() { :; } # overlay DIR: puts files into DIR that take the place of the image's
 # shellcheck source=/dev/null
 source "$vm_dir/cases/$name.sh"
 
-# The kernel unpacks one archive after the other, and later files win.
 make_initrd() {
   local dir=$out/overlay
   mkdir -p "$dir/etc"
   conf >"$dir/etc/passthru.conf"
   [[ -s $dir/etc/passthru.conf ]] || rm "$dir/etc/passthru.conf"
   overlay "$dir"
-  cp "$suite_dir/images/$image.img" "$out/initrd"
-  truncate -s %4 "$out/initrd" # where the kernel looks for the next one
-  (cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >>"$out/initrd"
+  cp "$base" "$out/initrd"
+  append_files "$dir" "$out/initrd"
 }
 
 # Tolerates everything: whatever there is may be incomplete.

@@ -78,10 +78,11 @@ run_mkinitcpio_systemd() {
 main() {
   local work key version make
   read_variant
+  mkdir -p "$suite_dir/images"
+  lock "$image"
   key=$(digest "$variant" "$installed" "${unneeded[@]}" < <(cat "${files[@]}"))
   is_current "$image" "$key" && return
   version=$(kernel_version "$flavour")
-  mkdir -p "$suite_dir/images"
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
   # shellcheck disable=SC2064 # the value of now
   trap "as_root rm -rf --one-file-system '$work'" EXIT
