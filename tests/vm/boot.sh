@@ -34,7 +34,7 @@ machine=(
   -nodefaults -display none -no-reboot
   ${iommu:+-device "$iommu"}
   -drive "if=none,id=root,file=${DISK:-$suite_dir/disk.img},format=raw,readonly=on"
-  -device virtio-blk-pci,drive=root,addr=0x10
+  -device virtio-blk-pci,drive=root,addr=0x10,multifunction=on
   -serial "file:$out/console.log" -serial "file:$out/sent.tar"
 )
 

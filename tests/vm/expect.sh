@@ -67,6 +67,13 @@ host_has() {
   host_lines "$1" >/dev/null || fail "no line of $2 about $1 in the kernel log"
 }
 
+# refused ADDRESS CODE DRIVER: not taken for the reason CODE, and the host's DRIVER has it.
+refused() {
+  of_device "$1" "state refused" '.state == "refused"'
+  finding "$1" "$2"
+  sysfs "$1" "$3" '(null)'
+}
+
 not_in_report() {
   in_report "absence of $1" --arg a "$1" '.devices | all(.address != $a)'
 }
