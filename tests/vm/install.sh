@@ -18,7 +18,7 @@ stage_passthru() {
   install -D -m 755 "$vm_dir/real-root-init" "$stage/usr/lib/passthru-test/init"
   install -m 755 "$top_dir/tests/hosts/record.sh" "$stage/usr/lib/passthru-test/"
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/vfio-probe.c"
-  install -m 755 "$vm_dir"/{{xen,vfio}-guest,initramfs-dep,stack-builder}-init \
+  install -m 755 "$vm_dir"/{{xen,vfio}-guest,initramfs-dep,stack-builder,stack-dracut}-init \
     "$vm_dir/stack-init.sh" "$stage/usr/lib/passthru-test/"
   install -m 644 "$vm_dir"/{guest-lib.sh,three.conf,stack-uuids.sh,luks.key} \
     "$stage/usr/lib/passthru-test/"
