@@ -38,8 +38,10 @@ AGENT_SOURCES := $(wildcard src/init/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
-# What another release can show that the first does not: its kernel, frameworks, Xen, and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three builtin-driver xen-file xen-iommu-off xen-guest
+# What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
+# and a guest.
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three builtin-driver xen-file xen-iommu-off xen-guest \
+	root-lvm.class root-md.id heal.id
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))

@@ -1,18 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Makes build/vm/$SUITE/root: a small Debian with its kernel, dracut, initramfs-tools and systemd,
-# and the libraries passthru needs. Made once, then reused. MIRROR= overrides the mirror.
+# the libraries passthru needs, and what the storage stacks of stack-lib.sh are made with. Made
+# once, then reused. MIRROR= overrides the mirror.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 # Only the package dracut, kernel hooks around dracut-core, excludes initramfs-tools.
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
-  libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3)
+  libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3
+  busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs)
 # Xen; in one release a second kernel, in the other Xen's tools and what a guest is made of.
 case $suite in
-  bookworm) packages+=(xen-hypervisor-4.17-amd64 busybox-static linux-image-cloud-amd64) ;;
-  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 busybox-static cpio xz-utils) ;;
+  bookworm) packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64) ;;
+  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup) ;;
 esac
 
 # The first Debian archive (not security, not updates) among the machine's own sources.

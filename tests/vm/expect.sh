@@ -67,6 +67,28 @@ host_has() {
   host_lines "$1" >/dev/null || fail "no line of $2 about $1 in the kernel log"
 }
 
+# refused ADDRESS CODE DRIVER: not taken for the reason CODE, and the host's DRIVER has it.
+refused() {
+  of_device "$1" "state refused" '.state == "refused"'
+  finding "$1" "$2"
+  sysfs "$1" "$3" '(null)'
+}
+
+# second_of REGEX: when the kernel log has it for the first time.
+second_of() {
+  sed -nE "/$1/{s/^\[ *([0-9]+)\..*/\1/p;q}" "$out/dmesg.txt"
+}
+
+# returned ADDRESS DRIVER SECONDS: the host's DRIVER got it back, not before so many seconds.
+returned() {
+  local taken given
+  of_device "$1" "state returned" '.state == "returned"'
+  finding "$1" returned
+  sysfs "$1" "$2" '(null)'
+  taken=$(second_of "passthru: .* $1 ") given=$(second_of "$2 .*$1")
+  ((taken && given >= taken + $3)) || fail "$2 had $1 at '$given', taken at '$taken'"
+}
+
 not_in_report() {
   in_report "absence of $1" --arg a "$1" '.devices | all(.address != $a)'
 }

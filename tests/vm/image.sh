@@ -7,6 +7,7 @@
 #   mkinitcpio, mkinitcpio-systemd   what mkinitcpio.sh makes
 # with three.conf as /etc/passthru.conf, or one of the first three with
 #   -bare      without any configuration
+#   -storage   without any configuration, and with what / needs on the stacks of stack-lib.sh
 #   -nostub    without vfio-pci
 #   -cloud     for the second kernel
 #   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
@@ -18,10 +19,10 @@ source "$(dirname "$0")/lib.sh"
 
 variant=$1 installed=$2
 image=$suite_dir/images/$variant.img
-unneeded=(kernel-modules kernel-modules-extra drm plymouth qemu btrfs crypt dm dmraid lvm
-  mdraid multipath nvdimm i18n resume terminfo virtiofs virtfs overlay-root lunmask)
+unneeded=(kernel-modules-extra drm plymouth qemu dmraid
+  multipath nvdimm i18n resume terminfo virtiofs virtfs overlay-root lunmask)
 dracut=(dracut --force --no-hostonly --no-compress --no-early-microcode --nohardlink
-  --add-drivers "virtio_pci virtio_blk ext4 =drivers/net/ethernet/intel/e1000e nvme xhci_pci")
+  --drivers "virtio_pci virtio_blk ext4 =drivers/net/ethernet/intel/e1000e nvme xhci_pci")
 conf=$vm_dir/three.conf flavour="" removed=no options=() files=("$0" "$vm_dir"/{in-root.sh,three.conf})
 
 read_variant() {
@@ -35,10 +36,12 @@ read_variant() {
   esac
   case $variant in
     *-bare) conf=- ;;
+    *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
     *-nostub) options+=(--omit-drivers vfio-pci) ;;
     *-cloud) flavour=cloud ;;
     *-removed) removed=yes ;;
   esac
+  [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
 }
 
 # in_root WORK COMMAND...
@@ -78,10 +81,11 @@ run_mkinitcpio_systemd() {
 main() {
   local work key version make
   read_variant
+  mkdir -p "$suite_dir/images"
+  lock "$image"
   key=$(digest "$variant" "$installed" "${unneeded[@]}" < <(cat "${files[@]}"))
   is_current "$image" "$key" && return
   version=$(kernel_version "$flavour")
-  mkdir -p "$suite_dir/images"
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
   # shellcheck disable=SC2064 # the value of now
   trap "as_root rm -rf --one-file-system '$work'" EXIT

@@ -17,8 +17,10 @@ stage_passthru() {
   # Part of the real root in every test: what runs there after switch_root.
   install -D -m 755 "$vm_dir/real-root-init" "$stage/usr/lib/passthru-test/init"
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/vfio-probe.c"
-  install -m 755 "$vm_dir"/{{xen,vfio}-guest,initramfs-dep}-init "$stage/usr/lib/passthru-test/"
-  install -m 644 "$vm_dir"/{guest-lib.sh,three.conf} "$stage/usr/lib/passthru-test/"
+  install -m 755 "$vm_dir"/{{xen,vfio}-guest,initramfs-dep,stack-builder,stack-dracut}-init \
+    "$vm_dir/stack-init.sh" "$stage/usr/lib/passthru-test/"
+  install -m 644 "$vm_dir"/{guest-lib.sh,three.conf,stack-uuids.sh,luks.key} \
+    "$stage/usr/lib/passthru-test/"
 }
 
 files_of_stage() {
