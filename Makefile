@@ -59,7 +59,7 @@ LIBRARIES := -linih -ljson-c -lmd
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
 # -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
-SMALL := -ffunction-sections -fdata-sections
+SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 ifeq ($(LIBC),musl)
 AGENT_CC := musl-gcc
 ARCHIVES := z zstd lzma kmod json-c md inih
