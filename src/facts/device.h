@@ -35,6 +35,7 @@ struct pci_device {
 
 	/* From here on known only after scan_details(). */
 	bool is_complete;
+	bool has_topology;                /* the next two and `reset` are known */
 	bool is_conventional_bridge;      /* of bridges above; see topology.h */
 	bool resets_alone;                /* only where there are no IOMMU groups */
 	int group;                        /* number of its IOMMU group, GROUP_NONE without one */

@@ -13,12 +13,20 @@ struct root {
 	int fd; /* O_PATH; AT_FDCWD for paths of the user's own */
 	/* It is not the host's "/": absolute links resolve inside it (openat2(2), Linux 5.6). */
 	bool is_confined;
-	char *path; /* as it was given, for messages and for libraries that want a path */
+	char *path;  /* as it was given, for messages and for libraries that want a path */
+	char *place; /* of root_enter(), where links are to resolve inside the root it came from */
 };
 
 /* Open the directory PATH as root. Negative errno; root_close() takes a root that did not open. */
 int root_open(const char *path, struct root *ret);
 void root_close(struct root *root);
+
+/*
+ * Open the directory PATH below ROOT as *RET: many looks into it are cheaper so, since the kernel
+ * and we have shorter paths to go through. Links from there lead where they lead from ROOT, which
+ * must stay open. Negative errno; root_close() ends it.
+ */
+int root_enter(const struct root *root, const char *path, struct root *ret);
 
 /*
  * Read the whole file PATH ("sys/...", no leading slash) into BUFFER of SIZE bytes and terminate
