@@ -232,7 +232,9 @@ static void scan_detail(const struct root *root, struct module_index *modules, s
 			read_topology(&directory, device);
 		read_bridges_above(root, facts, device);
 	}
-	read_removable(&directory, device);
+	/* The kernel says so only of what is behind a port (linux/drivers/pci/probe.c). */
+	if (device->has_parent)
+		read_removable(&directory, device);
 	device->driver_is_module = is_module(root, device->driver);
 	if (modules && device->modalias)
 		device->variant_module = module_find_variant(modules, device->modalias);

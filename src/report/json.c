@@ -18,9 +18,15 @@ static void add(struct json_object *object, const char *key, struct json_object 
 /* TEXT may come from outside; NULL and "" become null. */
 static void add_text(struct json_object *object, const char *key, const char *text)
 {
-	_cleanup_free_ char *escaped = text && *text ? text_escape(text) : NULL;
+	_cleanup_free_ char *escaped = NULL;
 
-	add(object, key, escaped ? json_object_new_string(escaped) : NULL);
+	if (!text || !*text) {
+		add(object, key, NULL);
+		return;
+	}
+	if (!text_is_plain(text))
+		escaped = text_escape(text);
+	add(object, key, json_object_new_string(escaped ? escaped : text));
 }
 
 struct json_object *json_of_findings(const struct findings *findings)

@@ -104,11 +104,9 @@ int address_compare(const struct pci_address *a, const struct pci_address *b)
 bool address_pattern_matches(const struct address_pattern *pattern,
 			     const struct pci_address *address)
 {
-	struct pci_address probe = pattern->address;
+	const struct pci_address *wanted = &pattern->address;
 
-	if (pattern->any_slot)
-		probe.slot = address->slot;
-	if (pattern->any_function)
-		probe.function = address->function;
-	return address_compare(&probe, address) == 0;
+	return wanted->bus == address->bus && wanted->domain == address->domain &&
+	       (pattern->any_slot || wanted->slot == address->slot) &&
+	       (pattern->any_function || wanted->function == address->function);
 }

@@ -38,7 +38,11 @@ void *memory_resize(void *array, size_t size)
 
 char *memory_copy(const char *text, size_t length)
 {
-	return or_die(strndup(text, length));
+	char *copy = or_die(malloc(length + 1));
+
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
 }
 
 /* vasprintf(3) of musl formats twice; most texts are short. */

@@ -108,14 +108,11 @@ static ssize_t read_up_to(int fd, char *buffer, size_t size)
 	return (ssize_t)used;
 }
 
-int root_read(const struct root *root, const char *path, char *buffer, size_t size)
+/* The whole of it, terminated. */
+static int read_whole(int fd, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
-	ssize_t length;
+	ssize_t length = read_up_to(fd, buffer, size);
 
-	if (fd < 0)
-		return fd;
-	length = read_up_to(fd, buffer, size);
 	if (length < 0)
 		return (int)length;
 	if ((size_t)length == size)
@@ -124,13 +121,27 @@ int root_read(const struct root *root, const char *path, char *buffer, size_t si
 	return (int)length;
 }
 
-int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
+static int read_attribute(int fd, char *buffer, size_t size)
 {
-	int length = root_read(root, path, buffer, size);
+	int length = read_whole(fd, buffer, size);
 
 	if (length > 0 && buffer[length - 1] == '\n')
 		buffer[--length] = '\0';
 	return length;
+}
+
+int root_read(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+
+	return fd < 0 ? fd : read_whole(fd, buffer, size);
+}
+
+int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+
+	return fd < 0 ? fd : read_attribute(fd, buffer, size);
 }
 
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
@@ -182,6 +193,19 @@ int root_write(const struct root *root, const char *path, const char *text)
 	_cleanup_close_ int fd = open_below(root, path, O_WRONLY);
 
 	return fd < 0 ? fd : write_once(fd, text);
+}
+
+int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
+			size_t size, int *ret_written)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDWR);
+
+	if (fd < 0)
+		return fd;
+	*ret_written = write_once(fd, text);
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	return read_attribute(fd, buffer, size);
 }
 
 /* Open the directory PATH, made if its parent is there. */

@@ -53,6 +53,13 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
 int root_write(const struct root *root, const char *path, const char *text);
 
 /*
+ * The same, and read into BUFFER of SIZE bytes what the attribute holds then, without its trailing
+ * newline. Returns the length; *RET_WRITTEN is what came of the write, which decides nothing.
+ */
+int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
+			size_t size, int *ret_written);
+
+/*
  * Replace the file NAME in DIRECTORY, which is made if it is not there, by one holding TEXT, in one
  * step (rename), mode 0644.
  */
