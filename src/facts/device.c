@@ -47,8 +47,6 @@ static int parse_line(struct pci_device *device, const char *key, const char *va
 		return parse_id_pair(value, &device->vendor, &device->device);
 	if (strcmp(key, "PCI_SUBSYS_ID") == 0)
 		return parse_id_pair(value, &device->subvendor, &device->subdevice);
-	if (strcmp(key, "MODALIAS") == 0 && !device->modalias)
-		device->modalias = memory_copy(value, strlen(value));
 	return 0;
 }
 
@@ -109,6 +107,14 @@ int device_parent_from_link(const char *target, struct pci_address *ret)
 	return parent && address_parse(parent + 1, ret) == 0 ? 0 : -ENOENT;
 }
 
+char *device_modalias(const struct pci_device *device)
+{
+	return memory_printf("pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", device->vendor,
+			     device->device, device->subvendor, device->subdevice,
+			     device->class >> 16 & 0xff, device->class >> 8 & 0xff,
+			     device->class & 0xff);
+}
+
 bool device_is_infrastructure(const struct pci_device *device)
 {
 	return device->class >> 16 == CLASS_BASE_BRIDGE || device->class >> 8 == CLASS_SMBUS;
@@ -127,7 +133,6 @@ bool device_is_network(const struct pci_device *device)
 
 void device_free(struct pci_device *device)
 {
-	free(device->modalias);
 	free(device->path);
 	free(device->variant_module);
 }

@@ -219,6 +219,13 @@ static void read_iommu(const struct root *directory, struct facts *facts, struct
 	device->translated &= device->iommu_unit[0] != '\0';
 }
 
+static void find_variant(struct module_index *modules, struct pci_device *device)
+{
+	_cleanup_free_ char *modalias = device_modalias(device);
+
+	device->variant_module = module_find_variant(modules, modalias);
+}
+
 static void scan_detail(const struct root *root, struct module_index *modules, struct facts *facts,
 			struct pci_device *device)
 {
@@ -236,8 +243,8 @@ static void scan_detail(const struct root *root, struct module_index *modules, s
 	if (device->has_parent)
 		read_removable(&directory, device);
 	device->driver_is_module = is_module(root, device->driver);
-	if (modules && device->modalias)
-		device->variant_module = module_find_variant(modules, device->modalias);
+	if (modules)
+		find_variant(modules, device);
 	device->is_complete = true;
 }
 
