@@ -50,13 +50,11 @@ static int parse_line(struct pci_device *device, const char *key, const char *va
 	return 0;
 }
 
-int device_parse_uevent(struct pci_device *device, const char *text)
+int device_parse_uevent(struct pci_device *device, char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	char *rest = copy;
 	bool has_class = false, has_id = false;
 
-	for (char *line; (line = strsep(&rest, "\n"));) {
+	for (char *line; (line = strsep(&text, "\n"));) {
 		char *value = strchr(line, '=');
 
 		if (!value)
@@ -73,24 +71,26 @@ int device_parse_uevent(struct pci_device *device, const char *text)
 char *device_path_from_link(const char *target)
 {
 	const char *start = strstr(target, "/pci");
-	_cleanup_free_ char *copy = NULL;
 	char *rest, *path, *out;
 
 	if (!start)
 		return NULL;
-	copy = memory_copy(start + 1, strlen(start + 1));
-	rest = copy;
-	out = path = memory_new(strlen(copy) + 1, 1);
+	/* In place: no hop gets longer. */
+	path = rest = out = memory_copy(start + 1, strlen(start + 1));
 	for (char *hop; (hop = strsep(&rest, "/"));) {
 		struct pci_address address;
 		char name[ADDRESS_SIZE];
+		size_t length;
 
 		if (address_parse(hop, &address) == 0)
 			hop = strchr(strchr(address_format(&address, name), ':') + 1, ':') + 1;
 		if (out != path)
 			*out++ = '/';
-		out = stpcpy(out, hop);
+		length = strlen(hop);
+		memmove(out, hop, length);
+		out += length;
 	}
+	*out = '\0';
 	return path;
 }
 

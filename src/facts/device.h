@@ -50,9 +50,9 @@ struct pci_device {
 
 /*
  * Read the attribute `uevent` of a PCI device (linux/drivers/pci/pci-driver.c pci_uevent): driver,
- * class and ids of DEVICE. -EINVAL when class or ids are missing or malformed.
+ * class and ids of DEVICE. -EINVAL when class or ids are missing or malformed. TEXT is cut up.
  */
-int device_parse_uevent(struct pci_device *device, const char *text);
+int device_parse_uevent(struct pci_device *device, char *text);
 
 /*
  * The device's path, from what its link below /sys/bus/pci/devices points at

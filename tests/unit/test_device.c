@@ -51,8 +51,9 @@ static void test_uevent(void **state)
 {
 	const struct uevent_row *row = *state;
 	struct pci_device device = { .group = GROUP_NONE };
+	_cleanup_free_ char *text = memory_copy(row->text, strlen(row->text));
 	_cleanup_free_ char *meaning = NULL, *modalias = NULL;
-	int r = device_parse_uevent(&device, row->text);
+	int r = device_parse_uevent(&device, text);
 
 	modalias = device_modalias(&device);
 	meaning = memory_printf("%s %04x:%04x %04x:%04x %06x %s", device.driver, device.vendor,
