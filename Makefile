@@ -160,11 +160,11 @@ vm:
 	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
 	$(Q)tests/tap-count.sh $(BUILD)/tap/vm-*.tap
 
-# How long the agent takes beside what users do today; only ratios mean something.
+# How long the agent takes beside the floor and what users do today: docs/performance.md.
 bench:
-	$(Q)packaging/build-deps.sh build check
+	$(Q)packaging/build-deps.sh build check bench
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
-	$(Q)tests/bench/xen-seize.sh
+	$(Q)tests/bench/run.sh
 
 demo:
 	$(Q)packaging/build-deps.sh build check

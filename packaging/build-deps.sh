@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build-deps.sh build|glibc|check|lint ...: installs through apt what these targets lack on this
+# build-deps.sh build|glibc|check|bench|lint ...: installs through apt what these targets lack on this
 # machine; glibc is what `make LIBC=glibc` needs besides.
 # Says so in one line; says and does nothing when all is there. Where there is no apt, it names what
 # is missing.
@@ -40,6 +40,8 @@ check zstd                zstd
 check unshare             util-linux
 check mount               mount
 check readelf             binutils
+bench dpkg-deb            dpkg
+bench strace              strace
 lint  clang-format        clang-format
 lint  clang-tidy          clang-tidy
 lint  cppcheck            cppcheck
