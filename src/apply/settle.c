@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "apply/sysfs.h"
-#include "util/cleanup.h"
 #include "util/child.h"
+#include "util/cleanup.h"
 
 #define WRITE_TIMEOUT_MS  1000
 #define MODULE_TIMEOUT_MS 5000

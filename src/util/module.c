@@ -61,11 +61,6 @@ void module_index_close(struct module_index *modules)
 	free(modules);
 }
 
-static char *copy_or_null(const char *text)
-{
-	return text ? memory_copy(text, strlen(text)) : NULL;
-}
-
 static char *look_for_variant(struct module_index *modules, const char *modalias)
 {
 	_cleanup_free_ char *alias = NULL;
@@ -92,15 +87,18 @@ static char *look_for_variant(struct module_index *modules, const char *modalias
 
 char *module_find_variant(struct module_index *modules, const char *modalias)
 {
+	const char *variant;
+
 	if (!modules)
 		return NULL;
 	if (!modules->last_modalias || strcmp(modules->last_modalias, modalias) != 0) {
 		free(modules->last_modalias);
 		free(modules->last_variant);
-		modules->last_modalias = copy_or_null(modalias);
+		modules->last_modalias = memory_copy(modalias, strlen(modalias));
 		modules->last_variant = look_for_variant(modules, modalias);
 	}
-	return copy_or_null(modules->last_variant);
+	variant = modules->last_variant;
+	return variant ? memory_copy(variant, strlen(variant)) : NULL;
 }
 
 /* OPTIONS as libkmod puts them together: blanks between, the last one counts. */
