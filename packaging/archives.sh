@@ -159,7 +159,7 @@ compile() {
     for file in $files; do
       [ -e "$file" ] || continue # not every release has them all; the link tells what is missing
       # shellcheck disable=SC2086 # CC, CFLAGS and flags are lists of words
-      $CC $CFLAGS -std=gnu17 -w -DNDEBUG -ffile-prefix-map="$PWD"="$package" \
+      quietly $CC $CFLAGS -std=gnu17 -Werror=implicit -DNDEBUG -ffile-prefix-map="$PWD"="$package" \
         -include "$out/include/config.h" -I. $flags -I"$out/include" -c "$file" \
         -o "$objects/$(basename "$file" .c).o" || exit 1
     done

@@ -77,7 +77,8 @@ char *device_path_from_link(const char *target)
 		return NULL;
 	/* In place: no hop gets longer. */
 	path = rest = out = memory_copy(start + 1, strlen(start + 1));
-	for (char *hop; (hop = strsep(&rest, "/"));) {
+	do {
+		char *hop = strsep(&rest, "/");
 		struct pci_address address;
 		char name[ADDRESS_SIZE];
 		size_t length;
@@ -89,7 +90,7 @@ char *device_path_from_link(const char *target)
 		length = strlen(hop);
 		memmove(out, hop, length);
 		out += length;
-	}
+	} while (rest);
 	*out = '\0';
 	return path;
 }
