@@ -26,7 +26,7 @@ make_bridges() {
 boot() {
   local devices=()
   make_bridges
-  timeout --kill-after=5 300 qemu-system-x86_64 -bios /usr/share/qemu/qboot.rom \
+  timeout --kill-after=5 900 qemu-system-x86_64 -bios /usr/share/qemu/qboot.rom \
     -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 1024 -icount shift=0,sleep=off \
     -nodefaults -display none -no-reboot -device "intel-iommu,intremap=on" "${devices[@]}" \
     -kernel "$root_dir/boot/vmlinuz-$(kernel_version)" -initrd "$out/scale.img" \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xen-seize.sh OUT: how long it takes to seize NVMe functions in a Xen dom0, where xen-pciback resets
 # each of them for 100 ms: one after the other by shell writes, and by the agent. One boot in QEMU,
-# emulated in full, so only the ratios mean something. Leaves OUT/xen.txt, see xen-seize-init.
+# in guest time that counts instructions; sleeps are in it. Leaves OUT/xen.txt, see xen-seize-init.
 set -euo pipefail
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -21,8 +21,8 @@ boot() {
   XEN=""
   xen_load "$root_dir/boot/vmlinuz-$(kernel_version)" "$out/xen.img" \
     "console=hvc0 quiet panic=-1"
-  timeout --kill-after=5 180 qemu-system-x86_64 \
-    -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -nodefaults -display none -no-reboot \
+  timeout --kill-after=5 900 qemu-system-x86_64 \
+    -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -icount shift=0,sleep=off -nodefaults -display none -no-reboot \
     -device "intel-iommu,intremap=on" "${devices[@]}" "${load[@]}" \
     -serial "file:$out/console.log" -serial "file:$out/xen.raw" </dev/null >"$out/qemu.log" 2>&1
 }
