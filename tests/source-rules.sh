@@ -62,7 +62,7 @@ io_calls() {
 }
 
 writable_globals() {
-  find "$build/obj/src" -name '*.o' -exec objdump -t {} + |
+  find "$build/obj/src" "$build/agent/src" -name '*.o' -exec objdump -t {} + |
     awk '/file format/ { file = $1 } $0 ~ / O \.(data|bss)/ && $0 !~ /\.data\.rel\.ro/ { print file, $NF }'
 }
 

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <json-c/linkhash.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -108,6 +109,9 @@ int main(int argc, char **argv)
 	struct utsname kernel;
 	int r;
 
+	/* Its default hash has a random seed: early in a boot that waits up to a second for
+	 * entropy. */
+	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	open_standard_files();
 	r = parse_arguments(&agent, argc, argv, &root);
 	if (r >= 0)

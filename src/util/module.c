@@ -16,6 +16,7 @@
 
 struct module_index {
 	struct kmod_ctx *context;
+	char *last_modalias, *last_variant; /* of module_find_variant(): twins come in a row */
 };
 
 /* libkmod's own messages would repeat what our findings say. */
@@ -55,16 +56,18 @@ void module_index_close(struct module_index *modules)
 	if (!modules)
 		return;
 	kmod_unref(modules->context);
+	free(modules->last_modalias);
+	free(modules->last_variant);
 	free(modules);
 }
 
-char *module_find_variant(struct module_index *modules, const char *modalias)
+static char *look_for_variant(struct module_index *modules, const char *modalias)
 {
 	_cleanup_free_ char *alias = NULL;
 	struct kmod_list *list = NULL, *entry;
 	char *variant = NULL;
 
-	if (!modules || strncmp(modalias, "pci:", 4) != 0)
+	if (strncmp(modalias, "pci:", 4) != 0)
 		return NULL;
 	alias = memory_printf("vfio_%s", modalias);
 	if (kmod_module_new_from_lookup(modules->context, alias, &list) < 0)
@@ -80,6 +83,22 @@ char *module_find_variant(struct module_index *modules, const char *modalias)
 	}
 	kmod_module_unref_list(list);
 	return variant;
+}
+
+char *module_find_variant(struct module_index *modules, const char *modalias)
+{
+	const char *variant;
+
+	if (!modules)
+		return NULL;
+	if (!modules->last_modalias || strcmp(modules->last_modalias, modalias) != 0) {
+		free(modules->last_modalias);
+		free(modules->last_variant);
+		modules->last_modalias = memory_copy(modalias, strlen(modalias));
+		modules->last_variant = look_for_variant(modules, modalias);
+	}
+	variant = modules->last_variant;
+	return variant ? memory_copy(variant, strlen(variant)) : NULL;
 }
 
 /* OPTIONS as libkmod puts them together: blanks between, the last one counts. */

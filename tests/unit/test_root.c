@@ -131,6 +131,67 @@ static void test_write(void **state)
 	root_close(&host);
 }
 
+/* What the attribute holds then decides, not what the write said. */
+static void test_write_and_read(void **state)
+{
+	const struct tree *tree = *state;
+	struct root host;
+	char now[8];
+	int written = 1;
+
+	tree_write(tree, "a", "none    \n");
+	assert_int_equal(root_write_and_read(&tree->root, "a", "vfio-pci", now, sizeof(now),
+					     &written),
+			 -EFBIG);
+	assert_int_equal(written, 0);
+	tree_write(tree, "a", "none\n");
+	assert_int_equal(root_write_and_read(&tree->root, "a", "hold", now, sizeof(now), &written),
+			 strlen("hold"));
+	assert_string_equal(now, "hold");
+	assert_int_equal(root_write_and_read(&tree->root, "b", "x", now, sizeof(now), &written),
+			 -ENOENT);
+	assert_int_equal(root_open("/", &host), 0);
+	assert_int_equal(root_write_and_read(&host, "dev/full", "x", now, sizeof(now), &written),
+			 -EFBIG);
+	assert_int_equal(written, -ENOSPC);
+	root_close(&host);
+}
+
+/* Links from inside lead where they lead from the whole root, of a tree and of the host. */
+static void assert_entered(const struct root *root, const char *path)
+{
+	_cleanup_(root_close) struct root entered = { .fd = -1 }, again = { .fd = -1 };
+	char text[16];
+
+	assert_int_equal(root_enter(root, path, &entered), 0);
+	assert_true(root_read(&entered, "here", text, sizeof(text)) >= 0);
+	assert_string_equal(text, "inside");
+	assert_true(root_read(&entered, "link/file", text, sizeof(text)) >= 0);
+	assert_string_equal(text, "beside");
+	assert_int_equal(root_link_name(&entered, "link", text, sizeof(text)), strlen("group"));
+	assert_string_equal(text, "group");
+	assert_int_equal(root_enter(&entered, "link", &again), 0);
+	assert_true(root_read(&again, "file", text, sizeof(text)) >= 0);
+	assert_string_equal(text, "beside");
+	root_close(&again);
+	assert_int_equal(root_enter(&entered, "nowhere", &again), -ENOENT);
+}
+
+static void test_enter(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_free_ char *path = memory_printf("%s/devices/a", tree->root.path + 1);
+	struct root host;
+
+	tree_write(tree, "devices/a/here", "inside");
+	tree_write(tree, "group/file", "beside");
+	tree_link(tree, "devices/a/link", "../../group");
+	assert_entered(&tree->root, "devices/a");
+	assert_int_equal(root_open("/", &host), 0);
+	assert_entered(&host, path);
+	root_close(&host);
+}
+
 /* With room for BYTES of a file, as on a full disk: write(2) then takes less than all. */
 static void limit_file_size(rlim_t bytes)
 {
@@ -376,6 +437,8 @@ int main(void)
 			  test_links_on_the_way_stay_inside);
 	suite_add_in_tree(&suite, "the host outside is not seen", test_host_is_not_seen);
 	suite_add_in_tree(&suite, "write", test_write);
+	suite_add_in_tree(&suite, "write, and read back", test_write_and_read);
+	suite_add_in_tree(&suite, "a directory as root", test_enter);
 	suite_add_in_tree(&suite, "write: less than all is an error", test_short_write);
 	suite_add_in_tree(&suite, "directory", test_each_entry);
 	suite_add_in_tree(&suite, "link", test_links);
