@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/apply.h"
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/status.h"
@@ -12,48 +11,6 @@
 #include "report/stored.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/text.h"
-
-static void look_at(const struct root *root, const char *address, struct device_status *device)
-{
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/devices/%s", address);
-	_cleanup_free_ char *link = memory_printf("%s/driver", path);
-	_cleanup_free_ char *override = memory_printf("%s/driver_override", path);
-
-	device->is_present = root_exists(root, path) == 0;
-	root_link_name(root, link, device->driver, sizeof(device->driver));
-	if (!text_is_plain(device->driver))
-		strcpy(device->driver, "?");
-	root_read_attribute(root, override, device->override, sizeof(device->override));
-}
-
-/* The states after which a device may have any driver; a word that is no state is none of them. */
-static bool promises_nothing(const char *state)
-{
-	static const char *const states[] = { "planned", "refused", "failed", "absent",
-					      "returned" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		if (strcmp(states[i], state) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Whether what DEVICE has now fits the STATE on record. */
-static bool still_holds(const struct device_status *device, const char *state, const char *driver)
-{
-	bool has_stub = strcmp(device->driver, driver) == 0;
-
-	if (strcmp(state, "bound") == 0)
-		return has_stub;
-	if (strcmp(state, "claimed") == 0)
-		return has_stub || (!device->driver[0] && strcmp(device->override, driver) == 0);
-	if (strcmp(state, "held") == 0)
-		return device->is_present && !device->driver[0] &&
-		       strcmp(device->override, HOLD_OVERRIDE) == 0;
-	return promises_nothing(state);
-}
 
 static struct device_status compare(const struct root *root, struct json_object *recorded)
 {
@@ -62,14 +19,11 @@ static struct device_status compare(const struct root *root, struct json_object 
 	struct pci_address parsed;
 
 	device.has_address = address_parse(stored_text(recorded, "address"), &parsed) == 0;
-	if (!device.has_address) {
-		device.holds = promises_nothing(stored_text(recorded, "state"));
-		return device;
-	}
-	look_at(root, stored_text(recorded, "address"), &device);
-	device.holds = still_holds(&device, stored_text(recorded, "state"), driver);
+	if (device.has_address)
+		standing_read(root, stored_text(recorded, "address"), &device.now);
+	device.holds = standing_fits(&device.now, stored_text(recorded, "state"), driver);
 	/* A claim that was completed since is as good as a bind. */
-	device.is_as_wanted = device.holds && *driver && strcmp(device.driver, driver) == 0;
+	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, driver);
 	return device;
 }
 
@@ -102,13 +56,6 @@ static void print_findings(struct json_object *owner)
 	}
 }
 
-static const char *shown_driver(const struct device_status *device)
-{
-	if (!device->is_present)
-		return "gone";
-	return device->driver[0] ? device->driver : "no driver";
-}
-
 static void print_device(const struct device_status *device)
 {
 	const char *rule = stored_text(device->recorded, "rule");
@@ -118,7 +65,7 @@ static void print_device(const struct device_status *device)
 	if (device->has_address)
 		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", rule,
 		       stored_text(device->recorded, "address"), state, driver,
-		       shown_driver(device),
+		       standing_text(&device->now),
 		       device->holds ? "" : "  <-- changed since the initramfs");
 	else
 		printf("%-16s %-12s %-9s wanted: %s\n", rule, "-", state, driver);
@@ -160,9 +107,9 @@ static void print_json(const struct status *status)
 	for (size_t i = 0; i < status->count; i++) {
 		const struct device_status *device = &status->devices[i];
 
-		json_put_text(device->recorded, "driver_now", device->driver);
+		json_put_text(device->recorded, "driver_now", device->now.driver);
 		json_object_object_add(device->recorded, "present",
-				       json_object_new_boolean(device->is_present));
+				       json_object_new_boolean(device->now.is_present));
 		json_object_object_add(device->recorded, "holds",
 				       json_object_new_boolean(device->holds));
 		json_object_object_add(device->recorded, "as_wanted",

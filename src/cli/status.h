@@ -7,17 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "facts/device.h"
+#include "apply/standing.h"
 
 /* One device of the record. */
 struct device_status {
 	struct json_object *recorded; /* of the report */
 	bool has_address;             /* what follows is only known then */
-	bool is_present;
-	char driver[DRIVER_NAME_SIZE];   /* now; "" for none */
-	char override[DRIVER_NAME_SIZE]; /* "(null)" for none */
-	bool holds;                      /* what the record says still does */
-	bool is_as_wanted;               /* and it is what was asked for */
+	struct standing now;
+	bool holds;        /* what the record says still does */
+	bool is_as_wanted; /* and it is what was asked for */
 };
 
 struct status {
