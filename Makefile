@@ -13,6 +13,7 @@ PREFIX ?= /usr
 # dracut looks for modules nowhere else
 DRACUTDIR ?= /usr/lib/dracut
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
 DESTDIR ?=
 BUILD ?= build
 CC ?= cc
@@ -137,14 +138,16 @@ lint:
 	$(Q)tests/lint.sh
 
 # The scripts and the unit name the agent and the command by their full paths.
-INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh $(UNITDIR)/passthru-init.service \
+INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh \
+	$(addprefix $(UNITDIR)/,passthru-init.service passthru-verify.service) \
 	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,module-setup.sh passthru-hook.sh)
 
 install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
 	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/passthru hook/contents.sh
-	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service
+	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service hook/passthru-verify.service
+	install -Dm644 -t $(DESTDIR)$(PRESETDIR) hook/50-passthru.preset
 	install -Dm755 -t $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru dracut-module/50passthru/*.sh
 	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf

@@ -16,6 +16,8 @@ trap 'rm -rf "$work"' EXIT
 source tests/programs/lib.sh
 # shellcheck source=tests/programs/agent.sh
 source tests/programs/agent.sh
+# shellcheck source=tests/programs/verify.sh
+source tests/programs/verify.sh
 # shellcheck source=tests/programs/command.sh
 source tests/programs/command.sh
 # shellcheck source=tests/programs/list.sh
@@ -49,6 +51,17 @@ test_agent() {
   t "agent: standard files closed" closed_standard_files
   t "agent: the worker is killed" worker_killed KILL Killed
   t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
+}
+
+test_verify() {
+  t "verify: nothing configured, no record" verify_nothing
+  t "verify: rules, and no record" verify_no_record
+  t "verify: switched off, and no record" verify_off
+  t "verify: a damaged record" verify_damaged
+  t "verify: all is as recorded" verify_holds
+  t "verify: a device was taken away" verify_changed
+  t "verify: the record waits in /dev" verify_early
+  t "verify: claimed, and no module" verify_claimed
 }
 
 test_status() {
@@ -117,6 +130,7 @@ main() {
   t "both programs: usage errors" usage_errors
   t "both programs: --version and --help" version_and_help
   test_agent
+  test_verify
   test_status
   test_check
   test_needs

@@ -49,7 +49,7 @@ static int guard(struct agent *agent)
 }
 
 static const char usage[] =
-	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal]\n"
+	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal|--verify]\n"
 	"Give the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
@@ -58,6 +58,8 @@ static const char usage[] =
 	"  --dry-run       decide and say so, but touch nothing\n"
 	"  --heal          the root file system is not there yet: give back what may be in its way,\n"
 	"                  once root-grace is over; for the hooks of the initramfs\n"
+	"  --verify        in the running system: complete what lacked its driver, and see that all\n"
+	"                  is as it was recorded; for passthru-verify.service\n"
 	"  --version       print the version\n"
 	"  --help          print this\n";
 
@@ -69,6 +71,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		{ "cmdline", required_argument, NULL, 'c' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "heal", no_argument, NULL, 'H' },
+		{ "verify", no_argument, NULL, 'v' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -83,6 +86,8 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			agent->dry_run = true;
 		else if (c == 'H')
 			agent->work = heal_work;
+		else if (c == 'v')
+			agent->work = verify_work;
 		else if (c == 'V')
 			return puts("passthru-init " PASSTHRU_VERSION), EXIT_AS_WANTED;
 		else if (c == 'h')

@@ -73,6 +73,23 @@ test_hostonly() {
   t "hostonly image has the configuration" grep -qx 'etc/passthru.conf' "$work/list"
 }
 
+# in_system WORK COMMAND...: in the system that images are made for, with an /etc of its own
+in_system() {
+  local work=$1
+  shift
+  mkdir "$work"
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" - "$work" "$@"
+}
+
+# What the system itself has of passthru.
+test_unit() {
+  local unit=passthru-verify.service
+  t "the preset enables $unit" in_system "$1/preset" sh -ec \
+    "systemctl -q preset $unit; test -L /etc/systemd/system/multi-user.target.wants/$unit"
+  t "systemd finds no fault with $unit" in_system "$1/verify" \
+    systemd-analyze --man=no verify "$unit"
+}
+
 main() {
   local work
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
@@ -81,6 +98,7 @@ main() {
   test_contents
   test_bad_configuration "$work/bad"
   test_hostonly "$work/hostonly"
+  test_unit "$work"
 }
 
 main

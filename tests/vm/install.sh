@@ -20,6 +20,7 @@ stage_passthru() {
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/vfio-probe.c"
   install -m 755 "$vm_dir"/{xen,vfio}-guest-init "$stage/usr/lib/passthru-test/"
   install -m 644 "$vm_dir/guest-lib.sh" "$stage/usr/lib/passthru-test/"
+  install -m 644 "$vm_dir"/units/* "$stage/usr/lib/systemd/system/"
 }
 
 files_of_stage() {
