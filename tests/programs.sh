@@ -89,6 +89,7 @@ test_status() {
   t "status: returned to the host" status_returned
   t "status: JSON" status_json
   t "status: metrics" status_metrics
+  t "status: another configuration than that of the boot" stale
 }
 
 test_needs() {

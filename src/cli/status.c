@@ -2,10 +2,10 @@
 /* passthru status: what the agent's record says, and whether sysfs still agrees. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/rebuild.h"
 #include "cli/status.h"
 #include "report/record.h"
 #include "report/stored.h"
@@ -32,7 +32,11 @@ static void compare_all(const struct root *root, struct json_object *report, str
 	struct json_object *devices;
 	size_t count = stored_array(report, "devices", &devices);
 
-	*ret = (struct status){ .report = report, .count = count };
+	*ret = (struct status){
+		.report = report,
+		.count = count,
+		.is_stale = rebuild_is_due(root, report),
+	};
 	ret->devices = memory_new(count, sizeof(ret->devices[0]));
 	for (size_t i = 0; i < count; i++) {
 		ret->devices[i] = compare(root, json_object_array_get_idx(devices, i));
@@ -72,26 +76,12 @@ static void print_device(const struct device_status *device)
 	print_findings(device->recorded);
 }
 
-static bool has_error(struct json_object *report)
-{
-	struct json_object *findings;
-	size_t count = stored_array(report, "findings", &findings);
-
-	for (size_t i = 0; i < count; i++) {
-		struct json_object *finding = json_object_array_get_idx(findings, i);
-
-		if (strcmp(stored_text(finding, "severity"), "error") == 0)
-			return true;
-	}
-	return false;
-}
-
 bool status_is_good(const struct status *status)
 {
-	return status->report && status->good == status->count && !has_error(status->report);
+	return status->report && status->good == status->count && !stored_has_error(status->report);
 }
 
-static void print_text(const struct status *status)
+static void print_text(const struct root *root, const struct status *status)
 {
 	printf("%s, kernel %s\n", stored_text(status->report, "program"),
 	       stored_text(status->report, "kernel"));
@@ -99,6 +89,9 @@ static void print_text(const struct status *status)
 		print_device(&status->devices[i]);
 	print_findings(status->report);
 	printf("%zu of %zu devices are as wanted.\n", status->good, status->count);
+	if (status->is_stale)
+		printf("The configuration was changed since the image of this boot was made: %s\n",
+		       rebuild_command(root));
 }
 
 /* The record itself, with what is known now added to each device. */
@@ -115,18 +108,20 @@ static void print_json(const struct status *status)
 		json_object_object_add(device->recorded, "as_wanted",
 				       json_object_new_boolean(device->is_as_wanted));
 	}
+	json_object_object_add(status->report, "stale", json_object_new_boolean(status->is_stale));
 	json_object_object_add(status->report, "as_wanted",
 			       json_object_new_boolean(status_is_good(status)));
 	json_print(json_object_get(status->report));
 }
 
-static void say_no_record(int error)
+static void say_no_record(const struct root *root, int error)
 {
 	if (error == -ENOENT)
-		fputs("passthru: there is no record of this boot (/" REPORT_PATH
-		      "): the agent did not run in the initramfs.\n"
-		      "Rebuild the image (dracut -f) and see that the module passthru is in it.\n",
-		      stderr);
+		fprintf(stderr,
+			"passthru: there is no record of this boot (/" REPORT_PATH
+			"): the agent did not run in the initramfs.\n"
+			"Rebuild the image (%s) and see that the agent is in it.\n",
+			rebuild_command(root));
 	else if (error == -EBADMSG)
 		fputs("passthru: /" REPORT_PATH
 		      ": this is no record of the agent, or a damaged one\n",
@@ -143,7 +138,7 @@ int cli_status(const struct cli_options *options)
 	int r = stored_read(&options->root, &stored);
 
 	if (r < 0)
-		say_no_record(r);
+		say_no_record(&options->root, r);
 	else
 		compare_all(&options->root, stored.report, &status);
 	devices = status.devices;
@@ -152,7 +147,7 @@ int cli_status(const struct cli_options *options)
 	else if (r == 0 && options->json)
 		print_json(&status);
 	else if (r == 0)
-		print_text(&status);
+		print_text(&options->root, &status);
 	if (r < 0)
 		return EXIT_UNKNOWN;
 	return status_is_good(&status) ? EXIT_GOOD : EXIT_BAD;

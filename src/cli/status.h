@@ -22,6 +22,7 @@ struct status {
 	struct json_object *report; /* NULL without a record */
 	struct device_status *devices;
 	size_t count, good; /* all, and those that are as wanted */
+	bool is_stale;      /* the configuration is another one now */
 };
 
 /* Everything is as wanted, and there was no other error. */
