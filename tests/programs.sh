@@ -64,6 +64,16 @@ test_verify() {
   t "verify: claimed, and no module" verify_claimed
 }
 
+test_pid1() {
+  if ! unshare -rmpf true 2>/dev/null; then
+    echo "ok - PID 1 # SKIP no namespaces"
+    return
+  fi
+  t "PID 1: becomes /init, with its arguments" pid1 /init
+  t "PID 1: becomes what else there is" pid1 /bin/init
+  t "PID 1: no init at all" pid1_without_init
+}
+
 test_status() {
   local text
   for text in '{}' '{"devices": []}' 'no JSON' '' '[]' \
@@ -132,6 +142,7 @@ main() {
   t "both programs: --version and --help" version_and_help
   test_agent
   test_verify
+  test_pid1
   test_status
   test_check
   test_needs

@@ -50,6 +50,12 @@ int boot_work(void *agent);
 int heal_work(void *agent);
 int verify_work(void *agent);
 
+/*
+ * Have the work of AGENT done on the host below ROOT, by a worker and under a guardian. Needs only
+ * what the command line has to say; returns an exit status.
+ */
+int agent_run(struct agent *agent, const char *root);
+
 /* Read what is wanted. Negative errno when the kernel command line cannot be read. */
 int run_read(struct run *run);
 

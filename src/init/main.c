@@ -10,7 +10,9 @@
 #include <sys/mman.h>
 
 #include "init/agent.h"
+#include "init/pid1.h"
 #include "util/child.h"
+#include "util/cleanup.h"
 
 #define DEADLINE_MS       10000
 #define TIME_TO_REPORT_MS 1000 /* what the worker keeps for itself at the end */
@@ -106,33 +108,47 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	return -1;
 }
 
-int main(int argc, char **argv)
+static int run_below_root(struct agent *agent)
 {
-	struct agent agent = { .work = boot_work, .root.fd = -1, .started_us = clock_us() };
-	const char *root = "/";
 	struct utsname kernel;
+
+	agent->log = (struct log){ &agent->root, !agent->dry_run && !agent->root.is_confined };
+	agent->deadline_ms = agent->started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS;
+	if (uname(&kernel) == 0)
+		strcpy(agent->kernel, kernel.release);
+	agent->progress = mmap(NULL, sizeof(*agent->progress), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (agent->progress == MAP_FAILED) {
+		fputs("passthru-init: out of memory\n", stderr);
+		return EXIT_ENVIRONMENT;
+	}
+	return guard(agent);
+}
+
+int agent_run(struct agent *agent, const char *root)
+{
 	int r;
 
-	open_standard_files();
-	r = parse_arguments(&agent, argc, argv, &root);
-	if (r >= 0)
-		return r;
-	r = root_open(root, &agent.root);
+	agent->started_us = clock_us();
+	r = root_open(root, &agent->root);
 	if (r < 0) {
 		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));
 		return EXIT_ENVIRONMENT;
 	}
-	agent.log = (struct log){ &agent.root, !agent.dry_run && !agent.root.is_confined };
-	agent.deadline_ms = agent.started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS;
-	if (uname(&kernel) == 0)
-		strcpy(agent.kernel, kernel.release);
-	agent.progress = mmap(NULL, sizeof(*agent.progress), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (agent.progress == MAP_FAILED) {
-		fputs("passthru-init: out of memory\n", stderr);
-		return EXIT_ENVIRONMENT;
-	}
-	r = guard(&agent);
-	root_close(&agent.root);
+	r = run_below_root(agent);
+	root_close(&agent->root);
 	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct agent agent = { .work = boot_work };
+	const char *root = "/";
+	int r;
+
+	open_standard_files();
+	if (getpid() == 1)
+		return pid1_run(argv);
+	r = parse_arguments(&agent, argc, argv, &root);
+	return r < 0 ? agent_run(&agent, root) : r;
 }
