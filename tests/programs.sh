@@ -18,6 +18,8 @@ source tests/programs/lib.sh
 source tests/programs/agent.sh
 # shellcheck source=tests/programs/verify.sh
 source tests/programs/verify.sh
+# shellcheck source=tests/programs/image.sh
+source tests/programs/image.sh
 # shellcheck source=tests/programs/command.sh
 source tests/programs/command.sh
 # shellcheck source=tests/programs/list.sh
@@ -72,6 +74,14 @@ test_pid1() {
   t "PID 1: becomes /init, with its arguments" pid1 /init
   t "PID 1: becomes what else there is" pid1 /bin/init
   t "PID 1: no init at all" pid1_without_init
+}
+
+test_image() {
+  t "image: what is in it" image_contents
+  t "image: the same bytes again" image_again
+  t "image: errors of the configuration" image_bad_conf
+  t "image: no agent, no such kernel" image_missing
+  t "image: nowhere to write to" image_unwritable
 }
 
 test_status() {
@@ -143,6 +153,7 @@ main() {
   test_agent
   test_verify
   test_pid1
+  test_image
   test_status
   test_check
   test_needs

@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{ "guest", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX,
 	  "what a guest's configuration must say to get devices",
 	  OPTION_ROOT | OPTION_FORMAT | OPTION_SLOT, cli_guest },
+	{ "image", "", 0, 0, "write an initramfs that goes beside any other: -o FILE",
+	  OPTION_ROOT | OPTION_OUTPUT | OPTION_KERNEL | OPTION_NO_STUBS, cli_image },
 	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
 	  OPTION_ROOT, cli_import },
 };

@@ -20,6 +20,9 @@ enum option_flag {
 	OPTION_FORMAT = 1 << 7,
 	OPTION_SLOT = 1 << 8,
 	OPTION_METRICS = 1 << 9,
+	OPTION_OUTPUT = 1 << 10,
+	OPTION_KERNEL = 1 << 11,
+	OPTION_NO_STUBS = 1 << 12,
 };
 
 struct command;
@@ -28,8 +31,8 @@ struct cli_options {
 	const struct command *command;
 	struct root root; /* opened; root_close() it */
 	const char *root_path;
-	const char *cmdline, *format, *slot;
-	bool lenient, modules, tree, details, json, metrics, help;
+	const char *cmdline, *format, *slot, *output, *kernel;
+	bool lenient, modules, tree, details, json, metrics, no_stubs, help;
 	char **operands;
 	size_t operand_count;
 };
