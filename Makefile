@@ -15,6 +15,7 @@ DRACUTDIR ?= /usr/lib/dracut
 INITRAMFSDIR ?= /usr/share/initramfs-tools
 INITCPIODIR ?= /usr/lib/initcpio
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
 DESTDIR ?=
 BUILD ?= build
 # Source packages that the build fetched.
@@ -44,8 +45,8 @@ UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three builtin-driver xen-file xen-iommu-off xen-guest \
-	root-lvm.class root-md.id heal.id
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three builtin-driver rdinit xen-file \
+	xen-iommu-off xen-guest root-lvm.class root-md.id heal.id
 
 # The two programs do not have one C library, so each has objects of its own.
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
@@ -181,7 +182,8 @@ lint:
 
 # These name the agent, the command and contents.sh by their full paths. The record of what the host
 # needs is not among these: its path in an image is always the same.
-INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh $(UNITDIR)/passthru-init.service \
+INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh \
+	$(addprefix $(UNITDIR)/,passthru-init.service passthru-verify.service) \
 	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,$(notdir $(wildcard dracut-module/50passthru/*.sh))) \
 	$(addprefix $(INITRAMFSDIR)/,hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru) \
 	$(addprefix $(INITCPIODIR)/,install/passthru install/sd-passthru hooks/passthru)
@@ -190,7 +192,8 @@ install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
 	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/passthru hook/contents.sh
-	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service
+	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service hook/passthru-verify.service
+	install -Dm644 -t $(DESTDIR)$(PRESETDIR) hook/50-passthru.preset
 	install -Dm755 -t $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru dracut-module/50passthru/*.sh
 	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
 	install -Dm644 conf/completions/passthru.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/passthru

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "cli/options.h"
+#include "util/finding.h"
 #include "util/root.h"
 
 /* Stable: scripts rely on them (passthru(8), EXIT STATUS). */
@@ -30,6 +31,7 @@ struct command {
 
 int cli_check(const struct cli_options *options);
 int cli_guest(const struct cli_options *options);
+int cli_image(const struct cli_options *options);
 int cli_import(const struct cli_options *options);
 int cli_list(const struct cli_options *options);
 int cli_needs(const struct cli_options *options);
@@ -42,5 +44,8 @@ int cli_usage_error(const struct command *command, const char *format, ...)
 
 /* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_BAD. */
 int cli_error(const char *what, int error);
+
+/* Print each of FINDINGS, with what to do, to standard error. */
+void cli_tell_findings(const struct findings *findings);
 
 #endif

@@ -1,172 +1,92 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/image.h"
-
-#include <errno.h>
+/* passthru image: an initramfs of its own, to be loaded beside one that knows nothing of passthru.
+ */
+#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
+#include <sys/utsname.h>
 
+#include "cli/archive.h"
 #include "cli/cli.h"
-#include "cli/unpack.h"
+#include "cli/host.h"
+#include "facts/survey.h"
+#include "plan/match.h"
 #include "util/cleanup.h"
-#include "util/depmod.h"
-#include "util/listing.h"
-#include "util/memory.h"
-
-#define AGENT         "usr/lib/passthru/passthru-init"
-#define MODULES       "lib/modules"
-#define ORDER         "scripts/init-top/ORDER"
-#define SCRIPTS       "/scripts/init-top/"
-#define LIST_SIZE_MAX (16 * 1024 * 1024)
 
 struct image {
-	const char *file;
-	struct root root; /* where it is unpacked */
-	const struct host *host;
-	struct findings *findings;
+	const struct cli_options *options;
+	struct host host;
+	char *needs; /* as `passthru needs` prints it; NULL when that was not to be found out */
+	struct cpio cpio;
 };
 
-static void check_agent(struct image *image)
+static void survey(struct image *image)
 {
-	if (root_exists(&image->root, AGENT) < 0)
-		findings_add(image->findings, FINDING_IMAGE_NO_AGENT, "%s has no /" AGENT,
-			     image->file);
-}
-
-/* As the agent will read it, below its own root; the host's files are compared by their digest. */
-static void check_configuration(struct image *image)
-{
-	const struct sources_request request = { .cmdline = "" };
-	struct want want = { 0 };
+	_cleanup_(needs_free) struct needs needs = { 0 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
-	char digest[SHA256_TEXT_SIZE];
+	const struct root *root = &image->options->root;
+	int r = sources_read_cmdline(root, NULL, &cmdline);
 
-	sources_read(&image->root, &request, &want, &cmdline, digest);
-	want_free(&want);
-	if (strcmp(digest, image->host->config_sha256) != 0)
-		findings_add(image->findings, FINDING_IMAGE_CONFIG, "%s has %s", image->file,
-			     *digest ? "another configuration than /etc" : "no configuration");
+	if (r == 0)
+		r = survey_needs(root, cmdline, &image->host.facts, &needs, &findings);
+	cli_tell_findings(&findings);
+	if (r == 0)
+		image->needs = needs_format(&needs);
 }
 
-/* The list NAME of the modules of KERNEL, "" where there is none. */
-static char *read_list(const struct image *image, const char *kernel, const char *name)
+static int add_modules(struct image *image)
 {
-	_cleanup_free_ char *path = memory_printf(MODULES "/%s/%s", kernel, name);
-	char *text;
-	size_t size;
+	const char *release = image->options->kernel;
+	struct utsname kernel;
 
-	if (root_read_file(&image->root, path, LIST_SIZE_MAX, &text, &size) < 0)
-		return memory_copy("", 0);
-	return text;
+	if (image->options->no_stubs)
+		return 0;
+	if (!release && uname(&kernel) == 0)
+		release = kernel.release;
+	return archive_add_modules(&image->cpio, &image->options->root, release, &image->host.plan);
 }
 
-static void check_module(struct image *image, const char *kernel, const char *module)
+/* Where there is no host to look at, as in a chroot, the stubs themselves have to do. */
+static int fill(struct image *image)
 {
-	_cleanup_free_ char *dependencies = read_list(image, kernel, "modules.dep");
-	_cleanup_free_ char *builtin = read_list(image, kernel, "modules.builtin");
-	_cleanup_free_ char *of_kernel = depmod_files(builtin, module);
-	_cleanup_free_ char *files = of_kernel ? NULL : depmod_files(dependencies, module);
-	char *rest = files;
+	struct host *host = &image->host;
+	int r;
 
-	if (!of_kernel && !files)
-		findings_add(image->findings, FINDING_IMAGE_MODULE,
-			     "%s has no module %s for kernel %s", image->file, module, kernel);
-	for (char *file; (file = strsep(&rest, " "));) {
-		_cleanup_free_ char *path = memory_printf(MODULES "/%s/%s", kernel, file);
-
-		if (root_exists(&image->root, path) < 0)
-			findings_add(image->findings, FINDING_IMAGE_MODULE,
-				     "%s has no %s, which %s needs, for kernel %s", image->file,
-				     file, module, kernel);
+	if (host_scan(host, match_is_concerned, &host->want) == 0) {
+		survey(image);
+		host_plan(host);
 	}
+	r = archive_add_agent(&image->cpio, &image->options->root, image->needs);
+	if (r == 0)
+		r = add_modules(image);
+	cpio_finish(&image->cpio);
+	return r;
 }
 
-/* What the plan takes devices with, each once. */
-static void list_modules(const struct host *host, struct names *ret)
+static void image_free(struct image *image)
 {
-	for (size_t i = 0; i < host->plan.count; i++) {
-		if (host->plan.decisions[i].verdict == VERDICT_TAKE)
-			names_add_once(ret, host->plan.decisions[i].module);
-	}
-	if (!ret->count)
-		names_add(ret, stub_default(facts_in_dom0(&host->facts))->module);
+	cpio_free(&image->cpio);
+	free(image->needs);
+	host_free(&image->host);
 }
 
-static void check_modules(struct image *image)
+int cli_image(const struct cli_options *options)
 {
-	_cleanup_(names_free) struct names kernels = { 0 };
-	_cleanup_(names_free) struct names modules = { 0 };
+	_cleanup_(image_free) struct image image = { .options = options };
+	const struct root here = { .fd = AT_FDCWD };
+	int r;
 
-	listing_read(&image->root, MODULES, "", &kernels);
-	list_modules(image->host, &modules);
-	if (!kernels.count)
-		findings_add(image->findings, FINDING_IMAGE_MODULE, "%s has no modules at all",
-			     image->file);
-	for (size_t k = 0; k < kernels.count; k++) {
-		for (size_t m = 0; m < modules.count; m++)
-			check_module(image, kernels.items[k], modules.items[m]);
+	if (!options->output)
+		return cli_usage_error(options->command, "missing -o FILE");
+	/* The command line of this boot says nothing of the next one. */
+	r = host_read(&image.host, &options->root, NULL, "");
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	cli_tell_findings(&image.host.want.findings);
+	if (image.host.want.has_errors || fill(&image) < 0) {
+		fputs("passthru: no image is written\n", stderr);
+		return EXIT_BAD;
 	}
-}
-
-/* initramfs-tools runs the scripts in the order of this file, and udev is one of them. */
-static bool is_first_script(const struct image *image)
-{
-	_cleanup_free_ char *text = NULL;
-	const char *script;
-	size_t size;
-
-	if (root_read_file(&image->root, ORDER, LIST_SIZE_MAX, &text, &size) < 0)
-		return false;
-	script = strstr(text, SCRIPTS);
-	return script && strncmp(script, SCRIPTS "00-passthru", strlen(SCRIPTS "00-passthru")) == 0;
-}
-
-/* Whoever runs the agent stands before udev and the loading of modules by its place alone. */
-static void check_order(struct image *image)
-{
-	static const char *const places[] = {
-		/* systemd, in images of dracut and mkinitcpio */
-		"etc/systemd/system/sysinit.target.wants/passthru-init.service",
-		"usr/lib/systemd/system/sysinit.target.wants/passthru-init.service",
-		/* the first phase of dracut, in its old and its new place */
-		"usr/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
-		"var/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
-		/* mkinitcpio's early hooks */
-		"hooks/passthru",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		if (root_exists(&image->root, places[i]) == 0)
-			return;
-	}
-	if (!is_first_script(image))
-		findings_add(image->findings, FINDING_IMAGE_LATE,
-			     "nothing in %s runs the agent before udev", image->file);
-}
-
-int image_check(const char *file, const struct host *host, struct findings *findings)
-{
-	_cleanup_(unpacked_remove) struct unpacked unpacked = { .root.fd = -1 };
-	struct image image = { .file = file, .host = host, .findings = findings };
-	int r = unpack(file, &unpacked);
-
-	if (r == -ENOENT) {
-		cli_error(file, r);
-		return EXIT_NO_INPUT;
-	}
-	if (r == -EACCES) {
-		fprintf(stderr, "passthru: %s: only root may read it\n", file);
-		return EXIT_NEEDS_ROOT;
-	}
-	if (r < 0) {
-		fprintf(stderr,
-			"passthru: %s cannot be unpacked (%s): is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
-			file, strerror(-r));
-		return EXIT_ERRORS;
-	}
-	image.root = unpacked.root;
-	check_agent(&image);
-	check_configuration(&image);
-	check_modules(&image);
-	check_order(&image);
-	return -1;
+	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
+	return r < 0 ? cli_error(options->output, r) : EXIT_GOOD;
 }

@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	  OPTION_ROOT | OPTION_FORMAT | OPTION_SLOT, cli_guest },
 	{ "record", "", 0, 0, "this host as text, for a bug report or a test", OPTION_ROOT,
 	  cli_record },
+	{ "image", "", 0, 0, "write an initramfs that goes beside any other: -o FILE",
+	  OPTION_ROOT | OPTION_OUTPUT | OPTION_KERNEL | OPTION_NO_STUBS, cli_image },
 	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
 	  OPTION_ROOT, cli_import },
 };

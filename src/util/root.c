@@ -250,6 +250,47 @@ int root_replace_file(const struct root *root, const char *directory, const char
 	return r;
 }
 
+static int write_all(int fd, const char *bytes, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, bytes, size);
+
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+/* To rename over a device or a directory is never what was meant. */
+static bool is_replaceable(const struct root *root, const char *path)
+{
+	struct stat info;
+
+	return fstatat(root->fd, path, &info, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(info.st_mode);
+}
+
+int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size)
+{
+	_cleanup_free_ char *fresh = memory_printf("%s.new", path);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (!is_replaceable(root, path))
+		return -EEXIST;
+	unlinkat(root->fd, fresh, 0); /* what an earlier run left */
+	fd = openat(root->fd, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, bytes, size);
+	if (r == 0 && renameat(root->fd, fresh, root->fd, path) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(root->fd, fresh, 0);
+	return r;
+}
+
 int root_remove(const struct root *root, const char *path)
 {
 	const char *name = strrchr(path, '/');

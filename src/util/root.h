@@ -67,6 +67,12 @@ int root_replace_file(const struct root *root, const char *directory, const char
 		      const char *text);
 
 /*
+ * Make the file PATH, or replace a regular one, by one of SIZE bytes, in one step and with mode
+ * 0600: an image of the boot is nobody's business. -EEXIST when PATH is something else.
+ */
+int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size);
+
+/*
  * Take the lock NAME in DIRECTORY, both made if they are not there, waiting TIMEOUT_MS at most
  * (flock(2)). A descriptor that holds it, or negative errno; -ETIMEDOUT when another one has it.
  */

@@ -137,6 +137,26 @@ mountinfo() {
   printf '%s\n' "$@" | put proc/self/mountinfo
 }
 
+# The boot's is what the agent read.
+stale() {
+  put usr/bin/dracut <<<""
+  agent_then_status
+  passthru 1 status
+  says_not 'configuration was changed'
+  echo "# a remark" >>"$tree/etc/passthru.conf"
+  passthru 1 status
+  says 'configuration was changed .*: dracut -f'
+  put usr/sbin/update-initramfs <<<""
+  passthru 1 status
+  says 'configuration was changed .*: update-initramfs -u'
+  cmdline "rdinit=/passthru-init"
+  passthru 1 status
+  says 'configuration was changed .*: passthru image'
+  cmdline "passthru=off"
+  passthru 1 status
+  says_not 'configuration was changed'
+}
+
 plan_tree() {
   device 0000:00:02.0
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"

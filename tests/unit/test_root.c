@@ -420,6 +420,36 @@ static void test_same(void **state)
 	assert_int_equal(root_is_same(&host, "proc"), 0);
 }
 
+static void test_write_image(void **state)
+{
+	static const char bytes[] = { 'a', 0, 'b' };
+	const struct tree *tree = *state;
+	_cleanup_free_ char *text = NULL;
+	struct stat info;
+	size_t size;
+
+	tree_write(tree, "image", "old and longer");
+	assert_int_equal(root_write_image(&tree->root, "image", bytes, sizeof(bytes)), 0);
+	assert_int_equal(root_read_file(&tree->root, "image", 100, &text, &size), 0);
+	assert_int_equal(size, sizeof(bytes));
+	assert_memory_equal(text, bytes, sizeof(bytes));
+	assert_int_equal(fstatat(tree->root.fd, "image", &info, 0), 0);
+	assert_int_equal(info.st_mode & 07777, 0600);
+	assert_int_equal(root_exists(&tree->root, "image.new"), -ENOENT);
+}
+
+/* As root, one slip would replace a device by a file. */
+static void test_write_image_replaces_files_only(void **state)
+{
+	const struct tree *tree = *state;
+
+	tree_directory(tree, "directory");
+	assert_int_equal(mkfifoat(tree->root.fd, "fifo", 0600), 0);
+	assert_int_equal(root_write_image(&tree->root, "directory", "x", 1), -EEXIST);
+	assert_int_equal(root_write_image(&tree->root, "fifo", "x", 1), -EEXIST);
+	assert_int_equal(root_write_image(&tree->root, "none/image", "x", 1), -ENOENT);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -447,5 +477,8 @@ int main(void)
 	suite_add_in_tree(&suite, "replace: in one step", test_replace_is_atomic);
 	suite_add_in_tree(&suite, "replace: a failure changes nothing", test_replace_fails);
 	suite_add_in_tree(&suite, "replace: follows no link", test_replace_follows_no_link);
+	suite_add_in_tree(&suite, "image", test_write_image);
+	suite_add_in_tree(&suite, "image: replaces files only",
+			  test_write_image_replaces_files_only);
 	return suite_run(&suite, "root");
 }

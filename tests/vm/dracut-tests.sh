@@ -101,12 +101,30 @@ test_look_into_image() {
   fi
 }
 
+# in_system WORK COMMAND...: in the system that images are made for, with an /etc of its own
+in_system() {
+  local work=$1
+  shift
+  mkdir "$work"
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" - "$work" "$@"
+}
+
+# What the system itself has of passthru.
+test_unit() {
+  local unit=passthru-verify.service
+  t "the preset enables $unit" in_system "$1/preset" sh -ec \
+    "systemctl -q preset $unit; test -L /etc/systemd/system/multi-user.target.wants/$unit"
+  t "systemd finds no fault with $unit" in_system "$1/verify" \
+    systemd-analyze --man=no verify "$unit"
+}
+
 main() {
   test_contents
   with_work test_bad_configuration
   with_work test_hostonly
   with_work test_generic
   with_work test_look_into_image
+  with_work test_unit
 }
 
 main

@@ -132,6 +132,22 @@ vfio_says() {
   [[ $have == " $2"* ]] || fail "vfio-probe: $1 gets '$have', not '$2'"
 }
 
+# verify_is CODE: the exit status of the agent's --verify in the real root, and what it put on record.
+verify_is() {
+  local have
+  have=$(<"$out/verify.rc")
+  [[ $have == "$1" ]] || fail "passthru-init --verify: exit status $have, not $1"
+  jq -e ".verified == $( (($1)) && echo false || echo true)" "$out/verified.json" >/dev/null ||
+    fail "verified.json does not say so"
+}
+
+# completed ADDRESS DRIVER: after --verify the driver that was missing has it, also on record.
+completed() {
+  grep -q "^$1 $2 $2" "$out/verified.txt" || fail "$2 does not have $1 after --verify"
+  jq -e --arg a "$1" '.devices | any(.address == $a and .state == "bound")' "$out/verified.json" \
+    >/dev/null || fail "verified.json: $1 is not bound"
+}
+
 # vfio_gives ADDRESS: the report says that a guest can have it, and a VMM in fact gets it.
 vfio_gives() {
   of_device "$1" "viable" '.viable == true'

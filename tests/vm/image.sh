@@ -10,6 +10,7 @@
 #   -storage   without any configuration, and with what / needs on the stacks of stack-lib.sh
 #   -nostub    without vfio-pci
 #   -cloud     for the second kernel
+#   -rdinit    without passthru, and behind it what `passthru image` writes (dracut only)
 #   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
 # Those of dracut have the drivers that want the devices, and none of what the tests do not need:
 # QEMU's emulated CPU has to unpack it. For the same reason they are not compressed.
@@ -40,6 +41,7 @@ read_variant() {
     *-nostub) options+=(--omit-drivers vfio-pci) ;;
     *-cloud) flavour=cloud ;;
     *-removed) removed=yes ;;
+    *-rdinit) unneeded+=(passthru) ;;
   esac
   [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
 }
@@ -78,6 +80,16 @@ run_mkinitcpio_systemd() {
     "$version" "${dracut[@]}" --omit "${unneeded[*]} passthru" /mnt/initrd.img "$version"
 }
 
+# The kernel looks for the next archive at a multiple of 4 bytes.
+add_archive() {
+  in_root "$1" passthru image -o /mnt/passthru.cpio --kernel "$version" &&
+    as_root env -C "$1" sh -ec 'truncate -s %4 initrd.img; cat passthru.cpio >>initrd.img'
+}
+
+make_image() {
+  "$make" "$1" && { [[ $variant != *-rdinit ]] || add_archive "$1"; }
+}
+
 main() {
   local work key version make
   read_variant
@@ -89,7 +101,7 @@ main() {
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
   # shellcheck disable=SC2064 # the value of now
   trap "as_root rm -rf --one-file-system '$work'" EXIT
-  if ! "$make" "$work" >"$suite_dir/images/$variant.log" 2>&1; then
+  if ! make_image "$work" >"$suite_dir/images/$variant.log" 2>&1; then
     tail -n 20 "$suite_dir/images/$variant.log" >&2
     die "no image $variant, see images/$variant.log"
   fi

@@ -21,6 +21,7 @@ stage_passthru() {
     "$vm_dir/stack-init.sh" "$stage/usr/lib/passthru-test/"
   install -m 644 "$vm_dir"/{guest-lib.sh,three.conf,stack-uuids.sh,luks.key} \
     "$stage/usr/lib/passthru-test/"
+  install -D -m 644 -t "$stage/usr/lib/systemd/system" "$vm_dir"/units/*
 }
 
 files_of_stage() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a finished initramfs will do at the next boot what the plan says. */
-#ifndef PASSTHRU_CLI_IMAGE_H
-#define PASSTHRU_CLI_IMAGE_H
+#ifndef PASSTHRU_CLI_CHECK_IMAGE_H
+#define PASSTHRU_CLI_CHECK_IMAGE_H
 
 #include "cli/host.h"
 
