@@ -6,6 +6,7 @@
 
 #include "apply/sysfs.h"
 #include "util/child.h"
+#include "util/cleanup.h"
 
 #define WRITE_TIMEOUT_MS  1000
 #define MODULE_TIMEOUT_MS 5000
@@ -160,11 +161,12 @@ static int probe(const struct root *root, const struct decision *decision)
  */
 static int find_host_driver(const struct apply *apply, const struct decision *decision)
 {
+	_cleanup_free_ char *modalias = device_modalias(decision->device);
 	int r;
 
 	if (is_with_host(apply->root, decision))
 		return 0;
-	r = module_load_alias(apply->modules, decision->device->modalias, MODULE_TIMEOUT_MS);
+	r = module_load_alias(apply->modules, modalias, MODULE_TIMEOUT_MS);
 	if (r == 0)
 		r = write_in_child(apply, decision, probe);
 	return r == -ENOENT ? 0 : r;

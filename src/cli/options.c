@@ -34,6 +34,14 @@ static const struct option_row {
 	  "give the first device this slot in the guest, the others the next ones" },
 	{ OPTION_METRICS, "metrics", NULL, offsetof(struct cli_options, metrics),
 	  "print metrics for Prometheus" },
+	{ OPTION_IMAGE, "image", "FILE", offsetof(struct cli_options, image),
+	  "look into a finished initramfs, too" },
+	{ OPTION_OUTPUT, "output", "FILE", offsetof(struct cli_options, output),
+	  "where the image goes; or -o FILE" },
+	{ OPTION_KERNEL, "kernel", "RELEASE", offsetof(struct cli_options, kernel),
+	  "put in the stub modules of this kernel instead of the running one" },
+	{ OPTION_NO_STUBS, "no-stubs", NULL, offsetof(struct cli_options, no_stubs),
+	  "put in no modules" },
 	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
 };
 
@@ -53,6 +61,18 @@ static void list_accepted(const struct command *command, struct option options[]
 				.val = (int)i + 1,
 			};
 	}
+}
+
+/* What getopt_long() returned: an index + 1, or the one letter that there is. */
+static const struct option_row *row_of(int c)
+{
+	const struct option_row *row = rows;
+
+	if (c != 'o')
+		return &rows[c - 1];
+	while (row->flag != OPTION_OUTPUT)
+		row++;
+	return row;
 }
 
 static void set(struct cli_options *options, const struct option_row *row)
@@ -83,14 +103,16 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 		.root.fd = -1,
 		.root_path = "/",
 	};
+	const char *letters;
 	int r;
 
 	list_accepted(command, accepted);
+	letters = command->accepted & OPTION_OUTPUT ? "o:" : "";
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "", accepted, NULL)) >= 0;) {
+	for (int c; (c = getopt_long(argc, argv, letters, accepted, NULL)) >= 0;) {
 		if (c == '?')
 			return cli_usage_error(command, "bad option '%s'", argv[optind - 1]);
-		set(&options, &rows[c - 1]);
+		set(&options, row_of(c));
 	}
 	if (options.help) {
 		cli_options_print_help(command, stdout);

@@ -20,6 +20,10 @@ enum option_flag {
 	OPTION_FORMAT = 1 << 7,
 	OPTION_SLOT = 1 << 8,
 	OPTION_METRICS = 1 << 9,
+	OPTION_IMAGE = 1 << 10,
+	OPTION_OUTPUT = 1 << 11,
+	OPTION_KERNEL = 1 << 12,
+	OPTION_NO_STUBS = 1 << 13,
 };
 
 struct command;
@@ -28,8 +32,8 @@ struct cli_options {
 	const struct command *command;
 	struct root root; /* opened; root_close() it */
 	const char *root_path;
-	const char *cmdline, *format, *slot;
-	bool lenient, modules, tree, details, json, metrics, help;
+	const char *cmdline, *format, *slot, *image, *output, *kernel;
+	bool lenient, modules, tree, details, json, metrics, no_stubs, help;
 	char **operands;
 	size_t operand_count;
 };

@@ -87,6 +87,8 @@ int stored_read(const struct root *root, struct stored *ret)
 
 	*ret = (struct stored){ .lock_fd = -1 };
 	r = root_read_file(root, REPORT_PATH, REPORT_SIZE_MAX, &text, &size);
+	if (r == -ENOENT)
+		r = root_read_file(root, REPORT_EARLY_PATH, REPORT_SIZE_MAX, &text, &size);
 	return r < 0 ? r : parse_report(text, size, &ret->report);
 }
 
@@ -117,24 +119,30 @@ const char *stored_state(const struct stored *stored, const char *address)
 	return "";
 }
 
-/* The entry of RULE for ADDRESS, or else for no device; the number of entries when there is none.
- */
+/* The entry of RULE for ADDRESS, "" for no device; the number of entries when there is none. */
 static size_t find_entry(struct json_object *devices, const char *rule, const char *address)
 {
-	size_t count = json_object_array_length(devices), found = count;
+	size_t count = json_object_array_length(devices);
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *device = json_object_array_get_idx(devices, i);
-		const char *its_address = stored_text(device, "address");
 
-		if (strcmp(stored_text(device, "rule"), rule) != 0)
-			continue;
-		if (strcmp(its_address, address) == 0)
+		if (strcmp(stored_text(device, "rule"), rule) == 0 &&
+		    strcmp(stored_text(device, "address"), address) == 0)
 			return i;
-		if (!*its_address)
-			found = i;
 	}
-	return found;
+	return count;
+}
+
+struct json_object *stored_find(const struct stored *stored, const struct decision *decision)
+{
+	struct json_object *devices = json_object_object_get(stored->report, "devices");
+	char address[ADDRESS_SIZE] = "";
+
+	if (decision->device)
+		address_format(&decision->device->address, address);
+	return json_object_array_get_idx(devices,
+					 find_entry(devices, decision->rule->name, address));
 }
 
 static bool has_finding(struct json_object *findings, struct json_object *finding)
@@ -146,18 +154,18 @@ static bool has_finding(struct json_object *findings, struct json_object *findin
 	return false;
 }
 
-static void append_findings(struct json_object *device, struct json_object *from)
+void stored_add(struct json_object *object, const struct findings *findings)
 {
-	struct json_object *findings, *fresh;
-	size_t count = stored_array(from, "findings", &fresh);
+	struct json_object *fresh = json_of_findings(findings), *present;
 
-	stored_array(device, "findings", &findings);
-	for (size_t i = 0; findings && i < count; i++) {
+	stored_array(object, "findings", &present);
+	for (size_t i = 0; present && i < findings->count; i++) {
 		struct json_object *finding = json_object_array_get_idx(fresh, i);
 
-		if (!has_finding(findings, finding))
-			json_object_array_add(findings, json_object_get(finding));
+		if (!has_finding(present, finding))
+			json_object_array_add(present, json_object_get(finding));
 	}
+	json_object_put(fresh);
 }
 
 static void replace(struct json_object *device, const char *key, struct json_object *from)
@@ -176,9 +184,14 @@ void stored_note(struct stored *stored, const struct decision *decision)
 {
 	struct json_object *fresh = json_of_decision(decision);
 	struct json_object *devices = json_object_object_get(stored->report, "devices");
-	size_t index = find_entry(devices, decision->rule->name, stored_text(fresh, "address"));
-	struct json_object *entry = json_object_array_get_idx(devices, index);
+	const char *rule = decision->rule->name;
+	size_t count = json_object_array_length(devices);
+	size_t index = find_entry(devices, rule, stored_text(fresh, "address"));
+	struct json_object *entry;
 
+	if (index == count)
+		index = find_entry(devices, rule, "");
+	entry = json_object_array_get_idx(devices, index);
 	if (!entry || is_outdated(entry)) {
 		json_object_array_put_idx(devices, index, fresh);
 		return;
@@ -186,8 +199,27 @@ void stored_note(struct stored *stored, const struct decision *decision)
 	replace(entry, "driver", fresh);
 	replace(entry, "state", fresh);
 	replace(entry, "errno", fresh);
-	append_findings(entry, fresh);
+	stored_add(entry, &decision->findings);
 	json_object_put(fresh);
+}
+
+void stored_set_verified(struct stored *stored, bool is_verified)
+{
+	json_object_object_add(stored->report, "verified", json_object_new_boolean(is_verified));
+}
+
+bool stored_has_error(struct json_object *report)
+{
+	struct json_object *findings;
+	size_t count = stored_array(report, "findings", &findings);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *finding = json_object_array_get_idx(findings, i);
+
+		if (strcmp(stored_text(finding, "severity"), "error") == 0)
+			return true;
+	}
+	return false;
 }
 
 int stored_write(const struct root *root, const struct stored *stored)
