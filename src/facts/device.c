@@ -130,4 +130,5 @@ void device_free(struct pci_device *device)
 	free(device->modalias);
 	free(device->path);
 	free(device->variant_module);
+	free(device->used_by);
 }
