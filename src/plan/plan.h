@@ -14,6 +14,7 @@ enum verdict {
 	VERDICT_REFUSE, /* left to the host */
 	VERDICT_HOLD,   /* not taken, and no driver is to have it */
 	VERDICT_ABSENT, /* the rule found no device */
+	VERDICT_RETURN, /* given back; see release.h */
 };
 
 /* Whether VFIO will hand the device to a guest once the plan is carried out. */
@@ -32,7 +33,7 @@ enum state {
 	STATE_REFUSED,
 	STATE_ABSENT,
 	STATE_FAILED,
-	STATE_RETURNED, /* given back, since the boot could not go on without it */
+	STATE_RETURNED, /* given back: the boot could not go on without it, or somebody said so */
 };
 
 struct decision {
@@ -40,8 +41,9 @@ struct decision {
 	const struct pci_device *device; /* NULL when absent */
 	enum verdict verdict;
 	const struct stub *stub;
-	char driver[DRIVER_NAME_SIZE]; /* the stub (or variant) driver that is to have it */
-	char module[DRIVER_NAME_SIZE]; /* what provides that driver */
+	char driver[DRIVER_NAME_SIZE];      /* the stub (or variant) driver that is to have it */
+	char module[DRIVER_NAME_SIZE];      /* what provides that driver */
+	char host_driver[DRIVER_NAME_SIZE]; /* the other one that had it; "" for none */
 	struct findings findings;
 
 	enum viability viability;
@@ -61,6 +63,9 @@ struct plan {
  * FACTS must outlive the plan. With errors in the want, or passthru off, the plan is empty.
  */
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret);
+
+/* The stub driver (for a variant, vfio-pci) that has DEVICE already, or NULL. */
+const struct stub *plan_stub_of(const struct pci_device *device);
 
 /* The decision on DEVICE, or NULL. */
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);

@@ -38,13 +38,6 @@ struct json_object *json_of_findings(const struct findings *findings)
 	return array;
 }
 
-static const char *previous_driver(const struct decision *decision)
-{
-	const char *driver = decision->device->driver;
-
-	return strcmp(driver, decision->driver) == 0 ? NULL : driver;
-}
-
 static void add_device(struct json_object *object, const struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
@@ -64,7 +57,7 @@ static void add_device(struct json_object *object, const struct decision *decisi
 	if (decision->viability != VIABILITY_UNJUDGED)
 		add(object, "viable",
 		    json_object_new_boolean(decision->viability == VIABILITY_YES));
-	add_text(object, "previous_driver", previous_driver(decision));
+	add_text(object, "previous_driver", decision->host_driver);
 }
 
 struct json_object *json_of_decision(const struct decision *decision)

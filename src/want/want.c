@@ -84,7 +84,7 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	add_rules(&want, files, cmdline, &options);
 	intent_free(files);
 	intent_free(cmdline);
-	want.root_grace_s = options.root_grace_s;
+	want.options = options;
 	*ret = want;
 }
 

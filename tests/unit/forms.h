@@ -21,7 +21,7 @@ char *form_rules(const struct rule *rules, size_t count);
  * Make FACTS of lines "ADDRESS ID CLASS WORD...": WORD is group=N (translated), untranslated,
  * driver=NAME, module (the driver is one), variant=MODULE, path=PATH, behind=ADDRESS (of a bridge),
  * conventional (it is one to such a bus), direct, removable, reset=METHODS,
- * unit=NAME, type=WORD (of the group).
+ * unit=NAME, type=WORD (of the group), used=disk|network|functions|guest.
  * "xen" alone makes a dom0 whose hypervisor translates for every device, "pvh" a PVH one, "xen off"
  * and "xen unknown" one whose hypervisor does not, or does not say; "smmu" is an Arm host,
  * "remapping" and "unsafe interrupts" are what they say. A line "need KIND PATH IDS CLASS WHY" is
