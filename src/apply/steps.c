@@ -16,9 +16,14 @@ static bool is_claimed(const struct plan *plan, size_t index)
 	return is_taken(plan, index) || plan->decisions[index].verdict == VERDICT_HOLD;
 }
 
-static bool has_device(const struct plan *plan, size_t index)
+static bool is_returned(const struct plan *plan, size_t index)
 {
-	return plan->decisions[index].device;
+	return plan->decisions[index].verdict == VERDICT_RETURN;
+}
+
+static bool is_settled(const struct plan *plan, size_t index)
+{
+	return plan->decisions[index].device && !is_returned(plan, index);
 }
 
 static bool has_other_driver(const struct plan *plan, size_t index)
@@ -61,7 +66,8 @@ static const struct {
 	[STEP_LOAD] = { "load", is_first_with_module },
 	[STEP_BIND] = { "bind", is_taken },
 	[STEP_CONFIGURE] = { "configure", is_permissive },
-	[STEP_SETTLE] = { "settle", has_device },
+	[STEP_SETTLE] = { "settle", is_settled },
+	[STEP_RETURN] = { "return", is_returned },
 };
 
 void steps_make(struct plan *plan, struct steps *ret)

@@ -12,6 +12,8 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+#define PATIENCE_MS 1000
+
 int run_read(struct run *run)
 {
 	const struct sources_request request = { .cmdline = run->agent->cmdline };
@@ -51,6 +53,7 @@ struct apply run_apply(const struct run *run)
 		.root = &agent->root,
 		.modules = agent->root.is_confined ? NULL : run->modules,
 		.deadline_ms = agent->deadline_ms,
+		.patience_ms = PATIENCE_MS,
 		.progress = agent->progress,
 	};
 }
