@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "report/json.h"
-#include "report/record.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -103,6 +102,46 @@ int stored_lock(const struct root *root, struct stored *ret)
 	return r;
 }
 
+int stored_begin(const struct root *root, const struct record *fresh, struct stored *ret)
+{
+	_cleanup_free_ char *text = NULL;
+	int r = stored_lock(root, ret);
+
+	if (r != -ENOENT || ret->lock_fd < 0)
+		return r;
+	text = record_to_json(fresh);
+	return parse_report(text, strlen(text), &ret->report);
+}
+
+static bool is_at(struct json_object *device, const struct pci_address *address)
+{
+	char name[ADDRESS_SIZE];
+
+	return strcmp(stored_text(device, "address"), address_format(address, name)) == 0;
+}
+
+struct json_object *stored_find(const struct stored *stored, const struct pci_address *address)
+{
+	struct json_object *devices, *found = NULL;
+	size_t count = stored_array(stored->report, "devices", &devices);
+
+	for (size_t i = 0; i < count; i++) {
+		if (is_at(json_object_array_get_idx(devices, i), address))
+			found = json_object_array_get_idx(devices, i);
+	}
+	return found;
+}
+
+void stored_forget(struct stored *stored, const struct pci_address *address)
+{
+	struct json_object *devices;
+
+	for (size_t i = stored_array(stored->report, "devices", &devices); i > 0; i--) {
+		if (is_at(json_object_array_get_idx(devices, i - 1), address))
+			json_object_array_del_idx(devices, i - 1, 1);
+	}
+}
+
 static struct json_object *find_device(struct json_object *devices, const char *rule,
 				       const char *address)
 {
@@ -158,6 +197,8 @@ void stored_note(struct stored *stored, const struct decision *decision)
 	replace(device, "driver", fresh);
 	replace(device, "state", fresh);
 	replace(device, "errno", fresh);
+	if (*stored_text(fresh, "previous_driver"))
+		replace(device, "previous_driver", fresh);
 	append_findings(device, fresh);
 	json_object_put(fresh);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "plan/plan.h"
+#include "report/record.h"
 #include "util/root.h"
 
 struct stored {
@@ -23,11 +24,21 @@ int stored_read(const struct root *root, struct stored *ret);
 /* The same for a change: other runs wait for stored_close(), but no longer than two seconds. */
 int stored_lock(const struct root *root, struct stored *ret);
 
+/* The same; where there is no record yet, FRESH is one. */
+int stored_begin(const struct root *root, const struct record *fresh, struct stored *ret);
+
 /*
- * Note how DECISION ended: state, driver and errno of its entry are replaced, findings appended
- * that it does not have. Without an entry for its rule and address one is added.
+ * Note how DECISION ended: state, driver and errno of its entry are replaced, the previous driver
+ * where there is one, findings appended that it does not have. Without an entry for its rule and
+ * address one is added.
  */
 void stored_note(struct stored *stored, const struct decision *decision);
+
+/* The last entry for the device at ADDRESS, or NULL. */
+struct json_object *stored_find(const struct stored *stored, const struct pci_address *address);
+
+/* Remove all entries for the device at ADDRESS. */
+void stored_forget(struct stored *stored, const struct pci_address *address);
 
 /* Write the record, in one step, to where it was read from. */
 int stored_write(const struct root *root, const struct stored *stored);
