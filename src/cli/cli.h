@@ -16,6 +16,7 @@ enum exit_status {
 	EXIT_UNKNOWN = 3,    /* of status, when there is no record */
 	EXIT_USAGE = 64,     /* sysexits.h EX_USAGE */
 	EXIT_NO_DEVICE = 66, /* EX_NOINPUT */
+	EXIT_NOT_ROOT = 77,  /* EX_NOPERM */
 };
 
 struct command {
@@ -27,11 +28,13 @@ struct command {
 	int (*run)(const struct cli_options *options);
 };
 
+int cli_assign(const struct cli_options *options);
 int cli_check(const struct cli_options *options);
 int cli_guest(const struct cli_options *options);
 int cli_import(const struct cli_options *options);
 int cli_list(const struct cli_options *options);
 int cli_needs(const struct cli_options *options);
+int cli_release(const struct cli_options *options);
 int cli_status(const struct cli_options *options);
 
 /* Say on standard error what is wrong with the call, and how it goes. Returns EXIT_USAGE. */

@@ -24,6 +24,11 @@ static const struct command commands[] = {
 	{ "guest", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX,
 	  "what a guest's configuration must say to get devices",
 	  OPTION_ROOT | OPTION_FORMAT | OPTION_SLOT, cli_guest },
+	{ "assign", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX, "give devices to a stub driver now",
+	  OPTION_ROOT | OPTION_JSON | OPTION_DRY_RUN | OPTION_PERSIST | OPTION_NAME | OPTION_RULE,
+	  cli_assign },
+	{ "release", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX, "give them back to the host now",
+	  OPTION_ROOT | OPTION_JSON | OPTION_DRY_RUN | OPTION_PERSIST, cli_release },
 	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
 	  OPTION_ROOT, cli_import },
 };
