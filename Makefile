@@ -37,7 +37,7 @@ COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, dracut, Xen, and a guest.
-TRIXIE_CASES := file-three builtin-driver xen-file xen-iommu-off xen-guest
+TRIXIE_CASES := file-three builtin-driver xen-file xen-iommu-off xen-guest assign xen-assign-guest
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))

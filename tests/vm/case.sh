@@ -12,8 +12,9 @@ name=$1 image=$2 out=$3
 
 # What a case may say. conf and overlay are functions, so that they can use the above.
 title="" cmdline="" boot=("$vm_dir/boot.sh")
-conf() { :; }    # prints an /etc/passthru.conf that takes the place of the image's
-overlay() { :; } # overlay DIR: puts files into DIR that take the place of the image's
+conf() { :; }     # prints an /etc/passthru.conf that takes the place of the image's
+overlay() { :; }  # overlay DIR: puts files into DIR that take the place of the image's
+commands() { :; } # prints a POSIX sh script, run in the real root: commands.txt is what it says
 # shellcheck source=/dev/null
 source "$vm_dir/cases/$name.sh"
 
@@ -28,11 +29,17 @@ make_initrd() {
   (cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >>"$out/initrd"
 }
 
+give_commands() {
+  commands >"$out/commands"
+  [[ ! -s $out/commands ]] || devices+=(-fw_cfg "name=opt/passthru/commands,file=$out/commands")
+}
+
 # Tolerates everything: whatever there is may be incomplete.
 show_failure() {
   printf '#   %s\n' "${failures[@]}"
   if [[ -e $out/devices.txt ]]; then
     sed 's/^/#   sysfs: /' "$out/devices.txt"
+    sed 's/^/#   commands: /' "$out/commands.txt"
     jq -c '.devices[], .findings[]' "$out/report.json" 2>&1 | sed 's/^/#   report: /'
     sed -n 's/.*passthru: /#   log: passthru: /p' "$out/dmesg.txt"
   else
@@ -44,6 +51,7 @@ main() {
   rm -rf "$out"
   mkdir -p "$out"
   make_initrd
+  give_commands
   if "${boot[@]}" "$out" "$out/initrd" "$cmdline" "${devices[@]}"; then
     expect
   else

@@ -19,7 +19,7 @@ stage_passthru() {
   install -m 755 "$top_dir/tests/hosts/record.sh" "$stage/usr/lib/passthru-test/"
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/vfio-probe.c"
   install -m 755 "$vm_dir"/{xen,vfio}-guest-init "$stage/usr/lib/passthru-test/"
-  install -m 644 "$vm_dir/guest-lib.sh" "$stage/usr/lib/passthru-test/"
+  install -m 644 "$vm_dir"/{guest,assign}-lib.sh "$stage/usr/lib/passthru-test/"
 }
 
 files_of_stage() {
