@@ -10,13 +10,20 @@
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
 PREFIX ?= /usr
-# dracut looks for modules nowhere else
+# These look nowhere else
 DRACUTDIR ?= /usr/lib/dracut
+INITRAMFSDIR ?= /usr/share/initramfs-tools
+INITCPIODIR ?= /usr/lib/initcpio
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
 DESTDIR ?=
 BUILD ?= build
+# Source packages that the build fetched.
+DOWNLOADS ?= $(BUILD)/cache
 CC ?= cc
 CFLAGS ?= -O2 -g
+# The agent's C library: musl (small), or glibc, which stands for whatever $(CC) has.
+LIBC ?= musl
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format))
 
 Q := $(if $(V),,@)
@@ -36,23 +43,43 @@ AGENT_SOURCES := $(wildcard src/init/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
-# What another release can show that the first does not: its kernel, dracut, Xen, and a guest.
-TRIXIE_CASES := file-three builtin-driver xen-file xen-iommu-off xen-guest assign xen-assign-guest
+# What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
+# and a guest.
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three builtin-driver rdinit xen-file \
+	xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
+	assign xen-assign-guest
 
-objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-AGENT_OBJECTS := $(call objects,$(AGENT_SOURCES))
-COMMAND_OBJECTS := $(call objects,$(COMMAND_SOURCES))
-COMMON_OBJECTS := $(call objects,$(COMMON_SOURCES))
+# The two programs do not have one C library, so each has objects of its own.
+objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+AGENT_OBJECTS := $(call objects,agent,$(AGENT_SOURCES))
+COMMAND_OBJECTS := $(call objects,obj,$(COMMAND_SOURCES))
 # Of what is common, each program gets what it uses: libblkid, for one, is not the agent's.
-COMMON := $(BUILD)/libpassthru.a
+AGENT_COMMON := $(BUILD)/agent/libpassthru.a
+COMMAND_COMMON := $(BUILD)/obj/libpassthru.a
 UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
-SANITIZED_OBJECTS := $(patsubst %.c,$(BUILD)/sanitized/%.o,$(COMMON_SOURCES) $(UNIT_HELPERS))
+SANITIZED_OBJECTS := $(call objects,sanitized,$(COMMON_SOURCES) $(UNIT_HELPERS))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
-LIBKMOD := $(BUILD)/kmod/libkmod.a
-
 LIBRARIES := -linih -ljson-c -lmd
-AGENT_LIBRARIES = $(LIBKMOD) $(LIBRARIES) $$(cat $(BUILD)/kmod/libkmod.libs)
+
+# The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
+# nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
+# -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
+SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+ifeq ($(LIBC),musl)
+AGENT_CC := musl-gcc
+ARCHIVES := z zstd lzma kmod json-c md inih
+MUSL = $(patsubst %/Scrt1.o,%,$(shell $(AGENT_CC) '-###' -x c /dev/null 2>&1 | grep -o '[^ ]*/Scrt1.o'))
+AGENT_START = -static -nostartfiles -Wl,-pie,--no-dynamic-linker $(MUSL)/rcrt1.o $(MUSL)/crti.o
+AGENT_END = $(MUSL)/crtn.o
+else
+AGENT_CC := $(CC)
+ARCHIVES := kmod
+AGENT_START := -static-pie
+AGENT_END :=
+endif
+AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
+AGENT_LIBRARIES = -L$(BUILD)/archives -lkmod $(LIBRARIES) -lzstd -llzma -lz
 
 .PHONY: all agent man units check demo vm bench lint install clean distclean
 .DELETE_ON_ERROR:
@@ -63,27 +90,45 @@ agent: $(BUILD)/passthru-init
 
 man: $(MAN_PAGES)
 
-$(BUILD)/passthru-init: $(AGENT_OBJECTS) $(COMMON) $(LIBKMOD)
+$(BUILD)/passthru-init: $(AGENT_OBJECTS) $(AGENT_COMMON)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -static-pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(AGENT_OBJECTS) $(COMMON) $(AGENT_LIBRARIES)
+	$(Q)$(AGENT_CC) $(AGENT_CFLAGS) $(LINK_HARDENING) -Wl,--gc-sections $(LDFLAGS) -o $@ $(AGENT_START) $^ \
+		$(AGENT_LIBRARIES) $(AGENT_END)
 
-$(BUILD)/passthru: $(COMMAND_OBJECTS) $(COMMON)
+$(BUILD)/passthru: $(COMMAND_OBJECTS) $(COMMAND_COMMON)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(COMMON) $(LIBRARIES) -lkmod -lblkid -lpci
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lpci
 
-$(COMMON): $(COMMON_OBJECTS)
+$(AGENT_COMMON): $(call objects,agent,$(COMMON_SOURCES))
+$(COMMAND_COMMON): $(call objects,obj,$(COMMON_SOURCES))
+%/libpassthru.a:
 	$(call say,AR,$@)
 	@rm -f $@
-	$(Q)$(AR) rcsD $@ $(COMMON_OBJECTS)
+	$(Q)$(AR) rcsD $@ $^
 
 $(BUILD)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(LIBKMOD): packaging/libkmod.sh packaging/libkmod-config.h
-	$(call say,KMOD,$@)
-	$(Q)CC="$(CC)" CFLAGS="-O2 $(HARDENING)" DOWNLOADS=$(BUILD)/cache packaging/libkmod.sh $(BUILD)/kmod
+$(BUILD)/agent/%.o: %.c Makefile $(BUILD)/archives/done
+	$(call say,CC,$< (agent))
+	@mkdir -p $(@D)
+	$(Q)$(AGENT_CC) $(AGENT_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/archives/done: packaging/archives.sh packaging/archives-config.h $(BUILD)/libc
+	$(call say,AR,$(addprefix lib,$(addsuffix .a,$(ARCHIVES))))
+	@command -v $(AGENT_CC) >/dev/null || { echo "no $(AGENT_CC): install musl, or make LIBC=glibc" >&2; exit 1; }
+	$(Q)LIBC=$(LIBC) CC="$(AGENT_CC)" CFLAGS="-Os $(SMALL) $(HARDENING)" DOWNLOADS=$(DOWNLOADS) \
+		packaging/archives.sh $(BUILD)/archives $(ARCHIVES)
+	@touch $@
+
+# Changes when LIBC= does.
+$(BUILD)/libc: FORCE
+	@mkdir -p $(@D)
+	@echo $(LIBC) | cmp -s - $@ || echo $(LIBC) >$@
+
+FORCE:
 
 $(BUILD)/man/%: conf/%.scd
 	$(call say,MAN,$@)
@@ -109,7 +154,7 @@ $(BUILD)/unit/lay-out: $(BUILD)/sanitized/tests/programs/lay-out.o $(SANITIZED_O
 units: $(UNITS) $(BUILD)/unit/lay-out
 
 check:
-	$(Q)packaging/build-deps.sh build check
+	$(Q)packaging/build-deps.sh build glibc check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units
 	$(Q)tests/run.sh $(BUILD)
 
@@ -121,11 +166,11 @@ vm:
 	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
 	$(Q)tests/tap-count.sh $(BUILD)/tap/vm-*.tap
 
-# How long the agent takes beside what users do today; only ratios mean something.
+# How long the agent takes beside the floor and what users do today: docs/performance.md.
 bench:
-	$(Q)packaging/build-deps.sh build check
+	$(Q)packaging/build-deps.sh build check bench
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
-	$(Q)tests/bench/xen-seize.sh
+	$(Q)tests/bench/run.sh
 
 demo:
 	$(Q)packaging/build-deps.sh build check
@@ -136,20 +181,33 @@ lint:
 	$(Q)packaging/build-deps.sh build check lint
 	$(Q)tests/lint.sh
 
-# The scripts and the unit name the agent and the command by their full paths.
-INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh $(UNITDIR)/passthru-init.service \
-	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,module-setup.sh passthru-hook.sh)
+# These name the agent, the command and contents.sh by their full paths. The record of what the host
+# needs is not among these: its path in an image is always the same.
+INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh \
+	$(addprefix $(UNITDIR)/,passthru-init.service passthru-verify.service) \
+	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,$(notdir $(wildcard dracut-module/50passthru/*.sh))) \
+	$(addprefix $(INITRAMFSDIR)/,hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru) \
+	$(addprefix $(INITCPIODIR)/,install/passthru install/sd-passthru hooks/passthru)
 
 install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
 	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/passthru hook/contents.sh
-	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service
+	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service hook/passthru-verify.service
+	install -Dm644 -t $(DESTDIR)$(PRESETDIR) hook/50-passthru.preset
 	install -Dm755 -t $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru dracut-module/50passthru/*.sh
 	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
+	install -Dm644 conf/completions/passthru.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/passthru
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions conf/completions/_passthru
+	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/hooks initramfs-tools/hooks/passthru
+	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/scripts/init-top initramfs-tools/scripts/init-top/00-passthru
+	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/scripts/local-block initramfs-tools/scripts/local-block/passthru
+	install -Dm755 -t $(DESTDIR)/etc/initramfs/post-update.d initramfs-tools/post-update.d/passthru
+	install -Dm644 -t $(DESTDIR)$(INITCPIODIR)/install hook/mkinitcpio/install/passthru hook/mkinitcpio/install/sd-passthru
+	install -Dm644 -t $(DESTDIR)$(INITCPIODIR)/hooks hook/mkinitcpio/hooks/passthru
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
 	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
-	sed -i -e 's,/usr/\(lib\|bin\)/passthru\b,$(PREFIX)/\1/passthru,g' \
+	sed -i -e 's,/usr/\(bin/passthru\|lib/passthru/\(passthru-init\|contents\.sh\)\),$(PREFIX)/\1,g' \
 		-e 's,/usr/lib/systemd/system,$(UNITDIR),' $(addprefix $(DESTDIR),$(INSTALLED_TEXTS))
 	test -e $(DESTDIR)/etc/passthru.conf || install -Dm644 -t $(DESTDIR)/etc conf/passthru.conf
 
@@ -160,5 +218,4 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(patsubst %.o,%.d,$(AGENT_OBJECTS) $(COMMAND_OBJECTS) $(COMMON_OBJECTS) $(SANITIZED_OBJECTS))
--include $(wildcard $(BUILD)/sanitized/tests/*/*.d)
+-include $(wildcard $(foreach d,agent obj sanitized,$(BUILD)/$(d)/src/*/*.d) $(BUILD)/sanitized/tests/*/*.d)

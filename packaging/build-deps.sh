@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build-deps.sh build|check|lint ...: installs through apt what these targets lack on this machine.
+# build-deps.sh build|glibc|check|bench|lint ...: installs through apt what these targets lack on this
+# machine; glibc is what `make LIBC=glibc` needs besides.
 # Says so in one line; says and does nothing when all is there. Where there is no apt, it names what
 # is missing.
 set -eu
@@ -19,10 +20,11 @@ build libmd.a             libmd-dev
 build libkmod.h           libkmod-dev
 build blkid/blkid.h       libblkid-dev
 build pci/pci.h           libpci-dev
-build liblzma.a           liblzma-dev
-build libzstd.a           libzstd-dev
-build libz.a              zlib1g-dev
+build musl-gcc            musl-tools
 build scdoc               scdoc
+glibc liblzma.a           liblzma-dev
+glibc libzstd.a           libzstd-dev
+glibc libz.a              zlib1g-dev
 check cmocka.h            libcmocka-dev
 check depmod              kmod
 check ctags               universal-ctags
@@ -36,8 +38,11 @@ check mke2fs              e2fsprogs
 check cpio                cpio
 check zstd                zstd
 check unshare             util-linux
+check zsh                 zsh
 check mount               mount
 check readelf             binutils
+bench dpkg-deb            dpkg
+bench strace              strace
 lint  clang-format        clang-format
 lint  clang-tidy          clang-tidy
 lint  cppcheck            cppcheck

@@ -1,15 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# elf.sh AGENT [SECOND_BUILD]: reads off the ELF file that the agent needs no loader and no library,
-# is hardened and small, and that a second build gave the same bits. TAP.
-# Stack protector and fortify are read off the objects beside the agent (DIR/obj/src): a static
+# elf.sh LIBC AGENT [SECOND_BUILD]: reads off the ELF file that the agent needs no loader and no
+# library, is hardened and, for its C library (musl or glibc), small, and that a second build gave the
+# same bits. TAP.
+# Stack protector and fortify are read off the objects beside the agent (DIR/agent/src): a static
 # program holds libc's own calls of __stack_chk_fail and __*_chk whatever its flags were.
 set -u
 export LC_ALL=C
 
-agent=$1
-second=${2-}
-max_size=1700000
+libc=$1
+agent=$2
+second=${3-}
+declare -A max_sizes=([musl]=400000 [glibc]=1700000)
+max_size=${max_sizes[$libc]}
 [ -r "$agent" ] || {
   echo "Bail out! no $agent"
   exit 1
@@ -33,11 +36,19 @@ expect() {
 header=$(readelf -hW "$agent")
 segments=$(readelf -lW "$agent" | grep -E '^ +[A-Z_]+ +0x')
 dynamic=$(readelf -dW "$agent")
-objects=$(find "$(dirname "$agent")" -path '*/obj/src/*.o')
+objects=$(find "$(dirname "$agent")" -path '*/agent/src/*.o')
 
 in_dynamic() { grep -Eq "$1" <<<"$dynamic"; }
 in_segments() { grep -Eq "$1" <<<"$segments"; }
 no() { ! "$@"; }
+
+has_symbol() { nm "$agent" | grep -q " $1\$"; }
+
+# Names that only the one library has: whose it is is not taken from how it was built.
+is_linked_with_libc() {
+  local -A mark=([musl]=__init_libc [glibc]=__libc_start_call_main)
+  has_symbol "${mark[$libc]}"
+}
 
 is_static_pie() {
   grep -Eq 'Type: +DYN' <<<"$header" && in_dynamic 'FLAGS_1.* PIE' && ! in_segments '^ +INTERP'
@@ -67,6 +78,7 @@ called() {
 }
 
 expect 'a static-pie without interpreter' is_static_pie
+expect "its C library is $libc" is_linked_with_libc
 expect 'needs no library' no in_dynamic '\((NEEDED|RPATH|RUNPATH)\)'
 expect 'relocations are made read-only' in_segments '^ +GNU_RELRO'
 expect 'symbols are bound at start' in_dynamic 'FLAGS.*(BIND_NOW| NOW)'
@@ -75,7 +87,8 @@ expect 'the stack is not executable' in_segments '^ +GNU_STACK .* RW  0x'
 expect 'no segment is writable and executable' no in_segments ' [R ]WE 0x'
 expect 'code is in segments of its own' code_is_separate
 called 'the stack protector is on' __stack_chk_fail
-called 'fortify is on' '__[a-z]+_chk'
+# musl has no such functions.
+[[ $libc == musl ]] || called 'fortify is on' '__[a-z]+_chk'
 expect 'small when stripped' is_small
 if [ -n "$second" ]; then
   expect 'a second build is bit-identical' cmp "$agent" "$second"

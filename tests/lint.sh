@@ -11,8 +11,9 @@ flags=(-std=gnu17 -D_GNU_SOURCE -Isrc)
 mapfile -t agent < <(find src -name '*.c' | sort)
 mapfile -t all_c < <(find src tests packaging -name '*.[ch]' | sort)
 mapfile -t scripts < <({
-  find .ci dracut-module hook packaging tests -name '*.sh'
-  find .ci dracut-module hook packaging tests -type f -exec grep -lE '^#!/bin/(ba)?sh' {} +
+  find .ci dracut-module hook initramfs-tools packaging tests -name '*.sh'
+  find conf -name '*.bash'
+  find .ci dracut-module hook initramfs-tools packaging tests -type f -exec grep -lE '^#!/bin/(ba)?sh' {} +
 } | sort -u)
 failed=()
 

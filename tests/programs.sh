@@ -16,12 +16,22 @@ trap 'rm -rf "$work"' EXIT
 source tests/programs/lib.sh
 # shellcheck source=tests/programs/agent.sh
 source tests/programs/agent.sh
+# shellcheck source=tests/programs/verify.sh
+source tests/programs/verify.sh
+# shellcheck source=tests/programs/image.sh
+source tests/programs/image.sh
 # shellcheck source=tests/programs/command.sh
 source tests/programs/command.sh
 # shellcheck source=tests/programs/list.sh
 source tests/programs/list.sh
 # shellcheck source=tests/programs/guest.sh
 source tests/programs/guest.sh
+# shellcheck source=tests/programs/check-image.sh
+source tests/programs/check-image.sh
+# shellcheck source=tests/programs/completion.sh
+source tests/programs/completion.sh
+# shellcheck source=tests/programs/record.sh
+source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
 # shellcheck source=tests/programs/assign.sh
@@ -53,6 +63,35 @@ test_agent() {
   t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
 }
 
+test_verify() {
+  t "verify: nothing configured, no record" verify_nothing
+  t "verify: rules, and no record" verify_no_record
+  t "verify: switched off, and no record" verify_off
+  t "verify: a damaged record" verify_damaged
+  t "verify: all is as recorded" verify_holds
+  t "verify: a device was taken away" verify_changed
+  t "verify: the record waits in /dev" verify_early
+  t "verify: claimed, and no module" verify_claimed
+}
+
+test_pid1() {
+  if ! unshare -rmpf true 2>/dev/null; then
+    echo "ok - PID 1 # SKIP no namespaces"
+    return
+  fi
+  t "PID 1: becomes /init, with its arguments" pid1 /init
+  t "PID 1: becomes what else there is" pid1 /bin/init
+  t "PID 1: no init at all" pid1_without_init
+}
+
+test_image() {
+  t "image: what is in it" image_contents
+  t "image: the same bytes again" image_again
+  t "image: errors of the configuration" image_bad_conf
+  t "image: no agent, no such kernel" image_missing
+  t "image: nowhere to write to" image_unwritable
+}
+
 test_status() {
   local text
   for text in '{}' '{"devices": []}' 'no JSON' '' '[]' \
@@ -78,6 +117,7 @@ test_status() {
   t "status: returned to the host" status_returned
   t "status: JSON" status_json
   t "status: metrics" status_metrics
+  t "status: another configuration than that of the boot" stale
 }
 
 test_needs() {
@@ -142,6 +182,9 @@ main() {
   t "both programs: usage errors" usage_errors
   t "both programs: --version and --help" version_and_help
   test_agent
+  test_verify
+  test_pid1
+  test_image
   test_status
   test_check
   test_needs
@@ -149,6 +192,9 @@ main() {
   test_guest
   test_import
   test_assign
+  test_completion
+  test_check_image
+  test_record
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf
   t "status: control characters in the record" control_in_record

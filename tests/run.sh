@@ -31,15 +31,27 @@ run_unit() {
   timeout --kill-after=5 120 "$1" 2>&1
 }
 
-# A second build, in another place; libkmod.a, which takes a download, is the first one's.
+# another_agent DIR LIBC: builds one in another place.
+another_agent() {
+  mkdir -p "$1"
+  make --no-print-directory BUILD="$1" DOWNLOADS="$build/cache" LIBC="$2" agent >"$1/log" 2>&1 ||
+    cat "$1/log" >&2
+}
+
+# The archives, which take downloads, are the first build's.
 run_elf() {
-  local second=$build/second
+  local libc second=$build/second
+  libc=$(<"$build/libc")
   rm -rf "$second"
   mkdir -p "$second"
-  cp -a "$build/kmod" "$second/"
-  make --no-print-directory BUILD="$second" agent >"$tap/second-build.log" 2>&1 ||
-    cat "$tap/second-build.log" >&2
-  tests/elf.sh "$build/passthru-init" "$second/passthru-init"
+  cp -a "$build"/{libc,archives} "$second/"
+  another_agent "$second" "$libc"
+  tests/elf.sh "$libc" "$build/passthru-init" "$second/passthru-init"
+}
+
+run_elf_of_glibc() {
+  another_agent "$build/glibc" glibc
+  tests/elf.sh glibc "$build/glibc/passthru-init"
 }
 
 rm -rf "$tap"
@@ -50,6 +62,7 @@ for source in tests/unit/test_*.c; do
 done
 run source-rules tests/source-rules.sh "$build"
 run elf run_elf
+run elf-glibc run_elf_of_glibc
 run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
 run vm tests/vm/run.sh --quick

@@ -10,7 +10,7 @@ build=${1:-build}
 max_lines=80
 # What is wanted and what is decided is computed from texts and structures, without I/O.
 pure=(src/{want,import,plan}/*.c src/facts/{device,facts,needs,route,tables}.c src/apply/steps.c
-  src/util/{address,finding,names,parse,text}.c)
+  src/util/{address,depmod,finding,mask,names,parse,text}.c)
 # Functions that reach outside, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
 io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'
@@ -62,7 +62,7 @@ io_calls() {
 }
 
 writable_globals() {
-  find "$build/obj/src" -name '*.o' -exec objdump -t {} + |
+  find "$build/obj/src" "$build/agent/src" -name '*.o' -exec objdump -t {} + |
     awk '/file format/ { file = $1 } $0 ~ / O \.(data|bss)/ && $0 !~ /\.data\.rel\.ro/ { print file, $NF }'
 }
 

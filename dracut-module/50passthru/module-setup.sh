@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dracut adapter: contents.sh says what goes into an image, the agent decides what is bound.
-# shellcheck disable=SC2154 # initdir, moddir, systemdsystemunitdir are dracut's
+# shellcheck disable=SC2154 # dracutbasedir, initdir, moddir, systemdsystemunitdir are dracut's
 
 # called by dracut
 check() {
@@ -11,7 +11,10 @@ check() {
 
 # called by dracut
 depends() {
-  return 0
+  # A module of its own in newer versions, part of base in older ones.
+  if compgen -G "$dracutbasedir/modules.d/*initqueue" >/dev/null; then
+    echo initqueue
+  fi
 }
 
 load_contents() {
@@ -59,6 +62,13 @@ install_unit() {
     no_image "$unit cannot be enabled"
 }
 
+install_record() {
+  local line
+  passthru_record "$initdir" 2>&1 | while read -r line; do
+    dwarn "$line"
+  done
+}
+
 # called by dracut
 install() {
   local file
@@ -67,9 +77,12 @@ install() {
   while read -r file; do
     install_file "$file"
   done < <(passthru_files)
+  install_record
   if dracut_module_included "systemd"; then
     install_unit
   else
     inst_hook cmdline 00 "$moddir/passthru-hook.sh"
   fi
+  inst_hook initqueue/settled 50 "$moddir/passthru-heal.sh"
+  dracut_need_initqueue
 }

@@ -6,6 +6,7 @@
 
 #include "apply/sysfs.h"
 #include "apply/task.h"
+#include "util/cleanup.h"
 
 #define MODULE_TIMEOUT_MS 5000
 
@@ -147,11 +148,12 @@ static int probe(const struct root *root, const struct decision *decision)
  */
 static int find_host_driver(const struct apply *apply, const struct decision *decision)
 {
+	_cleanup_free_ char *modalias = device_modalias(decision->device);
 	int r;
 
 	if (is_with_host(apply->root, decision))
 		return 0;
-	r = module_load_alias(apply->modules, decision->device->modalias, MODULE_TIMEOUT_MS);
+	r = module_load_alias(apply->modules, modalias, MODULE_TIMEOUT_MS);
 	if (r == 0)
 		r = task_run(apply, decision, probe, apply->patience_ms);
 	return r == -ENOENT ? 0 : r;

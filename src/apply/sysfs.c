@@ -20,8 +20,8 @@ int sysfs_set_override(const struct root *root, const struct pci_device *device,
 {
 	_cleanup_free_ char *path = device_file(device, "driver_override");
 	char now[DRIVER_NAME_SIZE];
-	int written = root_write(root, path, override);
-	int r = root_read_attribute(root, path, now, sizeof(now));
+	int written;
+	int r = root_write_and_read(root, path, override, now, sizeof(now), &written);
 
 	if (r < 0)
 		return r;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "cli/check-image.h"
 #include "cli/cli.h"
 #include "cli/host.h"
 #include "cli/terminal.h"
@@ -15,7 +16,8 @@ struct check {
 	const struct cli_options *options;
 	struct host host;
 	struct record record;
-	bool sees_host;
+	struct utsname system;
+	bool sees_host, image_is_whole;
 };
 
 /* Without sysfs (a chroot) there is only the configuration to check. */
@@ -95,26 +97,39 @@ static void print_record(const struct record *record)
 	}
 }
 
-static void print_json(struct record *record)
+static void print_json(const struct record *record)
 {
-	struct utsname system;
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = record_to_json(record);
 
-	uname(&system);
-	record->program = "passthru " PASSTHRU_VERSION;
-	record->kernel = system.release;
-	text = record_to_json(record);
 	fputs(text, stdout);
 }
 
-static void print_summary(const struct want *want)
+static void print_summary(const struct check *check)
 {
+	const struct want *want = &check->host.want;
+
 	if (want->has_errors)
 		puts("The configuration has errors: nothing would be bound.");
 	else if (want->off)
 		puts("passthru is switched off on the kernel command line.");
 	else if (want->rule_count == 0)
 		puts("Nothing is configured: no rule in /etc/passthru.conf, none on the kernel command line.");
+	if (check->image_is_whole)
+		printf("Nothing is missing in %s.\n", check->options->image);
+}
+
+/* Returns -1 to go on, or an exit status. */
+static int look_into_image(struct check *check)
+{
+	struct findings *findings = &check->record.findings;
+	size_t before = findings->count;
+	int r;
+
+	if (!check->options->image)
+		return -1;
+	r = image_check(check->options->image, &check->host, findings);
+	check->image_is_whole = findings->count == before;
+	return r;
 }
 
 static int judge(const struct check *check)
@@ -154,15 +169,21 @@ int cli_check(const struct cli_options *options)
 	}
 	findings_move(&check.record.findings, &check.host.want.findings);
 	strcpy(check.record.config_sha256, check.host.config_sha256);
+	uname(&check.system);
+	check.record.program = "passthru " PASSTHRU_VERSION;
+	check.record.kernel = check.system.release;
 	if (want->rule_count && !want->has_errors)
 		look_at_host(&check);
+	r = look_into_image(&check);
+	if (r >= 0)
+		return r;
 	if (options->modules) {
 		print_modules(&check.host.plan);
 	} else if (options->json) {
 		print_json(&check.record);
 	} else {
 		print_record(&check.record);
-		print_summary(want);
+		print_summary(&check);
 	}
 	return judge(&check);
 }

@@ -6,17 +6,18 @@
 #include <stddef.h>
 
 #include "cli/options.h"
+#include "util/finding.h"
 #include "util/root.h"
 
 /* Stable: scripts rely on them (passthru(8), EXIT STATUS). */
 enum exit_status {
 	EXIT_GOOD = 0,
 	EXIT_BAD = 1,
-	EXIT_ERRORS = 2,     /* of check, where EXIT_BAD means warnings */
-	EXIT_UNKNOWN = 3,    /* of status, when there is no record */
-	EXIT_USAGE = 64,     /* sysexits.h EX_USAGE */
-	EXIT_NO_DEVICE = 66, /* EX_NOINPUT */
-	EXIT_NOT_ROOT = 77,  /* EX_NOPERM */
+	EXIT_ERRORS = 2,      /* of check, where EXIT_BAD means warnings */
+	EXIT_UNKNOWN = 3,     /* of status, when there is no record */
+	EXIT_USAGE = 64,      /* sysexits.h EX_USAGE */
+	EXIT_NO_INPUT = 66,   /* EX_NOINPUT */
+	EXIT_NEEDS_ROOT = 77, /* EX_NOPERM */
 };
 
 struct command {
@@ -31,9 +32,11 @@ struct command {
 int cli_assign(const struct cli_options *options);
 int cli_check(const struct cli_options *options);
 int cli_guest(const struct cli_options *options);
+int cli_image(const struct cli_options *options);
 int cli_import(const struct cli_options *options);
 int cli_list(const struct cli_options *options);
 int cli_needs(const struct cli_options *options);
+int cli_record(const struct cli_options *options);
 int cli_release(const struct cli_options *options);
 int cli_status(const struct cli_options *options);
 
@@ -43,5 +46,8 @@ int cli_usage_error(const struct command *command, const char *format, ...)
 
 /* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_BAD. */
 int cli_error(const char *what, int error);
+
+/* Print each of FINDINGS, with what to do, to standard error. */
+void cli_tell_findings(const struct findings *findings);
 
 #endif

@@ -16,7 +16,9 @@ static const struct command commands[] = {
 	{ "list", "[ADDRESS|FILTER|RULE]...", 0, SIZE_MAX, "the PCI devices of this host",
 	  OPTION_ROOT | OPTION_TREE | OPTION_LONG | OPTION_JSON, cli_list },
 	{ "check", "[FILE]", 0, 1, "what the configuration will do at the next boot",
-	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES | OPTION_JSON, cli_check },
+	  OPTION_ROOT | OPTION_CMDLINE | OPTION_LENIENT | OPTION_MODULES | OPTION_JSON |
+		  OPTION_IMAGE,
+	  cli_check },
 	{ "needs", "", 0, 0, "what this host needs itself, as the record for its image",
 	  OPTION_ROOT, cli_needs },
 	{ "status", "", 0, 0, "what happened in the initramfs, and whether it still holds",
@@ -29,6 +31,10 @@ static const struct command commands[] = {
 	  cli_assign },
 	{ "release", "ADDRESS|FILTER|RULE...", 1, SIZE_MAX, "give them back to the host now",
 	  OPTION_ROOT | OPTION_JSON | OPTION_DRY_RUN | OPTION_PERSIST, cli_release },
+	{ "record", "", 0, 0, "this host as text, for a bug report or a test", OPTION_ROOT,
+	  cli_record },
+	{ "image", "", 0, 0, "write an initramfs that goes beside any other: -o FILE",
+	  OPTION_ROOT | OPTION_OUTPUT | OPTION_KERNEL | OPTION_NO_STUBS, cli_image },
 	{ "import", "", 0, 0, "what the host passes through by other means, as a passthru.conf",
 	  OPTION_ROOT, cli_import },
 };
@@ -39,7 +45,7 @@ static void print_usage(FILE *stream)
 	      "Hand PCI devices to virtual machines, safely and early; see passthru(8).\n\n",
 	      stream);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
+		fprintf(stream, "  %-8s  %s\n", commands[i].name, commands[i].summary);
 	fputs("\n  passthru COMMAND --help, passthru --version, passthru --help\n", stream);
 }
 

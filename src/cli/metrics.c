@@ -78,6 +78,8 @@ void status_print_metrics(const struct status *status)
 	printf("passthru_as_wanted %d\n", status_is_good(status));
 	if (!status->report)
 		return;
+	print_head("config_stale", "Whether the configuration is another one than in the image.");
+	printf("passthru_config_stale %d\n", status->is_stale);
 	print_head("device_as_wanted", "Whether the device has the driver that was asked for.");
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i], "device_as_wanted",

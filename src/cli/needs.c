@@ -24,14 +24,15 @@ static void lookup_free(struct lookup *lookup)
 	findings_free(&lookup->findings);
 }
 
-static void print_findings(const struct findings *findings)
+void cli_tell_findings(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
+		const char *remedy = finding_remedy(finding->code);
 
-		fprintf(stderr, "passthru: %s: %s: %s; what to do: %s\n",
+		fprintf(stderr, "passthru: %s: %s: %s%s%s\n",
 			severity_word(finding_severity(finding->code)), finding_word(finding->code),
-			finding->text, finding_remedy(finding->code));
+			finding->text, remedy ? "; what to do: " : "", remedy ? remedy : "");
 	}
 }
 
@@ -41,7 +42,7 @@ static int print_needs(struct lookup *lookup)
 	int r = survey_needs(lookup->root, lookup->cmdline, &lookup->facts, &lookup->needs,
 			     &lookup->findings);
 
-	print_findings(&lookup->findings);
+	cli_tell_findings(&lookup->findings);
 	if (r < 0)
 		return EXIT_BAD;
 	text = needs_format(&lookup->needs);

@@ -40,15 +40,23 @@ static const struct option_row {
 	  "for the next boots as well: a rule in /etc/passthru.conf.d" },
 	{ OPTION_NAME, "name", "NAME", offsetof(struct cli_options, name), "call the rule so" },
 	{ OPTION_RULE, "driver", "DRIVER", offsetof(struct cli_options, driver),
-	  "auto, vfio-pci, xen-pciback or pci-stub" },
+	  "which driver: auto, vfio-pci, xen-pciback or pci-stub" },
 	{ OPTION_RULE, "group", "POLICY", offsetof(struct cli_options, group),
-	  "listed, whole or refuse: what to do about the rest of the IOMMU group" },
+	  "what to do about the rest of the IOMMU group: listed, whole or refuse" },
 	{ OPTION_RULE, "iommu", "POLICY", offsetof(struct cli_options, iommu),
-	  "require or warn: whether to take a device that no IOMMU translates for" },
+	  "what to do where no IOMMU translates for the device: require or warn" },
 	{ OPTION_RULE, "allow", "WORDS", offsetof(struct cli_options, allow),
-	  "storage, network, console: take it although the host seems to need it" },
+	  "take it although the host seems to need it: storage, network, console" },
 	{ OPTION_RULE, "permissive", "WORD", offsetof(struct cli_options, permissive),
-	  "yes or no, for xen-pciback" },
+	  "for xen-pciback: yes or no" },
+	{ OPTION_IMAGE, "image", "FILE", offsetof(struct cli_options, image),
+	  "look into a finished initramfs, too" },
+	{ OPTION_OUTPUT, "output", "FILE", offsetof(struct cli_options, output),
+	  "where the image goes; or -o FILE" },
+	{ OPTION_KERNEL, "kernel", "RELEASE", offsetof(struct cli_options, kernel),
+	  "put in the stub modules of this kernel instead of the running one" },
+	{ OPTION_NO_STUBS, "no-stubs", NULL, offsetof(struct cli_options, no_stubs),
+	  "put in no modules" },
 	{ 0, "help", NULL, offsetof(struct cli_options, help), "print this help" },
 };
 
@@ -68,6 +76,18 @@ static void list_accepted(const struct command *command, struct option options[]
 				.val = (int)i + 1,
 			};
 	}
+}
+
+/* What getopt_long() returned: an index + 1, or the one letter that there is. */
+static const struct option_row *row_of(int c)
+{
+	const struct option_row *row = rows;
+
+	if (c != 'o')
+		return &rows[c - 1];
+	while (row->flag != OPTION_OUTPUT)
+		row++;
+	return row;
 }
 
 static void set(struct cli_options *options, const struct option_row *row)
@@ -98,14 +118,16 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 		.root.fd = -1,
 		.root_path = "/",
 	};
+	const char *letters;
 	int r;
 
 	list_accepted(command, accepted);
+	letters = command->accepted & OPTION_OUTPUT ? "o:" : "";
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "", accepted, NULL)) >= 0;) {
+	for (int c; (c = getopt_long(argc, argv, letters, accepted, NULL)) >= 0;) {
 		if (c == '?')
 			return cli_usage_error(command, "bad option '%s'", argv[optind - 1]);
-		set(&options, &rows[c - 1]);
+		set(&options, row_of(c));
 	}
 	if (options.help) {
 		cli_options_print_help(command, stdout);

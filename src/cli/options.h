@@ -20,10 +20,14 @@ enum option_flag {
 	OPTION_FORMAT = 1 << 7,
 	OPTION_SLOT = 1 << 8,
 	OPTION_METRICS = 1 << 9,
-	OPTION_DRY_RUN = 1 << 10,
-	OPTION_PERSIST = 1 << 11,
-	OPTION_NAME = 1 << 12,
-	OPTION_RULE = 1 << 13, /* keys of a rule, called as in passthru.conf(5) */
+	OPTION_IMAGE = 1 << 10,
+	OPTION_OUTPUT = 1 << 11,
+	OPTION_KERNEL = 1 << 12,
+	OPTION_NO_STUBS = 1 << 13,
+	OPTION_DRY_RUN = 1 << 14,
+	OPTION_PERSIST = 1 << 15,
+	OPTION_NAME = 1 << 16,
+	OPTION_RULE = 1 << 17, /* keys of a rule, called as in passthru.conf(5) */
 };
 
 struct command;
@@ -32,9 +36,9 @@ struct cli_options {
 	const struct command *command;
 	struct root root; /* opened; root_close() it */
 	const char *root_path;
-	const char *cmdline, *format, *slot, *name;
+	const char *cmdline, *format, *slot, *image, *output, *kernel, *name;
 	const char *driver, *iommu, *group, *allow, *permissive;
-	bool lenient, modules, tree, details, json, metrics, dry_run, persist, help;
+	bool lenient, modules, tree, details, json, metrics, no_stubs, dry_run, persist, help;
 	char **operands;
 	size_t operand_count;
 };

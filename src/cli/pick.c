@@ -110,7 +110,7 @@ static int no_such_device(const struct command *command, const struct operand *o
 			     &count);
 	if (count)
 		fputc('\n', stderr);
-	return EXIT_NO_DEVICE;
+	return EXIT_NO_INPUT;
 }
 
 int pick_devices(const struct cli_options *options, const struct host *host, bool picked[])

@@ -1,22 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/rebuild.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/sources.h"
+#include "report/stored.h"
 #include "util/cleanup.h"
+
+#define ARCHIVE_COMMAND "passthru image -o FILE"
+
+/* The first that is there: update-initramfs may be there to call one of the others. */
+static const struct {
+	const char *program, *command;
+} tools[] = {
+	{ "usr/sbin/update-initramfs", "update-initramfs -u" },
+	{ "usr/bin/mkinitcpio", "mkinitcpio -P" },
+	{ "usr/bin/dracut", "dracut -f" },
+};
+
+/* The agent came with an archive of its own. */
+static bool is_archive(const struct root *root)
+{
+	_cleanup_free_ char *cmdline = NULL;
+
+	return sources_read_cmdline(root, NULL, &cmdline) == 0 &&
+	       strstr(cmdline, "rdinit=/passthru-init");
+}
 
 const char *rebuild_command(const struct root *root)
 {
-	/* Where a distribution has its own way to call dracut, that comes first. */
-	static const struct {
-		const char *program, *command;
-	} frameworks[] = {
-		{ "usr/sbin/update-initramfs", "update-initramfs -u" },
-		{ "usr/bin/mkinitcpio", "mkinitcpio -P" },
-		{ "usr/bin/dracut", "dracut -f" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(frameworks); i++) {
-		if (root_exists(root, frameworks[i].program) == 0)
-			return frameworks[i].command;
+	if (is_archive(root))
+		return ARCHIVE_COMMAND;
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
+		if (root_exists(root, tools[i].program) == 0)
+			return tools[i].command;
 	}
-	return "dracut -f, update-initramfs -u or mkinitcpio -P";
+	return ARCHIVE_COMMAND;
+}
+
+bool rebuild_is_due(const struct root *root, struct json_object *report)
+{
+	const struct sources_request request = { 0 };
+	const char *booted = stored_text(report, "config_sha256");
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	char digest[SHA256_TEXT_SIZE];
+
+	if (sources_read(root, &request, &want, &cmdline, digest) < 0 || want.off)
+		return false;
+	return strcmp(booted, digest) != 0 && (*booted || want.rule_count || want.has_errors);
 }

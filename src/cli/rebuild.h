@@ -1,11 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How this host makes its initramfs. */
+/* Whether the image that was booted has the configuration of now, and how it would get it. */
 #ifndef PASSTHRU_CLI_REBUILD_H
 #define PASSTHRU_CLI_REBUILD_H
 
+#include <json-c/json.h>
+#include <stdbool.h>
+
 #include "util/root.h"
 
-/* The command that makes the image anew, of the framework that is installed below ROOT. */
+/*
+ * The command that makes the image of the system below ROOT anew, by what is installed and by how
+ * the agent was started; `passthru image` where nothing can rebuild an image.
+ */
 const char *rebuild_command(const struct root *root);
+
+/*
+ * Whether the configuration files below ROOT are others than those that the agent had read, whose
+ * record is REPORT. Not where there was and is nothing asked for, nor while passthru is switched
+ * off, since then it read none.
+ */
+bool rebuild_is_due(const struct root *root, struct json_object *report);
 
 #endif

@@ -24,7 +24,7 @@ static int check_caller(const struct cli_options *options)
 		return -1;
 	fprintf(stderr, "passthru %s: only root can change the driver of a device\n",
 		options->command->name);
-	return EXIT_NOT_ROOT;
+	return EXIT_NEEDS_ROOT;
 }
 
 /* "pci-0000-03-00.0": nothing that a rule's name or a file's could not have in it. */

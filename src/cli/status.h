@@ -7,23 +7,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "facts/device.h"
+#include "apply/standing.h"
 
 /* One device of the record. */
 struct device_status {
 	struct json_object *recorded; /* of the report */
 	bool has_address;             /* what follows is only known then */
-	bool is_present;
-	char driver[DRIVER_NAME_SIZE];   /* now; "" for none */
-	char override[DRIVER_NAME_SIZE]; /* "(null)" for none */
-	bool holds;                      /* what the record says still does */
-	bool is_as_wanted;               /* and it is what was asked for */
+	struct standing now;
+	bool holds;        /* what the record says still does */
+	bool is_as_wanted; /* and it is what was asked for */
 };
 
 struct status {
 	struct json_object *report; /* NULL without a record */
 	struct device_status *devices;
 	size_t count, good; /* all, and those that are as wanted */
+	bool is_stale;      /* the configuration is another one now */
 };
 
 /* Everything is as wanted, and there was no other error. */

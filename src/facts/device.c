@@ -47,18 +47,14 @@ static int parse_line(struct pci_device *device, const char *key, const char *va
 		return parse_id_pair(value, &device->vendor, &device->device);
 	if (strcmp(key, "PCI_SUBSYS_ID") == 0)
 		return parse_id_pair(value, &device->subvendor, &device->subdevice);
-	if (strcmp(key, "MODALIAS") == 0 && !device->modalias)
-		device->modalias = memory_copy(value, strlen(value));
 	return 0;
 }
 
-int device_parse_uevent(struct pci_device *device, const char *text)
+int device_parse_uevent(struct pci_device *device, char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	char *rest = copy;
 	bool has_class = false, has_id = false;
 
-	for (char *line; (line = strsep(&rest, "\n"));) {
+	for (char *line; (line = strsep(&text, "\n"));) {
 		char *value = strchr(line, '=');
 
 		if (!value)
@@ -75,24 +71,27 @@ int device_parse_uevent(struct pci_device *device, const char *text)
 char *device_path_from_link(const char *target)
 {
 	const char *start = strstr(target, "/pci");
-	_cleanup_free_ char *copy = NULL;
 	char *rest, *path, *out;
 
 	if (!start)
 		return NULL;
-	copy = memory_copy(start + 1, strlen(start + 1));
-	rest = copy;
-	out = path = memory_new(strlen(copy) + 1, 1);
-	for (char *hop; (hop = strsep(&rest, "/"));) {
+	/* In place: no hop gets longer. */
+	path = rest = out = memory_copy(start + 1, strlen(start + 1));
+	do {
+		char *hop = strsep(&rest, "/");
 		struct pci_address address;
 		char name[ADDRESS_SIZE];
+		size_t length;
 
 		if (address_parse(hop, &address) == 0)
 			hop = strchr(strchr(address_format(&address, name), ':') + 1, ':') + 1;
 		if (out != path)
 			*out++ = '/';
-		out = stpcpy(out, hop);
-	}
+		length = strlen(hop);
+		memmove(out, hop, length);
+		out += length;
+	} while (rest);
+	*out = '\0';
 	return path;
 }
 
@@ -107,6 +106,14 @@ int device_parent_from_link(const char *target, struct pci_address *ret)
 	above = memory_copy(target, (size_t)(end - target));
 	parent = strrchr(above, '/');
 	return parent && address_parse(parent + 1, ret) == 0 ? 0 : -ENOENT;
+}
+
+char *device_modalias(const struct pci_device *device)
+{
+	return memory_printf("pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", device->vendor,
+			     device->device, device->subvendor, device->subdevice,
+			     device->class >> 16 & 0xff, device->class >> 8 & 0xff,
+			     device->class & 0xff);
 }
 
 bool device_is_infrastructure(const struct pci_device *device)
@@ -127,7 +134,6 @@ bool device_is_network(const struct pci_device *device)
 
 void device_free(struct pci_device *device)
 {
-	free(device->modalias);
 	free(device->path);
 	free(device->variant_module);
 	free(device->used_by);

@@ -37,13 +37,13 @@ struct pci_device {
 	uint32_t vendor, device, subvendor, subdevice;
 	uint32_t class;                /* 24 bits */
 	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
-	char *modalias;
-	char *path;      /* "pci0000:00/01.0/00.0" */
-	bool has_parent; /* it is behind the bridge at `parent` */
+	char *path;                    /* "pci0000:00/01.0/00.0" */
+	bool has_parent;               /* it is behind the bridge at `parent` */
 	struct pci_address parent;
 
 	/* From here on known only after scan_details(). */
 	bool is_complete;
+	bool has_topology;                /* the next two and `reset` are known */
 	bool is_conventional_bridge;      /* of bridges above; see topology.h */
 	bool resets_alone;                /* only where there are no IOMMU groups */
 	int group;                        /* number of its IOMMU group, GROUP_NONE without one */
@@ -63,9 +63,9 @@ struct pci_device {
 
 /*
  * Read the attribute `uevent` of a PCI device (linux/drivers/pci/pci-driver.c pci_uevent): driver,
- * class, ids and modalias of DEVICE. -EINVAL when class or ids are missing or malformed.
+ * class and ids of DEVICE. -EINVAL when class or ids are missing or malformed. TEXT is cut up.
  */
-int device_parse_uevent(struct pci_device *device, const char *text);
+int device_parse_uevent(struct pci_device *device, char *text);
 
 /*
  * The device's path, from what its link below /sys/bus/pci/devices points at
@@ -76,6 +76,9 @@ char *device_path_from_link(const char *target);
 
 /* The bridge right above the device, from the same link. -ENOENT when it is on a root bus. */
 int device_parent_from_link(const char *target, struct pci_address *ret);
+
+/* What the kernel calls it for modules (the same pci_uevent). The caller frees it. */
+char *device_modalias(const struct pci_device *device);
 
 /* A PCI, host, ISA or other bridge (base class 06), or an SMBus controller: the host's own. */
 bool device_is_infrastructure(const struct pci_device *device);

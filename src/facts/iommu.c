@@ -2,12 +2,13 @@
 #include "facts/iommu.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parse.h"
 
-#define DEVICES        "sys/bus/pci/devices"
 #define REGIONS_SIZE   4096
 #define TABLE_SIZE_MAX 1048576
 
@@ -141,18 +142,6 @@ void iommu_survey(const struct root *root, struct facts *facts)
 		facts->remapping_is_offered = dmar_can_remap(root);
 }
 
-bool iommu_translates(const struct root *root, const char *address)
-{
-	_cleanup_free_ char *name_path = memory_printf(DEVICES "/%s/iommu_group/name", address);
-	_cleanup_free_ char *unit_path = memory_printf(DEVICES "/%s/iommu", address);
-	char name[64];
-
-	if (root_read_attribute(root, name_path, name, sizeof(name)) > 0 &&
-	    strcmp(name, "vfio-noiommu") == 0)
-		return false;
-	return root_exists(root, unit_path) == 0;
-}
-
 bool iommu_has_direct_region(const char *text)
 {
 	const char *line = text;
@@ -169,18 +158,30 @@ bool iommu_has_direct_region(const char *text)
 	return false;
 }
 
-void iommu_read_device(const struct root *root, const char *name, struct pci_device *device)
+int iommu_read_group(const struct root *device, struct iommu_group *ret)
 {
-	_cleanup_free_ char *type = memory_printf(DEVICES "/%s/iommu_group/type", name);
-	_cleanup_free_ char *regions =
-		memory_printf(DEVICES "/%s/iommu_group/reserved_regions", name);
-	_cleanup_free_ char *unit = memory_printf(DEVICES "/%s/iommu", name);
+	struct iommu_group group = { 0 };
 	char text[REGIONS_SIZE];
+	uint32_t number;
+	int r = root_link_name(device, "iommu_group", text, sizeof(text));
 
-	if (root_read_attribute(root, type, device->group_type, sizeof(device->group_type)) < 0)
-		device->group_type[0] = '\0';
-	if (root_link_name(root, unit, device->iommu_unit, sizeof(device->iommu_unit)) < 0)
-		device->iommu_unit[0] = '\0';
-	if (root_read(root, regions, text, sizeof(text)) >= 0)
-		device->has_direct_region = iommu_has_direct_region(text);
+	if (r >= 0)
+		r = parse_decimal(text, INT_MAX, &number);
+	if (r < 0)
+		return r;
+	group.number = (int)number;
+	if (root_read_attribute(device, "iommu_group/type", group.type, sizeof(group.type)) < 0)
+		group.type[0] = '\0';
+	group.is_real = root_read_attribute(device, "iommu_group/name", text, sizeof(text)) < 0 ||
+			strcmp(text, "vfio-noiommu") != 0;
+	if (root_read(device, "iommu_group/reserved_regions", text, sizeof(text)) >= 0)
+		group.has_direct_region = iommu_has_direct_region(text);
+	*ret = group;
+	return 0;
+}
+
+void iommu_read_unit(const struct root *device, char buffer[static IOMMU_UNIT_SIZE])
+{
+	if (root_link_name(device, "iommu", buffer, IOMMU_UNIT_SIZE) < 0)
+		buffer[0] = '\0';
 }

@@ -34,13 +34,24 @@ bool iommu_dmar_can_remap(const uint8_t *table, size_t length);
 /* Whether the I/O remapping table TABLE (LENGTH bytes) names an SMMU: not all of them do. */
 bool iommu_iort_has_smmu(const uint8_t *table, size_t length);
 
-/* Read of DEVICE, called NAME, all that its IOMMU group and unit tell. */
-void iommu_read_device(const struct root *root, const char *name, struct pci_device *device);
+/* What all members of an IOMMU group share. */
+struct iommu_group {
+	int number;
+	char type[GROUP_TYPE_SIZE]; /* "" when not known */
+	bool has_direct_region;
+	bool is_real; /* not one of vfio's no-IOMMU mode (linux/drivers/vfio/vfio_main.c) */
+};
 
 /*
- * Whether the device at ADDRESS, which has an iommu_group, is behind a real IOMMU: the group is not
- * one of vfio's no-IOMMU mode (linux/drivers/vfio/vfio_main.c) and the device links to a unit.
+ * Read the group of the device whose directory in sysfs is DEVICE (root_enter()). -ENOENT when it
+ * has none, or another negative errno.
  */
-bool iommu_translates(const struct root *root, const char *address);
+int iommu_read_group(const struct root *device, struct iommu_group *ret);
+
+/*
+ * The IOMMU unit that has the device with this directory, in BUFFER, "" for none: without one,
+ * nothing translates for it.
+ */
+void iommu_read_unit(const struct root *device, char buffer[static IOMMU_UNIT_SIZE]);
 
 #endif

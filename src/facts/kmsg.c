@@ -27,18 +27,15 @@ const char *kmsg_kernel_text(const char *record)
 }
 
 /* Hand over the whole lines of BUFFER. Returns how much of it is left: the beginning of one. */
-static size_t tell_lines(char *buffer, size_t length,
-			 void (*function)(const char *text, void *context), void *context)
+static size_t tell_records(char *buffer, size_t length,
+			   void (*function)(const char *record, void *context), void *context)
 {
 	char *start = buffer, *end;
 
 	while ((end = memchr(start, '\n', length))) {
-		const char *text;
-
 		*end = '\0';
-		text = kmsg_kernel_text(start);
-		if (text)
-			function(text, context);
+		if (kmsg_kernel_text(start))
+			function(start, context);
 		length -= (size_t)(end + 1 - start);
 		start = end + 1;
 	}
@@ -47,8 +44,8 @@ static size_t tell_lines(char *buffer, size_t length,
 }
 
 /* One record a read from the kernel; a file that stands for it comes in pieces of any size. */
-int kmsg_each_line(const struct root *root, void (*function)(const char *text, void *context),
-		   void *context)
+int kmsg_each_record(const struct root *root, void (*function)(const char *record, void *context),
+		     void *context)
 {
 	_cleanup_close_ int fd = root_open_log(root, "dev/kmsg");
 	char buffer[RECORD_SIZE_MAX];
@@ -63,8 +60,29 @@ int kmsg_each_line(const struct root *root, void (*function)(const char *text, v
 			continue; /* overwritten while we read: the next one is there */
 		if (n <= 0)
 			return n < 0 && errno != EAGAIN ? -errno : 0;
-		left = tell_lines(buffer, left + (size_t)n, function, context);
+		left = tell_records(buffer, left + (size_t)n, function, context);
 		if (left == sizeof(buffer))
 			left = 0; /* a line that is longer is none of the kernel's */
 	}
+}
+
+/* Whoever wants no more than the texts. */
+struct text_reader {
+	void (*function)(const char *text, void *context);
+	void *context;
+};
+
+static void tell_text(const char *record, void *context)
+{
+	const struct text_reader *reader = context;
+
+	reader->function(kmsg_kernel_text(record), reader->context);
+}
+
+int kmsg_each_line(const struct root *root, void (*function)(const char *text, void *context),
+		   void *context)
+{
+	struct text_reader reader = { function, context };
+
+	return kmsg_each_record(root, tell_text, &reader);
 }

@@ -13,6 +13,12 @@
 const char *kmsg_kernel_text(const char *record);
 
 /*
+ * Call FUNCTION with each record that the kernel wrote, as /dev/kmsg has it; see below.
+ */
+int kmsg_each_record(const struct root *root, void (*function)(const char *record, void *context),
+		     void *context);
+
+/*
  * Call FUNCTION with the text of each line that the kernel wrote and that has not been overwritten
  * yet. The end of the log is not waited for. Negative errno when it cannot be read at all.
  */

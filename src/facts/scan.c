@@ -12,7 +12,6 @@
 #include "facts/xen.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/parse.h"
 
 #define DEVICES           "sys/bus/pci/devices"
 #define DRIVERS           "sys/bus/pci/drivers"
@@ -21,27 +20,27 @@
 #define UEVENT_SIZE       4096 /* the kernel's own limit is a page */
 
 struct scan {
-	const struct root *root;
+	const struct root *devices; /* the directory of all devices */
 	struct facts *facts;
 };
 
 /* Read device NAME into *DEVICE. A negative errno: it is no device, or gone. */
-static int read_device(const struct root *root, const char *name, struct pci_device *device)
+static int read_device(const struct root *devices, const char *name, struct pci_device *device)
 {
-	_cleanup_free_ char *uevent_path = memory_printf(DEVICES "/%s/uevent", name);
-	_cleanup_free_ char *link_path = memory_printf(DEVICES "/%s", name);
+	char uevent_path[ADDRESS_SIZE + sizeof("/uevent")];
 	char uevent[UEVENT_SIZE], target[PATH_MAX];
 	int r = address_parse(name, &device->address);
 
 	if (r < 0)
 		return r;
-	r = root_read(root, uevent_path, uevent, sizeof(uevent));
+	stpcpy(stpcpy(uevent_path, name), "/uevent");
+	r = root_read(devices, uevent_path, uevent, sizeof(uevent));
 	if (r < 0)
 		return r;
 	r = device_parse_uevent(device, uevent);
 	if (r < 0)
 		return r;
-	if (root_readlink(root, link_path, target, sizeof(target)) > 0) {
+	if (root_readlink(devices, name, target, sizeof(target)) > 0) {
 		device->path = device_path_from_link(target);
 		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
 	}
@@ -62,7 +61,7 @@ static int scan_device(const char *name, void *context)
 	struct facts *facts = scan->facts;
 	struct pci_device device = { .group = GROUP_NONE };
 
-	int r = read_device(scan->root, name, &device);
+	int r = read_device(scan->devices, name, &device);
 
 	if (r < 0) {
 		note_unreadable(facts, name, r);
@@ -76,10 +75,13 @@ static int scan_device(const char *name, void *context)
 
 int scan_host(const struct root *root, struct facts *ret)
 {
+	_cleanup_(root_close) struct root devices = { .fd = -1 };
 	struct facts facts = { 0 };
-	struct scan scan = { root, &facts };
-	int r = root_each_entry(root, DEVICES, scan_device, &scan);
+	struct scan scan = { &devices, &facts };
+	int r = root_enter(root, DEVICES, &devices);
 
+	if (r == 0)
+		r = root_each_entry(&devices, ".", scan_device, &scan);
 	if (r < 0) {
 		facts_free(&facts);
 		return r;
@@ -93,37 +95,37 @@ int scan_host(const struct root *root, struct facts *ret)
 
 struct membership {
 	struct facts *facts;
-	int group;
+	struct iommu_group group;
 };
 
 static int note_member(const char *name, void *context)
 {
 	struct membership *membership = context;
+	const struct iommu_group *group = &membership->group;
 	struct pci_address address;
+	struct pci_device *device;
 	long index;
 
 	if (address_parse(name, &address) < 0)
 		return 0;
 	index = facts_find(membership->facts, &address);
-	if (index >= 0)
-		membership->facts->devices[index].group = membership->group;
+	if (index < 0)
+		return 0;
+	device = &membership->facts->devices[index];
+	device->group = group->number;
+	strcpy(device->group_type, group->type);
+	device->has_direct_region = group->has_direct_region;
+	device->translated = group->is_real;
 	return 0;
 }
 
-/* Note the group of the device called NAME, at once for all its members. */
-static void read_group(const struct root *root, struct facts *facts, const char *name)
+/* Note the group of the device whose directory this is, at once for all its members. */
+static void read_group(const struct root *directory, struct facts *facts)
 {
-	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/iommu_group", name);
-	_cleanup_free_ char *members = memory_printf(DEVICES "/%s/iommu_group/devices", name);
 	struct membership membership = { .facts = facts };
-	uint32_t number;
-	char text[16];
 
-	if (root_link_name(root, link, text, sizeof(text)) < 0 ||
-	    parse_decimal(text, INT_MAX, &number) < 0)
-		return;
-	membership.group = (int)number;
-	root_each_entry(root, members, note_member, &membership);
+	if (iommu_read_group(directory, &membership.group) == 0)
+		root_each_entry(directory, "iommu_group/devices", note_member, &membership);
 }
 
 /* Built-in drivers have the link `module` too (Linux 6.12); only what was loaded has a state. */
@@ -134,11 +136,10 @@ static bool is_module(const struct root *root, const char *driver)
 	return *driver && root_exists(root, path) == 0;
 }
 
-static void read_bridge(const struct root *root, struct pci_device *device, const char *name)
+static void read_bridge(const struct root *directory, struct pci_device *device)
 {
-	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/config", name);
 	char config[CONFIG_SIZE_MAX + 1];
-	int length = root_read(root, path, config, sizeof(config));
+	int length = root_read(directory, "config", config, sizeof(config));
 
 	device->is_conventional_bridge =
 		length > 0 &&
@@ -149,83 +150,108 @@ static void read_bridge(const struct root *root, struct pci_device *device, cons
  * Without reset_method: before Linux 5.15, or there is no method at all. The file `reset` is there
  * only where there is one (linux/drivers/pci/pci.c pci_dev_reset_attr_is_visible).
  */
-static void read_reset_of_old(const struct root *root, struct pci_device *device, const char *name)
+static enum reset read_reset_of_old(const struct root *directory)
 {
-	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/reset", name);
-
-	device->reset = root_exists(root, path) == -ENOENT ? RESET_NONE : RESET_UNKNOWN;
+	return root_exists(directory, "reset") == -ENOENT ? RESET_NONE : RESET_UNKNOWN;
 }
 
 /* What topology.h asks of each device. */
-static void read_topology(const struct root *root, struct pci_device *device)
+static void read_topology(const struct root *directory, struct pci_device *device)
 {
-	_cleanup_free_ char *reset_path = NULL;
-	char name[ADDRESS_SIZE], methods[128];
+	char methods[128];
 
-	address_format(&device->address, name);
-	reset_path = memory_printf(DEVICES "/%s/reset_method", name);
 	if (device->class >> 8 == CLASS_PCI_BRIDGE)
-		read_bridge(root, device, name);
-	if (root_read_attribute(root, reset_path, methods, sizeof(methods)) < 0) {
-		read_reset_of_old(root, device, name);
-		return;
+		read_bridge(directory, device);
+	if (root_read_attribute(directory, "reset_method", methods, sizeof(methods)) < 0) {
+		device->reset = read_reset_of_old(directory);
+	} else {
+		device->resets_alone = topology_resets_alone(methods);
+		device->reset = topology_reset(methods);
 	}
-	device->resets_alone = topology_resets_alone(methods);
-	device->reset = topology_reset(methods);
+	device->has_topology = true;
 }
 
-static void read_removable(const struct root *root, struct pci_device *device, const char *name)
+/* The directory of DEVICE in sysfs. One that has gone is -1, and then nothing can be read there. */
+static struct root enter_device(const struct root *root, const struct pci_device *device)
 {
-	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/removable", name);
-	char text[16];
+	char path[sizeof(DEVICES) + ADDRESS_SIZE] = DEVICES "/";
+	struct root directory = { .fd = -1 };
 
-	device->is_removable = root_read_attribute(root, path, text, sizeof(text)) >= 0 &&
-			       strcmp(text, "removable") == 0;
+	address_format(&device->address, path + strlen(path));
+	root_enter(root, path, &directory);
+	return directory;
+}
+
+static void read_topology_once(const struct root *root, struct pci_device *device)
+{
+	_cleanup_(root_close) struct root directory = { .fd = -1 };
+
+	if (device->has_topology)
+		return;
+	directory = enter_device(root, device);
+	read_topology(&directory, device);
 }
 
 static void read_bridges_above(const struct root *root, struct facts *facts,
 			       const struct pci_device *device)
 {
 	for (const struct pci_device *p = device; (p = facts_parent(facts, p));)
-		read_topology(root, &facts->devices[p - facts->devices]);
+		read_topology_once(root, &facts->devices[p - facts->devices]);
+}
+
+static void read_removable(const struct root *directory, struct pci_device *device)
+{
+	char text[16];
+
+	device->is_removable =
+		root_read_attribute(directory, "removable", text, sizeof(text)) >= 0 &&
+		strcmp(text, "removable") == 0;
 }
 
 /* What Linux knows of the device's IOMMU, where it is Linux that has it. */
-static void read_iommu(const struct root *root, struct facts *facts, struct pci_device *device,
-		       const char *name)
+static void read_iommu(const struct root *directory, struct facts *facts, struct pci_device *device)
 {
 	if (device->group == GROUP_NONE)
-		read_group(root, facts, name);
+		read_group(directory, facts);
 	if (device->group == GROUP_NONE)
 		return;
-	iommu_read_device(root, name, device);
-	device->translated = iommu_translates(root, name);
+	iommu_read_unit(directory, device->iommu_unit);
+	device->translated &= device->iommu_unit[0] != '\0';
+}
+
+static void find_variant(struct module_index *modules, struct pci_device *device)
+{
+	_cleanup_free_ char *modalias = device_modalias(device);
+
+	device->variant_module = module_find_variant(modules, modalias);
 }
 
 static void scan_detail(const struct root *root, struct module_index *modules, struct facts *facts,
 			struct pci_device *device)
 {
-	char name[ADDRESS_SIZE];
+	_cleanup_(root_close) struct root directory = enter_device(root, device);
 
-	address_format(&device->address, name);
 	if (facts_in_dom0(facts)) {
 		device->translated = facts->iommu_state == IOMMU_STATE_ON;
 	} else {
-		read_iommu(root, facts, device, name);
-		read_topology(root, device);
+		read_iommu(&directory, facts, device);
+		if (!device->has_topology)
+			read_topology(&directory, device);
 		read_bridges_above(root, facts, device);
 	}
-	read_removable(root, device, name);
+	/* The kernel says so only of what is behind a port (linux/drivers/pci/probe.c). */
+	if (device->has_parent)
+		read_removable(&directory, device);
 	device->driver_is_module = is_module(root, device->driver);
-	if (modules && device->modalias)
-		device->variant_module = module_find_variant(modules, device->modalias);
+	if (modules)
+		find_variant(modules, device);
 	device->is_complete = true;
 }
 
 static void derive_groups(const struct root *root, struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++)
-		read_topology(root, &facts->devices[i]);
+		read_topology_once(root, &facts->devices[i]);
 	topology_derive_groups(facts);
 }
 

@@ -49,42 +49,60 @@ static void read_file(struct reader *reader, const struct root *root, const char
 	conf_parse(&reader->intent, shown, text, size);
 }
 
-static void read_below_root(struct reader *reader, const char *path)
+static int read_below_root(const char *path, void *context)
 {
+	struct reader *reader = context;
 	_cleanup_free_ char *shown = memory_printf("/%s", path);
 
 	read_file(reader, reader->root, path, shown);
+	return 0;
 }
 
-static void read_dropins(struct reader *reader)
+static int each_dropin(const struct root *root, int (*function)(const char *path, void *context),
+		       void *context)
 {
 	_cleanup_(names_free) struct names names = { 0 };
-	int r = listing_read(reader->root, DROPIN_DIRECTORY, ".conf", &names);
+	int r = listing_read(root, DROPIN_DIRECTORY, ".conf", &names);
 
-	if (r < 0 && r != -ENOENT)
-		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
-			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));
-	for (size_t i = 0; i < names.count; i++) {
+	if (r == -ENOENT)
+		return 0;
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		_cleanup_free_ char *path = memory_printf(DROPIN_DIRECTORY "/%s", names.items[i]);
 
-		read_below_root(reader, path);
+		r = function(path, context);
 	}
+	return r;
+}
+
+/* A link that leads nowhere is a mistake, not a file that is not there. */
+static bool has_main_file(const struct root *root)
+{
+	char target[PATH_MAX];
+
+	return root_readlink(root, MAIN_FILE, target, sizeof(target)) != -ENOENT;
+}
+
+int sources_each_file(const struct root *root, int (*function)(const char *path, void *context),
+		      void *context)
+{
+	int r = has_main_file(root) ? function(MAIN_FILE, context) : 0;
+
+	return r == 0 ? each_dropin(root, function, context) : r;
 }
 
 static void read_files(struct reader *reader, const char *main_file)
 {
-	char target[PATH_MAX];
+	struct root here = { .fd = AT_FDCWD };
+	int r;
 
 	if (main_file) {
-		struct root here = { .fd = AT_FDCWD };
-
 		read_file(reader, &here, main_file, main_file);
 		return;
 	}
-	/* A link that leads nowhere is a mistake, not a file that is not there. */
-	if (root_readlink(reader->root, MAIN_FILE, target, sizeof(target)) != -ENOENT)
-		read_below_root(reader, MAIN_FILE);
-	read_dropins(reader);
+	r = sources_each_file(reader->root, read_below_root, reader);
+	if (r < 0)
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));
 }
 
 int sources_read_cmdline(const struct root *root, const char *given, char **ret)

@@ -31,4 +31,12 @@ int sources_read(const struct root *root, const struct sources_request *request,
 /* The kernel command line: GIVEN, or where that is NULL /proc/cmdline. The caller frees *RET. */
 int sources_read_cmdline(const struct root *root, const char *given, char **ret);
 
+/*
+ * Call FUNCTION with the path below ROOT of each configuration file that sources_read() reads
+ * there, in that order. A return of it other than 0 ends the walk and is returned; negative errno
+ * also when the directory cannot be read.
+ */
+int sources_each_file(const struct root *root, int (*function)(const char *path, void *context),
+		      void *context);
+
 #endif

@@ -43,10 +43,18 @@ struct run {
 
 /*
  * The works: each is done by a worker and returns an exit status. boot_work() goes through the
- * whole flow, once; heal_work() is called again and again while the boot waits for its root.
+ * whole flow, once; heal_work() is called again and again while the boot waits for its root;
+ * verify_work() completes in the running system what was begun, and sees that it still holds.
  */
 int boot_work(void *agent);
 int heal_work(void *agent);
+int verify_work(void *agent);
+
+/*
+ * Have the work of AGENT done on the host below ROOT, by a worker and under a guardian. Needs only
+ * what the command line has to say; returns an exit status.
+ */
+int agent_run(struct agent *agent, const char *root);
 
 /* Read what is wanted. Negative errno when the kernel command line cannot be read. */
 int run_read(struct run *run);
@@ -56,6 +64,14 @@ int run_scan(struct run *run);
 
 /* Look closer at what rules concern, and decide. */
 void run_decide(struct run *run);
+
+/*
+ * Leave in the plan only the decisions that CONCERNS picks. What was found when deciding is
+ * forgotten: it was told when the plan was made for the first time.
+ */
+void run_keep(struct run *run,
+	      bool (*concerns)(const struct decision *decision, const void *context),
+	      const void *context);
 
 /* What apply/ needs to know of RUN. */
 struct apply run_apply(const struct run *run);

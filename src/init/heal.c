@@ -68,17 +68,11 @@ static bool is_kept(const struct decision *decision)
 	return !*driver || strcmp(driver, decision->driver) == 0;
 }
 
-/* Leave in PLAN only what is to be given back, without what is on record already. */
-static void keep_concerned(struct plan *plan, bool on_network)
+static bool is_concerned(const struct decision *decision, const void *context)
 {
-	size_t kept = 0;
+	const bool *on_network = context;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		findings_free(&plan->decisions[i].findings);
-		if (heal_concerns(&plan->decisions[i], on_network) && is_kept(&plan->decisions[i]))
-			plan->decisions[kept++] = plan->decisions[i];
-	}
-	plan->count = kept;
+	return heal_concerns(decision, *on_network) && is_kept(decision);
 }
 
 /* On record at once: the next device may hang. */
@@ -107,13 +101,14 @@ static void return_devices(struct run *run)
 /* What is wanted has been told at the first run; here it only counts. */
 static int heal(struct run *run)
 {
+	bool on_network;
+
 	if (run_read(run) < 0 || run->want.off || run->want.has_errors || run_scan(run) < 0)
 		return EXIT_ENVIRONMENT;
 	run_decide(run);
-	keep_concerned(&run->plan, heal_root_is_on_network(run->cmdline));
+	on_network = heal_root_is_on_network(run->cmdline);
+	run_keep(run, is_concerned, &on_network);
 	return_devices(run);
-	run->record = (struct record){ .plan = &run->plan, .findings = run->record.findings };
-	findings_free(&run->record.findings);
 	record_each_line(&run->record, log_line, &run->agent->log);
 	return run->plan.count ? EXIT_NOT_AS_WANTED : EXIT_AS_WANTED;
 }

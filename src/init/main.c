@@ -5,12 +5,15 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <json-c/linkhash.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "init/agent.h"
+#include "init/pid1.h"
 #include "util/child.h"
+#include "util/cleanup.h"
 
 #define DEADLINE_MS       10000
 #define TIME_TO_REPORT_MS 1000 /* what the worker keeps for itself at the end */
@@ -49,7 +52,7 @@ static int guard(struct agent *agent)
 }
 
 static const char usage[] =
-	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal]\n"
+	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal|--verify]\n"
 	"Give the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
@@ -58,6 +61,8 @@ static const char usage[] =
 	"  --dry-run       decide and say so, but touch nothing\n"
 	"  --heal          the root file system is not there yet: give back what may be in its way,\n"
 	"                  once root-grace is over; for the hooks of the initramfs\n"
+	"  --verify        in the running system: complete what lacked its driver, and see that all\n"
+	"                  is as it was recorded; for passthru-verify.service\n"
 	"  --version       print the version\n"
 	"  --help          print this\n";
 
@@ -69,6 +74,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		{ "cmdline", required_argument, NULL, 'c' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "heal", no_argument, NULL, 'H' },
+		{ "verify", no_argument, NULL, 'v' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -83,6 +89,8 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			agent->dry_run = true;
 		else if (c == 'H')
 			agent->work = heal_work;
+		else if (c == 'v')
+			agent->work = verify_work;
 		else if (c == 'V')
 			return puts("passthru-init " PASSTHRU_VERSION), EXIT_AS_WANTED;
 		else if (c == 'h')
@@ -101,33 +109,50 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	return -1;
 }
 
-int main(int argc, char **argv)
+static int run_below_root(struct agent *agent)
 {
-	struct agent agent = { .work = boot_work, .root.fd = -1, .started_us = clock_us() };
-	const char *root = "/";
 	struct utsname kernel;
+
+	agent->log = (struct log){ &agent->root, !agent->dry_run && !agent->root.is_confined };
+	agent->deadline_ms = agent->started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS;
+	if (uname(&kernel) == 0)
+		strcpy(agent->kernel, kernel.release);
+	agent->progress = mmap(NULL, sizeof(*agent->progress), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (agent->progress == MAP_FAILED) {
+		fputs("passthru-init: out of memory\n", stderr);
+		return EXIT_ENVIRONMENT;
+	}
+	return guard(agent);
+}
+
+int agent_run(struct agent *agent, const char *root)
+{
 	int r;
 
-	open_standard_files();
-	r = parse_arguments(&agent, argc, argv, &root);
-	if (r >= 0)
-		return r;
-	r = root_open(root, &agent.root);
+	/* Its default hash has a random seed: early in a boot that waits up to a second for
+	 * entropy. */
+	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
+	agent->started_us = clock_us();
+	r = root_open(root, &agent->root);
 	if (r < 0) {
 		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));
 		return EXIT_ENVIRONMENT;
 	}
-	agent.log = (struct log){ &agent.root, !agent.dry_run && !agent.root.is_confined };
-	agent.deadline_ms = agent.started_us / 1000 + DEADLINE_MS - TIME_TO_REPORT_MS;
-	if (uname(&kernel) == 0)
-		strcpy(agent.kernel, kernel.release);
-	agent.progress = mmap(NULL, sizeof(*agent.progress), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (agent.progress == MAP_FAILED) {
-		fputs("passthru-init: out of memory\n", stderr);
-		return EXIT_ENVIRONMENT;
-	}
-	r = guard(&agent);
-	root_close(&agent.root);
+	r = run_below_root(agent);
+	root_close(&agent->root);
 	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct agent agent = { .work = boot_work };
+	const char *root = "/";
+	int r;
+
+	open_standard_files();
+	if (getpid() == 1)
+		return pid1_run(argv);
+	r = parse_arguments(&agent, argc, argv, &root);
+	return r < 0 ? agent_run(&agent, root) : r;
 }

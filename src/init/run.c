@@ -45,6 +45,23 @@ void run_decide(struct run *run)
 	plan_make(&run->want, &run->facts, &run->plan);
 }
 
+void run_keep(struct run *run,
+	      bool (*concerns)(const struct decision *decision, const void *context),
+	      const void *context)
+{
+	struct plan *plan = &run->plan;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		findings_free(&plan->decisions[i].findings);
+		if (concerns(&plan->decisions[i], context))
+			plan->decisions[kept++] = plan->decisions[i];
+	}
+	plan->count = kept;
+	findings_free(&run->record.findings);
+	run->record = (struct record){ .plan = plan };
+}
+
 struct apply run_apply(const struct run *run)
 {
 	const struct agent *agent = run->agent;

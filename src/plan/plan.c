@@ -91,18 +91,19 @@ struct decision *plan_add(struct plan *plan, const struct rule *rule, const stru
 	decision->device = device;
 	decision->verdict = device ? VERDICT_TAKE : VERDICT_ABSENT;
 	choose_driver(decision, facts);
-	if (device && has_other_driver(decision))
-		strcpy(decision->host_driver, device->driver);
+	if (device) {
+		plan->of_device[device - facts->devices] = plan->count;
+		if (has_other_driver(decision))
+			strcpy(decision->host_driver, device->driver);
+	}
 	return decision;
 }
 
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].device == device)
-			return &plan->decisions[i];
-	}
-	return NULL;
+	size_t number = plan->of_device[device - plan->facts->devices];
+
+	return number ? &plan->decisions[number - 1] : NULL;
 }
 
 static void refuse_mismatch(struct decision *decision, enum fit fit)
@@ -280,11 +281,12 @@ static void set_planned_state(struct decision *decision)
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret)
 {
 	_cleanup_free_ size_t *rule_of = NULL;
-	struct plan plan = { 0 };
+	struct plan plan = { .facts = facts };
 
 	*ret = plan;
 	if (want->has_errors || want->off)
 		return;
+	plan.of_device = memory_new(facts->device_count, sizeof(*plan.of_device));
 	rule_of = match_rules(want, facts);
 	for (size_t r = 0; r < want->rule_count; r++)
 		plan_rule(&plan, want, r, facts, rule_of);
@@ -312,5 +314,6 @@ void plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++)
 		findings_free(&plan->decisions[i].findings);
 	free(plan->decisions);
+	free(plan->of_device);
 	*plan = (struct plan){ 0 };
 }

@@ -56,6 +56,9 @@ struct decision {
 struct plan {
 	struct decision *decisions; /* in the order of the rules, then of addresses */
 	size_t count;
+	const struct facts *facts;
+	size_t *of_device; /* for each device of FACTS, the number of its decision, from 1; 0: none
+			    */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/match.h"
+#include "util/memory.h"
 
 static void decide(struct decision *decision)
 {
@@ -26,8 +27,9 @@ static void decide(struct decision *decision)
 
 void release_plan(const struct want *want, const struct facts *facts, struct plan *ret)
 {
-	struct plan plan = { 0 };
+	struct plan plan = { .facts = facts };
 
+	plan.of_device = memory_new(facts->device_count, sizeof(*plan.of_device));
 	for (size_t r = 0; r < want->rule_count; r++) {
 		const struct rule *rule = &want->rules[r];
 

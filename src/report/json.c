@@ -8,17 +8,25 @@
 #include "util/memory.h"
 #include "util/text.h"
 
+/* KEY is a literal, and not in OBJECT yet. */
 static void add(struct json_object *object, const char *key, struct json_object *value)
 {
-	json_object_object_add(object, key, value);
+	json_object_object_add_ex(object, key, value,
+				  JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_KEY_IS_CONSTANT);
 }
 
 /* TEXT may come from outside; NULL and "" become null. */
 static void add_text(struct json_object *object, const char *key, const char *text)
 {
-	_cleanup_free_ char *escaped = text && *text ? text_escape(text) : NULL;
+	_cleanup_free_ char *escaped = NULL;
 
-	add(object, key, escaped ? json_object_new_string(escaped) : NULL);
+	if (!text || !*text) {
+		add(object, key, NULL);
+		return;
+	}
+	if (!text_is_plain(text))
+		escaped = text_escape(text);
+	add(object, key, json_object_new_string(escaped ? escaped : text));
 }
 
 struct json_object *json_of_findings(const struct findings *findings)
@@ -38,6 +46,18 @@ struct json_object *json_of_findings(const struct findings *findings)
 	return array;
 }
 
+static struct json_object *group_json(const struct pci_device *device)
+{
+	return device->group == GROUP_NONE ? NULL : json_object_new_int(device->group);
+}
+
+static struct json_object *viability_json(const struct decision *decision)
+{
+	return decision->viability == VIABILITY_UNJUDGED
+		       ? NULL
+		       : json_object_new_boolean(decision->viability == VIABILITY_YES);
+}
+
 static void add_device(struct json_object *object, const struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
@@ -49,32 +69,35 @@ static void add_device(struct json_object *object, const struct decision *decisi
 	add_text(object, "path", device->path);
 	add_text(object, "id", id);
 	add_text(object, "class", class);
-	if (device->group != GROUP_NONE)
-		add(object, "group", json_object_new_int(device->group));
+	add(object, "group", group_json(device));
 	add(object, "translated", json_object_new_boolean(device->translated));
 	add_text(object, "iommu_unit", device->iommu_unit);
 	add_text(object, "group_type", device->group_type);
-	if (decision->viability != VIABILITY_UNJUDGED)
-		add(object, "viable",
-		    json_object_new_boolean(decision->viability == VIABILITY_YES));
-	add_text(object, "previous_driver", decision->host_driver);
+	add(object, "viable", viability_json(decision));
+}
+
+/* Without a device, all that is said of one is null. */
+static void add_no_device(struct json_object *object)
+{
+	static const char *const keys[] = { "address",    "path",       "id",
+					    "class",      "group",      "translated",
+					    "iommu_unit", "group_type", "viable" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		add(object, keys[i], NULL);
 }
 
 struct json_object *json_of_decision(const struct decision *decision)
 {
-	static const char *const keys[] = {
-		"rule",       "address",    "path",       "id",     "class",  "group",
-		"translated", "iommu_unit", "group_type", "viable", "driver", "previous_driver"
-	};
 	struct json_object *object = json_object_new_object();
 
-	/* All of them in this order, null where there is no device. */
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		add(object, keys[i], NULL);
 	add_text(object, "rule", decision->rule->name);
-	add_text(object, "driver", decision->driver);
 	if (decision->device)
 		add_device(object, decision);
+	else
+		add_no_device(object);
+	add_text(object, "driver", decision->driver);
+	add_text(object, "previous_driver", decision->host_driver);
 	add_text(object, "state", state_word(decision->state));
 	add(object, "errno", json_object_new_int(-decision->error));
 	add(object, "findings", json_of_findings(&decision->findings));

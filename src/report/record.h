@@ -17,6 +17,10 @@
 #define REPORT_NAME      "report.json"
 #define REPORT_PATH      REPORT_DIRECTORY "/" REPORT_NAME
 
+/* Where it waits while there is no /run that will last: see init/pid1.c. */
+#define REPORT_EARLY_DIRECTORY "dev/passthru"
+#define REPORT_EARLY_PATH      REPORT_EARLY_DIRECTORY "/" REPORT_NAME
+
 struct record {
 	const char *program;
 	const char *kernel;

@@ -86,6 +86,8 @@ int stored_read(const struct root *root, struct stored *ret)
 
 	*ret = (struct stored){ .lock_fd = -1 };
 	r = root_read_file(root, REPORT_PATH, REPORT_SIZE_MAX, &text, &size);
+	if (r == -ENOENT)
+		r = root_read_file(root, REPORT_EARLY_PATH, REPORT_SIZE_MAX, &text, &size);
 	return r < 0 ? r : parse_report(text, size, &ret->report);
 }
 
@@ -120,7 +122,7 @@ static bool is_at(struct json_object *device, const struct pci_address *address)
 	return strcmp(stored_text(device, "address"), address_format(address, name)) == 0;
 }
 
-struct json_object *stored_find(const struct stored *stored, const struct pci_address *address)
+struct json_object *stored_find_at(const struct stored *stored, const struct pci_address *address)
 {
 	struct json_object *devices, *found = NULL;
 	size_t count = stored_array(stored->report, "devices", &devices);
@@ -142,13 +144,18 @@ void stored_forget(struct stored *stored, const struct pci_address *address)
 	}
 }
 
-static struct json_object *find_device(struct json_object *devices, const char *rule,
-				       const char *address)
+struct json_object *stored_find(const struct stored *stored, const struct decision *decision)
 {
-	for (size_t i = 0; i < json_object_array_length(devices); i++) {
+	struct json_object *devices;
+	size_t count = stored_array(stored->report, "devices", &devices);
+	char address[ADDRESS_SIZE] = "";
+
+	if (decision->device)
+		address_format(&decision->device->address, address);
+	for (size_t i = 0; i < count; i++) {
 		struct json_object *device = json_object_array_get_idx(devices, i);
 
-		if (strcmp(stored_text(device, "rule"), rule) == 0 &&
+		if (strcmp(stored_text(device, "rule"), decision->rule->name) == 0 &&
 		    strcmp(stored_text(device, "address"), address) == 0)
 			return device;
 	}
@@ -164,18 +171,18 @@ static bool has_finding(struct json_object *findings, struct json_object *findin
 	return false;
 }
 
-static void append_findings(struct json_object *device, struct json_object *from)
+void stored_add(struct json_object *object, const struct findings *findings)
 {
-	struct json_object *findings, *fresh;
-	size_t count = stored_array(from, "findings", &fresh);
+	struct json_object *fresh = json_of_findings(findings), *present;
 
-	stored_array(device, "findings", &findings);
-	for (size_t i = 0; findings && i < count; i++) {
+	stored_array(object, "findings", &present);
+	for (size_t i = 0; present && i < findings->count; i++) {
 		struct json_object *finding = json_object_array_get_idx(fresh, i);
 
-		if (!has_finding(findings, finding))
-			json_object_array_add(findings, json_object_get(finding));
+		if (!has_finding(present, finding))
+			json_object_array_add(present, json_object_get(finding));
 	}
+	json_object_put(fresh);
 }
 
 static void replace(struct json_object *device, const char *key, struct json_object *from)
@@ -186,12 +193,10 @@ static void replace(struct json_object *device, const char *key, struct json_obj
 void stored_note(struct stored *stored, const struct decision *decision)
 {
 	struct json_object *fresh = json_of_decision(decision);
-	struct json_object *devices = json_object_object_get(stored->report, "devices");
-	struct json_object *device =
-		find_device(devices, decision->rule->name, stored_text(fresh, "address"));
+	struct json_object *device = stored_find(stored, decision);
 
 	if (!device) {
-		json_object_array_add(devices, fresh);
+		json_object_array_add(json_object_object_get(stored->report, "devices"), fresh);
 		return;
 	}
 	replace(device, "driver", fresh);
@@ -199,8 +204,27 @@ void stored_note(struct stored *stored, const struct decision *decision)
 	replace(device, "errno", fresh);
 	if (*stored_text(fresh, "previous_driver"))
 		replace(device, "previous_driver", fresh);
-	append_findings(device, fresh);
+	stored_add(device, &decision->findings);
 	json_object_put(fresh);
+}
+
+void stored_set_verified(struct stored *stored, bool is_verified)
+{
+	json_object_object_add(stored->report, "verified", json_object_new_boolean(is_verified));
+}
+
+bool stored_has_error(struct json_object *report)
+{
+	struct json_object *findings;
+	size_t count = stored_array(report, "findings", &findings);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *finding = json_object_array_get_idx(findings, i);
+
+		if (strcmp(stored_text(finding, "severity"), "error") == 0)
+			return true;
+	}
+	return false;
 }
 
 int stored_write(const struct root *root, const struct stored *stored)

@@ -4,6 +4,7 @@
 #define PASSTHRU_REPORT_STORED_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plan/plan.h"
@@ -16,8 +17,9 @@ struct stored {
 };
 
 /*
- * Read the record below ROOT. Whatever in it would have to be escaped is escaped. -ENOENT without
- * one, -EBADMSG when it is none. stored_close() takes one that did not open.
+ * Read the record below ROOT, also where it waits for its place in /run. Whatever in it would have
+ * to be escaped is escaped. -ENOENT without one, -EBADMSG when it is none. stored_close() takes one
+ * that did not open.
  */
 int stored_read(const struct root *root, struct stored *ret);
 
@@ -35,12 +37,24 @@ int stored_begin(const struct root *root, const struct record *fresh, struct sto
 void stored_note(struct stored *stored, const struct decision *decision);
 
 /* The last entry for the device at ADDRESS, or NULL. */
-struct json_object *stored_find(const struct stored *stored, const struct pci_address *address);
+struct json_object *stored_find_at(const struct stored *stored, const struct pci_address *address);
 
 /* Remove all entries for the device at ADDRESS. */
 void stored_forget(struct stored *stored, const struct pci_address *address);
 
-/* Write the record, in one step, to where it was read from. */
+/* The entry for the rule and the device of DECISION, or NULL. */
+struct json_object *stored_find(const struct stored *stored, const struct decision *decision);
+
+/* Append to OBJECT, the record itself or one of its devices, the FINDINGS that it does not have. */
+void stored_add(struct json_object *object, const struct findings *findings);
+
+/* Note whether all devices were found as wanted in the running system. */
+void stored_set_verified(struct stored *stored, bool is_verified);
+
+/* Among the findings of REPORT that are of no device there is an error. */
+bool stored_has_error(struct json_object *report);
+
+/* Write the record, in one step, to its place in /run, and to no other. */
 int stored_write(const struct root *root, const struct stored *stored);
 
 void stored_close(struct stored *stored);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -26,10 +27,16 @@ int64_t clock_ms(void)
 	return clock_us() / 1000;
 }
 
-/* Never returns: nothing of the parent's (buffers, exit handlers) may run twice. */
+/*
+ * Never returns: nothing of the parent's (buffers, exit handlers) may run twice. Nor does it
+ * outlive the parent: nobody would know any more what it does.
+ */
 static void in_child(int (*function)(void *context), void *context, int fd)
 {
-	int result = function(context);
+	int result;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	result = function(context);
 
 	_exit(write(fd, &result, sizeof(result)) == sizeof(result) ? 0 : 1);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SHORT_TEXT 256
+
 static void *or_die(void *memory)
 {
 	if (!memory) {
@@ -36,15 +38,27 @@ void *memory_resize(void *array, size_t size)
 
 char *memory_copy(const char *text, size_t length)
 {
-	return or_die(strndup(text, length));
+	char *copy = or_die(malloc(length + 1));
+
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
 }
 
+/* vasprintf(3) of musl formats twice; most texts are short. */
 char *memory_vprintf(const char *format, va_list arguments)
 {
-	char *text = NULL;
+	char buffer[SHORT_TEXT], *text = NULL;
+	va_list again;
+	int length;
 
-	if (vasprintf(&text, format, arguments) < 0)
+	va_copy(again, arguments);
+	length = vsnprintf(buffer, sizeof(buffer), format, arguments);
+	if (length >= 0 && length < SHORT_TEXT)
+		text = memory_copy(buffer, (size_t)length);
+	else if (vasprintf(&text, format, again) < 0)
 		text = NULL;
+	va_end(again);
 	return or_die(text);
 }
 

@@ -16,6 +16,7 @@
 
 struct module_index {
 	struct kmod_ctx *context;
+	char *last_modalias, *last_variant; /* of module_find_variant(): twins come in a row */
 };
 
 /* libkmod's own messages would repeat what our findings say. */
@@ -26,21 +27,18 @@ static void log_nothing(void *data, int priority, const char *file, int line, co
 	(void)arguments;
 }
 
-struct module_index *module_index_open(const struct root *root)
+/* The caller frees it. */
+static char *module_directory(const struct root *root, const char *release)
 {
-	static const char *const no_config = NULL;
-	_cleanup_free_ char *directory = NULL;
-	bool is_host = !root->is_confined;
-	struct module_index *modules;
-	struct kmod_ctx *context;
-	struct utsname kernel;
+	return memory_printf("%s/" MODULE_TREES "/%s", root->is_confined ? root->path : "",
+			     release);
+}
 
-	if (!is_host) {
-		if (uname(&kernel) < 0)
-			return NULL;
-		directory = memory_printf("%s/lib/modules/%s", root->path, kernel.release);
-	}
-	context = kmod_new(directory, is_host ? NULL : &no_config);
+static struct module_index *open_index(const char *directory, const char *const *config)
+{
+	struct module_index *modules;
+	struct kmod_ctx *context = kmod_new(directory, config);
+
 	if (!context)
 		return NULL;
 	kmod_set_log_fn(context, log_nothing, NULL);
@@ -50,21 +48,52 @@ struct module_index *module_index_open(const struct root *root)
 	return modules;
 }
 
+/* The tree that an archive of ours brought wins over the image's own: it has the stubs. */
+static char *directory_of_image(const struct root *root, const char *release)
+{
+	_cleanup_free_ char *path = memory_printf(MODULE_ARCHIVE "/%s", release);
+
+	return root_exists(root, path) == 0 ? memory_printf("/%s", path) : NULL;
+}
+
+struct module_index *module_index_open(const struct root *root)
+{
+	_cleanup_free_ char *directory = NULL;
+	struct utsname kernel;
+
+	if (uname(&kernel) < 0)
+		return NULL;
+	if (root->is_confined)
+		return module_index_open_release(root, kernel.release);
+	directory = directory_of_image(root, kernel.release);
+	return open_index(directory, NULL);
+}
+
+struct module_index *module_index_open_release(const struct root *root, const char *release)
+{
+	static const char *const no_config = NULL;
+	_cleanup_free_ char *directory = module_directory(root, release);
+
+	return open_index(directory, &no_config);
+}
+
 void module_index_close(struct module_index *modules)
 {
 	if (!modules)
 		return;
 	kmod_unref(modules->context);
+	free(modules->last_modalias);
+	free(modules->last_variant);
 	free(modules);
 }
 
-char *module_find_variant(struct module_index *modules, const char *modalias)
+static char *look_for_variant(struct module_index *modules, const char *modalias)
 {
 	_cleanup_free_ char *alias = NULL;
 	struct kmod_list *list = NULL, *entry;
 	char *variant = NULL;
 
-	if (!modules || strncmp(modalias, "pci:", 4) != 0)
+	if (strncmp(modalias, "pci:", 4) != 0)
 		return NULL;
 	alias = memory_printf("vfio_%s", modalias);
 	if (kmod_module_new_from_lookup(modules->context, alias, &list) < 0)
@@ -80,6 +109,22 @@ char *module_find_variant(struct module_index *modules, const char *modalias)
 	}
 	kmod_module_unref_list(list);
 	return variant;
+}
+
+char *module_find_variant(struct module_index *modules, const char *modalias)
+{
+	const char *variant;
+
+	if (!modules)
+		return NULL;
+	if (!modules->last_modalias || strcmp(modules->last_modalias, modalias) != 0) {
+		free(modules->last_modalias);
+		free(modules->last_variant);
+		modules->last_modalias = memory_copy(modalias, strlen(modalias));
+		modules->last_variant = look_for_variant(modules, modalias);
+	}
+	variant = modules->last_variant;
+	return variant ? memory_copy(variant, strlen(variant)) : NULL;
 }
 
 /* OPTIONS as libkmod puts them together: blanks between, the last one counts. */
@@ -109,6 +154,48 @@ bool module_has_switch(struct module_index *modules, const char *name, const cha
 	on = options && is_switched_on(options, option);
 	kmod_module_unref(module);
 	return on;
+}
+
+/* Call FUNCTION with the path of MODULE below the directory of its index; built-in ones have none.
+ */
+static int tell_path(struct kmod_module *module, const char *directory,
+		     int (*function)(const char *path, void *context), void *context)
+{
+	const char *path = kmod_module_get_path(module);
+	size_t length = strlen(directory);
+
+	if (!path || strncmp(path, directory, length) != 0 || path[length] != '/')
+		return 0;
+	return function(path + length + 1, context);
+}
+
+int module_each_file(struct module_index *modules, const char *name,
+		     int (*function)(const char *path, void *context), void *context)
+{
+	struct kmod_module *module;
+	struct kmod_list *needed, *entry;
+	const char *directory;
+	int r;
+
+	if (!modules)
+		return -ENOENT;
+	r = kmod_module_new_from_name(modules->context, name, &module);
+	if (r < 0)
+		return r;
+	directory = kmod_get_dirname(modules->context);
+	r = tell_path(module, directory, function, context);
+	needed = kmod_module_get_dependencies(module);
+	kmod_list_foreach(entry, needed)
+	{
+		struct kmod_module *other = kmod_module_get_module(entry);
+
+		if (r == 0)
+			r = tell_path(other, directory, function, context);
+		kmod_module_unref(other);
+	}
+	kmod_module_unref_list(needed);
+	kmod_module_unref(module);
+	return r;
 }
 
 struct load {

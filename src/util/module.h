@@ -9,11 +9,24 @@
 
 struct module_index; /* modules.dep, modules.alias, modprobe.d and kernel command line, opened */
 
+/* Where a system has its module trees, one for each kernel release. */
+#define MODULE_TREES "lib/modules"
+
 /*
- * Open the module tree of the running kernel below ROOT. In another root than "/" the host's
- * modprobe.d is left alone. NULL when libkmod cannot; the functions below take NULL.
+ * Where the archive of `passthru image` has them: in MODULE_TREES its index would take the place of
+ * that of the image which it is appended to.
+ */
+#define MODULE_ARCHIVE "usr/lib/passthru/modules"
+
+/*
+ * Open the module tree of the running kernel below ROOT: that in MODULE_ARCHIVE where there is one.
+ * In another root than "/" the host's modprobe.d is left alone. NULL when libkmod cannot; the
+ * functions below take NULL.
  */
 struct module_index *module_index_open(const struct root *root);
+
+/* The same for the tree in MODULE_TREES of the kernel RELEASE, without any modprobe.d. */
+struct module_index *module_index_open_release(const struct root *root, const char *release);
 void module_index_close(struct module_index *modules);
 
 /*
@@ -29,6 +42,13 @@ char *module_find_variant(struct module_index *modules, const char *modalias);
  * is not a false one.
  */
 bool module_has_switch(struct module_index *modules, const char *name, const char *option);
+
+/*
+ * Call FUNCTION with the path, in its tree, of module NAME and of all that it depends on; not of
+ * what is built in or not there. A return of it other than 0 ends the walk and is returned.
+ */
+int module_each_file(struct module_index *modules, const char *name,
+		     int (*function)(const char *path, void *context), void *context);
 
 /*
  * Load module NAME with all it depends on and its options from modprobe.d and the kernel command

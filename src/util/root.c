@@ -25,9 +25,11 @@ int root_open(const char *path, struct root *ret)
 
 	if (fd < 0)
 		return -errno;
-	ret->fd = fd;
-	ret->path = memory_copy(path, strlen(path));
-	ret->is_confined = strcmp(path, "/") != 0;
+	*ret = (struct root){
+		.fd = fd,
+		.is_confined = strcmp(path, "/") != 0,
+		.path = memory_copy(path, strlen(path)),
+	};
 	return 0;
 }
 
@@ -36,6 +38,7 @@ void root_close(struct root *root)
 	if (root->fd >= 0)
 		close(root->fd);
 	free(root->path);
+	free(root->place);
 	*root = (struct root){ .fd = -1 };
 }
 
@@ -59,10 +62,31 @@ static int open_confined(int root_fd, const char *path, int flags)
 
 static int open_below(const struct root *root, const char *path, int flags)
 {
-	int fd = root->is_confined ? open_confined(root->fd, path, flags)
+	_cleanup_free_ char *whole = root->place ? memory_printf("%s/%s", root->place, path) : NULL;
+	int fd = root->is_confined ? open_confined(root->fd, whole ? whole : path, flags)
 				   : openat(root->fd, path, flags | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
+}
+
+int root_enter(const struct root *root, const char *path, struct root *ret)
+{
+	int fd = open_below(root, path, O_PATH | O_DIRECTORY);
+
+	if (fd < 0)
+		return fd;
+	*ret = (struct root){ .fd = fd, .is_confined = root->is_confined };
+	if (!root->is_confined)
+		return 0;
+	close(fd);
+	ret->fd = fcntl(root->fd, F_DUPFD_CLOEXEC, 0);
+	ret->place = root->place ? memory_printf("%s/%s", root->place, path)
+				 : memory_copy(path, strlen(path));
+	if (ret->fd >= 0)
+		return 0;
+	fd = -errno;
+	root_close(ret);
+	return fd;
 }
 
 /* Fill BUFFER until the end of the file or SIZE bytes. Returns the length. */
@@ -84,14 +108,11 @@ static ssize_t read_up_to(int fd, char *buffer, size_t size)
 	return (ssize_t)used;
 }
 
-int root_read(const struct root *root, const char *path, char *buffer, size_t size)
+/* The whole of it, terminated. */
+static int read_whole(int fd, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
-	ssize_t length;
+	ssize_t length = read_up_to(fd, buffer, size);
 
-	if (fd < 0)
-		return fd;
-	length = read_up_to(fd, buffer, size);
 	if (length < 0)
 		return (int)length;
 	if ((size_t)length == size)
@@ -100,13 +121,27 @@ int root_read(const struct root *root, const char *path, char *buffer, size_t si
 	return (int)length;
 }
 
-int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
+static int read_attribute(int fd, char *buffer, size_t size)
 {
-	int length = root_read(root, path, buffer, size);
+	int length = read_whole(fd, buffer, size);
 
 	if (length > 0 && buffer[length - 1] == '\n')
 		buffer[--length] = '\0';
 	return length;
+}
+
+int root_read(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+
+	return fd < 0 ? fd : read_whole(fd, buffer, size);
+}
+
+int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+
+	return fd < 0 ? fd : read_attribute(fd, buffer, size);
 }
 
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
@@ -160,6 +195,19 @@ int root_write(const struct root *root, const char *path, const char *text)
 	return fd < 0 ? fd : write_once(fd, text);
 }
 
+int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
+			size_t size, int *ret_written)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDWR);
+
+	if (fd < 0)
+		return fd;
+	*ret_written = write_once(fd, text);
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	return read_attribute(fd, buffer, size);
+}
+
 /* Open the directory PATH, made if its parent is there. */
 static int open_directory(const struct root *root, const char *path)
 {
@@ -199,6 +247,47 @@ int root_replace_file(const struct root *root, const char *directory, const char
 		r = -errno;
 	if (r < 0)
 		unlinkat(fd, fresh, 0);
+	return r;
+}
+
+static int write_all(int fd, const char *bytes, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, bytes, size);
+
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+/* To rename over a device or a directory is never what was meant. */
+static bool is_replaceable(const struct root *root, const char *path)
+{
+	struct stat info;
+
+	return fstatat(root->fd, path, &info, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(info.st_mode);
+}
+
+int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size)
+{
+	_cleanup_free_ char *fresh = memory_printf("%s.new", path);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (!is_replaceable(root, path))
+		return -EEXIST;
+	unlinkat(root->fd, fresh, 0); /* what an earlier run left */
+	fd = openat(root->fd, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, bytes, size);
+	if (r == 0 && renameat(root->fd, fresh, root->fd, path) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(root->fd, fresh, 0);
 	return r;
 }
 
@@ -247,7 +336,9 @@ int root_lock(const struct root *root, const char *directory, const char *name, 
 	return fd;
 }
 
-int root_readlink(const struct root *root, const char *path, char *buffer, size_t size)
+/* readlinkat(2) itself follows what is before the last name, so only where that may lead out. */
+static ssize_t read_confined_link(const struct root *root, const char *path, char *buffer,
+				  size_t size)
 {
 	_cleanup_close_ int fd = open_below(root, path, O_PATH | O_NOFOLLOW);
 	ssize_t length;
@@ -257,6 +348,22 @@ int root_readlink(const struct root *root, const char *path, char *buffer, size_
 	length = readlinkat(fd, "", buffer, size);
 	if (length < 0)
 		return errno == ENOENT ? -EINVAL : -errno; /* what it says of no link */
+	return length;
+}
+
+int root_readlink(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	ssize_t length;
+
+	if (root->is_confined) {
+		length = read_confined_link(root, path, buffer, size);
+	} else {
+		length = readlinkat(root->fd, path, buffer, size);
+		if (length < 0)
+			length = -errno;
+	}
+	if (length < 0)
+		return (int)length;
 	if ((size_t)length == size)
 		return -ENAMETOOLONG;
 	buffer[length] = '\0';

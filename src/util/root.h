@@ -13,12 +13,20 @@ struct root {
 	int fd; /* O_PATH; AT_FDCWD for paths of the user's own */
 	/* It is not the host's "/": absolute links resolve inside it (openat2(2), Linux 5.6). */
 	bool is_confined;
-	char *path; /* as it was given, for messages and for libraries that want a path */
+	char *path;  /* as it was given, for messages and for libraries that want a path */
+	char *place; /* of root_enter(), where links are to resolve inside the root it came from */
 };
 
 /* Open the directory PATH as root. Negative errno; root_close() takes a root that did not open. */
 int root_open(const char *path, struct root *ret);
 void root_close(struct root *root);
+
+/*
+ * Open the directory PATH below ROOT as *RET: many looks into it are cheaper so, since the kernel
+ * and we have shorter paths to go through. Links from there lead where they lead from ROOT, which
+ * must stay open. Negative errno; root_close() ends it.
+ */
+int root_enter(const struct root *root, const char *path, struct root *ret);
 
 /*
  * Read the whole file PATH ("sys/...", no leading slash) into BUFFER of SIZE bytes and terminate
@@ -45,11 +53,24 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
 int root_write(const struct root *root, const char *path, const char *text);
 
 /*
+ * The same, and read into BUFFER of SIZE bytes what the attribute holds then, without its trailing
+ * newline. Returns the length; *RET_WRITTEN is what came of the write, which decides nothing.
+ */
+int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
+			size_t size, int *ret_written);
+
+/*
  * Replace the file NAME in DIRECTORY, which is made if it is not there, by one holding TEXT, in one
  * step (rename), mode 0644.
  */
 int root_replace_file(const struct root *root, const char *directory, const char *name,
 		      const char *text);
+
+/*
+ * Make the file PATH, or replace a regular one, by one of SIZE bytes, in one step and with mode
+ * 0600: an image of the boot is nobody's business. -EEXIST when PATH is something else.
+ */
+int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size);
 
 /*
  * Take the lock NAME in DIRECTORY, both made if they are not there, waiting TIMEOUT_MS at most

@@ -182,7 +182,7 @@ persisted=etc/passthru.conf.d/pci-0000-00-02.0.conf
 assign_persist() {
   assign_tree vfio-pci
   passthru 0 assign "$nic" --persist --iommu warn
-  says "/$persisted: written; .* rebuild the image: dracut -f, update-initramfs"
+  says "/$persisted: written; .* rebuild the image: passthru image -o FILE"
   [[ $(stat -c %a "$tree/$persisted") == 644 ]] || fail "its mode is not 0644"
   passthru 1 check
   says "pci-0000-00-02.0 $nic .* would go to vfio-pci"

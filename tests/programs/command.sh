@@ -137,6 +137,26 @@ mountinfo() {
   printf '%s\n' "$@" | put proc/self/mountinfo
 }
 
+# The boot's is what the agent read.
+stale() {
+  put usr/bin/dracut <<<""
+  agent_then_status
+  passthru 1 status
+  says_not 'configuration was changed'
+  echo "# a remark" >>"$tree/etc/passthru.conf"
+  passthru 1 status
+  says 'configuration was changed .*: dracut -f'
+  put usr/sbin/update-initramfs <<<""
+  passthru 1 status
+  says 'configuration was changed .*: update-initramfs -u'
+  cmdline "rdinit=/passthru-init"
+  passthru 1 status
+  says 'configuration was changed .*: passthru image'
+  cmdline "passthru=off"
+  passthru 1 status
+  says_not 'configuration was changed'
+}
+
 plan_tree() {
   device 0000:00:02.0
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
@@ -168,8 +188,9 @@ check_order() {
   conf "[device gpu]" "address = 01:00.0" "[device bridge]" "address = 00:01.0" \
     "[device gone]" "address = 09:00.0"
   passthru 2 check
-  [[ $(sed -n 's/.*\(error\|warning\|would go\).*/\1/p' "$out" | uniq | xargs) == \
-    "error warning would go" ]] || fail "not in the order of their gravity"
+  sed -n 's/.*\(error\|warning\|would go\).*/\1/p' "$out" | uniq >"$work/order"
+  printf '%s\n' error warning "would go" | cmp -s - "$work/order" ||
+    fail "not in the order of their gravity"
 }
 
 check_json() {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "util/child.h"
@@ -60,8 +61,8 @@ static void test_timeout(void **state)
 
 	(void)state;
 	assert_ptr_not_equal(pid, MAP_FAILED);
-	assert_int_equal(child_run(hang, (void *)pid, 200, NULL), -ETIMEDOUT);
-	assert_in_range(clock_ms() - before, 190, 5000);
+	assert_int_equal(child_run(hang, (void *)pid, 1000, NULL), -ETIMEDOUT);
+	assert_in_range(clock_ms() - before, 990, 10000);
 	assert_true(*pid > 0);
 	while (kill(*pid, 0) == 0 && clock_ms() - before < LONG_MS) {
 		waitpid(*pid, NULL, WNOHANG);
@@ -123,6 +124,29 @@ static void test_nested(void **state)
 	assert_int_equal(child_run(nest, &result, LONG_MS, NULL), 7 - EIO);
 }
 
+static int hang_nested(void *context)
+{
+	return child_run(hang, context, LONG_MS, NULL);
+}
+
+/* Nobody would know what it does, when its parent was killed. */
+static void test_dies_with_parent(void **state)
+{
+	volatile pid_t *pid =
+		mmap(NULL, sizeof(*pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int64_t end = clock_ms() + LONG_MS;
+
+	(void)state;
+	assert_ptr_not_equal(pid, MAP_FAILED);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	assert_int_equal(child_run(hang_nested, (void *)pid, 1000, NULL), -ETIMEDOUT);
+	assert_true(*pid > 0);
+	while (waitpid(*pid, NULL, WNOHANG) == 0 && clock_ms() < end)
+		usleep(1000);
+	assert_true(clock_ms() < end);
+	munmap((void *)pid, sizeof(*pid));
+}
+
 static void test_clock(void **state)
 {
 	int64_t us = clock_us(), ms = clock_ms();
@@ -143,6 +167,7 @@ int main(void)
 	suite_add(&suite, "no time at all", test_no_time_at_all);
 	suite_add(&suite, "a child that dies", test_death);
 	suite_add(&suite, "a child's child", test_nested);
+	suite_add(&suite, "a child's child dies with it", test_dies_with_parent);
 	suite_add(&suite, "the clocks agree", test_clock);
 	return suite_run(&suite, "child");
 }

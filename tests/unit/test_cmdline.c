@@ -123,15 +123,16 @@ static const struct bad_row {
 	  NULL },
 	{ "passthru.\033=1", "config-error: command line: unknown option passthru.\\x1b", NULL },
 	/* A bad native entry is skipped, the others count, and nothing else is wrong. */
-	{ "vfio-pci.ids=10de:2684,frob,1:2", "bad-option: the kernel command line: vfio-pci.ids: 'frob' is",
+	{ "vfio-pci.ids=10de:2684,frob,1:2",
+	  "bad-option: the kernel command line: vfio-pci.ids: 'frob' is",
 	  NATIVE_GPU "vfio-pci.ids: id=0001:0002 driver=vfio-pci\n" },
-	{ "vfio_pci.ids=10de,10de:2684", "bad-option: the kernel command line: vfio-pci.ids: '10de' is",
-	  NATIVE_GPU },
+	{ "vfio_pci.ids=10de,10de:2684",
+	  "bad-option: the kernel command line: vfio-pci.ids: '10de' is", NATIVE_GPU },
 	{ "vfio_pci.ids=10de:2684:x",
 	  "bad-option: the kernel command line: vfio-pci.ids: of '10de:2684:x' the end 'x' is ignored",
 	  NATIVE_GPU },
-	{ "vfio-pci.ids=:10de:2684", "bad-option: the kernel command line: vfio-pci.ids: ':10de:2684' is",
-	  "" },
+	{ "vfio-pci.ids=:10de:2684",
+	  "bad-option: the kernel command line: vfio-pci.ids: ':10de:2684' is", "" },
 };
 
 static void test_bad(void **state)

@@ -13,6 +13,7 @@
 #include "tree.h"
 #include "util/memory.h"
 #include "util/module.h"
+#include "util/names.h"
 
 #define LOAD_TIMEOUT_MS 20000
 
@@ -101,6 +102,32 @@ static void test_missing_module(void **state)
 	module_index_close(index);
 }
 
+static int add_path(const char *path, void *context)
+{
+	names_add(context, path);
+	return 0;
+}
+
+/* The modules above depend on nothing; of others only the boots know. */
+static void test_files(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(names_free) struct names names = { 0 };
+	struct module_index *index;
+	struct utsname kernel;
+
+	make_index(tree);
+	assert_int_equal(uname(&kernel), 0);
+	index = module_index_open_release(&tree->root, kernel.release);
+	assert_int_equal(module_each_file(index, "mlx5_vfio_pci", add_path, &names), 0);
+	assert_int_equal(module_each_file(index, "vfio-pci", add_path, &names), 0);
+	assert_int_equal(module_each_file(index, "no-such-module", add_path, &names), 0);
+	assert_int_equal(names.count, 2);
+	assert_string_equal(names.items[0], "mlx5-vfio-pci.ko");
+	assert_string_equal(names.items[1], "vfio-pci.ko");
+	module_index_close(index);
+}
+
 /* An image may hold no module at all. */
 static void test_no_modules(void **state)
 {
@@ -126,6 +153,7 @@ int main(void)
 
 	suite_add_in_tree(&suite, "variants of vfio-pci", test_variants);
 	suite_add_in_tree(&suite, "a module that is missing", test_missing_module);
+	suite_add_in_tree(&suite, "files of modules", test_files);
 	suite_add_in_tree(&suite, "no modules at all", test_no_modules);
 	suite_add(&suite, "no index", test_no_index);
 	return suite_run(&suite, "module");

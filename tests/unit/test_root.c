@@ -131,6 +131,67 @@ static void test_write(void **state)
 	root_close(&host);
 }
 
+/* What the attribute holds then decides, not what the write said. */
+static void test_write_and_read(void **state)
+{
+	const struct tree *tree = *state;
+	struct root host;
+	char now[8];
+	int written = 1;
+
+	tree_write(tree, "a", "none    \n");
+	assert_int_equal(root_write_and_read(&tree->root, "a", "vfio-pci", now, sizeof(now),
+					     &written),
+			 -EFBIG);
+	assert_int_equal(written, 0);
+	tree_write(tree, "a", "none\n");
+	assert_int_equal(root_write_and_read(&tree->root, "a", "hold", now, sizeof(now), &written),
+			 strlen("hold"));
+	assert_string_equal(now, "hold");
+	assert_int_equal(root_write_and_read(&tree->root, "b", "x", now, sizeof(now), &written),
+			 -ENOENT);
+	assert_int_equal(root_open("/", &host), 0);
+	assert_int_equal(root_write_and_read(&host, "dev/full", "x", now, sizeof(now), &written),
+			 -EFBIG);
+	assert_int_equal(written, -ENOSPC);
+	root_close(&host);
+}
+
+/* Links from inside lead where they lead from the whole root, of a tree and of the host. */
+static void assert_entered(const struct root *root, const char *path)
+{
+	_cleanup_(root_close) struct root entered = { .fd = -1 }, again = { .fd = -1 };
+	char text[16];
+
+	assert_int_equal(root_enter(root, path, &entered), 0);
+	assert_true(root_read(&entered, "here", text, sizeof(text)) >= 0);
+	assert_string_equal(text, "inside");
+	assert_true(root_read(&entered, "link/file", text, sizeof(text)) >= 0);
+	assert_string_equal(text, "beside");
+	assert_int_equal(root_link_name(&entered, "link", text, sizeof(text)), strlen("group"));
+	assert_string_equal(text, "group");
+	assert_int_equal(root_enter(&entered, "link", &again), 0);
+	assert_true(root_read(&again, "file", text, sizeof(text)) >= 0);
+	assert_string_equal(text, "beside");
+	root_close(&again);
+	assert_int_equal(root_enter(&entered, "nowhere", &again), -ENOENT);
+}
+
+static void test_enter(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_free_ char *path = memory_printf("%s/devices/a", tree->root.path + 1);
+	struct root host;
+
+	tree_write(tree, "devices/a/here", "inside");
+	tree_write(tree, "group/file", "beside");
+	tree_link(tree, "devices/a/link", "../../group");
+	assert_entered(&tree->root, "devices/a");
+	assert_int_equal(root_open("/", &host), 0);
+	assert_entered(&host, path);
+	root_close(&host);
+}
+
 /* With room for BYTES of a file, as on a full disk: write(2) then takes less than all. */
 static void limit_file_size(rlim_t bytes)
 {
@@ -359,6 +420,36 @@ static void test_same(void **state)
 	assert_int_equal(root_is_same(&host, "proc"), 0);
 }
 
+static void test_write_image(void **state)
+{
+	static const char bytes[] = { 'a', 0, 'b' };
+	const struct tree *tree = *state;
+	_cleanup_free_ char *text = NULL;
+	struct stat info;
+	size_t size;
+
+	tree_write(tree, "image", "old and longer");
+	assert_int_equal(root_write_image(&tree->root, "image", bytes, sizeof(bytes)), 0);
+	assert_int_equal(root_read_file(&tree->root, "image", 100, &text, &size), 0);
+	assert_int_equal(size, sizeof(bytes));
+	assert_memory_equal(text, bytes, sizeof(bytes));
+	assert_int_equal(fstatat(tree->root.fd, "image", &info, 0), 0);
+	assert_int_equal(info.st_mode & 07777, 0600);
+	assert_int_equal(root_exists(&tree->root, "image.new"), -ENOENT);
+}
+
+/* As root, one slip would replace a device by a file. */
+static void test_write_image_replaces_files_only(void **state)
+{
+	const struct tree *tree = *state;
+
+	tree_directory(tree, "directory");
+	assert_int_equal(mkfifoat(tree->root.fd, "fifo", 0600), 0);
+	assert_int_equal(root_write_image(&tree->root, "directory", "x", 1), -EEXIST);
+	assert_int_equal(root_write_image(&tree->root, "fifo", "x", 1), -EEXIST);
+	assert_int_equal(root_write_image(&tree->root, "none/image", "x", 1), -ENOENT);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -376,6 +467,8 @@ int main(void)
 			  test_links_on_the_way_stay_inside);
 	suite_add_in_tree(&suite, "the host outside is not seen", test_host_is_not_seen);
 	suite_add_in_tree(&suite, "write", test_write);
+	suite_add_in_tree(&suite, "write, and read back", test_write_and_read);
+	suite_add_in_tree(&suite, "a directory as root", test_enter);
 	suite_add_in_tree(&suite, "write: less than all is an error", test_short_write);
 	suite_add_in_tree(&suite, "directory", test_each_entry);
 	suite_add_in_tree(&suite, "link", test_links);
@@ -384,5 +477,8 @@ int main(void)
 	suite_add_in_tree(&suite, "replace: in one step", test_replace_is_atomic);
 	suite_add_in_tree(&suite, "replace: a failure changes nothing", test_replace_fails);
 	suite_add_in_tree(&suite, "replace: follows no link", test_replace_follows_no_link);
+	suite_add_in_tree(&suite, "image", test_write_image);
+	suite_add_in_tree(&suite, "image: replaces files only",
+			  test_write_image_replaces_files_only);
 	return suite_run(&suite, "root");
 }

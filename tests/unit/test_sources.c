@@ -9,6 +9,7 @@
 #include "forms.h"
 #include "tree.h"
 #include "util/memory.h"
+#include "util/names.h"
 
 #define MAIN   "etc/passthru.conf"
 #define DROPIN "etc/passthru.conf.d/"
@@ -223,6 +224,37 @@ static void test_off_but_checked(void **state)
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: expected KEY = VALUE");
 }
 
+static int add_path(const char *path, void *context)
+{
+	names_add(context, path);
+	return 0;
+}
+
+static int stop(const char *path, void *context)
+{
+	(void)path, (void)context;
+	return -EIO;
+}
+
+static void test_each_file(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(names_free) struct names names = { 0 };
+
+	assert_int_equal(sources_each_file(&tree->root, add_path, &names), 0);
+	assert_int_equal(names.count, 0);
+	tree_write(tree, "etc/passthru.conf.d/b.conf", "");
+	tree_write(tree, "etc/passthru.conf.d/a.conf", "");
+	tree_write(tree, "etc/passthru.conf.d/a.conf~", "");
+	tree_write(tree, MAIN, "");
+	assert_int_equal(sources_each_file(&tree->root, add_path, &names), 0);
+	assert_int_equal(names.count, 3);
+	assert_string_equal(names.items[0], MAIN);
+	assert_string_equal(names.items[1], "etc/passthru.conf.d/a.conf");
+	assert_string_equal(names.items[2], "etc/passthru.conf.d/b.conf");
+	assert_int_equal(sources_each_file(&tree->root, stop, NULL), -EIO);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -236,5 +268,6 @@ int main(void)
 	suite_add_in_tree(&suite, "a file that is given", test_given_file);
 	suite_add_in_tree(&suite, "passthru=off", test_off);
 	suite_add_in_tree(&suite, "passthru=off, checked", test_off_but_checked);
+	suite_add_in_tree(&suite, "each file, for those who copy them", test_each_file);
 	return suite_run(&suite, "sources");
 }

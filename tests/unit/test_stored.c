@@ -68,9 +68,9 @@ static void test_begin_and_forget(void **state)
 	tree_directory(tree, "run");
 	for (int twice = 0; twice < 2; twice++) {
 		assert_int_equal(stored_begin(&tree->root, &fresh, &stored), 0);
-		assert_null(stored_find(&stored, &facts.devices[0].address));
+		assert_null(stored_find_at(&stored, &facts.devices[0].address));
 		stored_note(&stored, &plan.decisions[0]);
-		entry = stored_find(&stored, &facts.devices[0].address);
+		entry = stored_find_at(&stored, &facts.devices[0].address);
 		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
 		/* Whoever takes it from the stub itself has nobody to name. */
 		plan.decisions[0].host_driver[0] = '\0';
@@ -119,6 +119,37 @@ static void test_lock(void **state)
 	assert_int_equal(child_run(lock_and_count, tree, 10000, NULL), 0);
 }
 
+/* What --verify does with a record that has not come to /run yet. */
+static void test_verified(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	struct json_object *devices, *list;
+	struct stored stored;
+
+	tree_directory(tree, "run");
+	tree_write(tree, REPORT_EARLY_PATH, HEAD DEVICE TAIL);
+	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	assert_false(stored_has_error(stored.report));
+	assert_int_equal(stored_array(stored.report, "devices", &devices), 1);
+	findings_add(&findings, FINDING_CHANGED, "x");
+	for (int twice = 0; twice < 2; twice++)
+		stored_add(json_object_array_get_idx(devices, 0), &findings);
+	stored_set_verified(&stored, false);
+	assert_int_equal(stored_write(&tree->root, &stored), 0);
+	stored_close(&stored);
+
+	tree_write(tree, REPORT_EARLY_PATH, "not read any more");
+	assert_int_equal(stored_read(&tree->root, &stored), 0);
+	assert_string_equal(stored_text(stored.report, "verified"), "false");
+	stored_array(stored.report, "devices", &devices);
+	assert_int_equal(stored_array(json_object_array_get_idx(devices, 0), "findings", &list), 1);
+	assert_false(stored_has_error(stored.report)); /* it is the device's */
+	stored_add(stored.report, &findings);
+	assert_true(stored_has_error(stored.report));
+	stored_close(&stored);
+}
+
 static const struct bad_row {
 	const char *name;
 	const char *text;
@@ -153,6 +184,7 @@ int main(void)
 	suite_add_in_tree(&suite, "begin and forget", test_begin_and_forget);
 	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
+	suite_add_in_tree(&suite, "a record is verified", test_verified);
 	suite_add_in_tree(&suite, "the lock", test_lock);
 	suite_add_rows(&suite, "record", test_bad, bad_rows);
 	return suite_run(&suite, "stored");

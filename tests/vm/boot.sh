@@ -3,8 +3,9 @@
 # boot.sh OUT INITRD CMDLINE [QEMU-OPTION...]: one boot in QEMU, emulated in full (TCG), with
 # emulated VT-d. OUT gets console.log and what the real root sent: report.json, status.txt,
 # status.rc, devices.txt, dmesg.txt, ... Exit status 1 if the real root was not reached in time.
-# LIMIT is that time in seconds. IOMMU is the device in place of VT-d, empty for none. With XEN
-# set, if only to nothing, Xen boots with $XEN as its command line, and Linux is its dom0.
+# LIMIT is that time in seconds, CONSOLE the kernel's console. IOMMU is the device in place of
+# VT-d, empty for none. FLAVOUR is that of the kernel, DISK the root disk. With XEN set, if only to
+# nothing, Xen boots with $XEN as its command line, and Linux is its dom0.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -15,7 +16,7 @@ out=$1 initrd=$2 cmdline=$3
 shift 3
 limit=${LIMIT:-180}
 iommu=${IOMMU-intel-iommu,intremap=on}
-console=ttyS0,115200
+console=${CONSOLE:-ttyS0,115200}
 [[ ! -v XEN ]] || console=hvc0
 
 # The adversaries: drivers loaded as early as a user can ask for. emergency=poweroff and
@@ -32,14 +33,14 @@ machine=(
   -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 512
   -nodefaults -display none -no-reboot
   ${iommu:+-device "$iommu"}
-  -drive "if=none,id=root,file=$suite_dir/disk.img,format=raw,readonly=on"
-  -device virtio-blk-pci,drive=root,addr=0x10
+  -drive "if=none,id=root,file=${DISK:-$suite_dir/disk.img},format=raw,readonly=on"
+  -device virtio-blk-pci,drive=root,addr=0x10,multifunction=on
   -serial "file:$out/console.log" -serial "file:$out/sent.tar"
 )
 
 main() {
   local kernel load
-  kernel=$root_dir/boot/vmlinuz-$(kernel_version)
+  kernel=$root_dir/boot/vmlinuz-$(kernel_version "${FLAVOUR-}")
   load=(-kernel "$kernel" -initrd "$initrd" -append "${append[*]} $cmdline")
   [[ ! -v XEN ]] || xen_load "$kernel" "$initrd" "${append[*]} $cmdline"
   mkdir -p "$out"

@@ -1,32 +1,34 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# case.sh NAME IMAGE OUT: runs one case on one image, prints one TAP line without a number,
-# and below a failed one what was expected and what there was.
+# case.sh NAME IMAGE OUT [VARIANT]: runs one case on one image, prints one TAP line without a
+# number, and below a failed one what was expected and what there was.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/expect.sh
 source "$vm_dir/expect.sh"
 
-name=$1 image=$2 out=$3
+name=$1 image=$2 out=$3 variant=${4-}
+label="$name${variant:+.$variant} on $image"
 
 # What a case may say. conf and overlay are functions, so that they can use the above.
 title="" cmdline="" boot=("$vm_dir/boot.sh")
+# What the overlay goes on top of.
+base=$suite_dir/images/$image.img
 conf() { :; }     # prints an /etc/passthru.conf that takes the place of the image's
 overlay() { :; }  # overlay DIR: puts files into DIR that take the place of the image's
 commands() { :; } # prints a POSIX sh script, run in the real root: commands.txt is what it says
 # shellcheck source=/dev/null
 source "$vm_dir/cases/$name.sh"
 
-# The kernel unpacks one archive after the other, and later files win.
 make_initrd() {
   local dir=$out/overlay
   mkdir -p "$dir/etc"
   conf >"$dir/etc/passthru.conf"
   [[ -s $dir/etc/passthru.conf ]] || rm "$dir/etc/passthru.conf"
   overlay "$dir"
-  cp "$suite_dir/images/$image.img" "$out/initrd"
-  (cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >>"$out/initrd"
+  cp "$base" "$out/initrd"
+  append_files "$dir" "$out/initrd"
 }
 
 give_commands() {
@@ -59,10 +61,10 @@ main() {
   fi
   rm "$out/initrd"
   if ((${#failures[@]})); then
-    echo "not ok - $name on $image: $title"
+    echo "not ok - $label: $title"
     show_failure || true
   else
-    echo "ok - $name on $image: $title"
+    echo "ok - $label: $title"
   fi
 }
 

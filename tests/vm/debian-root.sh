@@ -1,17 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes build/vm/$SUITE/root: a small Debian with its kernel, dracut and systemd, and the
-# libraries passthru needs. Made once, then reused. MIRROR= overrides the mirror.
+# Makes build/vm/$SUITE/root: a small Debian with its kernel, dracut, initramfs-tools and systemd,
+# the libraries passthru needs, and what the storage stacks of stack-lib.sh are made with. Made
+# once, then reused. MIRROR= overrides the mirror.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-packages=(linux-image-amd64 dracut systemd-sysv udev kmod pciutils zstd
-  libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3)
-# Xen; in one release also its tools, and what a guest is made of.
+# Only the package dracut, kernel hooks around dracut-core, excludes initramfs-tools.
+packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
+  libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3
+  busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs)
+# Xen; in one release a second kernel, in the other Xen's tools and what a guest is made of.
 case $suite in
-  bookworm) packages+=(xen-hypervisor-4.17-amd64 busybox-static) ;;
-  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 busybox-static cpio xz-utils) ;;
+  bookworm) packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64) ;;
+  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup) ;;
 esac
 
 # The first Debian archive (not security, not updates) among the machine's own sources.
@@ -57,13 +60,15 @@ make_root() {
     --setup-hook="sync-in '$debs' /var/cache/apt/archives" \
     --customize-hook="sync-out /var/cache/apt/archives '$debs'" \
     --customize-hook="upload '$vm_dir/dracut.conf' /etc/dracut.conf.d/fast.conf" \
+    --customize-hook="upload '$vm_dir/initramfs.conf' /etc/initramfs-tools/conf.d/fast" \
+    --customize-hook="upload '$vm_dir/initramfs-modules' /etc/initramfs-tools/modules" \
     "$suite" "$new" "$source" >"$suite_dir/root.log" 2>&1
 }
 
 main() {
   local key new=$root_dir.new
   lock_suite
-  key=$(digest "$suite" < <(cat "$0" "$vm_dir/dracut.conf"))
+  key=$(digest "$suite" < <(cat "$0" "$vm_dir"/{dracut.conf,initramfs.conf,initramfs-modules}))
   is_current "$root_dir" "$key" && return
   say "making a Debian $suite root (about a minute, kept in ${root_dir#"$top_dir"/})"
   as_root rm -rf --one-file-system "$new" "$root_dir"

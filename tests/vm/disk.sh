@@ -8,6 +8,7 @@ source "$(dirname "$0")/lib.sh"
 
 main() {
   local disk=$suite_dir/disk.img key
+  lock "$disk"
   key=$(digest "$1" "$(<"$root_dir.key")" <"$0")
   is_current "$disk" "$key" && return
   rm -f "$disk"

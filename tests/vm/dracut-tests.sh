@@ -5,40 +5,21 @@
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/build-lib.sh
+source "$vm_dir/build-lib.sh"
 
-images=$suite_dir/images
-
-# t WHAT COMMAND...: one test, passed when COMMAND succeeds.
-t() {
-  local what=$1
-  shift
-  if "$@"; then
-    echo "ok - dracut: $what"
-  else
-    echo "not ok - dracut: $what"
-  fi
-}
-
-fails() {
-  ! "$@"
-}
-
-# in_image VARIANT REGEX: a path in the image matches.
-in_image() {
-  grep -Eq "^$2$" < <(cpio --quiet -t <"$images/$1.img")
-}
+framework=dracut
 
 # dracut_with WORK CONF OPTION...: dracut with that configuration, messages in WORK/log.
 dracut_with() {
   local work=$1 conf=$2
   shift 2
-  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$conf" "$work" \
-    dracut --force --no-compress --modules "base passthru" "$@" \
-    /mnt/initrd.img "$(kernel_version)" >"$work/log" 2>&1
+  in_root "$work" "$conf" dracut --force --no-compress --modules "base passthru" "$@" \
+    /mnt/initrd.img "$(kernel_version "")"
 }
 
 test_contents() {
-  local stub
+  local stub image
   for stub in vfio-pci pci-stub; do
     t "generic image has $stub" in_image systemd-bare "usr/lib/modules/.*/$stub\.ko(\.xz)?"
   done
@@ -49,38 +30,101 @@ test_contents() {
     in_image systemd 'usr/lib/systemd/system/sysinit.target.wants/passthru-init.service|etc/systemd/system/sysinit.target.wants/passthru-init.service'
   t "systemd image: no hook" fails in_image systemd '.*/passthru-hook.sh'
   t "image without systemd: first cmdline hook" \
-    in_image classic 'usr/lib/dracut/hooks/cmdline/00-passthru-hook.sh|var/lib/dracut/hooks/cmdline/00-passthru-hook.sh'
+    in_image classic '(usr|var)/lib/dracut/hooks/cmdline/00-passthru-hook.sh'
   t "image without systemd: no unit" fails in_image classic '.*/passthru-init.service'
+  for image in systemd classic; do
+    t "$image image: the hook that gives devices back" \
+      in_image $image '(usr|var)/lib/dracut/hooks/initqueue/settled/50-passthru-heal.sh'
+  done
   t "absent devices only warn" grep -q 'passthru: nic.*absent' "$images/systemd.log"
+  t "made in a chroot, it has no record of what the host needs" \
+    fails in_image systemd usr/lib/passthru/needs
+  t "and the warning is shown" grep -q 'passthru: .*root-unresolved' "$images/systemd.log"
 }
 
 test_bad_configuration() {
-  local work=$1
-  mkdir "$work"
-  printf '%s\n' "[device nic]" "address = 0000:82:0.0" "speed = 10" >"$work/bad.conf"
-  t "a bad configuration makes dracut fail" fails dracut_with "$work" "$work/bad.conf"
+  local work=$1 conf
+  conf=$(bad_conf "$1")
+  t "a bad configuration makes dracut fail" fails dracut_with "$work" "$conf"
   t "and no image is written" fails test -e "$work/initrd.img"
   t "and the error is shown with its line" grep -q 'passthru: .*/etc/passthru.conf:2:' "$work/log"
   t "each error" grep -q 'passthru: .*/etc/passthru.conf:3:' "$work/log"
 }
 
+# with_options WORK OPTION...: dracut on a host with two files in modprobe.d.
+with_options() {
+  local work=$1
+  shift
+  # shellcheck disable=SC2016 # the inner shell's
+  in_root "$work" "$vm_dir/three.conf" sh -c 'cd /etc/modprobe.d &&
+    echo "options vfio-pci disable_idle_d3=1" >stub.conf &&
+    echo "options e1000e debug=1 # not for vfio-pci" >other.conf &&
+    exec dracut --force --no-compress --modules "base passthru" "$@"' - \
+    "$@" /mnt/initrd.img "$(kernel_version "")"
+}
+
+test_generic() {
+  t "generic image with modprobe.d is made" with_options "$1" --no-hostonly
+  list_image "$1/initrd.img" >"$1/list"
+  t "it has what modprobe.d says of a stub" grep -qx etc/modprobe.d/stub.conf "$1/list"
+  t "and nothing else of that" fails grep -qx etc/modprobe.d/other.conf "$1/list"
+}
+
 test_hostonly() {
   local work=$1
-  mkdir "$work"
   t "hostonly image is made" dracut_with "$work" "$vm_dir/three.conf" --hostonly
   as_root cat "$work/initrd.img" | cpio --quiet -t >"$work/list"
   t "hostonly image has vfio-pci" grep -Eq '/vfio-pci\.ko' "$work/list"
   t "hostonly image has the configuration" grep -qx 'etc/passthru.conf' "$work/list"
 }
 
+# look_into WORK CONF IMAGE: check --image on a host with that configuration, what it says in WORK/look
+look_into() {
+  rm -rf "$1"
+  mkdir "$1"
+  as_root cp "$3" "$1/initrd.img"
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$2" "$1" \
+    passthru check --image /mnt/initrd.img >"$1/look" 2>&1 || true
+}
+
+test_look_into_image() {
+  local work=$1
+  for variant in systemd classic; do
+    look_into "$work" "$vm_dir/three.conf" "$images/$variant.img"
+    t "check --image: nothing is missing in image $variant" grep -q '^Nothing is missing' "$work/look"
+  done
+  look_into "$work" "$vm_dir/three.conf" "$images/systemd-bare.img"
+  t "check --image: no configuration" grep -q 'image-config: .*no configuration' "$work/look"
+  if [[ -e $images/systemd-nostub.img ]]; then
+    look_into "$work" "$vm_dir/three.conf" "$images/systemd-nostub.img"
+    t "check --image: no stub" grep -q 'image-module: .* vfio-pci' "$work/look"
+  fi
+}
+
+# in_system WORK COMMAND...: in the system that images are made for, with an /etc of its own
+in_system() {
+  local work=$1
+  shift
+  mkdir "$work"
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" - "$work" "$@"
+}
+
+# What the system itself has of passthru.
+test_unit() {
+  local unit=passthru-verify.service
+  t "the preset enables $unit" in_system "$1/preset" sh -ec \
+    "systemctl -q preset $unit; test -L /etc/systemd/system/multi-user.target.wants/$unit"
+  t "systemd finds no fault with $unit" in_system "$1/verify" \
+    systemd-analyze --man=no verify "$unit"
+}
+
 main() {
-  local work
-  work=$(mktemp -d "$suite_dir/work.XXXXXX")
-  # shellcheck disable=SC2064 # the value of now
-  trap "as_root rm -rf --one-file-system '$work'" EXIT
   test_contents
-  test_bad_configuration "$work/bad"
-  test_hostonly "$work/hostonly"
+  with_work test_bad_configuration
+  with_work test_hostonly
+  with_work test_generic
+  with_work test_look_into_image
+  with_work test_unit
 }
 
 main

@@ -67,6 +67,28 @@ host_has() {
   host_lines "$1" >/dev/null || fail "no line of $2 about $1 in the kernel log"
 }
 
+# refused ADDRESS CODE DRIVER: not taken for the reason CODE, and the host's DRIVER has it.
+refused() {
+  of_device "$1" "state refused" '.state == "refused"'
+  finding "$1" "$2"
+  sysfs "$1" "$3" '(null)'
+}
+
+# second_of REGEX: when the kernel log has it for the first time.
+second_of() {
+  sed -nE "/$1/{s/^\[ *([0-9]+)\..*/\1/p;q}" "$out/dmesg.txt"
+}
+
+# returned ADDRESS DRIVER SECONDS: the host's DRIVER got it back, not before so many seconds.
+returned() {
+  local taken given
+  of_device "$1" "state returned" '.state == "returned"'
+  finding "$1" returned
+  sysfs "$1" "$2" '(null)'
+  taken=$(second_of "passthru: .* $1 ") given=$(second_of "$2 .*$1")
+  ((taken && given >= taken + $3)) || fail "$2 had $1 at '$given', taken at '$taken'"
+}
+
 not_in_report() {
   in_report "absence of $1" --arg a "$1" '.devices | all(.address != $a)'
 }
@@ -113,6 +135,22 @@ vfio_says() {
   local have
   have=$(awk -v a="$1" '$1 == a { $1 = ""; print }' "$out/vfio.txt")
   [[ $have == " $2"* ]] || fail "vfio-probe: $1 gets '$have', not '$2'"
+}
+
+# verify_is CODE: the exit status of the agent's --verify in the real root, and what it put on record.
+verify_is() {
+  local have
+  have=$(<"$out/verify.rc")
+  [[ $have == "$1" ]] || fail "passthru-init --verify: exit status $have, not $1"
+  jq -e ".verified == $( (($1)) && echo false || echo true)" "$out/verified.json" >/dev/null ||
+    fail "verified.json does not say so"
+}
+
+# completed ADDRESS DRIVER: after --verify the driver that was missing has it, also on record.
+completed() {
+  grep -q "^$1 $2 $2" "$out/verified.txt" || fail "$2 does not have $1 after --verify"
+  jq -e --arg a "$1" '.devices | any(.address == $a and .state == "bound")' "$out/verified.json" \
+    >/dev/null || fail "verified.json: $1 is not bound"
 }
 
 # vfio_gives ADDRESS: the report says that a guest can have it, and a VMM in fact gets it.

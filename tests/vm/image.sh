@@ -1,58 +1,109 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# image.sh VARIANT INSTALLED: makes build/vm/$SUITE/images/VARIANT.img, a real dracut image.
-# INSTALLED is what install.sh printed. Variants:
-#   systemd, classic            with and without systemd, three.conf as /etc/passthru.conf
-#   systemd-bare, classic-bare  the same without any configuration
-#   systemd-nostub, classic-nostub  like the first two, but vfio-pci is left out
-# Each has the drivers that want the devices, and none of what the tests do not need: QEMU's
-# emulated CPU has to unpack it. For the same reason it is not compressed.
+# image.sh VARIANT INSTALLED: makes build/vm/$SUITE/images/VARIANT.img, a real image that Debian's
+# dracut or initramfs-tools made. INSTALLED is what install.sh printed. A variant is one of
+#   systemd, classic   dracut with and without systemd
+#   initramfs          initramfs-tools, MODULES=most
+#   mkinitcpio, mkinitcpio-systemd   what mkinitcpio.sh makes
+# with three.conf as /etc/passthru.conf, or one of the first three with
+#   -bare      without any configuration
+#   -storage   without any configuration, and with what / needs on the stacks of stack-lib.sh
+#   -nostub    without vfio-pci
+#   -cloud     for the second kernel
+#   -rdinit    without passthru, and behind it what `passthru image` writes (dracut only)
+#   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
+# Those of dracut have the drivers that want the devices, and none of what the tests do not need:
+# QEMU's emulated CPU has to unpack it. For the same reason they are not compressed.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 variant=$1 installed=$2
 image=$suite_dir/images/$variant.img
-unneeded=(kernel-modules kernel-modules-extra drm plymouth qemu btrfs crypt dm dmraid lvm
-  mdraid multipath nvdimm i18n resume terminfo virtiofs virtfs overlay-root lunmask)
+unneeded=(kernel-modules-extra drm plymouth qemu dmraid
+  multipath nvdimm i18n resume terminfo virtiofs virtfs overlay-root lunmask)
+dracut=(dracut --force --no-hostonly --no-compress --no-early-microcode --nohardlink
+  --drivers "virtio_pci virtio_blk ext4 =drivers/net/ethernet/intel/e1000e nvme xhci_pci")
+conf=$vm_dir/three.conf flavour="" removed=no options=() files=("$0" "$vm_dir"/{in-root.sh,three.conf})
 
-conf_of_variant() {
+read_variant() {
   case $variant in
-    *-bare) echo - ;;
-    *) echo "$vm_dir/three.conf" ;;
-  esac
-}
-
-options_of_variant() {
-  case $variant in
-    systemd | systemd-bare | systemd-nostub) ;;
-    classic | classic-bare | classic-nostub) unneeded+=(systemd systemd-initrd dracut-systemd) ;;
+    systemd | systemd-*) make=run_dracut ;;
+    classic | classic-*) make=run_dracut unneeded+=(systemd systemd-initrd dracut-systemd) ;;
+    initramfs | initramfs-*) make=run_update_initramfs ;;
+    mkinitcpio) make=run_mkinitcpio files+=("$vm_dir"/mkinitcpio{.sh,-init}) ;;
+    mkinitcpio-systemd) make=run_mkinitcpio_systemd files+=("$vm_dir/mkinitcpio.sh") ;;
     *) die "no such image: $variant" ;;
   esac
-  [[ $variant != *-nostub ]] || options+=(--omit-drivers vfio-pci)
+  case $variant in
+    *-bare) conf=- ;;
+    *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
+    *-nostub) options+=(--omit-drivers vfio-pci) ;;
+    *-cloud) flavour=cloud ;;
+    *-removed) removed=yes ;;
+    *-rdinit) unneeded+=(passthru) ;;
+  esac
+  [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
+}
+
+# in_root WORK COMMAND...
+in_root() {
+  local work=$1 root=$root_dir
+  shift
+  if [[ $removed == yes ]]; then
+    root=$work/root
+    as_root cp -al "$root_dir" "$root"
+    (cd "$root" && grep -v '^\./etc/' "$suite_dir/installed" | as_root xargs -d '\n' rm -f --)
+  fi
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root" "$conf" "$work" "$@"
 }
 
 run_dracut() {
-  local work=$1
-  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$(conf_of_variant)" "$work" \
-    dracut --force --no-hostonly --no-compress --no-early-microcode --nohardlink \
-    --omit "${unneeded[*]}" "${options[@]}" \
-    --add-drivers "virtio_pci virtio_blk ext4 e1000e nvme xhci_pci" \
-    /mnt/initrd.img "$(kernel_version)"
+  in_root "$1" "${dracut[@]}" --omit "${unneeded[*]}" "${options[@]}" /mnt/initrd.img "$version"
+}
+
+run_update_initramfs() {
+  in_root "$1" update-initramfs -c -k "$version" -b /mnt &&
+    as_root mv "$1/initrd.img-$version" "$1/initrd.img"
+}
+
+run_mkinitcpio() {
+  cp "$vm_dir"/mkinitcpio{.sh,-init} "$1"
+  in_root "$1" /mnt/mkinitcpio.sh passthru "$version"
+}
+
+# An image with systemd, but without passthru, and what the hook would add to it.
+run_mkinitcpio_systemd() {
+  cp "$vm_dir"/mkinitcpio.sh "$1"
+  # shellcheck disable=SC2016 # $1 is the inner shell's
+  in_root "$1" sh -ec 'version=$1; shift; "$@"; /mnt/mkinitcpio.sh sd-passthru "$version"' - \
+    "$version" "${dracut[@]}" --omit "${unneeded[*]} passthru" /mnt/initrd.img "$version"
+}
+
+# The kernel looks for the next archive at a multiple of 4 bytes.
+add_archive() {
+  in_root "$1" passthru image -o /mnt/passthru.cpio --kernel "$version" &&
+    as_root env -C "$1" sh -ec 'truncate -s %4 initrd.img; cat passthru.cpio >>initrd.img'
+}
+
+make_image() {
+  "$make" "$1" && { [[ $variant != *-rdinit ]] || add_archive "$1"; }
 }
 
 main() {
-  local work key options=()
-  options_of_variant
-  key=$(digest "$installed" "${unneeded[@]}" "${options[@]}" < <(cat "$0" "$vm_dir"/{in-root.sh,three.conf}))
-  is_current "$image" "$key" && return
+  local work key version make
+  read_variant
   mkdir -p "$suite_dir/images"
+  lock "$image"
+  key=$(digest "$variant" "$installed" "${unneeded[@]}" < <(cat "${files[@]}"))
+  is_current "$image" "$key" && return
+  version=$(kernel_version "$flavour")
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
   # shellcheck disable=SC2064 # the value of now
   trap "as_root rm -rf --one-file-system '$work'" EXIT
-  if ! run_dracut "$work" >"$suite_dir/images/$variant.log" 2>&1; then
+  if ! make_image "$work" >"$suite_dir/images/$variant.log" 2>&1; then
     tail -n 20 "$suite_dir/images/$variant.log" >&2
-    die "dracut failed for $variant"
+    die "no image $variant, see images/$variant.log"
   fi
   as_root chown "$(id -u)" "$work/initrd.img"
   mv "$work/initrd.img" "$image"

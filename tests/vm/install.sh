@@ -16,10 +16,12 @@ stage_passthru() {
     make -s -C "$top_dir" install ${BUILD:+BUILD="$BUILD"} DESTDIR="$stage" PREFIX=/usr >&2
   # Part of the real root in every test: what runs there after switch_root.
   install -D -m 755 "$vm_dir/real-root-init" "$stage/usr/lib/passthru-test/init"
-  install -m 755 "$top_dir/tests/hosts/record.sh" "$stage/usr/lib/passthru-test/"
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/vfio-probe.c"
-  install -m 755 "$vm_dir"/{xen,vfio}-guest-init "$stage/usr/lib/passthru-test/"
-  install -m 644 "$vm_dir"/{guest,assign}-lib.sh "$stage/usr/lib/passthru-test/"
+  install -m 755 "$vm_dir"/{{xen,vfio}-guest,initramfs-dep,stack-builder,stack-dracut}-init \
+    "$vm_dir/stack-init.sh" "$stage/usr/lib/passthru-test/"
+  install -m 644 "$vm_dir"/{{guest,assign}-lib.sh,three.conf,stack-uuids.sh,luks.key} \
+    "$stage/usr/lib/passthru-test/"
+  install -D -m 644 -t "$stage/usr/lib/systemd/system" "$vm_dir"/units/*
 }
 
 files_of_stage() {

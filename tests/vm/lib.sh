@@ -48,23 +48,42 @@ as_root() {
   fi
 }
 
+# kernel_version [FLAVOUR]: of the Debian root's kernel, or of the second one it has.
 kernel_version() {
   local vmlinuz
-  vmlinuz=$(find "$root_dir/boot" -name 'vmlinuz-*' -print -quit)
-  [[ $vmlinuz ]] || die "no kernel in $root_dir/boot"
+  vmlinuz=$(find "$root_dir/boot" -name "vmlinuz-*[0-9]-${1:+$1-}amd64" -print -quit)
+  [[ $vmlinuz ]] || die "no kernel ${1-} in $root_dir/boot"
   printf '%s\n' "${vmlinuz##*/vmlinuz-}"
 }
 
-# One builder at a time: `make check` and `make vm` may run side by side.
+# lock PRODUCT: one builder of it at a time, until this script ends. Boots that need the same one
+# run side by side, and so may `make check` and `make vm`.
+lock() {
+  exec {lock_fd}>"$1.lock"
+  flock "$lock_fd"
+}
+
+# Of the Debian root, and of what is installed in it.
 lock_suite() {
   mkdir -p "$suite_dir"
-  exec {lock_fd}>"$suite_dir/lock"
-  flock "$lock_fd"
+  lock "$suite_dir/root"
 }
 
 # is_current FILE KEY: FILE was made from what KEY stands for.
 is_current() {
   [[ -e $1 && -e $1.key && $(<"$1.key") == "$2" ]]
+}
+
+# What install.sh printed last: for what is made only when a test wants it.
+digest_of_installed() {
+  cut -d' ' -f1 "$suite_dir/installed.key"
+}
+
+# append_files FOLDER INITRD: what is below FOLDER as a second archive. The kernel unpacks one
+# after the other, and later files win.
+append_files() {
+  truncate -s %4 "$2" # where the kernel looks for the next one
+  (cd "$1" && find . | cpio --quiet -o -H newc -R 0:0) >>"$2"
 }
 
 # digest ARG... <INPUT: one word for the arguments and standard input.

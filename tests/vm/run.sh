@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh [--quick] [NAME...]: the tests on a real kernel with real dracut images, as TAP.
+# run.sh [--quick] [NAME...]: the tests on a real kernel with real images, as TAP.
 # Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/
-# without its .sh, or `dracut` for the tests of the image build; all of them by default.
-# --quick leaves out what is not quick: a case says quick=yes, or quick=IMAGE for one of its own. JOBS= is how many run at a time,
-# SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
+# without its .sh, one variant of it as NAME.VARIANT, or `dracut`, `initramfs-tools` or `mkinitcpio`
+# for the tests of the image build; all of them by default. --quick leaves out what is not quick: a
+# case says quick=yes, or which of its boots are, as IMAGE or VARIANT@IMAGE. JOBS= is how many run at
+# a time, SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -16,28 +17,45 @@ quick_only=no
   shift
 }
 
-# Lines of `NAME IMAGE`: the boots that a case file declares.
+# is_wanted IMAGE VARIANT ONLY: that boot of the case just read, where ONLY variant was asked for.
+is_wanted() {
+  [[ ! $3 || $3 == "$2" ]] || return 1
+  [[ $quick_only == no || $quick == yes || " $quick " == *" $1 "* || " $quick " == *" $2@$1 "* ]]
+}
+
+# boots_of NAME[.VARIANT]: lines of `NAME IMAGE VARIANT`, the boots that a case file declares. A
+# case without variants has one without a name.
 boots_of() (
-  quick=no images=() suites=("$suite")
+  name=${1%%.*} only=${1#"${1%%.*}"}
+  quick=no images=() variants=("") suites=("$suite")
   # shellcheck source=/dev/null
-  source "$vm_dir/cases/$1.sh"
+  source "$vm_dir/cases/$name.sh"
   [[ " ${suites[*]} " == *" $suite "* ]] || return 0
   for image in "${images[@]}"; do
-    if [[ $quick_only == no || $quick == yes || $quick == "$image" ]]; then
-      echo "$1 $image"
-    fi
+    for variant in "${variants[@]}"; do
+      ! is_wanted "$image" "$variant" "${only#.}" || echo "$name $image${variant:+ $variant}"
+    done
   done
 )
+
+# builds_images NAME: NAME is no case but the tests of a framework's image build.
+builds_images() {
+  [[ -e $vm_dir/$1-tests.sh ]]
+}
 
 list_boots() {
   local name
   for name in "$@"; do
-    [[ $name == dracut ]] || boots_of "$name"
+    builds_images "$name" || boots_of "$name"
   done
 }
 
-has_dracut_tests() {
-  [[ " $* " == *" dracut "* ]]
+# The images that are needed for the tests NAME... and the boots in $boots.
+list_images() {
+  [[ " $* " != *" dracut "* ]] || printf '%s\n' systemd systemd-bare classic
+  [[ " $* " != *" initramfs-tools "* ]] || echo initramfs
+  [[ " $* " != *" mkinitcpio "* ]] || printf '%s\n' mkinitcpio mkinitcpio-systemd
+  ((!${#boots[@]})) || printf '%s\n' "${boots[@]}" | cut -d' ' -f2
 }
 
 # for_each COMMAND... <LINES: runs COMMAND with the words of each line, JOBS at a time.
@@ -53,16 +71,18 @@ prepare() {
   } | for_each env
 }
 
-# One line of output a test as it finishes, so that one sees something happen; the TAP later.
+# run_boot OUT NAME IMAGE [VARIANT]: one line of output a test as it finishes, so that one sees
+# something happen; the TAP later.
 run_boot() {
-  local out=$1/$2@$3
-  "$vm_dir/case.sh" "$2" "$3" "$out" >"$out.tap" || echo "not ok - $2 on $3: died" >>"$out.tap"
+  local out=$1/$2${4:+.$4}@$3
+  "$vm_dir/case.sh" "$2" "$3" "$out" "${4-}" >"$out.tap" ||
+    echo "not ok - ${out##*/}: died" >>"$out.tap"
   say "$(head -n 1 "$out.tap")"
 }
 
-run_dracut_tests() {
-  "$vm_dir/dracut-tests.sh" >"$1/dracut.tap" ||
-    echo "not ok - the tests of the image build: died" >>"$1/dracut.tap"
+run_build_tests() {
+  "$vm_dir/$2-tests.sh" >"$1/$2.tap" ||
+    echo "not ok - $2: the tests of the image build died" >>"$1/$2.tap"
 }
 
 run_boots() {
@@ -83,23 +103,22 @@ number() {
 main() {
   local names=("$@") name boots installed out=$suite_dir/boots
   if ((!$#)); then
-    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut *.sh | sed 's/\.sh$//')
+    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio *.sh | sed 's/\.sh$//')
   fi
   for name in "${names[@]}"; do
-    [[ $name == dracut || -e $vm_dir/cases/$name.sh ]] || die "no such case: $name"
+    builds_images "$name" || [[ -e $vm_dir/cases/${name%%.*}.sh ]] || die "no such case: $name"
   done
   mapfile -t boots < <(list_boots "${names[@]}")
   "$vm_dir/debian-root.sh"
   installed=$("$vm_dir/install.sh")
   say "making the images and the root disk"
-  {
-    if has_dracut_tests "${names[@]}"; then printf '%s\n' systemd systemd-bare classic; fi
-    if ((${#boots[@]})); then printf '%s\n' "${boots[@]#* }"; fi
-  } | prepare "$installed"
+  list_images "${names[@]}" | prepare "$installed"
   mkdir -p "$out"
   rm -f "$out"/*.tap
   ((!${#boots[@]})) || run_boots "${boots[@]}"
-  ! has_dracut_tests "${names[@]}" || run_dracut_tests "$out"
+  for name in "${names[@]}"; do
+    ! builds_images "$name" || run_build_tests "$out" "$name"
+  done
   cat "$out"/*.tap | number
 }
 

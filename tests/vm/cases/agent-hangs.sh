@@ -10,11 +10,6 @@ overlay() {
   chmod 755 "$1/usr/lib/passthru/passthru-init"
 }
 
-# second_of REGEX: when the kernel log has it for the first time.
-second_of() {
-  sed -nE "/$1/{s/^\[ *([0-9]+)\..*/\1/p;q}" "$out/dmesg.txt"
-}
-
 # TimeoutStartSec=20 and TimeoutStopSec=2, and some time for systemd on an emulated CPU.
 expect() {
   local begin end

@@ -1,0 +1,214 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# archives.sh OUTDIR LIBRARY...: gives OUTDIR/libLIBRARY.a for each of these libraries that the
+# agent is linked with (see recipe() below; one that needs another's headers comes after it), and
+# OUTDIR/include with the headers that the compiler lacks. With CC=musl-gcc that is all of them,
+# since a distribution's archives are made for its own C library. Each archive comes from
+#   1. an unpacked source tree, where PACKAGE_SRC= names one: KMOD_SRC=, XZ_UTILS_SRC=, ...;
+#   2. the distribution, but only for its own C library (LIBC=glibc);
+#   3. the source package, which the machine's own apt fetches and verifies;
+#   4. the distribution all the same: linked, it works where it asks nothing of its C library that
+#      the other one lacks, as libinih.
+# An installed libkmod.a should be an NDEBUG build: its ELF parser asserts on damaged modules.
+# The compiler and its flags come from CC, AR and CFLAGS. DOWNLOADS= is where fetched files are kept.
+set -eu
+export LC_ALL=C
+
+die() {
+  echo "archives: $*" >&2
+  exit 1
+}
+
+[ $# -ge 2 ] || die "usage: archives.sh OUTDIR LIBRARY..."
+here=$(cd "$(dirname "$0")" && pwd)
+: "${DOWNLOADS:=$here/../build/cache}" "${LIBC:=glibc}"
+: "${CC:=cc}" "${AR:=ar}" "${CFLAGS:=-Os -fPIE}"
+mkdir -p "$1" "$DOWNLOADS"
+out=$(cd "$1" && pwd)
+downloads=$(cd "$DOWNLOADS" && pwd)
+apt=$downloads/apt
+shift
+
+# How to compile a library: Debian's source package, the directory in it where to do so, what to
+# compile there, and with what flags. Of the compressors, only the decoders.
+recipe() {
+  top=. flags='' files=''
+  case $1 in
+    z)
+      package=zlib flags='-DHAVE_UNISTD_H -DNO_GZCOMPRESS'
+      files='adler32.c crc32.c inf[ft]*.c inflate.c zutil.c gzlib.c gzread.c gzclose.c'
+      ;;
+    zstd)
+      package=libzstd top=lib files='common/*.c decompress/*.c'
+      flags='-DZSTD_LEGACY_SUPPORT=0 -DZSTD_DISABLE_ASM -DZSTD_STRIP_ERROR_STRINGS'
+      # Small rather than fast, as zstd's own lib/README.md says how.
+      flags="$flags -DHUF_FORCE_DECOMPRESS_X1 -DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT -DZSTD_NO_INLINE"
+      ;;
+    lzma)
+      package=xz-utils top=src/liblzma
+      flags='-Iapi -Icommon -Icheck -Ilz -Ilzma -Irangecoder -Isimple -Idelta -I../common'
+      files='common/*common.c common/*decoder.c common/block_util.c common/index_hash.c
+        common/vli_size.c check/check.c check/crc??_fast.c check/crc??_table.c check/sha256.c
+        lz/lz_decoder.c lzma/*decoder.c'
+      ;;
+    kmod)
+      package=kmod files='libkmod/*.c shared/*.c'
+      flags="-I$out/src/zlib -I$out/src/libzstd/lib -I$out/src/xz-utils/src/liblzma/api"
+      ;;
+    md)
+      package=libmd top=src flags='-I../include' files='sha2.c sha256hl.c'
+      ;;
+    json-c)
+      package=json-c flags="-I$out/include/json-c"
+      files='arraylist.c debug.c json_*.c linkhash.c printbuf.c random_seed.c strerror_override.c'
+      ;;
+    inih)
+      package=libinih files=ini.c
+      ;;
+    *) die "no recipe for lib$1" ;;
+  esac
+}
+
+# Runs a command that matters only when it fails: then its output is shown.
+quietly() {
+  if ! "$@" >"$out/log" 2>&1; then
+    cat "$out/log" >&2
+    return 1
+  fi
+}
+
+# apt with sources and lists of its own: nothing under /etc or /var is written, no root is needed.
+# Keys, proxies and preferences stay the machine's.
+private_apt() {
+  program=$1
+  shift
+  "$program" -qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$apt/sources" \
+    -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt/cache" -o APT::Sandbox::User=root \
+    -o APT::Get::AllowUnauthenticated=false -o Acquire::AllowInsecureRepositories=false \
+    -o Acquire::Retries=2 "$@"
+}
+
+# Copies of the machine's source entries, of both formats, each turned into deb-src.
+copy_sources() {
+  list='' parts=''
+  eval "$(apt-config shell list Dir::Etc::sourcelist/f parts Dir::Etc::sourceparts/d)"
+  for file in "$list" "$parts"*.list; do
+    [ ! -r "$file" ] || sed -n '/cdrom:/d; s/^[[:space:]]*deb\(-src\)\{0,1\}[[:space:]]/deb-src /p' "$file"
+  done | sort -u >"$apt/sources/machine.list"
+  for file in "$parts"*.sources; do
+    [ ! -r "$file" ] || sed 's/^[Tt]ypes:.*/Types: deb-src/' "$file" >"$apt/sources/${file##*/}"
+  done
+}
+
+# An entry that cannot be read (a third party's, most often) does no harm if another has the package.
+read_sources() {
+  [ ! -d "$apt" ] || return 0
+  mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/cache/archives/partial"
+  copy_sources
+  quietly private_apt apt-get update || echo "archives: not every apt source could be read, going on" >&2
+}
+
+# fetch_as VERSION [OPTION]: leaves the files of that version in $downloads/$package. apt compares
+# each with the signed index.
+fetch_as() {
+  version=$1
+  shift
+  rm -rf "$downloads/part"
+  mkdir "$downloads/part"
+  (cd "$downloads/part" &&
+    private_apt apt-get source --only-source --download-only "$@" "$package=$version") || return 1
+  mv "$downloads/part" "$downloads/$package"
+}
+
+# Some mirrors lack files. The upstream archive, without Debian's patches, is in the signed index as
+# well; and what a release came with may be there when its latest update is not.
+fetch() {
+  [ ! -d "$downloads/$package" ] || return 0
+  command -v apt-get >/dev/null || return 1
+  echo "archives: fetching $package's source package through apt"
+  read_sources
+  versions=$(private_apt apt-cache showsrc "$package" | sed -n 's/^Version: //p' | sort -urV)
+  for version in $versions; do
+    quietly fetch_as "$version" && return
+    echo "archives: trying $package $version without Debian's patches" >&2
+    quietly fetch_as "$version" --tar-only && return
+  done
+  return 1
+}
+
+unpack() {
+  rm -rf "$source"
+  mkdir -p "$out/src"
+  set -- "$downloads/$package"/*.dsc
+  if [ -e "$1" ]; then
+    quietly dpkg-source --no-copy --require-strong-checksums -x "$1" "$source" || die "cannot unpack $1"
+    return
+  fi
+  set -- "$downloads/$package"/*.orig.tar.*
+  mkdir "$source"
+  tar -C "$source" --strip-components=1 -xf "$1" || die "cannot unpack $1"
+}
+
+# compile LIBRARY TREE. Relative file names and ar's D leave nothing of this machine in the archive.
+compile() {
+  objects=$out/obj/$1
+  rm -rf "$objects" "$out/lib$1.a"
+  mkdir -p "$objects"
+  (
+    cd "$2/$top"
+    for file in $files; do
+      [ -e "$file" ] || continue # not every release has them all; the link tells what is missing
+      # shellcheck disable=SC2086 # CC, CFLAGS and flags are lists of words
+      quietly $CC $CFLAGS -std=gnu17 -Werror=implicit -DNDEBUG -ffile-prefix-map="$PWD"="$package" \
+        -include "$out/include/config.h" -I. $flags -I"$out/include" -c "$file" \
+        -o "$objects/$(basename "$file" .c).o" || exit 1
+    done
+  )
+  $AR rcD "$out/lib$1.a.new" "$objects"/*.o
+  mv "$out/lib$1.a.new" "$out/lib$1.a"
+}
+
+# Headers that any compiler of the distribution finds, but one for another C library does not: the
+# kernel's, and those of the libraries (their versions are the same release's).
+link_headers() {
+  for header in linux/openat2.h asm/unistd.h asm-generic/types.h \
+    json-c/json.h blkid/blkid.h ini.h sha2.h sha256.h libkmod.h; do
+    ! echo "#include <$header>" | $CC -E - >/dev/null 2>&1 || continue
+    path=$(echo "#include <$header>" | cc -M -x c - | tr ' ' '\n' | grep "/$header\$") ||
+      die "there is no $header"
+    case $header in
+      */*) ln -sfn "${path%/*}" "$out/include/${header%/*}" ;;
+      *) ln -sf "$path" "$out/include/$header" ;;
+    esac
+  done
+}
+
+get() {
+  recipe "$1"
+  eval "source=\${$(echo "$package" | tr a-z- A-Z_)_SRC-}"
+  installed=$(cc -print-file-name="lib$1.a")
+  if [ -n "$source" ]; then
+    [ -d "$source/$top" ] || die "$source is no source tree of $package"
+    compile "$1" "$source"
+  elif [ "$LIBC" = glibc ] && [ -e "$installed" ]; then
+    cp "$installed" "$out/"
+  elif fetch; then
+    source=$out/src/$package
+    unpack
+    compile "$1" "$source"
+  elif [ -e "$installed" ]; then
+    echo "archives: lib$1 is the distribution's, made for another C library" >&2
+    cp "$installed" "$out/"
+  else
+    die "cannot get $package's source: set $(echo "$package" | tr a-z- A-Z_)_SRC= to its source tree"
+  fi
+}
+
+mkdir -p "$out/include"
+cp "$here/archives-config.h" "$out/include/config.h"
+link_headers
+rm -rf "$apt"
+trap 'rm -rf "$apt"' EXIT
+for library in "$@"; do
+  get "$library"
+done

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/archive.h"
+
+#include <string.h>
+
+#include "cli/cli.h"
+#include "facts/needs_record.h"
+#include "facts/sources.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/module.h"
+#include "util/names.h"
+
+#define AGENT         "usr/lib/passthru/passthru-init"
+#define FILE_SIZE_MAX (256 * 1024 * 1024)
+
+struct archive {
+	struct cpio *cpio;
+	const struct root *root;
+};
+
+static int add_file(const struct archive *archive, const char *from, const char *to, uint32_t mode)
+{
+	_cleanup_free_ char *bytes = NULL, *shown = memory_printf("/%s", from);
+	size_t size;
+	int r = root_read_file(archive->root, from, FILE_SIZE_MAX, &bytes, &size);
+
+	if (r < 0) {
+		cli_error(shown, r);
+		return r;
+	}
+	cpio_add_file(archive->cpio, to, mode, bytes, size);
+	return 0;
+}
+
+static int add_configuration(const char *path, void *context)
+{
+	return add_file(context, path, path, 0644);
+}
+
+int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)
+{
+	struct archive archive = { cpio, root };
+	int r = add_file(&archive, AGENT, "passthru-init", 0755);
+
+	if (r == 0)
+		r = sources_each_file(root, add_configuration, &archive);
+	if (r == 0 && needs)
+		cpio_add_file(cpio, NEEDS_RECORD, 0644, needs, strlen(needs));
+	return r;
+}
+
+static int add_name(const char *name, void *context)
+{
+	names_add_once(context, name);
+	return 0;
+}
+
+/* The paths, in the module tree, of all that may be loaded. */
+static void list_modules(const struct root *root, const char *release, const struct plan *plan,
+			 struct names *ret)
+{
+	/* As hook/contents.sh has them: the command line of any boot can ask for a stub. */
+	static const char *const always[] = { "vfio-pci", "pci-stub", "xen-pciback",
+					      "xen-privcmd" };
+	struct module_index *modules = module_index_open_release(root, release);
+
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		module_each_file(modules, always[i], add_name, ret);
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].verdict == VERDICT_TAKE)
+			module_each_file(modules, plan->decisions[i].module, add_name, ret);
+	}
+	module_index_close(modules);
+}
+
+static int add_of_tree(const struct archive *archive, const char *release, const char *path)
+{
+	_cleanup_free_ char *from = memory_printf(MODULE_TREES "/%s/%s", release, path);
+	_cleanup_free_ char *to = memory_printf(MODULE_ARCHIVE "/%s/%s", release, path);
+
+	return add_file(archive, from, to, 0644);
+}
+
+int archive_add_modules(struct cpio *cpio, const struct root *root, const char *release,
+			const struct plan *plan)
+{
+	/* Whole: what is in no file of the archive is missing, as in any image. */
+	static const char *const indexes[] = { "modules.dep.bin", "modules.alias.bin",
+					       "modules.builtin.bin" };
+	_cleanup_(names_free) struct names paths = { 0 };
+	struct archive archive = { cpio, root };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(indexes); i++)
+		r = add_of_tree(&archive, release, indexes[i]);
+	list_modules(root, release, plan, &paths);
+	for (size_t i = 0; r == 0 && i < paths.count; i++)
+		r = add_of_tree(&archive, release, paths.items[i]);
+	return r;
+}

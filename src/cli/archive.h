@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What makes an initramfs of its own: the agent and all that it reads. */
+#ifndef PASSTHRU_CLI_ARCHIVE_H
+#define PASSTHRU_CLI_ARCHIVE_H
+
+#include "plan/plan.h"
+#include "util/cpio.h"
+#include "util/root.h"
+
+/*
+ * Put into CPIO the agent of the system below ROOT, as /passthru-init, and its configuration; the
+ * text NEEDS (or NULL) as record of what the host needs. Negative errno, said on standard error,
+ * when a file cannot be read. The agent is the first: a loader that cuts the rest off leaves it.
+ */
+int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs);
+
+/*
+ * Put into CPIO a module tree of the kernel RELEASE: the stub drivers, what PLAN takes devices
+ * with, all that these depend on, and the index of the whole tree. The same failures; -ENOENT also
+ * when that kernel is not installed.
+ */
+int archive_add_modules(struct cpio *cpio, const struct root *root, const char *release,
+			const struct plan *plan);
+
+#endif

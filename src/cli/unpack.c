@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths and not util/root.h: it is other programs that fill the directory. */
+#include "cli/unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+#include "util/command.h"
+#include "util/memory.h"
+
+#define TIMEOUT_MS  120000
+#define TEMPLATE    "/var/tmp/passthru-image-XXXXXX"
+#define ENTRIES_MAX 16 /* open at a time */
+
+static const char script[] = "cd \"$1\" || exit\n"
+			     "if command -v lsinitrd; then lsinitrd --unpack \"$2\"\n"
+			     "elif command -v unmkinitramfs; then unmkinitramfs \"$2\" .\n"
+			     "else lsinitcpio -x \"$2\"\n"
+			     "fi >/dev/null";
+
+static int open_root(struct unpacked *unpacked)
+{
+	/* unmkinitramfs keeps microcode and the image apart, where there is both. */
+	_cleanup_free_ char *main_part = memory_printf("%s/main", unpacked->directory);
+
+	if (root_open(main_part, &unpacked->root) == 0)
+		return 0;
+	return root_open(unpacked->directory, &unpacked->root);
+}
+
+/* Without privilege there are no device nodes to be had, which is no failure here. */
+static bool is_image(const struct unpacked *unpacked, int result)
+{
+	if (result == -EIO && geteuid() == 0)
+		return false;
+	return root_exists(&unpacked->root, "init") == 0;
+}
+
+int unpack(const char *file, struct unpacked *ret)
+{
+	char path[PATH_MAX], directory[] = TEMPLATE;
+	const char *const arguments[] = { "sh", "-c", script, "sh", directory, path, NULL };
+	_cleanup_free_ char *output = NULL;
+	int r;
+
+	if (!realpath(file, path) || access(path, R_OK) < 0)
+		return -errno;
+	if (!mkdtemp(directory))
+		return -errno;
+	ret->directory = memory_copy(directory, strlen(directory));
+	r = command_output(arguments, TIMEOUT_MS, PIPE_BUF, &output);
+	if (r < 0 && r != -EIO)
+		return r;
+	if (open_root(ret) < 0 || !is_image(ret, r))
+		return -EIO;
+	return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+	(void)status, (void)type, (void)ftw;
+	return remove(path);
+}
+
+void unpacked_remove(struct unpacked *unpacked)
+{
+	root_close(&unpacked->root);
+	if (unpacked->directory)
+		nftw(unpacked->directory, remove_entry, ENTRIES_MAX, FTW_DEPTH | FTW_PHYS);
+	free(unpacked->directory);
+}

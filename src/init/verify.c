@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The work in the running system, before anything starts guests. What was claimed in the initramfs
+ * without its driver gets it now; the rest is looked at, never changed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/standing.h"
+#include "init/agent.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static bool has_claim(struct json_object *device)
+{
+	return strcmp(stored_text(device, "state"), "claimed") == 0;
+}
+
+static bool is_claimed(const struct decision *decision, const void *context)
+{
+	struct json_object *device = stored_find(context, decision);
+
+	return decision->verdict == VERDICT_TAKE && device && has_claim(device);
+}
+
+static bool has_claims(const struct stored *stored)
+{
+	struct json_object *devices;
+	size_t count = stored_array(stored->report, "devices", &devices);
+
+	for (size_t i = 0; i < count; i++) {
+		if (has_claim(json_object_array_get_idx(devices, i)))
+			return true;
+	}
+	return false;
+}
+
+/* The same steps as in the initramfs, for what is still configured. */
+static void complete_claims(struct run *run, struct stored *stored)
+{
+	struct apply apply;
+
+	if (!has_claims(stored) || run->want.has_errors || run_scan(run) < 0)
+		return;
+	run_decide(run);
+	run_keep(run, is_claimed, stored);
+	apply = run_apply(run);
+	apply_plan(&apply, &run->plan);
+	for (size_t i = 0; i < run->plan.count; i++)
+		stored_note(stored, &run->plan.decisions[i]);
+	record_each_line(&run->record, log_line, &run->agent->log);
+}
+
+/* Returns whether the device is as wanted. */
+static bool check_device(struct agent *agent, struct json_object *device)
+{
+	const char *address = stored_text(device, "address");
+	const char *state = stored_text(device, "state");
+	const char *driver = stored_text(device, "driver");
+	struct record record = { 0 };
+	struct pci_address parsed;
+	struct standing now;
+
+	if (address_parse(address, &parsed) < 0)
+		return false;
+	standing_read(&agent->root, address, &now);
+	if (standing_fits(&now, state, driver))
+		return standing_is_as_wanted(&now, driver);
+	findings_add(&record.findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
+		     address, state, driver, standing_text(&now));
+	stored_add(device, &record.findings);
+	record_each_line(&record, log_line, &agent->log);
+	findings_free(&record.findings);
+	return false;
+}
+
+static bool check_devices(struct agent *agent, struct stored *stored)
+{
+	struct json_object *devices;
+	size_t count = stored_array(stored->report, "devices", &devices), good = 0;
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		good += check_device(agent, json_object_array_get_idx(devices, i));
+	text = memory_printf("verified: %zu of %zu devices are as wanted", good, count);
+	if (count)
+		log_line(good < count ? SEVERITY_WARNING : SEVERITY_INFO, text, &agent->log);
+	return good == count;
+}
+
+static int verify_record(struct run *run, struct stored *stored)
+{
+	struct agent *agent = run->agent;
+	bool is_good;
+
+	complete_claims(run, stored);
+	is_good = check_devices(agent, stored) && !stored_has_error(stored->report);
+	stored_set_verified(stored, is_good);
+	agent_write_stored(agent, stored);
+	root_remove(&agent->root, REPORT_EARLY_PATH);
+	return is_good ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+}
+
+/* It matters only where there was something to do. ERROR says why there is no record. */
+static int miss_record(struct run *run, int error)
+{
+	struct record record = { 0 };
+
+	if (error == -ENOENT && (run->want.off || !run->want.rule_count))
+		return EXIT_AS_WANTED;
+	findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s", strerror(-error));
+	record_each_line(&record, log_line, &run->agent->log);
+	findings_free(&record.findings);
+	return EXIT_NOT_AS_WANTED;
+}
+
+int verify_work(void *agent)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct run run = { .agent = agent };
+	int r = stored_lock(&run.agent->root, &stored);
+
+	run.agent->progress->is_recorded = true; /* by the run before */
+	run_read(&run); /* a configuration that has become bad asks for nothing */
+	r = r < 0 ? miss_record(&run, r) : verify_record(&run, &stored);
+	run_free(&run);
+	run.agent->progress->status = r;
+	run.agent->progress->is_finished = true;
+	return r;
+}

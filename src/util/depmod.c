@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/depmod.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+/* Whether PATH ("kernel/drivers/vfio/pci/vfio-pci.ko.xz") is the file of module NAME. */
+static bool is_file_of(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	const char *file = slash ? slash + 1 : path;
+	const char *end = strstr(file, ".ko");
+	_cleanup_free_ char *module = end ? memory_copy(file, (size_t)(end - file)) : NULL;
+
+	return module && text_parameter_equal(module, name);
+}
+
+char *depmod_files(const char *text, const char *name)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	char *rest = copy;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		char *others = line + strcspn(line, ":");
+
+		if (*others)
+			*others++ = '\0';
+		if (is_file_of(line, name))
+			return memory_printf("%s%s", line, others);
+	}
+	return NULL;
+}

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bind.sh OUT: how long it takes to give PCI functions to vfio-pci, in four ways: the floor (floor.c,
+# no more than the kernel has to do), passthru-init, the shell loop of many guides, and Debian's
+# driverctl. One boot in QEMU with one processor and -icount: guest time counts instructions, so that
+# any machine, however busy, gives the same figures. Leaves OUT/bind.txt, see bind-init.
+set -euo pipefail
+# shellcheck source=tests/bench/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+out=$1
+functions=230 # as many as fit on the root bus beside a few devices of the machine's own
+
+# driverctl is a shell script and no more, so its own dependencies need not be installed.
+get_driverctl() {
+  local downloads=$build_dir/cache/driverctl
+  mkdir -p "$downloads"
+  [[ -n $(find "$downloads" -name '*.deb') ]] || (cd "$downloads" && apt-get -qq download driverctl 2>/dev/null) ||
+    die "apt cannot fetch driverctl"
+  dpkg-deb -x "$downloads"/driverctl_*.deb "$out/driverctl"
+  install -D "$out/driverctl/usr/sbin/driverctl" "$1/usr/sbin/driverctl"
+}
+
+make_files() {
+  local dir=$1
+  install -D "$bench_dir/bind-init" "$dir/init"
+  install -D -t "$dir/bench" "$bench_dir"/{wiki-loop,driverctl-each}
+  build_programs "$dir" floor stopwatch
+  add_modules "$dir" vfio-pci
+  add_programs "$dir" "$root_dir" /usr/bin/{bash,dash,realpath,cut,mkdir} /usr/sbin/modprobe
+  mkdir -p "$dir/bin"
+  ln -s /usr/bin/bash "$dir/bin/bash"
+  ln -s usr/sbin "$dir/sbin"
+  get_driverctl "$dir"
+  add_programs "$dir/tracer" / "$(command -v strace)"
+}
+
+# pci-testdev, since each device with MSI-X takes QEMU's emulated IOMMU a hundred megabytes among so
+# many; none can be reset, which costs the agent a line of log a device. The kernel's log is so large
+# that no way of taking devices pays for what the ones before it wrote there.
+boot() {
+  local number devices=()
+  for ((number = 0; number < functions; number++)); do
+    devices+=(-device "pci-testdev,$(function_at $number)")
+  done
+  timeout --kill-after=5 1800 qemu-system-x86_64 \
+    -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 1024 -icount shift=0,sleep=off \
+    -nodefaults -display none -no-reboot -device "intel-iommu,intremap=on" "${devices[@]}" \
+    -kernel "$root_dir/boot/vmlinuz-$(kernel_version)" -initrd "$out/initrd.img" \
+    -append "console=ttyS0 quiet log_buf_len=16M panic=-1 intel_iommu=on no_timer_check" \
+    -serial "file:$out/console.log" -serial "file:$out/bind.raw" </dev/null >"$out/qemu.log" 2>&1
+}
+
+main() {
+  "$vm_dir/debian-root.sh"
+  rm -rf "$out/initrd"
+  mkdir -p "$out"
+  make_files "$out/initrd"
+  make_initrd "$out/initrd" "$out/initrd.img"
+  say "booting with $functions functions, counting instructions (some minutes)"
+  boot || true
+  tr -d '\r' <"$out/bind.raw" >"$out/bind.txt"
+  if [[ $(tail -n 1 "$out/bind.txt") != end ]] || grep -v '^\(time\|trace\) ' "$out/bind.txt" | grep -qvx end; then
+    tail -n 30 "$out/console.log" >&2
+    grep -v '^trace ' "$out/bind.txt" | tail -n 30 >&2
+    die "not all measurements were made"
+  fi
+}
+
+main

@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs the benchmarks one after the other and prints what came of them, beside the goals. Leaves the
+# same in build/bench/bench.json. --again does not run them, but prints the last results.
+set -euo pipefail
+# shellcheck source=tests/bench/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+out=$build_dir/bench
+
+measure() {
+  mkdir -p "$out"
+  "$bench_dir/bind.sh" "$out"
+  "$bench_dir/scale.sh" "$out"
+  "$bench_dir/xen-seize.sh" "$out"
+  strip -o "$out/agent" "$agent"
+  stat -c 'size %s' "$out/agent" >"$out/size.txt"
+}
+
+main() {
+  [[ ${1-} == --again ]] || measure
+  cat "$out"/{bind,scale,xen,size}.txt | jq -Rn -f "$bench_dir/results.jq" >"$out/bench.json"
+  jq -r -f "$bench_dir/table.jq" "$out/bench.json"
+}
+
+main "$@"

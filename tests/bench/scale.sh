@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# scale.sh OUT: one device listed on hosts with very many. Leaves in OUT/scale.txt lines
+#   boot DEVICES MICROSECONDS KIB   behind PCI bridges, in QEMU, in guest time that counts instructions
+#   tree DEVICES MICROSECONDS KIB   a directory that stands for a host's root, on this machine
+set -euo pipefail
+# shellcheck source=tests/bench/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+out=$1
+functions=4022
+simulated=65536
+
+# Sets devices: multifunction bridges on the root bus, and functions behind each in turn.
+make_bridges() {
+  local bridge number
+  for ((bridge = 0; bridge * 248 < functions; bridge++)); do
+    devices+=(-device "pci-bridge,id=b$bridge,chassis_nr=$((bridge + 1)),shpc=off,$(function_at $bridge)")
+    for ((number = 0; number < 247 && bridge * 248 + number + 1 < functions; number++)); do
+      devices+=(-device "pci-testdev,bus=b$bridge,$(function_at $number)")
+    done
+  done
+}
+
+# SeaBIOS does not come to an end with so many.
+boot() {
+  local devices=()
+  make_bridges
+  timeout --kill-after=5 900 qemu-system-x86_64 -bios /usr/share/qemu/qboot.rom \
+    -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 1024 -icount shift=0,sleep=off \
+    -nodefaults -display none -no-reboot -device "intel-iommu,intremap=on" "${devices[@]}" \
+    -kernel "$root_dir/boot/vmlinuz-$(kernel_version)" -initrd "$out/scale.img" \
+    -append "console=ttyS0 quiet panic=-1 intel_iommu=on no_timer_check" \
+    -serial "file:$out/console.log" -serial "file:$out/scale.raw" </dev/null >"$out/qemu.log" 2>&1
+}
+
+# Three runs; only readers and the plan can work on a directory.
+measure_tree() {
+  local work
+  work=$(mktemp -d)
+  # shellcheck disable=SC2064 # the value of now
+  trap "rm -rf '$work'" EXIT
+  "$out/scale/bench/make-tree" "$work" "$simulated"
+  for _ in 1 2 3; do
+    # shellcheck disable=SC2024
+    "$out/scale/bench/stopwatch" "$agent" --root "$work" --dry-run 2>"$out/tree.log" |
+      sed "s/^/tree $simulated /"
+    grep -q '0000:01:00.0 .* would go to vfio-pci' "$out/tree.log" || die "no plan, see $out/tree.log"
+  done
+}
+
+main() {
+  "$vm_dir/debian-root.sh"
+  rm -rf "$out/scale"
+  install -D "$bench_dir/scale-init" "$out/scale/init"
+  build_programs "$out/scale" stopwatch make-tree
+  add_modules "$out/scale" vfio-pci
+  make_initrd "$out/scale" "$out/scale.img"
+  say "booting with $functions functions"
+  boot || true
+  tr -d '\r' <"$out/scale.raw" >"$out/scale.txt"
+  if [[ $(grep -c '^boot ' "$out/scale.txt") != 3 || $(wc -l <"$out/scale.txt") != 4 ]]; then
+    tail -n 30 "$out/console.log" "$out/scale.txt" >&2
+    die "not all measurements were made"
+  fi
+  say "planning for $simulated functions"
+  measure_tree >>"$out/scale.txt"
+}
+
+main

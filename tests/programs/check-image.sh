@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru check --image. What dracut itself makes and unpacks is for tests/vm. Sourced, bash.
+# shellcheck shell=bash disable=SC2154,SC2016
+
+# An image of dracut that has all it needs, as a folder.
+check_image_tree() {
+  plan_tree
+  image=$tree/image tools=$tree/tools
+  mkdir -p "$image"/{etc,usr/lib/{passthru,systemd/system/sysinit.target.wants},lib/modules/6.1/kernel}
+  touch "$image"/{init,usr/lib/passthru/passthru-init} \
+    "$image"/lib/modules/6.1/kernel/vfio{,-pci}.ko \
+    "$image/usr/lib/systemd/system/sysinit.target.wants/passthru-init.service"
+  echo "kernel/vfio-pci.ko: kernel/vfio.ko" >"$image/lib/modules/6.1/modules.dep"
+  cp "$tree/etc/passthru.conf" "$image/etc/"
+  unpacker lsinitrd 'cpio --quiet -idm <"$2"'
+}
+
+# unpacker NAME COMMAND: the only one there
+unpacker() {
+  rm -rf "$tools"
+  mkdir "$tools"
+  printf '#!/bin/sh\n%s\n' "$2" >"$tools/$1"
+  chmod 755 "$tools/$1"
+}
+
+# check_image STATUS [ARG...]
+check_image() {
+  (cd "$image" && find . | cpio --quiet -o -H newc) >"$tree/initrd.img"
+  run "$1" env PATH="$tools:/usr/bin:/bin" "$command" check --root "$tree" \
+    --image "$tree/initrd.img" "${@:2}"
+}
+
+# lacks CODE COMMAND...: the image, changed by that, gets this finding and no other on it.
+lacks() {
+  check_image_tree
+  (cd "$image" && "${@:2}")
+  check_image 2
+  [[ $(grep -o 'image-[a-z-]*' "$out" | sort -u) == "$1" ]] || fail "not just $1"
+  says "error: $1: .*(dracut -f, update-initramfs -u or mkinitcpio -P)"
+}
+
+image_good() {
+  check_image_tree
+  check_image 1 # the plan's own warnings
+  says_not 'image-'
+  says 'Nothing is missing in .*/initrd.img'
+  check_image 1 --json
+  jq -e '.findings | any(.code | startswith("image-")) | not' "$out" >/dev/null || fail "findings"
+}
+
+image_builtin() {
+  check_image_tree
+  rm -r "$image/lib/modules/6.1/kernel" "$image/lib/modules/6.1/modules.dep"
+  echo kernel/drivers/vfio/pci/vfio-pci.ko >"$image/lib/modules/6.1/modules.builtin"
+  check_image 1
+  says_not 'image-'
+}
+
+# Microcode and the image are apart then; the scripts are in the order of a file.
+image_initramfs_tools() {
+  check_image_tree
+  rm -r "$image/usr/lib/systemd"
+  mkdir -p "$image/scripts/init-top"
+  printf '%s "$@"\n[ -e /conf/param.conf ] && . /conf/param.conf\n' \
+    /scripts/init-top/00-passthru /scripts/init-top/udev >"$image/scripts/init-top/ORDER"
+  unpacker unmkinitramfs 'mkdir "$2/main" "$2/early" && cd "$2/main" && cpio --quiet -idm <"$1"'
+  check_image 1
+  says_not 'image-'
+  sed -i '1,2d' "$image/scripts/init-top/ORDER"
+  check_image 2
+  says image-late
+}
+
+image_unreadable() {
+  check_image_tree
+  run 66 "$command" check --root "$tree" --image "$tree/nothing"
+  says 'nothing: No such file'
+  echo "no image" >"$tree/initrd.img"
+  run 2 env PATH="$tools:/usr/bin:/bin" "$command" check --root "$tree" --image "$tree/initrd.img"
+  says 'initrd.img cannot be unpacked'
+  rm -r "$tools"
+  check_image 2
+  says 'cannot be unpacked'
+  ! compgen -G '/var/tmp/passthru-image-*' >/dev/null || fail "something is left in /var/tmp"
+}
+
+test_check_image() {
+  t "image: all there" image_good
+  t "image: the driver is built in" image_builtin
+  t "image: of initramfs-tools" image_initramfs_tools
+  t "image: no agent" lacks image-no-agent rm usr/lib/passthru/passthru-init
+  t "image: no configuration" lacks image-config rm etc/passthru.conf
+  t "image: another configuration" lacks image-config sed -i "1i#" etc/passthru.conf
+  t "image: no modules" lacks image-module rm -r lib/modules/6.1
+  t "image: no module" lacks image-module rm lib/modules/6.1/kernel/vfio-pci.ko
+  t "image: no module that it needs" lacks image-module rm lib/modules/6.1/kernel/vfio.ko
+  t "image: the module is not listed" lacks image-module rm lib/modules/6.1/modules.dep
+  t "image: nothing runs the agent" lacks image-late rm -r usr/lib/systemd
+  t "image: cannot be read or unpacked" image_unreadable
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of the completion in bash and zsh: both load, and offer what the program knows. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# in_bash LINE: what it offers behind that
+in_bash() {
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 env PATH="$build:$PATH" bash -c 'source conf/completions/passthru.bash
+    [[ $(complete -p passthru) == *"-F _passthru passthru" ]] || exit
+    COMP_LINE=$1 COMP_POINT=${#1}; _passthru; printf "%s\n" "${COMPREPLY[@]}"' - "$1"
+}
+
+# in_zsh WORD...: the same
+in_zsh() {
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 env PATH="$build:$PATH" zsh -fc 'fpath=($PWD/conf/completions $fpath)
+    autoload -U compinit && compinit -u -D
+    [[ $_comps[passthru] == _passthru ]] || exit 1
+    _describe() { print -lr -- "${(@P)2}"; }
+    _files() { echo files; }
+    words=("$@") CURRENT=$#; _passthru; true' - "$@"
+}
+
+# offers LINE...: exactly these
+offers() {
+  printf '%s\n' "$@" | diff - "$out" >"$err" || fail "not just: $*"
+}
+
+complete_bash() {
+  in_bash "passthru "
+  says '^guest$'
+  says '^--version$'
+  in_bash "passthru li"
+  offers list
+  in_bash "passthru status --"
+  offers --root --json --metrics --help
+  in_bash "passthru guest --format x"
+  offers xl
+  in_bash "passthru release --"
+  offers --root --json --dry-run --persist --help
+  in_bash "passthru assign --group "
+  offers listed whole refuse
+  in_bash "passthru list --root "
+  offers ""
+}
+
+complete_zsh() {
+  in_zsh passthru ''
+  says '^list:the PCI devices of this host$'
+  says_not COMMAND
+  in_zsh passthru guest --format ''
+  offers xl libvirt qemu proxmox opennebula kubevirt
+  in_zsh passthru assign --driver ''
+  offers auto vfio-pci xen-pciback pci-stub
+  in_zsh passthru release ''
+  says '^--dry-run:say what'
+  in_zsh passthru check ''
+  says '^--lenient:only errors'
+  says '^files$'
+}
+
+# Of this machine, which has PCI devices: readline takes a colon for the end of a word.
+complete_addresses() {
+  "$command" list | awk 'NR > 1 { print $1 }' >"$work/addresses"
+  in_bash "passthru guest 0000:"
+  sed 's/^0000://' "$work/addresses" | cmp -s - "$out" || fail "not the addresses, in bash"
+  in_zsh passthru guest ''
+  sed -n '/^0000/s/\\:/:/gp' "$out" | cmp -s - "$work/addresses" || fail "not the addresses, in zsh"
+}
+
+test_completion() {
+  t "completion: bash" complete_bash
+  t "completion: zsh" complete_zsh
+  if [[ -d /sys/bus/pci/devices ]]; then
+    t "completion: addresses" complete_addresses
+  else
+    echo "ok - completion: addresses # SKIP no PCI here"
+  fi
+}

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru image. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# A system with an agent, a configuration and a kernel of two modules.
+image_tree() {
+  plan_tree
+  put usr/lib/passthru/passthru-init <<<agent
+  put etc/passthru.conf.d/more.conf <<<"# more"
+  mkdir -p "$tree/lib/modules/1.2"
+  for name in vfio-pci e1000e; do
+    "${CC:-cc}" -x c -c -o "$tree/lib/modules/1.2/$name.ko" - <<<"int unused;"
+  done
+  PATH=$PATH:/usr/sbin:/sbin depmod -b "$tree" 1.2 2>/dev/null
+}
+
+# unpacked ARCHIVE: in $tree.x
+unpacked() {
+  rm -rf "$tree.x"
+  mkdir "$tree.x"
+  (cd "$tree.x" && cpio --quiet -id <"$1") || fail "cpio cannot read it"
+}
+
+image_contents() {
+  image_tree
+  passthru 0 image -o "$tree.cpio" --kernel 1.2
+  unpacked "$tree.cpio"
+  [[ $(cpio --quiet -t <"$tree.cpio" | head -n 1) == passthru-init ]] || fail "the agent is not the first"
+  [[ -x $tree.x/passthru-init ]] || fail "the agent cannot be executed"
+  cmp "$tree/etc/passthru.conf" "$tree.x/etc/passthru.conf" || fail "another configuration"
+  [[ -e $tree.x/etc/passthru.conf.d/more.conf ]] || fail "no drop-in"
+  [[ -e $tree.x/usr/lib/passthru/modules/1.2/vfio-pci.ko ]] || fail "no stub"
+  [[ ! -e $tree.x/usr/lib/passthru/modules/1.2/e1000e.ko ]] || fail "what nobody asked for"
+  [[ ! -e $tree.x/lib ]] || fail "the image's own modules would be hidden"
+  passthru 0 image -o "$tree.cpio" --no-stubs
+  unpacked "$tree.cpio"
+  [[ ! -e $tree.x/usr/lib/passthru/modules ]] || fail "stubs all the same"
+}
+
+image_again() {
+  image_tree
+  passthru 0 image -o "$tree.cpio" --kernel 1.2
+  touch -d 2001-01-01 "$tree/etc/passthru.conf"
+  passthru 0 image -o "$tree.again" --kernel 1.2
+  cmp "$tree.cpio" "$tree.again" || fail "they differ"
+}
+
+image_bad_conf() {
+  image_tree
+  conf "[device nic]" "speed = 10"
+  passthru 1 image -o "$tree.cpio" --no-stubs
+  says '/etc/passthru.conf:2:'
+  [[ ! -e $tree.cpio ]] || fail "an image was written"
+}
+
+image_missing() {
+  image_tree
+  passthru 1 image -o "$tree.cpio" --kernel 9.9
+  says '/lib/modules/9.9/modules.dep.bin: No such file'
+  rm "$tree/usr/lib/passthru/passthru-init"
+  passthru 1 image -o "$tree.cpio" --no-stubs
+  says '/usr/lib/passthru/passthru-init: No such file'
+  [[ ! -e $tree.cpio ]] || fail "an image was written"
+  passthru 64 image
+}
+
+image_unwritable() {
+  image_tree
+  passthru 1 image --no-stubs -o /dev/full
+  passthru 1 image --no-stubs -o "$tree/none/image"
+  says "$tree/none/image: No such file"
+}

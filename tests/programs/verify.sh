@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of passthru-init in the running system, and as PID 1. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+verify_nothing() {
+  agent 0 --verify
+  lines_are 0
+}
+
+verify_no_record() {
+  one_of_two
+  agent 1 --verify
+  says 'error: no-record: /run/passthru/report.json'
+  [[ ! -e $tree/run/passthru/report.json ]] || fail "a record was made up"
+}
+
+verify_off() {
+  one_of_two
+  cmdline passthru=off
+  agent 0 --verify
+}
+
+verify_damaged() {
+  put run/passthru/report.json <<<'{}'
+  agent 1 --verify
+  says 'error: no-record'
+  [[ $(<"$tree/run/passthru/report.json") == '{}' ]] || fail "it was overwritten"
+}
+
+verify_holds() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  agent 0 --verify
+  says 'verified: 1 of 1 devices'
+  lines_are 1
+  recorded '.verified == true and .devices[0].state == "bound"'
+}
+
+# The first time and the second are the same.
+verify_changed() {
+  verify_holds
+  set_driver 0000:00:02.0 e1000e
+  agent 1 --verify
+  agent 1 --verify
+  says 'error: changed: 0000:00:02.0 is on record as bound for vfio-pci, now: e1000e'
+  recorded '.verified == false and .devices[0].state == "bound" and
+    (.devices[0].findings | map(select(.code == "changed")) | length == 1)'
+}
+
+verify_early() {
+  device 0000:00:02.0 vfio-pci
+  recorded_device bound
+  mkdir -p "$tree/dev/passthru"
+  mv "$tree/run/passthru/report.json" "$tree/dev/passthru/"
+  passthru 0 status
+  agent 0 --verify
+  recorded '.verified == true'
+  [[ ! -e $tree/dev/passthru/report.json ]] || fail "it still waits in /dev"
+}
+
+# In a tree no module is ever loaded: the claim stands, and is one.
+verify_claimed() {
+  device 0000:00:02.0
+  set_override 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  recorded_device claimed
+  agent 1 --verify
+  recorded '.verified == false and .devices[0].state == "claimed" and .devices[0].errno == 2 and
+    (.devices[0].findings | any(.code == "stub-missing"))'
+  says 'verified: 0 of 1 devices'
+}
+
+# --- as PID 1: what it may mount and see in such a namespace is not what it has in an initramfs
+
+# An init that says who it is, and what it was left with.
+compile_init() {
+  "${CC:-cc}" -static -o "$tree/${1#/}" -x c - <<'END'
+#include <stdio.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	printf("init %d:", getpid());
+	for (int i = 0; i < argc; i++)
+		printf(" %s", argv[i]);
+	printf(", proc %d, run %d\n", access("/proc/self", F_OK), access("/run/passthru", F_OK));
+}
+END
+}
+
+run_pid1() {
+  local status=$1
+  shift
+  cp "$init" "$tree/passthru-init"
+  rm "$tree/proc/cmdline"
+  run "$status" unshare -rmpf chroot "$tree" /passthru-init "$@"
+}
+
+# pid1 PATH: the init in the tree
+pid1() {
+  mkdir -p "$tree/bin"
+  compile_init "$1"
+  run_pid1 0 single --verify
+  says "^init 1: $1 single --verify, proc -1, run -1\$"
+}
+
+pid1_without_init() {
+  run_pid1 3
+  says 'this image has no init'
+}

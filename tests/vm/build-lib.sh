@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests of the image builds share. Sourced, bash, behind lib.sh; $framework goes before
+# what a test says.
+# shellcheck shell=bash disable=SC2154
+
+images=$suite_dir/images
+
+# t WHAT COMMAND...: one test, passed when COMMAND succeeds. TAP without numbers.
+t() {
+  local what=$1
+  shift
+  if "$@"; then
+    echo "ok - $framework: $what"
+  else
+    echo "not ok - $framework: $what"
+  fi
+}
+
+fails() {
+  ! "$@"
+}
+
+# list_image IMAGE: the paths in an image that is not compressed, of all its archives.
+list_image() {
+  while cpio --quiet -t 2>/dev/null; do :; done <"$1"
+}
+
+# in_image VARIANT REGEX: a path in such an image matches.
+in_image() {
+  grep -Eq "^$2$" < <(list_image "$images/$1.img")
+}
+
+# in_root WORK CONF COMMAND...: a command in the Debian root with that configuration, on a private
+# copy of /etc. WORK is made, and is /mnt there; messages are in WORK/log.
+in_root() {
+  local work=$1 conf=$2
+  shift 2
+  mkdir -p "$work"
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$conf" "$work" "$@" >"$work/log" 2>&1
+}
+
+# bad_conf WORK: prints the path of a configuration with errors in its second and third line.
+bad_conf() {
+  printf '%s\n' "[device nic]" "address = 0000:82:0.0" "speed = 10" >"$1.conf"
+  printf '%s\n' "$1.conf"
+}
+
+# with_work COMMAND...: runs COMMAND with a folder as its argument, which goes away again.
+with_work() {
+  local work
+  work=$(mktemp -d "$suite_dir/work.XXXXXX")
+  "$@" "$work"
+  as_root rm -rf --one-file-system "$work"
+}

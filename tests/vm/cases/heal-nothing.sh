@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="nothing that could have the root's disk is taken: healing does not begin"
+images=(systemd-storage classic-storage initramfs-bare)
+# shellcheck source=tests/vm/storage-case.sh
+source "$vm_dir/storage-case.sh"
+storage_case nvme
+
+conf() {
+  printf '%s\n' "[device nic]" "address = 0000:00:02.0" \
+    "[device spare]" "address = 0000:00:03.0" "allow = storage"
+}
+
+expect() {
+  taken 0000:00:02.0 vfio-pci
+  taken 0000:00:03.0 vfio-pci
+  [[ ! -e $out/heal ]] || fail "/run/passthru/heal is there"
+  status_is 0
+}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="no record in the image, and / is on what was taken: given back, the boot goes on by itself"
+images=(systemd-storage classic-storage initramfs-bare)
+variants=(address id class group)
+quick=id@classic-storage
+# shellcheck source=tests/vm/storage-case.sh
+source "$vm_dir/storage-case.sh"
+storage_case nvme
+
+# One with the default, which takes its time.
+conf() {
+  [[ $variant == address ]] || printf '%s\n' "[passthru]" "root-grace = 3"
+  rules
+}
+
+record() { :; }
+
+# What could have had the root's disk is given back, the other devices are not.
+expect() {
+  local grace=3
+  [[ $variant != address ]] || grace=15
+  taken 0000:00:02.0 vfio-pci
+  returned "$address" "$driver" "$grace"
+  case $variant in
+    group) taken "$stack_mate" vfio-pci ;;
+    id | class) returned 0000:00:03.0 nvme "$grace" ;;
+  esac
+  [[ ! -e $out/heal ]] || fail "/run/passthru/heal is still there"
+  status_is 1
+}

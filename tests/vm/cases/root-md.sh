@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="/ on RAID1 over AHCI and NVMe: whatever hits a controller, both stay the host's"
+images=(systemd-storage)
+variants=(address id class group)
+quick=id@systemd-storage
+# shellcheck source=tests/vm/storage-case.sh
+source "$vm_dir/storage-case.sh"
+storage_case md

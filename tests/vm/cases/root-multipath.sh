@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="/ on NVMe multipath: whatever hits a controller, both stay the host's"
+images=(systemd-storage)
+variants=(address id class group)
+# shellcheck source=tests/vm/storage-case.sh
+source "$vm_dir/storage-case.sh"
+storage_case multipath

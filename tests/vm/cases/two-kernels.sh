@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# In this kernel nvme is built in, and there is no e1000e. A disk that a driver has before there is
+# a record of what the host needs is only taken when that is allowed.
+title="the image of the second kernel that is installed, which has other drivers"
+images=(systemd-cloud initramfs-cloud)
+suites=(bookworm)
+boot=(env FLAVOUR=cloud "$vm_dir/boot.sh")
+
+conf() {
+  sed '/^id = /a allow = storage' "$vm_dir/three.conf"
+}
+
+expect() {
+  taken 0000:00:02.0 vfio-pci
+  taken 0000:00:03.0 vfio-pci nvme
+  taken 0000:00:04.0 vfio-pci
+  in_report "the second kernel" '.kernel | endswith("-cloud-amd64")'
+  status_is 0
+}

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="systemd in the real root: passthru-verify.service completes the claim before libvirtd starts"
+images=(systemd-nostub)
+boot=(env LIMIT=300 "$vm_dir/boot.sh")
+cmdline="init=/usr/lib/systemd/systemd passthru.device=0000:00:02.0"
+for unit in passthru-verify libvirtd passthru-test; do
+  cmdline+=" systemd.wants=$unit.service"
+done
+
+conf() {
+  echo "# no rule"
+}
+
+expect() {
+  of_device 0000:00:02.0 "completed by the unit" '.state == "bound"'
+  finding 0000:00:02.0 stub-missing
+  sysfs 0000:00:02.0 vfio-pci vfio-pci
+  host_silent 0000:00:02.0
+  # It would be done by then, most of the time, even if nobody had to wait for it.
+  grep -q '^After=.*passthru-verify.service' "$out/libvirtd.txt" || fail "libvirtd does not wait"
+  grep -q '^SubState=exited' "$out/libvirtd.txt" || fail "the unit was not done when libvirtd started"
+  grep -q '^Result=success' "$out/libvirtd.txt" || fail "the unit failed"
+  status_is 0
+  verify_is 0
+}
