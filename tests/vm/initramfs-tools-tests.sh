@@ -10,7 +10,7 @@ source "$vm_dir/build-lib.sh"
 
 framework=initramfs-tools
 scripts=/usr/share/initramfs-tools
-version=$(kernel_version "")
+version=$(kernel_version)
 
 # update_initramfs WORK CONF SETUP: with a shell command before it that changes the private /etc.
 # MODULES=list has what the hooks add, and no other modules: that is quick. The image is unpacked
