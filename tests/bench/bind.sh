@@ -46,7 +46,7 @@ boot() {
   timeout --kill-after=5 1800 qemu-system-x86_64 \
     -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 1024 -icount shift=0,sleep=off \
     -nodefaults -display none -no-reboot -device "intel-iommu,intremap=on" "${devices[@]}" \
-    -kernel "$root_dir/boot/vmlinuz-$(kernel_version "")" -initrd "$out/initrd.img" \
+    -kernel "$root_dir/boot/vmlinuz-$(kernel_version)" -initrd "$out/initrd.img" \
     -append "console=ttyS0 quiet log_buf_len=16M panic=-1 intel_iommu=on no_timer_check" \
     -serial "file:$out/console.log" -serial "file:$out/bind.raw" </dev/null >"$out/qemu.log" 2>&1
 }

@@ -11,7 +11,7 @@ agent=$build_dir/passthru-init # of the build, not stripped: that makes no diffe
 add_modules() {
   local dir=$1 kernel module
   shift
-  kernel=$(kernel_version "")
+  kernel=$(kernel_version)
   mkdir -p "$dir/usr/lib/modules/$kernel"
   ln -sfn usr/lib "$dir/lib"
   cp "$root_dir/usr/lib/modules/$kernel"/modules.* "$dir/usr/lib/modules/$kernel/"

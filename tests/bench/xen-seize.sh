@@ -19,7 +19,7 @@ boot() {
   done
   # shellcheck disable=SC2034 # read by xen_load
   XEN=""
-  xen_load "$root_dir/boot/vmlinuz-$(kernel_version "")" "$out/xen.img" \
+  xen_load "$root_dir/boot/vmlinuz-$(kernel_version)" "$out/xen.img" \
     "console=hvc0 quiet panic=-1"
   timeout --kill-after=5 900 qemu-system-x86_64 \
     -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -icount shift=0,sleep=off -nodefaults -display none -no-reboot \
