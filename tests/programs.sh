@@ -34,6 +34,8 @@ source tests/programs/completion.sh
 source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
+# shellcheck source=tests/programs/assign.sh
+source tests/programs/assign.sh
 
 # Adds the numbers and the plan; fails when a test did.
 number() {
@@ -155,6 +157,29 @@ test_check() {
   t "status: nowhere to print to" full_output status
 }
 
+test_assign() {
+  t "assign, release: usage errors" assign_usage
+  t "assign: --name is for one device" assign_name_for_two
+  t "assign, release: no such device, near ones" assign_no_device
+  t "assign, release: not root" assign_not_root
+  t "assign, release: --dry-run touches nothing; --json" assign_dry_run
+  t "assign: an interface that is up, unless --allow network" assign_interface_up
+  t "assign: a physical function whose virtual functions are on" assign_functions_on
+  t "assign: a bridge" assign_bridge
+  t "assign: errors of the configuration" assign_bad_configuration
+  t "assign: no stub, so no claim stands" assign_without_stub
+  t "assign: what cannot be recorded is not done" assign_without_run
+  t "assign: another one has the record" assign_locked
+  t "assign: bound already, twice" assign_bound_already
+  t "assign: a rule by its name" assign_of_rule
+  t "assign --persist and release --persist" assign_persist
+  t "assign --persist: a dry run writes no rule" assign_persist_dry_run
+  t "assign --persist: a file or a rule in the way" assign_persist_in_the_way
+  t "release --persist: a rule of somebody else's" release_persist_of_others
+  t "release: what the host's driver has" release_not_assigned
+  t "release: Xen does not say which guest has it" release_xen_unknown
+}
+
 main() {
   # They wait for 10 seconds while the others run.
   t "agent: the worker is stopped, the agent ends after 10 s" worker_stopped >"$work/stopped.tap" &
@@ -171,6 +196,7 @@ main() {
   test_list
   test_guest
   test_import
+  test_assign
   test_completion
   test_check_image
   test_record

@@ -5,12 +5,14 @@
 _passthru_words() {
   local command=$1
   case $2 in
-    --root | --image) ;; # a path: readline's own completion
-    --format) passthru "$command" --help | sed -n 's/^ *--format .*: //p' | sed 's/,\| or / /g' ;;
-    --cmdline | --slot) ;;
+    --root | --image | --output | -o) ;; # a path: readline's own completion
+    --format | --driver | --group | --iommu | --allow | --permissive)
+      passthru "$command" --help | sed -n "s/^ *$2 .*: //p" | sed 's/,\| or / /g'
+      ;;
+    --cmdline | --slot | --kernel | --name) ;;
     passthru) passthru --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' && echo --help --version ;;
     *)
-      passthru "$command" --help | grep -o -e '^ *--[a-z]*'
+      passthru "$command" --help | grep -o -e '^ *--[a-z-]*'
       if passthru "$command" --help | grep -q '^usage: .*ADDRESS'; then
         passthru list | awk 'NR > 1 { print $1 }'
       fi

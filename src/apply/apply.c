@@ -9,6 +9,7 @@
 #include "apply/settle.h"
 #include "apply/steps.h"
 #include "apply/sysfs.h"
+#include "apply/task.h"
 #include "util/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -52,11 +53,18 @@ static void step_claim(const struct run *run, struct decision *decision)
 		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
 }
 
+static int unbind(const struct root *root, const struct decision *decision)
+{
+	return sysfs_unbind(root, decision->device, decision->device->driver);
+}
+
+/* Half of the time that is left: should this one hang, the others still get theirs. */
 static void step_release(const struct run *run, struct decision *decision)
 {
 	const struct root *root = run->apply->root;
 	char driver[DRIVER_NAME_SIZE] = "";
-	int r = sysfs_unbind(root, decision->device, decision->device->driver);
+	int half_ms = (int)((run->apply->deadline_ms - clock_ms()) / 2);
+	int r = task_run(run->apply, decision, unbind, half_ms);
 
 	if (r == 0)
 		r = sysfs_read_driver(root, decision->device, driver);
@@ -66,18 +74,11 @@ static void step_release(const struct run *run, struct decision *decision)
 		apply_fail(decision, r, FINDING_RELEASE_FAILED, decision->device->driver);
 }
 
-static bool driver_is_registered(const struct root *root, const char *driver)
-{
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s", driver);
-
-	return root_exists(root, path) == 0;
-}
-
 int apply_load_driver(const struct apply *apply, const struct decision *decision)
 {
 	int64_t left = apply->deadline_ms - clock_ms();
 
-	if (driver_is_registered(apply->root, decision->driver))
+	if (sysfs_driver_exists(apply->root, decision->driver))
 		return 0;
 	return module_load(apply->modules, decision->module, decision->stub->load_options,
 			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
@@ -100,8 +101,11 @@ static void step_load(const struct run *run, struct decision *first)
 		if (decision->verdict != VERDICT_TAKE ||
 		    strcmp(decision->module, first->module) != 0)
 			continue;
-		/* Missing from the image is no failure: the claim stands until it is found. */
-		if (r == -ENOENT && decision->error == 0)
+		/*
+		 * Missing from the image is no failure: the claim stands until it is found. On the
+		 * running host there is nowhere else to find it.
+		 */
+		if (r == -ENOENT && decision->error == 0 && !decision->rule->at_run_time)
 			decision->state = STATE_CLAIMED;
 		apply_fail(decision, r, r == -ENOENT ? FINDING_STUB_MISSING : FINDING_MODULE_FAILED,
 			   text);
@@ -157,6 +161,11 @@ static void step_settle(const struct run *run, struct decision *decision)
 	settle_decision(run->apply, decision);
 }
 
+static void step_return(const struct run *run, struct decision *decision)
+{
+	settle_return(run->apply, decision);
+}
+
 static const struct {
 	void (*run)(const struct run *run, struct decision *decision);
 	bool after_failure; /* done also for a device with which something went wrong */
@@ -168,6 +177,7 @@ static const struct {
 	[STEP_BIND] = { step_bind, false, false },
 	[STEP_CONFIGURE] = { step_configure, false, true },
 	[STEP_SETTLE] = { step_settle, true, false },
+	[STEP_RETURN] = { step_return, false, true },
 };
 
 /* Loading the module has bound most of them; the others are bound now. */

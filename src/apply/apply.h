@@ -25,6 +25,7 @@ struct apply {
 	const struct root *root;
 	struct module_index *modules;
 	int64_t deadline_ms; /* on clock_ms(); no step that can block begins after it */
+	int patience_ms;     /* how long giving one device back may take */
 	struct progress *progress;
 };
 
@@ -41,8 +42,8 @@ void apply_fail(struct decision *decision, int error, enum finding_code code, co
 int apply_load_driver(const struct apply *apply, const struct decision *decision);
 
 /*
- * Carry out PLAN: claim, release, load, bind, settle. Sets state and error of every decision and
- * adds findings on what failed. The order and the reasons: ORDER in passthru-init(8).
+ * Carry out PLAN: claim, release, load, bind, settle; or return. Sets state and error of every
+ * decision and adds findings on what failed. The order and the reasons: ORDER in passthru-init(8).
  */
 void apply_plan(const struct apply *apply, struct plan *plan);
 

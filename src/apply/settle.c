@@ -5,33 +5,10 @@
 #include <string.h>
 
 #include "apply/sysfs.h"
-#include "util/child.h"
+#include "apply/task.h"
 #include "util/cleanup.h"
 
-#define WRITE_TIMEOUT_MS  1000
 #define MODULE_TIMEOUT_MS 5000
-
-struct task {
-	int (*write)(const struct root *root, const struct decision *decision);
-	const struct root *root;
-	const struct decision *decision;
-};
-
-static int run_task(void *context)
-{
-	const struct task *task = context;
-
-	return task->write(task->root, task->decision);
-}
-
-/* Whoever hangs in the kernel with this device is not to keep the next one from its due. */
-static int write_in_child(const struct apply *apply, const struct decision *decision,
-			  int (*write)(const struct root *root, const struct decision *decision))
-{
-	struct task task = { write, apply->root, decision };
-
-	return child_run(run_task, &task, WRITE_TIMEOUT_MS, NULL);
-}
 
 /* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
 static int release_from_stub(const struct root *root, const struct decision *decision)
@@ -64,10 +41,30 @@ static int leave_stub(const struct root *root, const struct decision *decision)
 	return r < 0 ? r : release_from_stub(root, decision);
 }
 
-static int clear_and_leave_stub(const struct root *root, const struct decision *decision)
+static int clear_override(const struct root *root, const struct decision *decision)
 {
-	int r = sysfs_set_override(root, decision->device, OVERRIDE_CLEAR, OVERRIDE_CLEARED);
+	return sysfs_set_override(root, decision->device, OVERRIDE_CLEAR, OVERRIDE_CLEARED);
+}
 
+/* The driver that had it gets it again, and not another one that fits as well. */
+static int leave_stub_for(const struct root *root, const struct decision *decision,
+			  const char *driver)
+{
+	int r = sysfs_set_override(root, decision->device, driver, driver), cleared;
+
+	if (r == 0)
+		r = leave_stub(root, decision);
+	cleared = clear_override(root, decision);
+	return r < 0 ? r : cleared;
+}
+
+static int return_to_host(const struct root *root, const struct decision *decision)
+{
+	int r;
+
+	if (sysfs_driver_exists(root, decision->host_driver))
+		return leave_stub_for(root, decision, decision->host_driver);
+	r = clear_override(root, decision);
 	return r < 0 ? r : leave_stub(root, decision);
 }
 
@@ -81,10 +78,10 @@ static int set_stub_override(const struct root *root, const struct decision *dec
 	return sysfs_set_override(root, decision->device, decision->driver, decision->driver);
 }
 
-/* Its own driver may have it again: clear the override and have the kernel match once more. */
+/* Its own driver may have it again. */
 static void give_back(const struct apply *apply, struct decision *decision)
 {
-	int r = write_in_child(apply, decision, clear_and_leave_stub);
+	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
 
 	decision->state = STATE_FAILED;
 	if (r < 0)
@@ -93,7 +90,7 @@ static void give_back(const struct apply *apply, struct decision *decision)
 
 static void hold(const struct apply *apply, struct decision *decision)
 {
-	int r = write_in_child(apply, decision, set_hold_override);
+	int r = task_run(apply, decision, set_hold_override, apply->patience_ms);
 
 	decision->state = r < 0 ? STATE_FAILED : STATE_HELD;
 	if (r < 0)
@@ -111,7 +108,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 		return;
 	findings_add(&decision->findings, FINDING_TAKEN_BACK,
 		     "%s took it by its own ids=", decision->driver);
-	r = write_in_child(apply, decision, leave_stub);
+	r = task_run(apply, decision, leave_stub, apply->patience_ms);
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
 }
@@ -119,7 +116,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 /* Whoever loads the stub driver later completes the claim, so it has to say which one that is. */
 static void keep_claimed(const struct apply *apply, struct decision *decision)
 {
-	int r = write_in_child(apply, decision, set_stub_override);
+	int r = task_run(apply, decision, set_stub_override, apply->patience_ms);
 
 	if (r < 0)
 		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
@@ -168,13 +165,13 @@ static int find_host_driver(const struct apply *apply, const struct decision *de
 		return 0;
 	r = module_load_alias(apply->modules, modalias, MODULE_TIMEOUT_MS);
 	if (r == 0)
-		r = write_in_child(apply, decision, probe);
+		r = task_run(apply, decision, probe, apply->patience_ms);
 	return r == -ENOENT ? 0 : r;
 }
 
 void settle_return(const struct apply *apply, struct decision *decision)
 {
-	int r = write_in_child(apply, decision, clear_and_leave_stub);
+	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
 
 	if (r == 0)
 		r = find_host_driver(apply, decision);

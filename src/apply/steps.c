@@ -16,10 +16,16 @@ static bool is_claimed(const struct plan *plan, size_t index)
 	return is_taken(plan, index) || plan->decisions[index].verdict == VERDICT_HOLD;
 }
 
+static bool is_returned(const struct plan *plan, size_t index)
+{
+	return plan->decisions[index].verdict == VERDICT_RETURN;
+}
+
 /* A physical function that stays with its driver is nothing to settle. */
 static bool can_be_settled(const struct plan *plan, size_t index)
 {
-	return plan->decisions[index].device && plan->decisions[index].verdict != VERDICT_DIVIDE;
+	return plan->decisions[index].device && !is_returned(plan, index) &&
+	       plan->decisions[index].verdict != VERDICT_DIVIDE;
 }
 
 static bool has_other_driver(const struct plan *plan, size_t index)
@@ -63,6 +69,7 @@ static const struct {
 	[STEP_BIND] = { "bind", is_taken },
 	[STEP_CONFIGURE] = { "configure", is_permissive },
 	[STEP_SETTLE] = { "settle", can_be_settled },
+	[STEP_RETURN] = { "return", is_returned },
 };
 
 void steps_make(struct plan *plan, struct steps *ret)

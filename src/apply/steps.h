@@ -15,6 +15,7 @@ enum step_kind {
 	STEP_CONFIGURE, /* what the stub driver is to know of a device: xen-pciback's permissive */
 	STEP_SETTLE,    /* what could not be bound: give back, hold or leave claimed;
 			 * what was refused: see that the stub does not have it */
+	STEP_RETURN,    /* give it back to the driver of the host */
 };
 
 struct step {
@@ -30,7 +31,7 @@ struct steps {
 /* The steps of PLAN, which must outlive them. The caller frees ->items. */
 void steps_make(struct plan *plan, struct steps *ret);
 
-/* "claim", "release", "load", "bind", "configure", "settle" */
+/* "claim", "release", "load", "bind", "configure", "settle", "return" */
 const char *step_word(enum step_kind kind);
 
 #endif

@@ -50,6 +50,13 @@ bool sysfs_has_driver(const struct root *root, const struct pci_device *device, 
 	return sysfs_read_driver(root, device, now) == 0 && strcmp(now, driver) == 0;
 }
 
+bool sysfs_driver_exists(const struct root *root, const char *driver)
+{
+	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s", driver);
+
+	return *driver && root_exists(root, path) == 0;
+}
+
 int sysfs_write_address(const struct root *root, const struct pci_device *device, const char *path)
 {
 	char name[ADDRESS_SIZE];

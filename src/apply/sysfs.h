@@ -33,6 +33,9 @@ int sysfs_read_driver(const struct root *root, const struct pci_device *device,
 /* Whether DRIVER has DEVICE now. */
 bool sysfs_has_driver(const struct root *root, const struct pci_device *device, const char *driver);
 
+/* Whether a driver called DRIVER is loaded or built in. */
+bool sysfs_driver_exists(const struct root *root, const char *driver);
+
 /* Write the address of DEVICE to PATH: `bind` and `unbind` of a driver, `drivers_probe`. */
 int sysfs_write_address(const struct root *root, const struct pci_device *device, const char *path);
 int sysfs_bind(const struct root *root, const struct pci_device *device, const char *driver);

@@ -29,6 +29,7 @@ struct command {
 	int (*run)(const struct cli_options *options);
 };
 
+int cli_assign(const struct cli_options *options);
 int cli_check(const struct cli_options *options);
 int cli_guest(const struct cli_options *options);
 int cli_image(const struct cli_options *options);
@@ -36,6 +37,7 @@ int cli_import(const struct cli_options *options);
 int cli_list(const struct cli_options *options);
 int cli_needs(const struct cli_options *options);
 int cli_record(const struct cli_options *options);
+int cli_release(const struct cli_options *options);
 int cli_status(const struct cli_options *options);
 
 /* Say on standard error what is wrong with the call, and how it goes. Returns EXIT_USAGE. */

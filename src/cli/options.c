@@ -34,6 +34,21 @@ static const struct option_row {
 	  "give the first device this slot in the guest, the others the next ones" },
 	{ OPTION_METRICS, "metrics", NULL, offsetof(struct cli_options, metrics),
 	  "print metrics for Prometheus" },
+	{ OPTION_DRY_RUN, "dry-run", NULL, offsetof(struct cli_options, dry_run),
+	  "say what would be done, but touch nothing" },
+	{ OPTION_PERSIST, "persist", NULL, offsetof(struct cli_options, persist),
+	  "for the next boots as well: a rule in /etc/passthru.conf.d" },
+	{ OPTION_NAME, "name", "NAME", offsetof(struct cli_options, name), "call the rule so" },
+	{ OPTION_RULE, "driver", "DRIVER", offsetof(struct cli_options, driver),
+	  "which driver: auto, vfio-pci, xen-pciback or pci-stub" },
+	{ OPTION_RULE, "group", "POLICY", offsetof(struct cli_options, group),
+	  "what to do about the rest of the IOMMU group: listed, whole or refuse" },
+	{ OPTION_RULE, "iommu", "POLICY", offsetof(struct cli_options, iommu),
+	  "what to do where no IOMMU translates for the device: require or warn" },
+	{ OPTION_RULE, "allow", "WORDS", offsetof(struct cli_options, allow),
+	  "take it although the host seems to need it: storage, network, console" },
+	{ OPTION_RULE, "permissive", "WORD", offsetof(struct cli_options, permissive),
+	  "for xen-pciback: yes or no" },
 	{ OPTION_IMAGE, "image", "FILE", offsetof(struct cli_options, image),
 	  "look into a finished initramfs, too" },
 	{ OPTION_OUTPUT, "output", "FILE", offsetof(struct cli_options, output),
@@ -128,6 +143,24 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 		return cli_error(options.root_path, r);
 	*ret = options;
 	return -1;
+}
+
+int cli_options_each_key(const struct cli_options *options,
+			 int (*function)(const char *key, const char *value, void *context),
+			 void *context)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows) && r >= 0; i++) {
+		const char *const *value;
+
+		if (rows[i].flag != OPTION_RULE)
+			continue;
+		value = (const char *const *)((const char *)options + rows[i].offset);
+		if (*value)
+			r = function(rows[i].name, *value, context);
+	}
+	return r;
 }
 
 void cli_options_print_usage(const struct command *command, FILE *stream)

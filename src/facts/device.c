@@ -136,4 +136,5 @@ void device_free(struct pci_device *device)
 {
 	free(device->path);
 	free(device->variant_module);
+	free(device->used_by);
 }

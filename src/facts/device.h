@@ -23,6 +23,15 @@ enum reset {
 	RESET_GOOD,
 };
 
+/* What is going on with a device that a driver has. */
+enum usage {
+	USAGE_NONE, /* nothing that is known of */
+	USAGE_DISK,
+	USAGE_NETWORK,
+	USAGE_FUNCTIONS, /* its virtual functions are on */
+	USAGE_GUEST,
+};
+
 struct pci_device {
 	struct pci_address address;
 	uint32_t vendor, device, subvendor, subdevice;
@@ -50,6 +59,10 @@ struct pci_device {
 	bool translated; /* an IOMMU stands between it and memory */
 	bool driver_is_module;
 	char *variant_module; /* the vfio-pci variant for it, NULL without one */
+
+	/* On the running host only, after usage_survey(). */
+	enum usage usage;
+	char *used_by; /* "the interface eth0 is up"; NULL with USAGE_NONE */
 };
 
 /*

@@ -34,9 +34,9 @@ void heal_prepare(const struct run *run)
 {
 	bool on_network = heal_root_is_on_network(run->cmdline);
 
-	for (size_t i = 0; i < run->plan.count && run->want.root_grace_s; i++) {
+	for (size_t i = 0; i < run->plan.count && run->want.options.root_grace_s; i++) {
 		if (heal_concerns(&run->plan.decisions[i], on_network)) {
-			write_word(&run->agent->root, "grace", run->want.root_grace_s);
+			write_word(&run->agent->root, "grace", run->want.options.root_grace_s);
 			return;
 		}
 	}

@@ -65,12 +65,11 @@ static void read_state(struct late *late)
 {
 	const struct agent *agent = late->run.agent;
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	char name[ADDRESS_SIZE];
 	const char *state;
 
 	if (stored_read(&agent->root, &stored) < 0)
 		return;
-	state = stored_state(&stored, address_format(&agent->late, name));
+	state = stored_state(&stored, &agent->late);
 	late->is_on_record = *state;
 	late->was_waiting = strcmp(state, state_word(STATE_WAITING)) == 0;
 	late->was_bound = strcmp(state, state_word(STATE_BOUND)) == 0;

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+#define PATIENCE_MS 1000
 static const struct root *image_of(const struct agent *agent)
 {
 	return agent->image.fd >= 0 ? &agent->image : &agent->root;
@@ -93,6 +94,7 @@ struct apply run_apply(const struct run *run)
 		.root = &agent->root,
 		.modules = agent->root.is_confined ? NULL : run->modules,
 		.deadline_ms = agent->deadline_ms,
+		.patience_ms = PATIENCE_MS,
 		.progress = agent->progress,
 	};
 }

@@ -53,8 +53,9 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 		if (!shares_group(decision, device))
 			continue;
 		other = plan_find(plan, device);
-		/* Held, it has no driver either. */
-		if (other && (other->verdict == VERDICT_TAKE || other->verdict == VERDICT_HOLD))
+		/* Held, it has no driver either; and a stub may have had it before. */
+		if (plan_stub_of(device) ||
+		    (other && (other->verdict == VERDICT_TAKE || other->verdict == VERDICT_HOLD)))
 			continue;
 		before = missing;
 		missing = memory_printf("%s %s", before ? before : "",

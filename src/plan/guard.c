@@ -118,7 +118,8 @@ static bool keeps_network(const struct plan *plan, const struct facts *facts)
 		const struct pci_device *device = &facts->devices[d];
 		const struct decision *decision = plan_find(plan, device);
 
-		if (device_is_network(device) && (!decision || decision->verdict == VERDICT_REFUSE))
+		if (device_is_network(device) && !plan_stub_of(device) &&
+		    (!decision || decision->verdict == VERDICT_REFUSE))
 			return true;
 	}
 	return false;

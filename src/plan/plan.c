@@ -50,6 +50,22 @@ static const char *variant_driver(const char *module)
 	return strcmp(module, "xe_vfio_pci") == 0 ? "xe-vfio-pci" : module;
 }
 
+const struct stub *plan_stub_of(const struct pci_device *device)
+{
+	if (device->variant_module &&
+	    strcmp(device->driver, variant_driver(device->variant_module)) == 0)
+		return stub_find("vfio-pci");
+	return stub_find_driver(device->driver);
+}
+
+/* A driver has the device, and not the one that is to have it. */
+static bool has_other_driver(const struct decision *decision)
+{
+	const char *driver = decision->device->driver;
+
+	return *driver && strcmp(driver, decision->driver) != 0;
+}
+
 static void choose_driver(struct decision *decision, const struct facts *facts)
 {
 	const struct options *options = &decision->rule->options;
@@ -90,8 +106,11 @@ struct decision *plan_add(struct plan *plan, const struct rule *rule, const stru
 	decision->device = device;
 	decision->verdict = first_verdict(rule, device);
 	choose_driver(decision, facts);
-	if (device)
+	if (device) {
 		plan->of_device[device - facts->devices] = plan->count;
+		if (has_other_driver(decision))
+			strcpy(decision->host_driver, device->driver);
+	}
 	return decision;
 }
 
@@ -220,22 +239,31 @@ static void plan_rule(struct plan *plan, const struct want *want, size_t r,
 		add_fitting(plan, want, r, facts, rule_of);
 }
 
+/* Only a network is somebody's to cut off; a file system is unmounted, a guest shut down. */
+static bool may_be_interrupted(const struct decision *decision)
+{
+	return decision->device->usage == USAGE_NONE ||
+	       (decision->device->usage == USAGE_NETWORK && decision->rule->allow & ALLOW_NETWORK);
+}
+
 /* What is the host's own is left alone, whatever on-failure says: held it would be lost, too. */
 static void check_is_not_the_hosts(struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
 
-	if (device_is_infrastructure(device)) {
+	if (device_is_infrastructure(device))
 		plan_refuse(decision, FINDING_BRIDGE,
 			    "class %06x: bridges, ISA and SMBus functions are never taken",
 			    device->class);
-		decision->verdict = VERDICT_REFUSE;
-	} else if (device->driver_is_module && device->driver[0] &&
-		   strcmp(device->driver, decision->driver) != 0) {
+	else if (has_other_driver(decision) && device->driver_is_module &&
+		 !decision->rule->at_run_time)
 		plan_refuse(decision, FINDING_DRIVER_IN_USE,
 			    "%s, a module, has it already and may be using it", device->driver);
-		decision->verdict = VERDICT_REFUSE;
-	}
+	else if (has_other_driver(decision) && !may_be_interrupted(decision))
+		plan_refuse(decision, FINDING_IN_USE, "%s", device->used_by);
+	else
+		return;
+	decision->verdict = VERDICT_REFUSE;
 }
 
 static void note_bound_already(struct decision *decision)
@@ -303,10 +331,9 @@ static void check_device(struct decision *decision, const struct facts *facts)
 static void set_planned_state(struct decision *decision)
 {
 	static const enum state states[] = {
-		[VERDICT_TAKE] = STATE_PLANNED,
-		[VERDICT_REFUSE] = STATE_REFUSED,
-		[VERDICT_HOLD] = STATE_PLANNED,
-		[VERDICT_ABSENT] = STATE_ABSENT,
+		[VERDICT_TAKE] = STATE_PLANNED,   [VERDICT_REFUSE] = STATE_REFUSED,
+		[VERDICT_HOLD] = STATE_PLANNED,   [VERDICT_ABSENT] = STATE_ABSENT,
+		[VERDICT_RETURN] = STATE_PLANNED,
 	};
 
 	if (decision->verdict != VERDICT_DIVIDE)

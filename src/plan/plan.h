@@ -15,6 +15,7 @@ enum verdict {
 	VERDICT_HOLD,   /* not taken, and no driver is to have it */
 	VERDICT_ABSENT, /* the rule found no device */
 	VERDICT_DIVIDE, /* it is to have virtual functions, and keeps its own driver */
+	VERDICT_RETURN, /* given back; see release.h */
 };
 
 /* Whether VFIO will hand the device to a guest once the plan is carried out. */
@@ -33,7 +34,7 @@ enum state {
 	STATE_REFUSED,
 	STATE_ABSENT,
 	STATE_FAILED,
-	STATE_RETURNED, /* given back: the boot could not go on without it, or it was not meant */
+	STATE_RETURNED, /* given back: the boot needs it, nobody meant it, or somebody said so */
 	STATE_WAITING,  /* a physical function without a driver: it gets virtual ones later */
 	STATE_READY,    /* a physical function that has them */
 };
@@ -43,8 +44,9 @@ struct decision {
 	const struct pci_device *device; /* NULL when absent */
 	enum verdict verdict;
 	const struct stub *stub;
-	char driver[DRIVER_NAME_SIZE]; /* the stub (or variant) driver that is to have it */
-	char module[DRIVER_NAME_SIZE]; /* what provides that driver */
+	char driver[DRIVER_NAME_SIZE];      /* the stub (or variant) driver that is to have it */
+	char module[DRIVER_NAME_SIZE];      /* what provides that driver */
+	char host_driver[DRIVER_NAME_SIZE]; /* the other one that had it; "" for none */
 	struct findings findings;
 
 	enum viability viability;
@@ -68,6 +70,9 @@ struct plan {
  * FACTS must outlive the plan. With errors in the want, or passthru off, the plan is empty.
  */
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret);
+
+/* The stub driver (for a variant, vfio-pci) that has DEVICE already, or NULL. */
+const struct stub *plan_stub_of(const struct pci_device *device);
 
 /* The decision on DEVICE, or NULL. */
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);

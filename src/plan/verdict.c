@@ -74,10 +74,13 @@ static bool leaves_dma(const struct decision *decision)
 static bool member_is_free(const struct plan *plan, const struct pci_device *member)
 {
 	const struct decision *decision = plan_find(plan, member);
+	const struct stub *stub = plan_stub_of(member);
 	uint32_t class = member->class >> 8;
 
 	if (decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD))
 		return leaves_dma(decision);
+	if (stub)
+		return stub->leaves_dma;
 	/* pcieport leaves DMA alone, and host bridges have no driver as a rule. */
 	if (class == CLASS_PCI_BRIDGE)
 		return true;

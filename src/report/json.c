@@ -46,13 +46,6 @@ struct json_object *json_of_findings(const struct findings *findings)
 	return array;
 }
 
-static const char *previous_driver(const struct decision *decision)
-{
-	const char *driver = decision->device ? decision->device->driver : "";
-
-	return strcmp(driver, decision->driver) == 0 ? NULL : driver;
-}
-
 static struct json_object *group_json(const struct pci_device *device)
 {
 	return device->group == GROUP_NONE ? NULL : json_object_new_int(device->group);
@@ -104,7 +97,7 @@ struct json_object *json_of_decision(const struct decision *decision)
 	else
 		add_no_device(object);
 	add_text(object, "driver", decision->driver);
-	add_text(object, "previous_driver", previous_driver(decision));
+	add_text(object, "previous_driver", decision->host_driver);
 	add_text(object, "state", state_word(decision->state));
 	add(object, "errno", json_object_new_int(-decision->error));
 	add(object, "findings", json_of_findings(&decision->findings));

@@ -24,6 +24,8 @@ static char *planned_outcome(const struct decision *decision, const char *group)
 		return memory_printf("would get %u virtual functions", decision->rule->vfs);
 	if (decision->verdict == VERDICT_HOLD)
 		return memory_printf("would be held, no driver gets it");
+	if (decision->verdict == VERDICT_RETURN)
+		return memory_printf("would be returned to the host");
 	return memory_printf("would go to %s, %s", decision->driver, group);
 }
 

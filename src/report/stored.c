@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "report/json.h"
-#include "report/record.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -105,18 +104,49 @@ int stored_lock(const struct root *root, struct stored *ret)
 	return r;
 }
 
-const char *stored_state(const struct stored *stored, const char *address)
+int stored_begin(const struct root *root, const struct record *fresh, struct stored *ret)
 {
-	struct json_object *devices;
+	_cleanup_free_ char *text = NULL;
+	int r = stored_lock(root, ret);
+
+	if (r != -ENOENT || ret->lock_fd < 0)
+		return r;
+	text = record_to_json(fresh);
+	return parse_report(text, strlen(text), &ret->report);
+}
+
+static bool is_at(struct json_object *device, const struct pci_address *address)
+{
+	char name[ADDRESS_SIZE];
+
+	return strcmp(stored_text(device, "address"), address_format(address, name)) == 0;
+}
+
+struct json_object *stored_find_at(const struct stored *stored, const struct pci_address *address)
+{
+	struct json_object *devices, *found = NULL;
 	size_t count = stored_array(stored->report, "devices", &devices);
 
 	for (size_t i = 0; i < count; i++) {
-		struct json_object *device = json_object_array_get_idx(devices, i);
-
-		if (strcmp(stored_text(device, "address"), address) == 0)
-			return stored_text(device, "state");
+		if (is_at(json_object_array_get_idx(devices, i), address))
+			found = json_object_array_get_idx(devices, i);
 	}
-	return "";
+	return found;
+}
+
+void stored_forget(struct stored *stored, const struct pci_address *address)
+{
+	struct json_object *devices;
+
+	for (size_t i = stored_array(stored->report, "devices", &devices); i > 0; i--) {
+		if (is_at(json_object_array_get_idx(devices, i - 1), address))
+			json_object_array_del_idx(devices, i - 1, 1);
+	}
+}
+
+const char *stored_state(const struct stored *stored, const struct pci_address *address)
+{
+	return stored_text(stored_find_at(stored, address), "state");
 }
 
 /* The entry of RULE for ADDRESS, "" for no device; the number of entries when there is none. */
@@ -199,6 +229,8 @@ void stored_note(struct stored *stored, const struct decision *decision)
 	replace(entry, "driver", fresh);
 	replace(entry, "state", fresh);
 	replace(entry, "errno", fresh);
+	if (*stored_text(fresh, "previous_driver"))
+		replace(entry, "previous_driver", fresh);
 	stored_add(entry, &decision->findings);
 	json_object_put(fresh);
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "plan/plan.h"
+#include "report/record.h"
 #include "util/root.h"
 
 struct stored {
@@ -22,18 +23,29 @@ struct stored {
  */
 int stored_read(const struct root *root, struct stored *ret);
 
-/* The state of the device at ADDRESS on record, by whatever rule; "" when it is not there. */
-const char *stored_state(const struct stored *stored, const char *address);
-
 /* The same for a change: other runs wait for stored_close(), but no longer than two seconds. */
 int stored_lock(const struct root *root, struct stored *ret);
 
+/* The same; where there is no record yet, FRESH is one. */
+int stored_begin(const struct root *root, const struct record *fresh, struct stored *ret);
+
 /*
- * Note how DECISION ended: state, driver and errno of its entry are replaced, findings appended
- * that it does not have. Without an entry for its rule and address one is added, in the place of
- * one that the rule has for a device which was absent. One that was waiting is replaced as a whole.
+ * Note how DECISION ended: state, driver and errno of its entry are replaced, the previous driver
+ * where there is one, findings appended that it does not have. Without an entry for its rule and
+ * address one is added, in the place of one that the rule has for a device which was absent. One
+ * that was waiting is replaced as a whole.
  */
 void stored_note(struct stored *stored, const struct decision *decision);
+
+/* The last entry for the device at ADDRESS, or NULL. */
+struct json_object *stored_find_at(const struct stored *stored, const struct pci_address *address);
+
+/* The state of the device at ADDRESS on record, by the last of its entries; "" when it is not
+ * there. */
+const char *stored_state(const struct stored *stored, const struct pci_address *address);
+
+/* Remove all entries for the device at ADDRESS. */
+void stored_forget(struct stored *stored, const struct pci_address *address);
 
 /* The entry for the rule and the device of DECISION, or NULL. */
 struct json_object *stored_find(const struct stored *stored, const struct decision *decision);

@@ -398,6 +398,13 @@ int root_open_device(const struct root *root, const char *path)
 	return open_below(root, path, O_RDWR);
 }
 
+int root_check_block(const struct root *root, const char *path)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_EXCL | O_NONBLOCK);
+
+	return fd < 0 ? fd : 0;
+}
+
 int root_open_log(const struct root *root, const char *path)
 {
 	return open_below(root, path, O_RDONLY | O_NONBLOCK);

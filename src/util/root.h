@@ -93,6 +93,12 @@ int root_link_name(const struct root *root, const char *path, char *buffer, size
 /* Open the device node PATH for reading and writing. A descriptor, or negative errno. */
 int root_open_device(const struct root *root, const char *path);
 
+/*
+ * 0 when nothing has the block device PATH to itself; -EBUSY when a file system, swap, RAID, LVM or
+ * the like does (open(2), O_EXCL on block devices); or another negative errno. Not written to.
+ */
+int root_check_block(const struct root *root, const char *path);
+
 /* Open the log PATH for reading without waiting at its end. A descriptor, or negative errno. */
 int root_open_log(const struct root *root, const char *path);
 

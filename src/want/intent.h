@@ -39,7 +39,7 @@ struct options {
 	enum group_policy group;
 	enum failure_policy on_failure;
 	enum hotplug hotplug;
-	/* Of [passthru] only: how long the boot may wait for its root file system. */
+	/* Of [passthru] only: how long the boot may wait for its root; 0: nothing is given back. */
 	uint32_t root_grace_s;
 	bool has_root_grace;
 };
@@ -54,6 +54,8 @@ struct rule {
 	enum permissive permissive; /* xen-pciback only */
 	unsigned allow;             /* of enum allow */
 	struct options options;
+	/* Made on the running host: a driver that was loaded is made to let go of the device. */
+	bool at_run_time;
 };
 
 struct intent {

@@ -108,7 +108,7 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	check_overlaps(&want);
 	intent_free(files);
 	intent_free(cmdline);
-	want.root_grace_s = options.root_grace_s;
+	want.options = options;
 	*ret = want;
 }
 

@@ -11,7 +11,7 @@
 struct want {
 	struct rule *rules; /* in the order of matching; every option of them is set */
 	size_t rule_count;
-	uint32_t root_grace_s; /* 0: nothing is given back while the boot waits for its root */
+	struct options options; /* of [passthru], every one set */
 	bool off;
 	bool has_errors; /* then nothing is to be bound */
 	struct findings findings;

@@ -36,6 +36,10 @@ complete_bash() {
   offers --root --json --metrics --help
   in_bash "passthru guest --format x"
   offers xl
+  in_bash "passthru release --"
+  offers --root --json --dry-run --persist --help
+  in_bash "passthru assign --group "
+  offers listed whole refuse
   in_bash "passthru list --root "
   offers ""
 }
@@ -46,6 +50,10 @@ complete_zsh() {
   says_not COMMAND
   in_zsh passthru guest --format ''
   offers xl libvirt qemu proxmox opennebula kubevirt
+  in_zsh passthru assign --driver ''
+  offers auto vfio-pci xen-pciback pci-stub
+  in_zsh passthru release ''
+  says '^--dry-run:say what'
   in_zsh passthru check ''
   says '^--lenient:only errors'
   says '^files$'

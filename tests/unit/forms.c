@@ -134,6 +134,23 @@ char *form_rules(const struct rule *rules, size_t count)
 	return form_end(&form);
 }
 
+static enum usage usage_of(const char *word)
+{
+	static const char *const words[] = {
+		[USAGE_DISK] = "disk",
+		[USAGE_NETWORK] = "network",
+		[USAGE_FUNCTIONS] = "functions",
+		[USAGE_GUEST] = "guest",
+	};
+
+	for (size_t i = USAGE_DISK; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i], word) == 0)
+			return (enum usage)i;
+	}
+	fail_msg("unknown usage '%s'", word);
+	return USAGE_NONE;
+}
+
 static void read_word(struct pci_device *device, char *word)
 {
 	char *value = strchrnul(word, '=');
@@ -175,6 +192,9 @@ static void read_word(struct pci_device *device, char *word)
 		device->is_removable = true;
 	} else if (strcmp(word, "conventional") == 0) {
 		device->is_conventional_bridge = true;
+	} else if (strcmp(word, "used") == 0) {
+		device->usage = usage_of(value);
+		device->used_by = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "reset") == 0) {
 		device->reset = topology_reset(value);
 	} else if (strcmp(word, "behind") == 0) {
@@ -278,9 +298,9 @@ void form_want(const char *conf, const char *cmdline, struct want *ret)
 static const char *verdict_word(enum verdict verdict)
 {
 	static const char *const words[] = {
-		[VERDICT_TAKE] = "take",     [VERDICT_REFUSE] = "leave to the host",
-		[VERDICT_HOLD] = "hold",     [VERDICT_ABSENT] = "absent",
-		[VERDICT_DIVIDE] = "divide",
+		[VERDICT_TAKE] = "take",          [VERDICT_REFUSE] = "leave to the host",
+		[VERDICT_HOLD] = "hold",          [VERDICT_ABSENT] = "absent",
+		[VERDICT_RETURN] = "return from", [VERDICT_DIVIDE] = "divide",
 	};
 
 	return words[verdict];

@@ -34,6 +34,7 @@ static void run_make(struct run *run, const struct tree *tree, const char *host,
 	const struct apply apply = {
 		.root = &tree->root,
 		.deadline_ms = clock_ms() + time_ms,
+		.patience_ms = 1000,
 		.progress = &run->progress,
 	};
 

@@ -208,7 +208,7 @@ static void test_hostile_strings(void **state)
 	sample_make(&sample, "0000:01:00.0 1:2 02 group=1 driver=serial\n",
 		    "[device a]\nid = 1:2\n");
 	sample.record.kernel = hostile;
-	strcpy(sample.facts.devices[0].driver, hostile);
+	strcpy(sample.plan.decisions[0].host_driver, hostile);
 	sample.facts.devices[0].path = memory_copy(hostile, strlen(hostile));
 	findings_add(&sample.record.findings, FINDING_OFF, "%s", hostile);
 	text = record_to_json(&sample.record);

@@ -72,8 +72,8 @@ static void test_arrival(void **state)
 	plan_make(&want, &facts, &plan);
 	tree_write(tree, REPORT_PATH, HEAD WAITING "," ABSENT TAIL);
 	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	assert_string_equal(stored_state(&stored, "0000:02:00.0"), "waiting");
-	assert_string_equal(stored_state(&stored, "0000:03:00.0"), "");
+	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 2 }), "waiting");
+	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 3 }), "");
 	for (size_t i = 0; i < plan.count; i++) {
 		plan.decisions[i].state = STATE_BOUND;
 		stored_note(&stored, &plan.decisions[i]);
@@ -86,7 +86,52 @@ static void test_arrival(void **state)
 		assert_string_equal(stored_text(device, "state"), "bound");
 		assert_int_equal(stored_array(device, "findings", &findings), 0);
 	}
-	assert_string_equal(stored_state(&stored, "0000:03:00.0"), "bound");
+	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 3 }), "bound");
+}
+
+/* Where nobody left a record one is begun; what is forgotten can be noted again. */
+static void test_begin_and_forget(void **state)
+{
+	const struct tree *tree = *state;
+	const struct record fresh = { .program = "passthru 0" };
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	struct json_object *devices, *entry;
+	struct stored stored;
+
+	form_host("0000:02:00.0 1:2 12 group=1 driver=serial\n", &facts);
+	form_want("[device a]\nid = 1:2\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	tree_directory(tree, "run");
+	for (int twice = 0; twice < 2; twice++) {
+		assert_int_equal(stored_begin(&tree->root, &fresh, &stored), 0);
+		assert_null(stored_find_at(&stored, &facts.devices[0].address));
+		stored_note(&stored, &plan.decisions[0]);
+		entry = stored_find_at(&stored, &facts.devices[0].address);
+		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
+		/* Whoever takes it from the stub itself has nobody to name. */
+		plan.decisions[0].host_driver[0] = '\0';
+		stored_note(&stored, &plan.decisions[0]);
+		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
+		strcpy(plan.decisions[0].host_driver, "serial");
+		stored_forget(&stored, &facts.devices[0].address);
+		assert_int_equal(stored_array(stored.report, "devices", &devices), 0);
+		assert_int_equal(stored_write(&tree->root, &stored), 0);
+		stored_close(&stored);
+	}
+}
+
+/* No directory, no lock, no record. */
+static void test_begin_nowhere(void **state)
+{
+	const struct tree *tree = *state;
+	const struct record fresh = { .program = "passthru 0" };
+	struct stored stored;
+
+	assert_int_equal(stored_begin(&tree->root, &fresh, &stored), -ENOENT);
+	assert_null(stored.report);
+	stored_close(&stored);
 }
 
 static int lock_and_count(void *context)
@@ -174,6 +219,8 @@ int main(void)
 {
 	struct suite suite = { 0 };
 
+	suite_add_in_tree(&suite, "begin and forget", test_begin_and_forget);
+	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
 	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
 	suite_add_in_tree(&suite, "a record is verified", test_verified);

@@ -40,7 +40,7 @@ machine=(
 
 main() {
   local kernel load
-  kernel=$root_dir/boot/vmlinuz-$(kernel_version "${FLAVOUR-}")
+  kernel=$root_dir/boot/vmlinuz-$(kernel_version)
   load=(-kernel "$kernel" -initrd "$initrd" -append "${append[*]} $cmdline")
   [[ ! -v XEN ]] || xen_load "$kernel" "$initrd" "${append[*]} $cmdline"
   mkdir -p "$out"

@@ -15,8 +15,9 @@ label="$name${variant:+.$variant} on $image"
 title="" cmdline="" boot=("$vm_dir/boot.sh")
 # What the overlay goes on top of.
 base=$suite_dir/images/$image.img
-conf() { :; }    # prints an /etc/passthru.conf that takes the place of the image's
-overlay() { :; } # overlay DIR: puts files into DIR that take the place of the image's
+conf() { :; }     # prints an /etc/passthru.conf that takes the place of the image's
+overlay() { :; }  # overlay DIR: puts files into DIR that take the place of the image's
+commands() { :; } # prints a POSIX sh script, run in the real root: commands.txt is what it says
 # shellcheck source=/dev/null
 source "$vm_dir/cases/$name.sh"
 
@@ -30,11 +31,17 @@ make_initrd() {
   append_files "$dir" "$out/initrd"
 }
 
+give_commands() {
+  commands >"$out/commands"
+  [[ ! -s $out/commands ]] || devices+=(-fw_cfg "name=opt/passthru/commands,file=$out/commands")
+}
+
 # Tolerates everything: whatever there is may be incomplete.
 show_failure() {
   printf '#   %s\n' "${failures[@]}"
   if [[ -e $out/devices.txt ]]; then
     sed 's/^/#   sysfs: /' "$out/devices.txt"
+    sed 's/^/#   commands: /' "$out/commands.txt"
     jq -c '.devices[], .findings[]' "$out/report.json" 2>&1 | sed 's/^/#   report: /'
     sed -n 's/.*passthru: /#   log: passthru: /p' "$out/dmesg.txt"
   else
@@ -46,6 +53,7 @@ main() {
   rm -rf "$out"
   mkdir -p "$out"
   make_initrd
+  give_commands
   if "${boot[@]}" "$out" "$out/initrd" "$cmdline" "${devices[@]}"; then
     expect
   else

@@ -95,7 +95,7 @@ make_image() {
   as_root rm -rf --one-file-system "$work/build"
   mkdir -p "$work/build"
   as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$conf" "$work/build" \
-    dracut --force /mnt/initrd.img "$(kernel_version "")" >"$work/dracut.log" 2>&1 ||
+    dracut --force /mnt/initrd.img "$(kernel_version)" >"$work/dracut.log" 2>&1 ||
     die "dracut failed, see $work/dracut.log"
   grep 'passthru' "$work/dracut.log" | indent
   as_root chown "$(id -u)" "$work/build/initrd.img"

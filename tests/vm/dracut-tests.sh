@@ -15,7 +15,7 @@ dracut_with() {
   local work=$1 conf=$2
   shift 2
   in_root "$work" "$conf" dracut --force --no-compress --modules "base passthru" "$@" \
-    /mnt/initrd.img "$(kernel_version "")"
+    /mnt/initrd.img "$(kernel_version)"
 }
 
 test_contents() {
@@ -60,7 +60,7 @@ with_options() {
     echo "options vfio-pci disable_idle_d3=1" >stub.conf &&
     echo "options e1000e debug=1 # not for vfio-pci" >other.conf &&
     exec dracut --force --no-compress --modules "base passthru" "$@"' - \
-    "$@" /mnt/initrd.img "$(kernel_version "")"
+    "$@" /mnt/initrd.img "$(kernel_version)"
 }
 
 test_generic() {

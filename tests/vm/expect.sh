@@ -113,6 +113,11 @@ logged() {
   grep -Eq "passthru: .*$1" "$out/dmesg.txt" || fail "kernel log: no line of the agent: $1"
 }
 
+# says REGEX: a line of what the case's commands said in the real root.
+says() {
+  grep -Eq -e "$1" "$out/commands.txt" || fail "not said: $1"
+}
+
 # status_is CODE: the exit status of `passthru status` in the real root.
 status_is() {
   local have

@@ -97,7 +97,7 @@ main() {
   lock "$image"
   key=$(digest "$variant" "$installed" "${unneeded[@]}" < <(cat "${files[@]}"))
   is_current "$image" "$key" && return
-  version=$(kernel_version "$flavour")
+  version=$(FLAVOUR=$flavour kernel_version)
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
   # shellcheck disable=SC2064 # the value of now
   trap "as_root rm -rf --one-file-system '$work'" EXIT

@@ -61,11 +61,11 @@ as_root() {
   fi
 }
 
-# kernel_version [FLAVOUR]: of the Debian root's kernel, or of the second one it has.
+# Of the Debian root's kernel, or with FLAVOUR=cloud of the second one it has.
 kernel_version() {
   local vmlinuz
-  vmlinuz=$(find "$root_dir/boot" -name "vmlinuz-*[0-9]-${1:+$1-}amd64" -print -quit)
-  [[ $vmlinuz ]] || die "no kernel ${1-} in $root_dir/boot"
+  vmlinuz=$(find "$root_dir/boot" -name "vmlinuz-*[0-9]-${FLAVOUR:+$FLAVOUR-}amd64" -print -quit)
+  [[ $vmlinuz ]] || die "no kernel in $root_dir/boot"
   printf '%s\n' "${vmlinuz##*/vmlinuz-}"
 }
 

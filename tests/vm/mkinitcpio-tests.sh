@@ -29,7 +29,7 @@ test_bad_configuration() {
     mkdir "$1/$hook"
     cp "$vm_dir"/mkinitcpio{.sh,-init} "$1/$hook"
     t "$hook: no image with a bad configuration" fails in_root "$1/$hook" "$conf" \
-      /mnt/mkinitcpio.sh "$hook" "$(kernel_version "")"
+      /mnt/mkinitcpio.sh "$hook" "$(kernel_version)"
     t "and none is written" fails test -e "$1/$hook/initrd.img"
     t "and the error is shown" grep -q 'passthru: .*/etc/passthru.conf:2:' "$1/$hook/log"
   done

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vfio-probe ADDRESS...: goes the way that a VMM goes to get a device (linux/Documentation/
- * driver-api/vfio.rst): group, container, type 1 IOMMU, device. Prints for each device whether it
- * was given, or what failed. Exit status 1 if one of them was not given.
+ * vfio-probe [--hold] ADDRESS...: goes the way that a VMM goes to get a device
+ * (linux/Documentation/ driver-api/vfio.rst): group, container, type 1 IOMMU, device. Prints for
+ * each device whether it was given, or what failed. Exit status 1 if one of them was not given.
+ * With --hold it keeps the device, as a guest would, until it is killed.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/vfio.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -28,7 +30,7 @@ static int open_group(const char *address)
 }
 
 /* NULL, or the step that failed, with errno. */
-static const char *get_device(const char *address, int container, int group)
+static const char *get_device(const char *address, int container, int group, bool hold)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	int device;
@@ -48,15 +50,20 @@ static const char *get_device(const char *address, int container, int group)
 	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, address);
 	if (device < 0)
 		return "device";
+	if (hold) {
+		printf("%s held\n", address);
+		fflush(stdout);
+		pause();
+	}
 	close(device); /* open, it would keep the group from the next one */
 	return NULL;
 }
 
-static int probe(const char *address)
+static int probe(const char *address, bool hold)
 {
 	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	int group = open_group(address);
-	const char *failed = get_device(address, container, group);
+	const char *failed = get_device(address, container, group, hold);
 
 	if (failed)
 		printf("%s no %s: %s\n", address, failed, strerror(errno));
@@ -69,9 +76,10 @@ static int probe(const char *address)
 
 int main(int argc, char **argv)
 {
+	bool hold = argc > 1 && strcmp(argv[1], "--hold") == 0;
 	int failures = 0;
 
-	for (int i = 1; i < argc; i++)
-		failures += probe(argv[i]);
+	for (int i = hold ? 2 : 1; i < argc; i++)
+		failures += probe(argv[i], hold);
 	return failures ? 1 : 0;
 }

@@ -11,7 +11,7 @@ conf() {
 
 overlay() {
   local module
-  module=$(cd "$root_dir" && find usr/lib/modules -name 'vfio-pci.ko*')
+  module=$(cd "$root_dir" && find "usr/lib/modules/$(kernel_version)" -name 'vfio-pci.ko*')
   mkdir -p "$1/${module%/*}"
   head -c 6000 "$root_dir/$module" >"$1/$module"
 }

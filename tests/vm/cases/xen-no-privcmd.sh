@@ -5,7 +5,7 @@ boot=(env XEN= "$vm_dir/boot.sh")
 
 overlay() {
   local module
-  module=$(cd "$root_dir" && find usr/lib/modules -name 'xen-privcmd.ko*')
+  module=$(cd "$root_dir" && find "usr/lib/modules/$(kernel_version)" -name 'xen-privcmd.ko*')
   mkdir -p "$1/${module%/*}"
   head -c 6000 "$root_dir/$module" >"$1/$module"
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes that the kernel makes wait for whoever holds the device, done by a child. */
+#ifndef PASSTHRU_APPLY_TASK_H
+#define PASSTHRU_APPLY_TASK_H
+
+#include "apply/apply.h"
+
+/*
+ * Run WRITE for DECISION in a child, so that a device which hangs in the kernel keeps no other from
+ * its due. What WRITE returned; -ETIMEDOUT after TIMEOUT_MS; -EIO when the child died.
+ */
+int task_run(const struct apply *apply, const struct decision *decision,
+	     int (*write)(const struct root *root, const struct decision *decision),
+	     int timeout_ms);
+
+#endif

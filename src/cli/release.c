@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru release: give devices back to the drivers that had them. */
+#include "plan/release.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "apply/sysfs.h"
+#include "cli/cli.h"
+#include "cli/persist.h"
+#include "cli/runtime.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+/* The stub that has it, whichever was asked for. */
+static void complete_rules(struct runtime *runtime)
+{
+	for (size_t i = 0; i < runtime->want.rule_count; i++) {
+		struct rule *rule = &runtime->want.rules[i];
+
+		rule->options.stub = stub_find_driver(runtime_device(runtime, rule)->driver);
+		rule->options.driver = rule->options.stub ? DRIVER_STUB : DRIVER_AUTO;
+	}
+}
+
+/* What is on record of the device: the name under which it was taken, and who had it. */
+static void recall(struct rule *rule, struct decision *decision, const struct stored *stored)
+{
+	struct json_object *entry = stored_find_at(stored, &decision->device->address);
+
+	if (!entry)
+		return;
+	free(rule->name);
+	rule->name = memory_printf("%s", stored_text(entry, "rule"));
+	if (!decision->host_driver[0])
+		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s",
+			 stored_text(entry, "previous_driver"));
+}
+
+static void recall_all(struct runtime *runtime)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct plan *plan = &runtime->host.plan;
+
+	if (stored_read(&runtime->options->root, &stored) < 0)
+		return;
+	for (size_t i = 0; i < plan->count; i++)
+		recall(&runtime->want.rules[i], &plan->decisions[i], &stored);
+}
+
+/* The link decides, here as well. */
+static void verify(const struct root *root, struct decision *decision)
+{
+	char driver[DRIVER_NAME_SIZE] = "";
+	int r = sysfs_read_driver(root, decision->device, driver);
+
+	if (r < 0 || (decision->host_driver[0] && strcmp(driver, decision->host_driver) != 0)) {
+		decision->state = STATE_FAILED;
+		apply_fail(decision, r < 0 ? r : -ENODEV, FINDING_RETURN_FAILED,
+			   decision->host_driver);
+		return;
+	}
+	findings_add(&decision->findings, FINDING_RELEASED, "%s has it",
+		     driver[0] ? driver : "no driver");
+}
+
+/* A device that the configuration wants stays on record: it is not as wanted any more. */
+static void note(struct runtime *runtime, struct decision *decision)
+{
+	if (decision->verdict != VERDICT_RETURN)
+		return;
+	if (decision->state == STATE_RETURNED)
+		verify(&runtime->options->root, decision);
+	if (decision->state == STATE_RETURNED && !runtime_configured(runtime, decision->device))
+		stored_forget(&runtime->stored, &decision->device->address);
+	else
+		stored_note(&runtime->stored, decision);
+}
+
+static bool is_given_back(const struct plan *plan, enum state wanted)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].state != wanted &&
+		    plan->decisions[i].state != STATE_RETURNED)
+			return false;
+	}
+	return true;
+}
+
+static int give_back(struct runtime *runtime)
+{
+	bool dry_run = runtime->options->dry_run;
+	int r = -1;
+
+	release_plan(&runtime->want, &runtime->host.facts, &runtime->host.plan);
+	recall_all(runtime);
+	if (!dry_run)
+		r = runtime_apply(runtime, note);
+	if (r >= 0)
+		return r;
+	runtime_print(runtime);
+	return is_given_back(&runtime->host.plan, dry_run ? STATE_PLANNED : STATE_RETURNED)
+		       ? EXIT_GOOD
+		       : EXIT_BAD;
+}
+
+int cli_release(const struct cli_options *options)
+{
+	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
+	int r = runtime_begin(&runtime, options);
+
+	if (r >= 0)
+		return r;
+	complete_rules(&runtime);
+	r = give_back(&runtime);
+	if (r != EXIT_GOOD || options->dry_run || !options->persist)
+		return r;
+	r = persist_remove(&runtime);
+	return r < 0 ? EXIT_GOOD : r;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/runtime.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "apply/apply.h"
+#include "cli/pick.h"
+#include "facts/usage.h"
+#include "plan/match.h"
+#include "util/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define DEADLINE_MS 60000
+#define PATIENCE_MS 30000
+
+static int check_caller(const struct cli_options *options)
+{
+	if (options->dry_run || options->root.is_confined || geteuid() == 0)
+		return -1;
+	fprintf(stderr, "passthru %s: only root can change the driver of a device\n",
+		options->command->name);
+	return EXIT_NEEDS_ROOT;
+}
+
+/* "pci-0000-03-00.0": nothing that a rule's name or a file's could not have in it. */
+static char *derive_name(const struct pci_device *device)
+{
+	char address[ADDRESS_SIZE];
+	char *name = memory_printf("pci-%s", address_format(&device->address, address));
+
+	for (char *c = name; (c = strchr(c, ':'));)
+		*c = '-';
+	return name;
+}
+
+/* It means this one device, and only as long as it is the same. */
+static void lock_to(struct rule *rule, const struct pci_device *device)
+{
+	rule->selector.has_address = true;
+	rule->selector.address.address = device->address;
+	rule->selector.has_id = true;
+	rule->selector.id = (struct id_pattern){ device->vendor, device->device, ID_ANY, ID_ANY };
+}
+
+/* A rule that means it already lends its name. */
+static void add_rule(struct runtime *runtime, const struct pci_device *device)
+{
+	const struct rule *configured = runtime_configured(runtime, device);
+	struct want *want = &runtime->want;
+	struct rule *rule;
+
+	want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
+	rule = &want->rules[want->rule_count++];
+	rule->name = configured ? memory_copy(configured->name, strlen(configured->name))
+				: derive_name(device);
+	rule->origin = memory_printf("passthru %s", runtime->options->command->name);
+	rule->at_run_time = true;
+	lock_to(rule, device);
+}
+
+static void look_closer(struct runtime *runtime)
+{
+	struct host *host = &runtime->host;
+	struct module_index *modules = module_index_open(host->root);
+
+	scan_details(host->root, modules, host->cmdline, &host->facts, match_is_concerned,
+		     &runtime->want);
+	module_index_close(modules);
+	usage_survey(host->root, &host->facts);
+}
+
+static int make_rules(struct runtime *runtime)
+{
+	const struct facts *facts = &runtime->host.facts;
+	_cleanup_free_ bool *picked = memory_new(facts->device_count, sizeof(*picked));
+	int r = pick_devices(runtime->options, &runtime->host, picked);
+
+	if (r >= 0)
+		return r;
+	runtime->rule_of = match_rules(&runtime->host.want, facts);
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (picked[d])
+			add_rule(runtime, &facts->devices[d]);
+	}
+	return -1;
+}
+
+int runtime_begin(struct runtime *runtime, const struct cli_options *options)
+{
+	struct host *host = &runtime->host;
+	struct utsname kernel;
+	int r = check_caller(options);
+
+	*runtime = (struct runtime){ .options = options, .stored.lock_fd = -1 };
+	if (r >= 0)
+		return r;
+	r = host_read(host, &options->root, NULL, NULL);
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	r = scan_host(&options->root, &host->facts);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	r = make_rules(runtime);
+	if (r >= 0)
+		return r;
+	look_closer(runtime);
+	uname(&kernel);
+	snprintf(runtime->kernel, sizeof(runtime->kernel), "%s", kernel.release);
+	runtime->record = (struct record){ .program = "passthru " PASSTHRU_VERSION,
+					   .kernel = runtime->kernel,
+					   .facts = &host->facts };
+	return -1;
+}
+
+const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule)
+{
+	const struct facts *facts = &runtime->host.facts;
+
+	return &facts->devices[facts_find(facts, &rule->selector.address.address)];
+}
+
+const struct rule *runtime_configured(const struct runtime *runtime,
+				      const struct pci_device *device)
+{
+	size_t rule = runtime->rule_of[device - runtime->host.facts.devices];
+
+	return rule == RULE_NONE ? NULL : &runtime->host.want.rules[rule];
+}
+
+static void carry_out(struct runtime *runtime)
+{
+	const struct root *root = &runtime->options->root;
+	struct progress progress = { 0 };
+	struct module_index *modules = root->is_confined ? NULL : module_index_open(root);
+	const struct apply apply = {
+		.root = root,
+		.modules = modules,
+		.deadline_ms = clock_ms() + DEADLINE_MS,
+		.patience_ms = PATIENCE_MS,
+		.progress = &progress,
+	};
+
+	apply_plan(&apply, &runtime->host.plan);
+	module_index_close(modules);
+}
+
+/* From the first write on there is no way back before the record is written. */
+static void hold_signals(sigset_t *ret_before)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaddset(&held, signals[i]);
+	sigprocmask(SIG_BLOCK, &held, ret_before);
+}
+
+static int begin_record(struct runtime *runtime)
+{
+	int r = stored_begin(&runtime->options->root, &runtime->record, &runtime->stored);
+
+	if (r == -ETIMEDOUT)
+		fputs("passthru: another passthru is at work, try again when it has ended\n",
+		      stderr);
+	else if (r < 0)
+		cli_error("/" REPORT_PATH ", so nothing is changed", r);
+	return r < 0 ? EXIT_BAD : -1;
+}
+
+static bool has_work(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].verdict != VERDICT_REFUSE)
+			return true;
+	}
+	return false;
+}
+
+int runtime_apply(struct runtime *runtime,
+		  void (*note)(struct runtime *runtime, struct decision *decision))
+{
+	sigset_t before;
+	int r;
+
+	if (!has_work(&runtime->host.plan))
+		return -1;
+	r = begin_record(runtime);
+	if (r >= 0)
+		return r;
+	hold_signals(&before);
+	carry_out(runtime);
+	for (size_t i = 0; i < runtime->host.plan.count; i++)
+		note(runtime, &runtime->host.plan.decisions[i]);
+	r = stored_write(&runtime->options->root, &runtime->stored);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return r < 0 ? cli_error("/" REPORT_PATH, r) : -1;
+}
+
+static void print_line(enum severity severity, const char *text, void *context)
+{
+	(void)severity, (void)context;
+	puts(text);
+}
+
+void runtime_print(struct runtime *runtime)
+{
+	struct record *record = &runtime->record;
+
+	record->plan = &runtime->host.plan;
+	if (runtime->options->json) {
+		_cleanup_free_ char *json = record_to_json(record);
+
+		fputs(json, stdout);
+	} else {
+		record_each_line(record, print_line, NULL);
+	}
+}
+
+void runtime_free(struct runtime *runtime)
+{
+	stored_close(&runtime->stored);
+	findings_free(&runtime->record.findings);
+	host_free(&runtime->host);
+	want_free(&runtime->want);
+	free(runtime->rule_of);
+}

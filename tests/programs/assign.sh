@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of `passthru assign` and `passthru release`, as far as a directory can show them: what is
+# refused, and what is said. That drivers let go and take is for the boots. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+nic=0000:00:02.0
+
+# untouched: nothing was written to the device, and there is no record.
+untouched() {
+  [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
+    fail "driver_override was written"
+  [[ ! -e $tree/run/passthru/report.json ]] || fail "there is a record"
+}
+
+# in_group ADDRESS GROUP: and that group is translated
+in_group() {
+  mkdir -p "$tree/sys/kernel/iommu_groups/$2/devices" "$tree/sys/class/iommu/dmar0"
+  ln -s "../../../kernel/iommu_groups/$2" "$tree/sys/bus/pci/devices/$1/iommu_group"
+  ln -s "../../../class/iommu/dmar0" "$tree/sys/bus/pci/devices/$1/iommu"
+  ln -s "../../../../devices/pci0000:00/$1" "$tree/sys/kernel/iommu_groups/$2/devices/$1"
+  echo DMA >"$tree/sys/kernel/iommu_groups/$2/type"
+}
+
+# interface ADDRESS NAME FLAGS
+interface() {
+  put "sys/devices/pci0000:00/$1/net/$2/flags" <<<"$3"
+  mkdir -p "$tree/sys/class/net"
+  ln -s "../../devices/pci0000:00/$1/net/$2" "$tree/sys/class/net/$2"
+}
+
+assign_tree() {
+  device "$nic" "${1-e1000e}"
+  in_group "$nic" 1
+}
+
+assign_usage() {
+  assign_tree
+  passthru 64 assign
+  says 'missing argument'
+  passthru 64 release
+  passthru 64 assign "$nic" --group everything
+  says "'everything' is not listed, whole or refuse"
+  passthru 64 assign "$nic" --driver e1000e
+  says "'e1000e' is not auto, vfio-pci, xen-pciback or pci-stub"
+  passthru 64 assign "$nic" --allow everything
+  passthru 64 assign "$nic" --name 'a b'
+  passthru 64 assign 'no/address'
+  passthru 64 release "$nic" --group whole
+  untouched
+}
+
+assign_name_for_two() {
+  assign_tree
+  device 0000:00:03.0
+  passthru 64 assign "$nic" 00:03.0 --name both
+  says 'for one device, these are 2'
+  untouched
+}
+
+assign_no_device() {
+  assign_tree
+  passthru 66 assign 00:07.0
+  says "near to it: $nic"
+  passthru 66 release 0000:00:02.7
+  untouched
+}
+
+# Whoever is not root may look at what would be done.
+assign_not_root() {
+  local status=0 unprivileged=()
+  ((UID)) || unprivileged=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  "${unprivileged[@]}" "$command" assign ffff:ff:1f.7 >"$out" 2>"$err" || status=$?
+  ((status == 77)) || fail "assign: exit status $status, not 77"
+  says 'only root'
+  status=0
+  "${unprivileged[@]}" "$command" release ffff:ff:1f.7 >"$out" 2>"$err" || status=$?
+  ((status == 77)) || fail "release: exit status $status, not 77"
+  status=0
+  "${unprivileged[@]}" "$command" assign --dry-run ffff:ff:1f.7 >"$out" 2>"$err" || status=$?
+  ((status != 77)) || fail "a dry run wants root"
+}
+
+assign_dry_run() {
+  assign_tree
+  passthru 0 assign "$nic" --dry-run
+  says "pci-0000-00-02.0 $nic .* would go to vfio-pci, group 1"
+  passthru 0 assign "$nic" --dry-run --json
+  jq -e '.devices[0] | .state == "planned" and .previous_driver == "e1000e"' "$out" >/dev/null ||
+    fail "no such JSON"
+  set_driver "$nic" vfio-pci
+  put "sys/devices/pci0000:00/$nic/uevent" \
+    < <(printf '%s\n' DRIVER=vfio-pci PCI_CLASS=20000 PCI_ID=8086:10D3)
+  passthru 0 release "$nic" --dry-run
+  says 'would be returned to the host'
+  untouched
+}
+
+assign_interface_up() {
+  assign_tree
+  interface "$nic" eth0 0x1003
+  passthru 1 assign "$nic"
+  says 'in-use: its interface eth0 is up'
+  untouched
+  passthru 0 assign "$nic" --dry-run --allow network
+  echo 0x1002 >"$tree/sys/class/net/eth0/flags"
+  passthru 0 assign "$nic" --dry-run
+}
+
+assign_functions_on() {
+  assign_tree
+  put "sys/devices/pci0000:00/$nic/sriov_numvfs" <<<4
+  passthru 1 assign "$nic"
+  says 'in-use: 4 virtual functions of it are on'
+  untouched
+}
+
+assign_bad_configuration() {
+  assign_tree
+  conf "[device nic]" "speed = 10"
+  passthru 1 assign "$nic"
+  says '/etc/passthru.conf:2:'
+  untouched
+}
+
+# There is no stub to load in a directory: the device must not be left without a driver.
+assign_without_stub() {
+  assign_tree ""
+  passthru 1 assign "$nic"
+  says 'stub-missing'
+  [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") != vfio-pci ]] ||
+    fail "the claim stands"
+}
+
+assign_without_run() {
+  assign_tree vfio-pci
+  rmdir "$tree/run"
+  passthru 1 assign "$nic"
+  says '/run/passthru/report.json, so nothing is changed'
+  [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
+    fail "driver_override was written"
+}
+
+# The one that has the record may be in the middle of a change.
+assign_locked() {
+  assign_tree vfio-pci
+  mkdir "$tree/run/passthru"
+  flock "$tree/run/passthru/lock" sleep 6 &
+  wait_until test -e "$tree/run/passthru/lock"
+  passthru 1 assign "$nic"
+  says 'another passthru is at work'
+  kill $!
+  untouched
+}
+
+assign_bound_already() {
+  assign_tree vfio-pci
+  passthru 0 assign "$nic"
+  says 'already-bound'
+  recorded '.program | startswith("passthru ")'
+  recorded '.devices | length == 1 and .[0].state == "bound"'
+  passthru 0 assign "$nic"
+  recorded '.devices | length == 1'
+  passthru 0 status
+}
+
+# A rule of the configuration for it lends its name and what it says.
+assign_of_rule() {
+  assign_tree vfio-pci
+  conf "[passthru]" "group = refuse" "[device gpu]" "address = $nic" "driver = pci-stub"
+  passthru 0 assign gpu --driver vfio-pci
+  recorded '.devices[0] | .rule == "gpu" and .driver == "vfio-pci"'
+  passthru 0 assign gpu --dry-run
+  says "gpu $nic .* would go to pci-stub"
+  device 0000:00:03.0 nvme
+  in_group 0000:00:03.0 1
+  passthru 1 assign gpu --dry-run
+  says group-refused
+}
+
+persisted=etc/passthru.conf.d/pci-0000-00-02.0.conf
+
+assign_persist() {
+  assign_tree vfio-pci
+  passthru 0 assign "$nic" --persist --iommu warn
+  says "/$persisted: written; .* rebuild the image: passthru image -o FILE"
+  [[ $(stat -c %a "$tree/$persisted") == 644 ]] || fail "its mode is not 0644"
+  passthru 1 check
+  says "pci-0000-00-02.0 $nic .* would go to vfio-pci"
+  grep -qx 'path = pci0000:00/02.0' "$tree/$persisted" || fail "it does not say the path"
+  grep -qx 'iommu = warn' "$tree/$persisted" || fail "it does not say iommu = warn"
+  passthru 0 assign "$nic" --persist
+  says 'is for it already'
+  mkdir -p "$tree/usr/sbin"
+  touch "$tree/usr/sbin/update-initramfs"
+  set_driver "$nic" e1000e
+  put "sys/devices/pci0000:00/$nic/uevent" \
+    < <(printf '%s\n' DRIVER=e1000e PCI_CLASS=20000 PCI_ID=8086:10D3)
+  passthru 0 release "$nic" --persist
+  says "/$persisted: removed; .* rebuild the image: update-initramfs -u"
+  [[ ! -e $tree/$persisted ]] || fail "it is still there"
+}
+
+assign_persist_dry_run() {
+  assign_tree
+  passthru 0 assign "$nic" --persist --dry-run
+  [[ ! -e $tree/$persisted ]] || fail "a rule was written"
+}
+
+# Neither a name nor a file that is somebody else's.
+assign_persist_in_the_way() {
+  assign_tree vfio-pci
+  put etc/passthru.conf.d/mine.conf <<<"# mine"
+  passthru 1 assign "$nic" --persist --name mine
+  says 'not of this command'
+  conf "[device other]" "address = 0000:00:09.0"
+  passthru 1 assign "$nic" --persist --name other
+  says '/etc/passthru.conf:1 has a \[device other\]'
+  [[ $(<"$tree/etc/passthru.conf.d/mine.conf") == "# mine" ]] || fail "the file was changed"
+  untouched
+}
+
+release_persist_of_others() {
+  assign_tree
+  conf "[device nic]" "address = $nic"
+  passthru 1 release "$nic" --persist
+  says '\[device nic\] is from /etc/passthru.conf:1: remove it there'
+}
+
+release_not_assigned() {
+  assign_tree
+  passthru 0 release "$nic"
+  says 'not-assigned: e1000e has it'
+  [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
+    fail "driver_override was written"
+}
+
+assign_bridge() {
+  assign_tree
+  put "sys/devices/pci0000:00/$nic/uevent" \
+    < <(printf '%s\n' DRIVER=pcieport PCI_CLASS=60400 PCI_ID=8086:10D3)
+  passthru 1 assign "$nic"
+  says 'bridge: class 060400'
+  untouched
+}
+
+# Where the guest that may have it cannot be told, it has it.
+release_xen_unknown() {
+  assign_tree pciback
+  put sys/hypervisor/properties/features <<<000228f0
+  put sys/hypervisor/guest_type <<<PV
+  put sys/bus/xen-backend/devices/pci-7-0/nodename <<<backend/pci/7/0
+  passthru 1 release "$nic"
+  says 'in-use: a guest may have it'
+  [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
+    fail "driver_override was written"
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a directory can show of devices in use; disks and guests need a kernel (tests/vm). */
+#include "helpers.h"
+
+#include "facts/scan.h"
+#include "facts/usage.h"
+#include "tree.h"
+
+#define DEVICE "sys/devices/pci0000:00/0000:00:02.0"
+
+static bool is_any(const struct facts *facts, const struct pci_device *device, const void *context)
+{
+	(void)facts, (void)device, (void)context;
+	return true;
+}
+
+static bool is_none(const struct facts *facts, const struct pci_device *device, const void *context)
+{
+	(void)facts, (void)device, (void)context;
+	return false;
+}
+
+static void make_device(const struct tree *tree)
+{
+	tree_write(tree, DEVICE "/uevent", "PCI_CLASS=20000\nPCI_ID=8086:10D3\n");
+	tree_link(tree, "sys/bus/pci/devices/0000:00:02.0",
+		  "../../../devices/pci0000:00/0000:00:02.0");
+}
+
+static void assert_usage(const struct tree *tree, scan_filter filter, enum usage usage,
+			 const char *used_by)
+{
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, "", &facts, filter, NULL);
+	usage_survey(&tree->root, &facts);
+	assert_int_equal(facts.device_count, 1);
+	assert_int_equal(facts.devices[0].usage, usage);
+	if (used_by)
+		assert_string_equal(facts.devices[0].used_by, used_by);
+	else
+		assert_null(facts.devices[0].used_by);
+}
+
+static const struct row {
+	const char *name;
+	const char *flags, *functions; /* of its interface; NULL: there are none */
+	enum usage usage;
+	const char *used_by;
+} rows[] = {
+	{ "nothing", NULL, NULL, USAGE_NONE, NULL },
+	{ "up", "0x1003\n", NULL, USAGE_NETWORK, "its interface eth0 is up" },
+	{ "down", "0x1002\n", "0\n", USAGE_NONE, NULL },
+	{ "flags that are none", "up\n", "many\n", USAGE_NONE, NULL },
+	{ "virtual functions", NULL, "7\n", USAGE_FUNCTIONS, "7 virtual functions of it are on" },
+	{ "the graver of two", "0x1003\n", "1\n", USAGE_FUNCTIONS,
+	  "1 virtual functions of it are on" },
+};
+
+static void test_usage(void **state)
+{
+	const struct row *row = *state;
+	struct tree tree = tree_make();
+
+	make_device(&tree);
+	if (row->flags) {
+		tree_write(&tree, DEVICE "/net/eth0/flags", row->flags);
+		tree_link(&tree, "sys/class/net/eth0",
+			  "../../devices/pci0000:00/0000:00:02.0/net/eth0");
+	}
+	if (row->functions)
+		tree_write(&tree, DEVICE "/sriov_numvfs", row->functions);
+	assert_usage(&tree, is_any, row->usage, row->used_by);
+	assert_usage(&tree, is_none, USAGE_NONE, NULL);
+	tree_remove(&tree);
+}
+
+/* Interfaces and disks that are of no PCI device, and nodes that are none, are no matter. */
+static void test_others(void **state)
+{
+	const struct tree *tree = *state;
+
+	make_device(tree);
+	tree_write(tree, "sys/devices/virtual/net/lo/flags", "0x9\n");
+	tree_link(tree, "sys/class/net/lo", "../../devices/virtual/net/lo");
+	tree_write(tree, "sys/class/net/bonding_masters", "bond0\n");
+	tree_directory(tree, DEVICE "/nvme/nvme0/nvme0n1");
+	tree_link(tree, "sys/class/block/nvme0n1",
+		  "../../devices/pci0000:00/0000:00:02.0/nvme/nvme0/nvme0n1");
+	tree_write(tree, "dev/nvme0n1", "");
+	assert_usage(tree, is_any, USAGE_NONE, NULL);
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_rows(&suite, "usage", test_usage, rows);
+	suite_add_in_tree(&suite, "usage: of others", test_others);
+	return suite_run(&suite, "usage");
+}
