@@ -114,22 +114,13 @@ static bool divide(struct run *run)
 	return false;
 }
 
-/* Leave in the plan only what is about DEVICE, or about a virtual function of it. */
-static void keep_concerned(struct run *run, const struct pci_device *device)
+/* Whether DECISION is about the late device, or about a virtual function of it. */
+static bool concerns_device(const struct decision *decision, const void *context)
 {
-	struct plan *plan = &run->plan;
-	size_t kept = 0;
+	const struct run *run = context;
+	const struct pci_device *device = find_device(run), *its = decision->device;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-		const struct pci_device *its = decision->device;
-
-		if (its && (its == device || facts_physical(&run->facts, its) == device))
-			plan->decisions[kept++] = *decision;
-		else
-			findings_free(&decision->findings);
-	}
-	plan->count = kept;
+	return its && (its == device || facts_physical(&run->facts, its) == device);
 }
 
 /* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
@@ -225,7 +216,7 @@ static int see_to_device(struct late *late)
 	device = find_device(run);
 	if (!device)
 		return EXIT_AS_WANTED; /* gone */
-	keep_concerned(run, device);
+	run_keep(run, concerns_device, run);
 	if (is_done(late))
 		return EXIT_AS_WANTED;
 	if (!run->plan.count)
@@ -235,7 +226,6 @@ static int see_to_device(struct late *late)
 		leave_rest(run, device);
 	if (run->plan.count)
 		note(run);
-	run->record.plan = &run->plan;
 	return record_is_good(&run->record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 
