@@ -256,17 +256,17 @@ int late_work(void *agent)
 {
 	struct late late = { .run.agent = agent };
 	struct agent *its = agent;
-	_cleanup_close_ int lock_fd = -1;
+	/* Devices come together, and load the same modules: one after the other, if need be. */
+	int lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
 	int r;
 
 	its->progress->is_recorded = true; /* by the run at boot */
-	/* Devices come together, and load the same modules: one after the other, if need be. */
-	lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
 	kept_open(&its->root, &its->image);
 	read_state(&late);
 	r = follow(&late);
 	run_free(&late.run);
 	root_close(&its->image);
+	cleanup_close(&lock_fd);
 	its->progress->status = r;
 	its->progress->is_finished = true;
 	return r;
