@@ -252,13 +252,14 @@ static void run_steps(struct run *run, const struct steps *steps)
 
 void apply_plan(const struct apply *apply, struct plan *plan)
 {
-	struct run run = { .apply = apply, .plan = plan, .bindings = bindings_new(plan->count) };
+	size_t size = (plan->count + 1) * sizeof(struct binding);
+	struct run run = { .apply = apply, .plan = plan, .bindings = child_share(size) };
 	struct steps steps;
 
 	if (!run.bindings)
 		return; /* nothing was touched */
 	steps_make(plan, &steps);
 	run_steps(&run, &steps);
-	bindings_free(run.bindings, plan->count);
+	child_unshare(run.bindings, size);
 	free(steps.items);
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "apply/sysfs.h"
 #include "util/child.h"
@@ -17,20 +16,6 @@ struct batch {
 	struct binding *bindings;
 	size_t count;
 };
-
-struct binding *bindings_new(size_t count)
-{
-	struct binding *bindings = mmap(NULL, (count + 1) * sizeof(*bindings),
-					PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return bindings == MAP_FAILED ? NULL : bindings;
-}
-
-void bindings_free(struct binding *bindings, size_t count)
-{
-	if (bindings)
-		munmap(bindings, (count + 1) * sizeof(*bindings));
-}
 
 /* Claim a device that was only fenced off until now, and bind it. */
 static int claim_and_bind(const struct root *root, const struct decision *decision)

@@ -15,13 +15,9 @@ struct binding {
 
 /*
  * Bind the COUNT devices of BINDINGS, which must be memory that children share
- * (bindings_new()). Those of slow drivers all at once, a child each; the others in turn, in one
+ * (child_share()). Those of slow drivers all at once, a child each; the others in turn, in one
  * child. Returns at the deadline at the latest. What came of it is in sysfs, and in ->result.
  */
 void bind_devices(const struct apply *apply, struct binding *bindings, size_t count);
-
-/* Memory for COUNT bindings that children share; NULL when there is none. */
-struct binding *bindings_new(size_t count);
-void bindings_free(struct binding *bindings, size_t count);
 
 #endif

@@ -2,6 +2,7 @@
 #include "apply/watch.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plan/watch.h"
@@ -11,30 +12,47 @@
 
 #define WRITE_TIMEOUT_MS 3000
 
-struct list_entry {
-	const struct root *root;
-	const char *path, *text;
+/* What one stub driver is told, for all rules that would have it told the same. */
+struct entry {
+	const struct decision *decision; /* of the first of these rules */
+	char *path, *text; /* what to write where; no text: the host has such a device */
+	int result;
 };
 
-static int write_entry(void *context)
-{
-	const struct list_entry *entry = context;
+struct entries {
+	const struct root *root;
+	struct entry *items;
+	size_t count;
+	int *results; /* one for each, shared with the child */
+};
 
-	return root_write(entry->root, entry->path, entry->text);
+static const char *file_of(const struct decision *decision)
+{
+	return decision->stub->lists_slots ? "new_slot" : "new_id";
 }
 
-/* The driver then looks at all devices that have no driver, which can hang at one. */
-static int tell_stub(const struct apply *apply, const struct decision *decision, const char *text)
+static struct entry *find_same(const struct entries *entries, const struct decision *decision)
 {
-	_cleanup_free_ char *path =
-		memory_printf("sys/bus/pci/drivers/%s/%s", decision->driver,
-			      decision->stub->lists_slots ? "new_slot" : "new_id");
-	struct list_entry entry = { apply->root, path, text };
-	int r = apply_load_driver(apply, decision);
+	for (size_t i = 0; i < entries->count; i++) {
+		if (watch_is_same(entries->items[i].decision, decision))
+			return &entries->items[i];
+	}
+	return NULL;
+}
 
-	if (r == 0)
-		r = child_run(write_entry, &entry, WRITE_TIMEOUT_MS, NULL);
-	return r == -EEXIST ? 0 : r;
+static void add_entry(struct entries *entries, const struct plan *plan, const struct facts *facts,
+		      const struct decision *decision)
+{
+	struct entry *entry;
+
+	if (find_same(entries, decision))
+		return;
+	entries->items = memory_grow(entries->items, entries->count, sizeof(*entry));
+	entry = &entries->items[entries->count++];
+	entry->decision = decision;
+	entry->text = watch_entry(plan, facts, decision);
+	entry->path =
+		memory_printf("sys/bus/pci/drivers/%s/%s", decision->driver, file_of(decision));
 }
 
 static bool is_first_of_rule(const struct plan *plan, size_t index)
@@ -42,21 +60,92 @@ static bool is_first_of_rule(const struct plan *plan, size_t index)
 	return index == 0 || plan->decisions[index - 1].rule != plan->decisions[index].rule;
 }
 
+static bool is_told(const struct plan *plan, size_t index)
+{
+	return is_first_of_rule(plan, index) && watch_is_wanted(&plan->decisions[index]);
+}
+
+/* The driver then looks at all devices that have no driver, which can hang at one. */
+static int write_entries(void *context)
+{
+	const struct entries *entries = context;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct entry *entry = &entries->items[i];
+
+		if (entry->text && entry->result == 0)
+			entries->results[i] = root_write(entries->root, entry->path, entry->text);
+	}
+	return 0;
+}
+
+/* Load the stub drivers that are to be told something. Returns whether one is there. */
+static bool load_stubs(const struct apply *apply, const struct entries *entries)
+{
+	bool has_stub = false;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		struct entry *entry = &entries->items[i];
+
+		if (entry->text)
+			entry->result = apply_load_driver(apply, entry->decision);
+		has_stub |= entry->text && entry->result == 0;
+	}
+	return has_stub;
+}
+
+static void tell_stubs(const struct apply *apply, struct entries *entries)
+{
+	size_t size = entries->count * sizeof(*entries->results);
+
+	if (!load_stubs(apply, entries) || clock_ms() >= apply->deadline_ms)
+		return;
+	entries->results = child_share(size);
+	for (size_t i = 0; entries->results && i < entries->count; i++)
+		entries->results[i] = -ETIMEDOUT;
+	if (entries->results)
+		child_run(write_entries, entries, WRITE_TIMEOUT_MS, NULL);
+	for (size_t i = 0; i < entries->count; i++) {
+		struct entry *entry = &entries->items[i];
+		int written = entries->results ? entries->results[i] : -ENOMEM;
+
+		if (entry->result == 0 && written != -EEXIST)
+			entry->result = written;
+	}
+	child_unshare(entries->results, size);
+}
+
+static void note_entry(struct decision *decision, const struct entry *entry)
+{
+	if (!entry->text)
+		return;
+	decision->is_armed = entry->result == 0;
+	if (entry->result < 0)
+		findings_add(&decision->findings, FINDING_WATCH_FAILED,
+			     "%s cannot be told of devices that come later: %s", decision->driver,
+			     strerror(-entry->result));
+}
+
+static void entries_free(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		free(entries->items[i].path);
+		free(entries->items[i].text);
+	}
+	free(entries->items);
+}
+
 void watch_arm(const struct apply *apply, struct plan *plan, const struct facts *facts)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-		_cleanup_free_ char *text =
-			is_first_of_rule(plan, i) ? watch_entry(plan, facts, decision) : NULL;
-		int r;
+	_cleanup_(entries_free) struct entries entries = { .root = apply->root };
 
-		if (!text || clock_ms() >= apply->deadline_ms)
-			continue;
-		r = tell_stub(apply, decision, text);
-		decision->is_armed = r == 0;
-		if (r < 0)
-			findings_add(&decision->findings, FINDING_WATCH_FAILED,
-				     "%s cannot be told of devices that come later: %s",
-				     decision->driver, strerror(-r));
+	for (size_t i = 0; i < plan->count; i++) {
+		if (is_told(plan, i))
+			add_entry(&entries, plan, facts, &plan->decisions[i]);
+	}
+	tell_stubs(apply, &entries);
+	for (size_t i = 0; i < plan->count; i++) {
+		if (is_told(plan, i))
+			note_entry(&plan->decisions[i], find_same(&entries, &plan->decisions[i]));
 	}
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/match.h"
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -13,7 +14,7 @@
 struct section {
 	const struct stub *stub;
 	char *keys;
-	char *origins; /* comment lines */
+	struct buffer origins; /* comment lines */
 };
 
 struct sections {
@@ -71,15 +72,15 @@ static bool can_be_said(const struct selector *selector, const struct facts *fac
 	return !selector->has_class || class_digits(selector->class.mask);
 }
 
-static void append_id_field(char **keys, const char *before, uint32_t field)
+static void append_id_field(struct buffer *keys, const char *before, uint32_t field)
 {
 	if (field == ID_ANY)
-		memory_append(keys, "%s*", before);
+		buffer_printf(keys, "%s*", before);
 	else
-		memory_append(keys, "%s%04x", before, field);
+		buffer_printf(keys, "%s%04x", before, field);
 }
 
-static void append_selector(char **keys, const struct selector *selector)
+static void append_selector(struct buffer *keys, const struct selector *selector)
 {
 	char name[ADDRESS_SIZE];
 
@@ -87,7 +88,7 @@ static void append_selector(char **keys, const struct selector *selector)
 		address_format(&selector->address.address, name);
 		if (selector->address.any_function)
 			name[strlen(name) - 1] = '*';
-		memory_append(keys, "address = %s\n", name);
+		buffer_printf(keys, "address = %s\n", name);
 	}
 	if (selector->has_id) {
 		append_id_field(keys, "id = ", selector->id.vendor);
@@ -96,12 +97,12 @@ static void append_selector(char **keys, const struct selector *selector)
 			append_id_field(keys, ":", selector->id.subvendor);
 			append_id_field(keys, ":", selector->id.subdevice);
 		}
-		memory_append(keys, "\n");
+		buffer_printf(keys, "\n");
 	}
 	if (selector->has_class) {
 		int digits = class_digits(selector->class.mask);
 
-		memory_append(keys, "class = %0*x\n", digits,
+		buffer_printf(keys, "class = %0*x\n", digits,
 			      (selector->class.value & selector->class.mask) >> (6 - digits) * 4);
 	}
 }
@@ -112,23 +113,23 @@ static void add_section(struct sections *sections, const struct import *import,
 {
 	const struct stub *stub = rule->options.stub;
 	_cleanup_free_ char *origin = text_escape(rule->origin);
-	_cleanup_free_ char *keys = NULL;
+	_cleanup_(buffer_free) struct buffer keys = { 0 };
 	struct section *section = sections->items;
 
 	append_selector(&keys, selector);
-	memory_append(&keys, "driver = %s\n", stub->name);
+	buffer_printf(&keys, "driver = %s\n", stub->name);
 	if (import->permissive && stub->host == STUB_ONLY_IN_DOM0)
-		memory_append(&keys, "permissive = yes\n");
-	while (section < sections->items + sections->count && strcmp(section->keys, keys) != 0)
+		buffer_printf(&keys, "permissive = yes\n");
+	while (section < sections->items + sections->count && strcmp(section->keys, keys.text) != 0)
 		section++;
 	if (section == sections->items + sections->count) {
 		sections->items = memory_grow(sections->items, sections->count, sizeof(*section));
 		section = &sections->items[sections->count++];
 		section->stub = stub;
-		section->keys = keys;
-		keys = NULL;
+		section->keys = keys.text;
+		keys = (struct buffer){ 0 };
 	}
-	memory_append(&section->origins, "# %s: %s\n", origin, rule->name);
+	buffer_printf(&section->origins, "# %s: %s\n", origin, rule->name);
 }
 
 /* By address and id, so that it is never another device's turn once buses are renumbered. */
@@ -165,17 +166,17 @@ static void add_rule(struct sections *sections, struct import *import, const str
 			    rule->origin, rule->name);
 }
 
-static void append_sections(char **text, const struct sections *sections)
+static void append_sections(struct buffer *text, const struct sections *sections)
 {
 	for (size_t i = 0; i < sections->count; i++) {
 		const struct section *section = &sections->items[i];
 
-		memory_append(text, "\n%s[device %s-%zu]\n%s", section->origins,
+		buffer_printf(text, "\n%s[device %s-%zu]\n%s", section->origins.text,
 			      section->stub->name, i + 1, section->keys);
 	}
 }
 
-static void append_notes(char **text, const struct import *import)
+static void append_notes(struct buffer *text, const struct import *import)
 {
 	static const char *const heads[NOTE_KIND_COUNT] = {
 		[NOTE_OBSOLETE] =
@@ -194,9 +195,9 @@ static void append_notes(char **text, const struct import *import)
 			if (import->notes[i].kind != kind)
 				continue;
 			if (!has_head)
-				memory_append(text, "\n# %s\n", heads[kind]);
+				buffer_printf(text, "\n# %s\n", heads[kind]);
 			has_head = true;
-			memory_append(text, "#   %s\n", import->notes[i].text);
+			buffer_printf(text, "#   %s\n", import->notes[i].text);
 		}
 	}
 }
@@ -205,7 +206,7 @@ static void sections_free(struct sections *sections)
 {
 	for (size_t i = 0; i < sections->count; i++) {
 		free(sections->items[i].keys);
-		free(sections->items[i].origins);
+		buffer_free(&sections->items[i].origins);
 	}
 	free(sections->items);
 }
@@ -214,25 +215,25 @@ char *import_render(struct import *import, const struct facts *facts)
 {
 	_cleanup_(sections_free) struct sections sections = { 0 };
 	const struct intent *intent = &import->intent;
-	char *text = NULL;
+	struct buffer text = { 0 };
 
 	for (size_t i = 0; i < intent->rule_count; i++)
 		add_rule(&sections, import, &intent->rules[i], facts);
 	/* Entries that their own driver would not understand either. */
 	for (size_t i = 0; i < intent->findings.count; i++)
 		import_note(import, NOTE_UNCLEAR, "%s", intent->findings.items[i].text);
-	memory_append(
+	buffer_printf(
 		&text,
 		"# What this host passes through without passthru, for /etc/passthru.conf.\n");
 	if (sections.count)
-		memory_append(
+		buffer_printf(
 			&text,
 			"# Above each section is what it comes from. Take that away when `passthru check` is\n"
 			"# as you want it. Until then a section that repeats the kernel command line is called\n"
 			"# absent, as the command line takes its devices first.\n");
 	else
-		memory_append(&text, "# There is nothing.\n");
+		buffer_printf(&text, "# There is nothing.\n");
 	append_sections(&text, &sections);
 	append_notes(&text, import);
-	return text;
+	return text.text;
 }

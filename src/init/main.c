@@ -8,7 +8,6 @@
 #include <json-c/linkhash.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "init/agent.h"
 #include "init/pid1.h"
@@ -139,9 +138,8 @@ static int run_below_root(struct agent *agent)
 	agent->deadline_ms = agent->started_us / 1000 + agent->limit_ms - TIME_TO_REPORT_MS;
 	if (uname(&kernel) == 0)
 		strcpy(agent->kernel, kernel.release);
-	agent->progress = mmap(NULL, sizeof(*agent->progress), PROT_READ | PROT_WRITE,
-			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (agent->progress == MAP_FAILED) {
+	agent->progress = child_share(sizeof(*agent->progress));
+	if (!agent->progress) {
 		fputs("passthru-init: out of memory\n", stderr);
 		return EXIT_ENVIRONMENT;
 	}

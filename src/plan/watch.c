@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/match.h"
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -68,19 +69,32 @@ static char *slot_entry(const struct decision *decision)
 	return memory_printf("%s", address_format(&selector->address.address, name));
 }
 
+bool watch_is_wanted(const struct decision *decision)
+{
+	if (!wants_later(decision->rule) ||
+	    (decision->verdict != VERDICT_ABSENT && decision->state != STATE_BOUND))
+		return false;
+	return decision->stub->lists_slots || names_ids(&decision->rule->selector);
+}
+
+bool watch_is_same(const struct decision *a, const struct decision *b)
+{
+	const struct selector *left = &a->rule->selector, *right = &b->rule->selector;
+
+	if (a->rule == b->rule)
+		return true;
+	return strcmp(a->driver, b->driver) == 0 && !a->stub->lists_slots &&
+	       memcmp(&left->id, &right->id, sizeof(left->id)) == 0 &&
+	       left->has_class == right->has_class &&
+	       memcmp(&left->class, &right->class, sizeof(left->class)) == 0;
+}
+
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision)
 {
-	const struct selector *selector = &decision->rule->selector;
-
-	if (!wants_later(decision->rule) ||
-	    (decision->verdict != VERDICT_ABSENT && decision->state != STATE_BOUND))
-		return NULL;
 	if (decision->stub->lists_slots)
 		return slot_entry(decision);
-	if (!names_ids(selector) || host_has_such(plan, facts, decision))
-		return NULL;
-	return ids_entry(selector);
+	return host_has_such(plan, facts, decision) ? NULL : ids_entry(&decision->rule->selector);
 }
 
 const struct rule *watch_suspect(const struct want *want, const struct pci_device *device)
@@ -98,7 +112,7 @@ const struct rule *watch_suspect(const struct want *want, const struct pci_devic
 	return NULL;
 }
 
-static void put_address(char **rules, const struct address_pattern *pattern)
+static void put_address(struct buffer *rules, const struct address_pattern *pattern)
 {
 	char name[ADDRESS_SIZE];
 	size_t kept = strlen(address_format(&pattern->address, name));
@@ -108,41 +122,41 @@ static void put_address(char **rules, const struct address_pattern *pattern)
 	else if (pattern->any_function)
 		kept -= strlen("F");
 	/* The end of the device's path, or a bridge above it. */
-	memory_append(rules, "DEVPATH==\"*/%.*s*\", ", (int)kept, name);
+	buffer_printf(rules, "DEVPATH==\"*/%.*s*\", ", (int)kept, name);
 }
 
-static void put_id_field(char **rules, const char *attribute, uint32_t value)
+static void put_id_field(struct buffer *rules, const char *attribute, uint32_t value)
 {
 	if (value != ID_ANY)
-		memory_append(rules, "ATTR{%s}==\"0x%04x\", ", attribute, value);
+		buffer_printf(rules, "ATTR{%s}==\"0x%04x\", ", attribute, value);
 }
 
 /* "pci0000:00/01.0/00.0": the devices on the way have their domain and bus in sysfs. */
-static void put_path(char **rules, const char *path)
+static void put_path(struct buffer *rules, const char *path)
 {
 	_cleanup_free_ char *copy = memory_copy(path, strlen(path));
 	char *rest = copy;
 
-	memory_append(rules, "DEVPATH==\"");
+	buffer_printf(rules, "DEVPATH==\"");
 	for (char *hop; (hop = strsep(&rest, "/"));)
-		memory_append(rules, "/%s%s", strncmp(hop, "pci", 3) == 0 ? "*" : "*:", hop);
-	memory_append(rules, "\", ");
+		buffer_printf(rules, "/%s%s", strncmp(hop, "pci", 3) == 0 ? "*" : "*:", hop);
+	buffer_printf(rules, "\", ");
 }
 
 /* udev compares texts: what of a digit does not count, any digit is good for. */
-static void put_class(char **rules, const struct class_pattern *class)
+static void put_class(struct buffer *rules, const struct class_pattern *class)
 {
-	memory_append(rules, "ATTR{class}==\"0x");
+	buffer_printf(rules, "ATTR{class}==\"0x");
 	for (int shift = 20; shift >= 0; shift -= 4) {
 		if ((class->mask >> shift & 0xf) == 0xf)
-			memory_append(rules, "%x", class->value >> shift & 0xf);
+			buffer_printf(rules, "%x", class->value >> shift & 0xf);
 		else
-			memory_append(rules, "?");
+			buffer_printf(rules, "?");
 	}
-	memory_append(rules, "\", ");
+	buffer_printf(rules, "\", ");
 }
 
-static void put_kind(char **rules, const struct selector *selector)
+static void put_kind(struct buffer *rules, const struct selector *selector)
 {
 	if (selector->has_id) {
 		put_id_field(rules, "vendor", selector->id.vendor);
@@ -153,7 +167,7 @@ static void put_kind(char **rules, const struct selector *selector)
 }
 
 /* What a stub takes by ids it takes in any place. */
-static void put_matches(char **rules, const struct selector *selector, bool by_kind)
+static void put_matches(struct buffer *rules, const struct selector *selector, bool by_kind)
 {
 	if (!by_kind && selector->has_address)
 		put_address(rules, &selector->address);
@@ -172,42 +186,42 @@ static const struct decision *find_armed(const struct plan *plan, const struct r
 	return NULL;
 }
 
-static void put_target(char **rules)
+static void put_target(struct buffer *rules)
 {
-	memory_append(rules, "GOTO=\"passthru_late\"\n");
+	buffer_printf(rules, "GOTO=\"passthru_late\"\n");
 }
 
-static void put_device(char **rules, const struct rule *rule, const struct decision *armed)
+static void put_device(struct buffer *rules, const struct rule *rule, const struct decision *armed)
 {
 	bool by_kind = armed && !armed->stub->lists_slots;
 
-	memory_append(rules, "ACTION==\"add\", ");
+	buffer_printf(rules, "ACTION==\"add\", ");
 	/* Those that are being made for an [sriov] rule are seen to with their physical function.
 	 */
 	if (rule->selector.vf.count)
-		memory_append(rules, "ATTR{physfn/sriov_drivers_autoprobe}==\"1\", ");
+		buffer_printf(rules, "ATTR{physfn/sriov_drivers_autoprobe}==\"1\", ");
 	else
 		put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
 	if (!armed)
 		return;
 	/* What the stub took by its list it may have to give back. */
-	memory_append(rules,
+	buffer_printf(rules,
 		      "ACTION==\"bind\", DRIVER==\"%s\", ATTR{driver_override}==\"(null)\", ",
 		      armed->driver);
 	put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
 }
 
-static void put_physical(char **rules, const struct rule *rule)
+static void put_physical(struct buffer *rules, const struct rule *rule)
 {
-	memory_append(rules, "DRIVER==\"?*\", TEST==\"sriov_numvfs\", ");
+	buffer_printf(rules, "DRIVER==\"?*\", TEST==\"sriov_numvfs\", ");
 	put_matches(rules, &rule->selector, false);
 	put_target(rules);
 }
 
 /* Returns whether there was something to put. */
-static bool put_rule(char **rules, const struct rule *rule, const struct plan *plan)
+static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan)
 {
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
@@ -220,16 +234,16 @@ static bool put_rule(char **rules, const struct rule *rule, const struct plan *p
 
 char *watch_rules(const struct want *want, const struct plan *plan, const char *agent)
 {
-	char *text = NULL;
+	struct buffer rules = { 0 };
 	bool is_needed = false;
 
-	memory_append(&text, "# Written by the agent at boot: passthru-init(8), LATE DEVICES\n"
-			     "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
-			     "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
+	buffer_printf(&rules, "# Written by the agent at boot: passthru-init(8), LATE DEVICES\n"
+			      "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
+			      "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
 	for (size_t r = 0; r < want->rule_count; r++)
-		is_needed |= put_rule(&text, &want->rules[r], plan);
-	memory_append(
-		&text,
+		is_needed |= put_rule(&rules, &want->rules[r], plan);
+	buffer_printf(
+		&rules,
 		"GOTO=\"passthru_end\"\n"
 		"LABEL=\"passthru_late\"\n"
 		"ENV{SYNTH_UUID}==\"?*\", RUN+=\"%s --late %%k --again\", GOTO=\"passthru_end\"\n"
@@ -237,7 +251,7 @@ char *watch_rules(const struct want *want, const struct plan *plan, const char *
 		"LABEL=\"passthru_end\"\n",
 		agent, agent);
 	if (is_needed)
-		return text;
-	free(text);
+		return rules.text;
+	buffer_free(&rules);
 	return NULL;
 }

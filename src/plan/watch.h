@@ -12,10 +12,18 @@
 #include "plan/plan.h"
 
 /*
- * What to tell the stub driver of DECISION once PLAN was carried out, so that it takes devices of
- * its rule which come later: ids as `new_id` reads them, or for a stub that lists slots the address
- * for `new_slot`. NULL when the rule wants none, when there is no telling, or when the host has a
- * device of these ids: that could come back as well. The caller frees it.
+ * Whether, once the plan was carried out, the stub driver of DECISION is to be told of devices of
+ * its rule which come later. Not, when the rule wants none, or when there is no telling.
+ */
+bool watch_is_wanted(const struct decision *decision);
+
+/* Of two decisions of which it is to be told: the same entry of its list serves both. */
+bool watch_is_same(const struct decision *a, const struct decision *b);
+
+/*
+ * What to tell it: ids as `new_id` reads them, or for a stub that lists slots the address for
+ * `new_slot`. NULL when there is nothing to tell, or when the host has a device of these ids: that
+ * could come back as well. The caller frees it.
  */
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision);

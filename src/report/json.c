@@ -1,110 +1,103 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "report/json_text.h"
 #include "report/record.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
-/* KEY is a literal, and not in OBJECT yet. */
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add_ex(object, key, value,
-				  JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_KEY_IS_CONSTANT);
-}
-
 /* TEXT may come from outside; NULL and "" become null. */
-static void add_text(struct json_object *object, const char *key, const char *text)
+static void put(struct json_text *json, const char *key, const char *text)
 {
 	_cleanup_free_ char *escaped = NULL;
 
-	if (!text || !*text) {
-		add(object, key, NULL);
-		return;
-	}
-	if (!text_is_plain(text))
+	if (text && !text_is_plain(text))
 		escaped = text_escape(text);
-	add(object, key, json_object_new_string(escaped ? escaped : text));
+	json_text_string(json, key, escaped ? escaped : text && *text ? text : NULL);
 }
 
-struct json_object *json_of_findings(const struct findings *findings)
+static void put_findings(struct json_text *json, const char *key, const struct findings *findings)
 {
-	struct json_object *array = json_object_new_array();
-
+	json_text_open(json, key, '[');
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		struct json_object *object = json_object_new_object();
 
-		add_text(object, "code", finding_word(finding->code));
-		add_text(object, "severity", severity_word(finding_severity(finding->code)));
-		add(object, "text", json_object_new_string(finding->text));
-		add_text(object, "remedy", finding_remedy(finding->code));
-		json_object_array_add(array, object);
+		json_text_open(json, NULL, '{');
+		put(json, "code", finding_word(finding->code));
+		put(json, "severity", severity_word(finding_severity(finding->code)));
+		json_text_string(json, "text", finding->text);
+		put(json, "remedy", finding_remedy(finding->code));
+		json_text_close(json, '}');
 	}
-	return array;
+	json_text_close(json, ']');
 }
 
-static struct json_object *group_json(const struct pci_device *device)
+static void put_group(struct json_text *json, const struct pci_device *device)
 {
-	return device->group == GROUP_NONE ? NULL : json_object_new_int(device->group);
+	if (device->group == GROUP_NONE)
+		put(json, "group", NULL);
+	else
+		json_text_number(json, "group", device->group);
 }
 
-static struct json_object *viability_json(const struct decision *decision)
+static void put_viability(struct json_text *json, const struct decision *decision)
 {
-	return decision->viability == VIABILITY_UNJUDGED
-		       ? NULL
-		       : json_object_new_boolean(decision->viability == VIABILITY_YES);
+	if (decision->viability == VIABILITY_UNJUDGED)
+		put(json, "viable", NULL);
+	else
+		json_text_flag(json, "viable", decision->viability == VIABILITY_YES);
 }
 
-static void add_device(struct json_object *object, const struct decision *decision)
+static void put_device(struct json_text *json, const struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
-	char name[ADDRESS_SIZE];
-	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
-	_cleanup_free_ char *class = memory_printf("%06x", device->class);
+	char name[ADDRESS_SIZE], id[sizeof("12345678:12345678")], class[sizeof("12345678")];
 
-	add_text(object, "address", address_format(&device->address, name));
-	add_text(object, "path", device->path);
-	add_text(object, "id", id);
-	add_text(object, "class", class);
-	add(object, "group", group_json(device));
-	add(object, "translated", json_object_new_boolean(device->translated));
-	add_text(object, "iommu_unit", device->iommu_unit);
-	add_text(object, "group_type", device->group_type);
-	add(object, "viable", viability_json(decision));
+	snprintf(id, sizeof(id), "%04x:%04x", device->vendor, device->device);
+	snprintf(class, sizeof(class), "%06x", device->class);
+	put(json, "address", address_format(&device->address, name));
+	put(json, "path", device->path);
+	put(json, "id", id);
+	put(json, "class", class);
+	put_group(json, device);
+	json_text_flag(json, "translated", device->translated);
+	put(json, "iommu_unit", device->iommu_unit);
+	put(json, "group_type", device->group_type);
+	put_viability(json, decision);
 }
 
 /* Without a device, all that is said of one is null. */
-static void add_no_device(struct json_object *object)
+static void put_no_device(struct json_text *json)
 {
 	static const char *const keys[] = { "address",    "path",       "id",
 					    "class",      "group",      "translated",
 					    "iommu_unit", "group_type", "viable" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		add(object, keys[i], NULL);
+		put(json, keys[i], NULL);
 }
 
-struct json_object *json_of_decision(const struct decision *decision)
+static void put_decision(struct json_text *json, const struct decision *decision)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_text(object, "rule", decision->rule->name);
+	json_text_open(json, NULL, '{');
+	put(json, "rule", decision->rule->name);
 	if (decision->device)
-		add_device(object, decision);
+		put_device(json, decision);
 	else
-		add_no_device(object);
-	add_text(object, "driver", decision->driver);
-	add_text(object, "previous_driver", decision->host_driver);
-	add_text(object, "state", state_word(decision->state));
-	add(object, "errno", json_object_new_int(-decision->error));
-	add(object, "findings", json_of_findings(&decision->findings));
-	return object;
+		put_no_device(json);
+	put(json, "driver", decision->driver);
+	put(json, "previous_driver", decision->host_driver);
+	put(json, "state", state_word(decision->state));
+	json_text_number(json, "errno", -decision->error);
+	put_findings(json, "findings", &decision->findings);
+	json_text_close(json, '}');
 }
 
-static struct json_object *iommu_json(const struct facts *facts)
+static void put_iommu(struct json_text *json, const struct facts *facts)
 {
 	static const char *const kinds[] = {
 		[IOMMU_KIND_NONE] = "none", [IOMMU_KIND_INTEL] = "intel", [IOMMU_KIND_AMD] = "amd",
@@ -116,38 +109,59 @@ static struct json_object *iommu_json(const struct facts *facts)
 		[IOMMU_STATE_OFF] = "off",
 		[IOMMU_STATE_ON] = "on",
 	};
-	struct json_object *object = json_object_new_object();
 
-	add_text(object, "kind", kinds[facts->iommu_kind]);
-	add_text(object, "state", states[facts->iommu_state]);
-	add(object, "interrupt_remapping", json_object_new_boolean(facts->interrupt_remapping));
-	add(object, "findings", json_of_findings(&facts->iommu_findings));
-	return object;
+	json_text_open(json, "iommu", '{');
+	put(json, "kind", kinds[facts->iommu_kind]);
+	put(json, "state", states[facts->iommu_state]);
+	json_text_flag(json, "interrupt_remapping", facts->interrupt_remapping);
+	put_findings(json, "findings", &facts->iommu_findings);
+	json_text_close(json, '}');
 }
 
 char *record_to_json(const struct record *record)
 {
-	struct json_object *object = json_object_new_object();
-	struct json_object *devices = json_object_new_array();
-	const char *text;
-	char *copy;
+	struct json_text json = { 0 };
 
-	add(object, "version", json_object_new_int(REPORT_VERSION));
-	add_text(object, "program", record->program);
-	add_text(object, "kernel", record->kernel);
-	add_text(object, "config_sha256", record->config_sha256);
-	add(object, "duration_us", json_object_new_int64(record->duration_us));
+	json_text_open(&json, NULL, '{');
+	json_text_number(&json, "version", REPORT_VERSION);
+	put(&json, "program", record->program);
+	put(&json, "kernel", record->kernel);
+	put(&json, "config_sha256", record->config_sha256);
+	json_text_number(&json, "duration_us", record->duration_us);
 	if (record->facts) {
-		add_text(object, "platform", facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
-		add(object, "iommu", iommu_json(record->facts));
+		put(&json, "platform", facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
+		put_iommu(&json, record->facts);
 	}
+	json_text_open(&json, "devices", '[');
 	for (size_t i = 0; record->plan && i < record->plan->count; i++)
-		json_object_array_add(devices, json_of_decision(&record->plan->decisions[i]));
-	add(object, "devices", devices);
-	add(object, "findings", json_of_findings(&record->findings));
-	text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-							      JSON_C_TO_STRING_NOSLASHESCAPE);
-	copy = memory_printf("%s\n", text);
-	json_object_put(object);
-	return copy;
+		put_decision(&json, &record->plan->decisions[i]);
+	json_text_close(&json, ']');
+	put_findings(&json, "findings", &record->findings);
+	json_text_close(&json, '}');
+	buffer_add(&json.buffer, "\n");
+	return json.buffer.text;
+}
+
+static struct json_object *parse(struct json_text *json)
+{
+	struct json_object *object = json_tokener_parse(json->buffer.text);
+
+	buffer_free(&json->buffer);
+	return object;
+}
+
+struct json_object *json_of_decision(const struct decision *decision)
+{
+	struct json_text json = { 0 };
+
+	put_decision(&json, decision);
+	return parse(&json);
+}
+
+struct json_object *json_of_findings(const struct findings *findings)
+{
+	struct json_text json = { 0 };
+
+	put_findings(&json, NULL, findings);
+	return parse(&json);
 }

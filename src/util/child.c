@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -95,6 +96,19 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms, int
 	if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && ret_signal)
 		*ret_signal = WTERMSIG(status);
 	return r;
+}
+
+void *child_share(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void child_unshare(void *memory, size_t size)
+{
+	if (memory)
+		munmap(memory, size);
 }
 
 void open_standard_files(void)

@@ -15,6 +15,11 @@
  */
 int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal);
 
+/* SIZE zeroed bytes, at least one, that children share with the caller; NULL when there are none.
+ */
+void *child_share(size_t size);
+void child_unshare(void *memory, size_t size);
+
 /* Put /dev/null where a standard stream is closed, so that no pipe gets its number. */
 void open_standard_files(void);
 

@@ -72,17 +72,3 @@ char *memory_printf(const char *format, ...)
 	va_end(arguments);
 	return text;
 }
-
-void memory_append(char **text, const char *format, ...)
-{
-	size_t length = *text ? strlen(*text) : 0;
-	va_list arguments;
-	char *added;
-
-	va_start(arguments, format);
-	added = memory_vprintf(format, arguments);
-	va_end(arguments);
-	*text = memory_resize(*text, length + strlen(added) + 1);
-	strcpy(*text + length, added);
-	free(added);
-}

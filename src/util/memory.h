@@ -29,7 +29,4 @@ char *memory_copy(const char *text, size_t length);
 char *memory_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *memory_vprintf(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
-/* The same behind *TEXT (or NULL), which may have moved. */
-void memory_append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 #endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/json_text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void begin_line(struct json_text *json)
+{
+	buffer_add(&json->buffer, "\n");
+	for (unsigned i = 0; i < json->depth; i++)
+		buffer_add(&json->buffer, "  ");
+}
+
+/* What is before the value of a member. */
+static void begin_member(struct json_text *json, const char *key)
+{
+	struct buffer *buffer = &json->buffer;
+
+	if (json->has_members)
+		buffer_add(buffer, ",");
+	if (json->depth)
+		begin_line(json);
+	json->has_members = true;
+	if (!key)
+		return;
+	buffer_add(buffer, "\"");
+	buffer_add(buffer, key);
+	buffer_add(buffer, "\":");
+}
+
+void json_text_open(struct json_text *json, const char *key, char bracket)
+{
+	begin_member(json, key);
+	buffer_add_bytes(&json->buffer, &bracket, 1);
+	json->depth++;
+	json->has_members = false;
+}
+
+void json_text_close(struct json_text *json, char bracket)
+{
+	json->depth--;
+	if (json->has_members)
+		begin_line(json);
+	buffer_add_bytes(&json->buffer, &bracket, 1);
+	json->has_members = true;
+}
+
+/* Of printable characters, these two have a meaning. */
+static void add_escaped(struct buffer *buffer, const char *text)
+{
+	for (;;) {
+		size_t length = strcspn(text, "\"\\");
+
+		buffer_add_bytes(buffer, text, length);
+		if (!text[length])
+			return;
+		buffer_add(buffer, "\\");
+		buffer_add_bytes(buffer, text + length, 1);
+		text += length + 1;
+	}
+}
+
+void json_text_string(struct json_text *json, const char *key, const char *text)
+{
+	begin_member(json, key);
+	if (!text) {
+		buffer_add(&json->buffer, "null");
+		return;
+	}
+	buffer_add(&json->buffer, "\"");
+	add_escaped(&json->buffer, text);
+	buffer_add(&json->buffer, "\"");
+}
+
+void json_text_number(struct json_text *json, const char *key, int64_t number)
+{
+	begin_member(json, key);
+	buffer_printf(&json->buffer, "%" PRId64, number);
+}
+
+void json_text_flag(struct json_text *json, const char *key, bool flag)
+{
+	begin_member(json, key);
+	buffer_add(&json->buffer, flag ? "true" : "false");
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "util/buffer.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define FIRST_ROOM 1024
+
+/* At least twice as much as before, so that most calls move nothing. */
+static void make_room(struct buffer *buffer, size_t length)
+{
+	size_t needed = buffer->length + length + 1;
+
+	if (needed <= buffer->room)
+		return;
+	buffer->room = buffer->room ? buffer->room * 2 : FIRST_ROOM;
+	if (buffer->room < needed)
+		buffer->room = needed;
+	buffer->text = memory_resize(buffer->text, buffer->room);
+}
+
+void buffer_add_bytes(struct buffer *buffer, const char *text, size_t length)
+{
+	make_room(buffer, length);
+	memcpy(buffer->text + buffer->length, text, length);
+	buffer->length += length;
+	buffer->text[buffer->length] = '\0';
+}
+
+void buffer_add(struct buffer *buffer, const char *text)
+{
+	buffer_add_bytes(buffer, text, strlen(text));
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	_cleanup_free_ char *added = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	added = memory_vprintf(format, arguments);
+	va_end(arguments);
+	buffer_add(buffer, added);
+}
+
+void buffer_free(struct buffer *buffer)
+{
+	free(buffer->text);
+	*buffer = (struct buffer){ 0 };
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text that grows at its end; what is there already is neither measured nor moved each time. */
+#ifndef PASSTHRU_UTIL_BUFFER_H
+#define PASSTHRU_UTIL_BUFFER_H
+
+#include <stddef.h>
+
+/* {0} is an empty one. The text belongs to whoever has the buffer; it is NULL while nothing is in
+ * it. */
+struct buffer {
+	char *text; /* terminated */
+	size_t length;
+	size_t room; /* bytes at `text` */
+};
+
+/* Append TEXT, or the first LENGTH bytes of it. */
+void buffer_add(struct buffer *buffer, const char *text);
+void buffer_add_bytes(struct buffer *buffer, const char *text, size_t length);
+
+/* printf behind what is there. */
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* For _cleanup_(). */
+void buffer_free(struct buffer *buffer);
+
+#endif
