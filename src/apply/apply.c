@@ -180,17 +180,27 @@ static const struct {
 	[STEP_RETURN] = { step_return, false, true },
 };
 
-/* Loading the module has bound most of them; the others are bound now. */
+/*
+ * Loading the module has bound most of them, and those that were not slow are not worth a look: to
+ * bind them once more is refused (linux/drivers/base/dd.c device_driver_attach), for the same
+ * price.
+ */
+static bool is_to_be_bound(const struct run *run, const struct decision *decision)
+{
+	if (decision->verdict != VERDICT_TAKE || decision->error ||
+	    strcmp(decision->device->driver, decision->driver) == 0)
+		return false;
+	return !decision->stub->is_slow ||
+	       !sysfs_has_driver(run->apply->root, decision->device, decision->driver);
+}
+
 static void bind_rest(struct run *run)
 {
 	const struct plan *plan = run->plan;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		const struct decision *decision = &plan->decisions[i];
-
-		if (decision->verdict == VERDICT_TAKE && !decision->error &&
-		    !sysfs_has_driver(run->apply->root, decision->device, decision->driver))
-			run->bindings[run->binding_count++].decision = decision;
+		if (is_to_be_bound(run, &plan->decisions[i]))
+			run->bindings[run->binding_count++].decision = &plan->decisions[i];
 	}
 	snprintf(run->apply->progress->step, sizeof(run->apply->progress->step),
 		 "bind of %zu devices", run->binding_count);
@@ -199,11 +209,10 @@ static void bind_rest(struct run *run)
 
 static void note_progress(const struct apply *apply, const struct step *step)
 {
-	char name[ADDRESS_SIZE];
+	char *out = stpcpy(stpcpy(apply->progress->step, step_word(step->kind)), " of ");
 
-	snprintf(apply->progress->step, sizeof(apply->progress->step), "%s of %s for %s",
-		 step_word(step->kind), address_format(&step->decision->device->address, name),
-		 step->decision->driver);
+	out += strlen(address_format(&step->decision->device->address, out));
+	stpcpy(stpcpy(out, " for "), step->decision->driver);
 }
 
 static void run_step(const struct run *run, const struct step *step)

@@ -15,8 +15,8 @@
 
 /* What the guardian knows of its worker, should that hang or die: memory that they share. */
 struct progress {
-	char step[96];    /* the last that it began */
-	bool is_recorded; /* there is a record, if only of the plan */
+	char step[DRIVER_NAME_SIZE + 64]; /* the last that it began: "bind of ADDRESS for DRIVER" */
+	bool is_recorded;                 /* there is a record, if only of the plan */
 	bool is_finished; /* and it is the whole one; then this is the exit status: */
 	int status;
 };

@@ -23,10 +23,10 @@ struct attribute {
 static int set_attribute(void *context)
 {
 	const struct attribute *attribute = context;
-	_cleanup_free_ char *path = sysfs_device_file(attribute->device, attribute->name);
-	char wanted[16], now[16];
+	char path[DEVICE_FILE_SIZE], wanted[16], now[16];
 	int r;
 
+	device_file(attribute->device, attribute->name, path);
 	snprintf(wanted, sizeof(wanted), "%u", attribute->value);
 	r = root_write(attribute->root, path, wanted);
 	if (r == 0)

@@ -7,21 +7,13 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-char *sysfs_device_file(const struct pci_device *device, const char *attribute)
-{
-	char name[ADDRESS_SIZE];
-
-	return memory_printf("sys/bus/pci/devices/%s/%s", address_format(&device->address, name),
-			     attribute);
-}
-
 int sysfs_set_override(const struct root *root, const struct pci_device *device,
 		       const char *override, const char *wanted)
 {
-	_cleanup_free_ char *path = sysfs_device_file(device, "driver_override");
-	char now[DRIVER_NAME_SIZE];
+	char path[DEVICE_FILE_SIZE], now[DRIVER_NAME_SIZE];
 	int written;
-	int r = root_write_and_read(root, path, override, now, sizeof(now), &written);
+	int r = root_write_and_read(root, device_file(device, "driver_override", path), override,
+				    now, sizeof(now), &written);
 
 	if (r < 0)
 		return r;
@@ -33,8 +25,8 @@ int sysfs_set_override(const struct root *root, const struct pci_device *device,
 int sysfs_read_driver(const struct root *root, const struct pci_device *device,
 		      char buffer[static DRIVER_NAME_SIZE])
 {
-	_cleanup_free_ char *link = sysfs_device_file(device, "driver");
-	int r = root_link_name(root, link, buffer, DRIVER_NAME_SIZE);
+	char link[DEVICE_FILE_SIZE];
+	int r = root_link_name(root, device_file(device, "driver", link), buffer, DRIVER_NAME_SIZE);
 
 	if (r == -ENOENT) {
 		buffer[0] = '\0';
@@ -66,10 +58,10 @@ int sysfs_write_address(const struct root *root, const struct pci_device *device
 
 bool sysfs_has_override(const struct root *root, const struct pci_device *device)
 {
-	_cleanup_free_ char *path = sysfs_device_file(device, "driver_override");
-	char now[DRIVER_NAME_SIZE];
+	char path[DEVICE_FILE_SIZE], now[DRIVER_NAME_SIZE];
 
-	return root_read_attribute(root, path, now, sizeof(now)) >= 0 &&
+	return root_read_attribute(root, device_file(device, "driver_override", path), now,
+				   sizeof(now)) >= 0 &&
 	       strcmp(now, OVERRIDE_CLEARED) != 0;
 }
 

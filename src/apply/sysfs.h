@@ -13,9 +13,6 @@
 #define OVERRIDE_CLEAR   "\n"
 #define OVERRIDE_CLEARED "(null)"
 
-/* The path of an attribute of DEVICE. The caller frees it. */
-char *sysfs_device_file(const struct pci_device *device, const char *attribute);
-
 /*
  * Write OVERRIDE to driver_override of DEVICE and see whether the kernel holds WANTED then. Blocks
  * while the kernel holds the device's lock. 0, or a negative errno; -EIO when it holds another.

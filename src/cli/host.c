@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "facts/console.h"
+#include "facts/functions.h"
 #include "facts/survey.h"
 #include "util/module.h"
 
@@ -38,6 +39,7 @@ int host_scan(struct host *host, scan_filter is_concerned, const void *context)
 
 	if (r < 0)
 		return r;
+	functions_survey(host->root, &host->facts);
 	modules = module_index_open(host->root);
 	scan_details(host->root, modules, host->cmdline, &host->facts,
 		     is_concerned ? is_concerned : is_any, context);

@@ -9,6 +9,7 @@
 
 #include "apply/apply.h"
 #include "cli/pick.h"
+#include "facts/functions.h"
 #include "facts/usage.h"
 #include "plan/match.h"
 #include "util/child.h"
@@ -105,6 +106,7 @@ int runtime_begin(struct runtime *runtime, const struct cli_options *options)
 	r = scan_host(&options->root, &host->facts);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
+	functions_survey(&options->root, &host->facts);
 	r = make_rules(runtime);
 	if (r >= 0)
 		return r;

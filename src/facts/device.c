@@ -95,6 +95,29 @@ char *device_path_from_link(const char *target)
 	return path;
 }
 
+char *device_directory_from_link(const char *target)
+{
+	const char *devices = strstr(target, "/devices/");
+
+	return devices ? memory_printf("sys%s", devices) : NULL;
+}
+
+char *device_file(const struct pci_device *device, const char *attribute,
+		  char buffer[static DEVICE_FILE_SIZE])
+{
+	const char *directory = device->directory;
+	char *end = buffer;
+
+	if (directory && strlen(directory) + strlen(attribute) + sizeof("/") <= DEVICE_FILE_SIZE) {
+		end = stpcpy(buffer, directory);
+	} else {
+		end = stpcpy(buffer, "sys/bus/pci/devices/");
+		end += strlen(address_format(&device->address, end));
+	}
+	stpcpy(stpcpy(end, "/"), attribute);
+	return buffer;
+}
+
 int device_parent_from_link(const char *target, struct pci_address *ret)
 {
 	const char *end = strrchr(target, '/');
@@ -135,6 +158,7 @@ bool device_is_network(const struct pci_device *device)
 void device_free(struct pci_device *device)
 {
 	free(device->path);
+	free(device->directory);
 	free(device->variant_module);
 	free(device->used_by);
 }

@@ -38,6 +38,7 @@ struct pci_device {
 	uint32_t class;                /* 24 bits */
 	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
 	char *path;                    /* "pci0000:00/01.0/00.0" */
+	char *directory;               /* in sysfs, "sys/devices/..."; NULL when not known */
 	bool has_parent;               /* it is behind the bridge at `parent` */
 	struct pci_address parent;
 	uint32_t vf_total, vf_count; /* virtual functions: it can have, it has */
@@ -78,8 +79,20 @@ int device_parse_uevent(struct pci_device *device, char *text);
  */
 char *device_path_from_link(const char *target);
 
+/*
+ * Its directory below the root, from the same link: to go there is cheaper than to follow the link
+ * each time. The caller frees it; NULL when the link does not lead to one.
+ */
+char *device_directory_from_link(const char *target);
+
 /* The bridge right above the device, from the same link. -ENOENT when it is on a root bus. */
 int device_parent_from_link(const char *target, struct pci_address *ret);
+
+#define DEVICE_FILE_SIZE 512
+
+/* The path of ATTRIBUTE (of less than 64 bytes) of DEVICE, below the root. Returns BUFFER. */
+char *device_file(const struct pci_device *device, const char *attribute,
+		  char buffer[static DEVICE_FILE_SIZE]);
 
 /* What the kernel calls it for modules (the same pci_uevent). The caller frees it. */
 char *device_modalias(const struct pci_device *device);

@@ -53,3 +53,11 @@ void functions_survey(const struct root *root, struct facts *facts)
 			note_virtual(root, facts, device, name, n);
 	}
 }
+
+void functions_read_physical(const struct root *directory, struct pci_device *device)
+{
+	char name[ADDRESS_SIZE];
+
+	if (!device->is_virtual && root_link_name(directory, "physfn", name, sizeof(name)) > 0)
+		device->is_virtual = address_parse(name, &device->physical) == 0;
+}

@@ -9,7 +9,7 @@
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define REGIONS_SIZE   4096
+#define REGIONS_SIZE   4097 /* the kernel's own limit is a page */
 #define TABLE_SIZE_MAX 1048576
 
 enum {
@@ -158,26 +158,30 @@ bool iommu_has_direct_region(const char *text)
 	return false;
 }
 
-int iommu_read_group(const struct root *device, struct iommu_group *ret)
+int iommu_read_group_number(const struct root *device, int *ret)
 {
-	struct iommu_group group = { 0 };
-	char text[REGIONS_SIZE];
+	char name[16];
 	uint32_t number;
-	int r = root_link_name(device, "iommu_group", text, sizeof(text));
+	int r = root_link_name(device, "iommu_group", name, sizeof(name));
 
 	if (r >= 0)
-		r = parse_decimal(text, INT_MAX, &number);
-	if (r < 0)
-		return r;
-	group.number = (int)number;
-	if (root_read_attribute(device, "iommu_group/type", group.type, sizeof(group.type)) < 0)
-		group.type[0] = '\0';
-	group.is_real = root_read_attribute(device, "iommu_group/name", text, sizeof(text)) < 0 ||
-			strcmp(text, "vfio-noiommu") != 0;
-	if (root_read(device, "iommu_group/reserved_regions", text, sizeof(text)) >= 0)
-		group.has_direct_region = iommu_has_direct_region(text);
-	*ret = group;
-	return 0;
+		r = parse_decimal(name, INT_MAX, &number);
+	if (r >= 0)
+		*ret = (int)number;
+	return r < 0 ? r : 0;
+}
+
+void iommu_read_group(const struct root *directory, struct iommu_group *group)
+{
+	char text[REGIONS_SIZE];
+
+	if (root_read_attribute(directory, "type", group->type, sizeof(group->type)) < 0)
+		group->type[0] = '\0';
+	group->is_real = root_read_attribute(directory, "name", text, sizeof(text)) < 0 ||
+			 strcmp(text, "vfio-noiommu") != 0;
+	group->has_direct_region =
+		root_read_attribute(directory, "reserved_regions", text, sizeof(text)) >= 0 &&
+		iommu_has_direct_region(text);
 }
 
 void iommu_read_unit(const struct root *device, char buffer[static IOMMU_UNIT_SIZE])

@@ -43,10 +43,13 @@ struct iommu_group {
 };
 
 /*
- * Read the group of the device whose directory in sysfs is DEVICE (root_enter()). -ENOENT when it
- * has none, or another negative errno.
+ * The number of the group of the device whose directory in sysfs is DEVICE (root_enter()). -ENOENT
+ * when it has none, or another negative errno.
  */
-int iommu_read_group(const struct root *device, struct iommu_group *ret);
+int iommu_read_group_number(const struct root *device, int *ret);
+
+/* Read all of *GROUP but its number from DIRECTORY, that of the group. */
+void iommu_read_group(const struct root *directory, struct iommu_group *group);
 
 /*
  * The IOMMU unit that has the device with this directory, in BUFFER, "" for none: without one,

@@ -18,34 +18,39 @@
 #define DRIVERS           "sys/bus/pci/drivers"
 #define UNSAFE_INTERRUPTS "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
 #define CONFIG_SIZE_MAX   4096
-#define UEVENT_SIZE       4096 /* the kernel's own limit is a page */
+#define UEVENT_SIZE       4097 /* the kernel's own limit is a page */
 
 struct scan {
 	const struct root *devices; /* the directory of all devices */
 	struct facts *facts;
 };
 
+/* What the link to the device says of its place, and the path of its `uevent` from here. */
+static void read_place(const struct root *devices, const char *name, struct pci_device *device,
+		       char uevent_path[static PATH_MAX])
+{
+	char target[PATH_MAX - sizeof("/uevent")];
+
+	if (root_readlink(devices, name, target, sizeof(target)) > 0) {
+		device->path = device_path_from_link(target);
+		device->directory = device_directory_from_link(target);
+		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
+		name = target;
+	}
+	stpcpy(stpcpy(uevent_path, name), "/uevent");
+}
+
 /* Read device NAME into *DEVICE. A negative errno: it is no device, or gone. */
 static int read_device(const struct root *devices, const char *name, struct pci_device *device)
 {
-	char uevent_path[ADDRESS_SIZE + sizeof("/uevent")];
-	char uevent[UEVENT_SIZE], target[PATH_MAX];
+	char uevent_path[PATH_MAX], uevent[UEVENT_SIZE];
 	int r = address_parse(name, &device->address);
 
 	if (r < 0)
 		return r;
-	stpcpy(stpcpy(uevent_path, name), "/uevent");
-	r = root_read(devices, uevent_path, uevent, sizeof(uevent));
-	if (r < 0)
-		return r;
-	r = device_parse_uevent(device, uevent);
-	if (r < 0)
-		return r;
-	if (root_readlink(devices, name, target, sizeof(target)) > 0) {
-		device->path = device_path_from_link(target);
-		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
-	}
-	return 0;
+	read_place(devices, name, device, uevent_path);
+	r = root_read_attribute(devices, uevent_path, uevent, sizeof(uevent));
+	return r < 0 ? r : device_parse_uevent(device, uevent);
 }
 
 /* A device that has just gone is none; any other one must not be missing without a word. */
@@ -88,7 +93,6 @@ int scan_host(const struct root *root, struct facts *ret)
 		return r;
 	}
 	facts_sort(&facts);
-	functions_survey(root, &facts);
 	xen_find_platform(root, &facts);
 	iommu_survey(root, &facts);
 	*ret = facts;
@@ -124,10 +128,14 @@ static int note_member(const char *name, void *context)
 /* Note the group of the device whose directory this is, at once for all its members. */
 static void read_group(const struct root *directory, struct facts *facts)
 {
+	_cleanup_(root_close) struct root group = { .fd = -1 };
 	struct membership membership = { .facts = facts };
 
-	if (iommu_read_group(directory, &membership.group) == 0)
-		root_each_entry(directory, "iommu_group/devices", note_member, &membership);
+	if (iommu_read_group_number(directory, &membership.group.number) == 0 &&
+	    root_enter(directory, "iommu_group", &group) == 0) {
+		iommu_read_group(&group, &membership.group);
+		root_each_entry(&group, "devices", note_member, &membership);
+	}
 }
 
 /* Built-in drivers have the link `module` too (Linux 6.12); only what was loaded has a state. */
@@ -176,11 +184,10 @@ static void read_topology(const struct root *directory, struct pci_device *devic
 /* The directory of DEVICE in sysfs. One that has gone is -1, and then nothing can be read there. */
 static struct root enter_device(const struct root *root, const struct pci_device *device)
 {
-	char path[sizeof(DEVICES) + ADDRESS_SIZE] = DEVICES "/";
+	char path[DEVICE_FILE_SIZE];
 	struct root directory = { .fd = -1 };
 
-	address_format(&device->address, path + strlen(path));
-	root_enter(root, path, &directory);
+	root_enter(root, device_file(device, "", path), &directory);
 	return directory;
 }
 
@@ -233,6 +240,7 @@ static void scan_detail(const struct root *root, struct module_index *modules, s
 {
 	_cleanup_(root_close) struct root directory = enter_device(root, device);
 
+	functions_read_physical(&directory, device);
 	if (facts_in_dom0(facts)) {
 		device->translated = facts->iommu_state == IOMMU_STATE_ON;
 	} else {

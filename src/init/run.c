@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/console.h"
+#include "facts/functions.h"
 #include "facts/needs_record.h"
 #include "facts/scan.h"
 #include "init/agent.h"
@@ -49,6 +50,8 @@ int run_scan(struct run *run)
 
 void run_decide(struct run *run)
 {
+	if (want_has_functions(&run->want))
+		functions_survey(&run->agent->root, &run->facts);
 	run->modules = module_index_open(&run->agent->root);
 	scan_details(&run->agent->root, run->modules, run->cmdline, &run->facts, match_is_concerned,
 		     &run->want);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "report/json_text.h"
@@ -57,8 +56,8 @@ static void put_device(struct json_text *json, const struct decision *decision)
 	const struct pci_device *device = decision->device;
 	char name[ADDRESS_SIZE], id[sizeof("12345678:12345678")], class[sizeof("12345678")];
 
-	snprintf(id, sizeof(id), "%04x:%04x", device->vendor, device->device);
-	snprintf(class, sizeof(class), "%06x", device->class);
+	text_put_hex(stpcpy(text_put_hex(id, device->vendor, 4), ":"), device->device, 4);
+	text_put_hex(class, device->class, 6);
 	put(json, "address", address_format(&device->address, name));
 	put(json, "path", device->path);
 	put(json, "id", id);

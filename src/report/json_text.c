@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/json_text.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static void begin_line(struct json_text *json)
 {
-	buffer_add(&json->buffer, "\n");
-	for (unsigned i = 0; i < json->depth; i++)
-		buffer_add(&json->buffer, "  ");
+	static const char indent[] = "\n                ";
+	size_t length = 1 + json->depth * 2;
+
+	buffer_add_bytes(&json->buffer, indent,
+			 length < sizeof(indent) ? length : sizeof(indent) - 1);
 }
 
 /* What is before the value of a member. */
@@ -17,15 +18,15 @@ static void begin_member(struct json_text *json, const char *key)
 	struct buffer *buffer = &json->buffer;
 
 	if (json->has_members)
-		buffer_add(buffer, ",");
+		buffer_add_bytes(buffer, ",", 1);
 	if (json->depth)
 		begin_line(json);
 	json->has_members = true;
 	if (!key)
 		return;
-	buffer_add(buffer, "\"");
+	buffer_add_bytes(buffer, "\"", 1);
 	buffer_add(buffer, key);
-	buffer_add(buffer, "\":");
+	buffer_add_bytes(buffer, "\":", 2);
 }
 
 void json_text_open(struct json_text *json, const char *key, char bracket)
@@ -67,15 +68,15 @@ void json_text_string(struct json_text *json, const char *key, const char *text)
 		buffer_add(&json->buffer, "null");
 		return;
 	}
-	buffer_add(&json->buffer, "\"");
+	buffer_add_bytes(&json->buffer, "\"", 1);
 	add_escaped(&json->buffer, text);
-	buffer_add(&json->buffer, "\"");
+	buffer_add_bytes(&json->buffer, "\"", 1);
 }
 
 void json_text_number(struct json_text *json, const char *key, int64_t number)
 {
 	begin_member(json, key);
-	buffer_printf(&json->buffer, "%" PRId64, number);
+	buffer_add_number(&json->buffer, number);
 }
 
 void json_text_flag(struct json_text *json, const char *key, bool flag)

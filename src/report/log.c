@@ -3,22 +3,28 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "util/cleanup.h"
-#include "util/memory.h"
+#include "util/text.h"
 
 #define FACILITY_USER   1
 #define RECORD_TEXT_MAX 900 /* of 976 bytes that the kernel takes with prefix and newline */
 
+/*
+ * Opened for each line: of what comes through one open file the kernel lets only so much pass in a
+ * moment (linux/kernel/printk/printk.c devkmsg_write, printk.devkmsg=ratelimit).
+ */
 static bool log_to_kernel(const struct root *root, enum severity severity, const char *text)
 {
 	static const int levels[] = {
 		[SEVERITY_INFO] = 6, [SEVERITY_WARNING] = 4, [SEVERITY_ERROR] = 3
 	};
-	_cleanup_free_ char *record =
-		memory_printf("<%d>passthru: %.*s\n", FACILITY_USER << 3 | levels[severity],
-			      RECORD_TEXT_MAX, text);
+	char record[RECORD_TEXT_MAX + 32] = "<", *out = record + 1;
+	size_t length = strnlen(text, RECORD_TEXT_MAX);
 
+	out = stpcpy(text_put_number(out, FACILITY_USER << 3 | levels[severity]), ">passthru: ");
+	memcpy(out, text, length);
+	memcpy(out + length, "\n", sizeof("\n"));
 	return root_write(root, "dev/kmsg", record) == 0;
 }
 

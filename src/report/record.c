@@ -3,74 +3,91 @@
 
 #include <string.h>
 
-#include "util/cleanup.h"
-#include "util/memory.h"
-
 static const char *holder(const struct pci_device *device)
 {
 	return device->driver[0] ? device->driver : "no driver";
 }
 
-static char *group_text(const struct decision *decision)
+static void put_stub_and_group(struct buffer *line, const struct decision *decision)
 {
-	if (!decision->device || decision->device->group == GROUP_NONE)
-		return memory_printf("no group");
-	return memory_printf("group %d", decision->device->group);
+	buffer_add(line, decision->driver);
+	if (!decision->device || decision->device->group == GROUP_NONE) {
+		buffer_add(line, ", no group");
+		return;
+	}
+	buffer_add(line, ", group ");
+	buffer_add_number(line, decision->device->group);
 }
 
-static char *planned_outcome(const struct decision *decision, const char *group)
+static void put_planned_outcome(struct buffer *line, const struct decision *decision)
 {
-	if (decision->verdict == VERDICT_DIVIDE)
-		return memory_printf("would get %u virtual functions", decision->rule->vfs);
-	if (decision->verdict == VERDICT_HOLD)
-		return memory_printf("would be held, no driver gets it");
-	if (decision->verdict == VERDICT_RETURN)
-		return memory_printf("would be returned to the host");
-	return memory_printf("would go to %s, %s", decision->driver, group);
+	if (decision->verdict == VERDICT_DIVIDE) {
+		buffer_printf(line, "would get %u virtual functions", decision->rule->vfs);
+	} else if (decision->verdict == VERDICT_HOLD) {
+		buffer_add(line, "would be held, no driver gets it");
+	} else if (decision->verdict == VERDICT_RETURN) {
+		buffer_add(line, "would be returned to the host");
+	} else {
+		buffer_add(line, "would go to ");
+		put_stub_and_group(line, decision);
+	}
 }
 
-char *record_outcome(const struct decision *decision)
+void record_put_outcome(struct buffer *line, const struct decision *decision)
 {
-	_cleanup_free_ char *group = group_text(decision);
-
 	switch (decision->state) {
 	case STATE_PLANNED:
-		return planned_outcome(decision, group);
+		put_planned_outcome(line, decision);
+		break;
 	case STATE_BOUND:
-		return memory_printf("bound to %s, %s", decision->driver, group);
+		buffer_add(line, "bound to ");
+		put_stub_and_group(line, decision);
+		break;
 	case STATE_CLAIMED:
-		return memory_printf("claimed for %s, which is not here: no driver has it",
-				     decision->driver);
+		buffer_printf(line, "claimed for %s, which is not here: no driver has it",
+			      decision->driver);
+		break;
 	case STATE_HELD:
-		return memory_printf("held, no driver gets it");
+		buffer_add(line, "held, no driver gets it");
+		break;
 	case STATE_REFUSED:
-		return memory_printf("not taken, left to the host (%s)", holder(decision->device));
+		buffer_printf(line, "not taken, left to the host (%s)", holder(decision->device));
+		break;
 	case STATE_ABSENT:
-		return memory_printf("absent");
+		buffer_add(line, "absent");
+		break;
 	case STATE_RETURNED:
-		return memory_printf("returned to the host");
+		buffer_add(line, "returned to the host");
+		break;
 	case STATE_WAITING:
-		return memory_printf("waits for its own driver, then gets %u virtual functions",
-				     decision->rule->vfs);
+		buffer_printf(line, "waits for its own driver, then gets %u virtual functions",
+			      decision->rule->vfs);
+		break;
 	case STATE_READY:
-		return memory_printf("stays with %s and has %u virtual functions", decision->driver,
-				     decision->rule->vfs);
+		buffer_printf(line, "stays with %s and has %u virtual functions", decision->driver,
+			      decision->rule->vfs);
+		break;
 	case STATE_FAILED:
-		return memory_printf("failed: %s", strerror(-decision->error));
+		buffer_printf(line, "failed: %s", strerror(-decision->error));
+		break;
 	}
-	return memory_printf("unknown");
 }
 
-char *record_subject(const struct decision *decision)
+void record_put_subject(struct buffer *line, const struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
 	char name[ADDRESS_SIZE];
 
+	buffer_add(line, decision->rule->name);
 	if (!device)
-		return memory_printf("%s", decision->rule->name);
-	return memory_printf("%s %s [%04x:%04x]", decision->rule->name,
-			     address_format(&device->address, name), device->vendor,
-			     device->device);
+		return;
+	buffer_add(line, " ");
+	buffer_add(line, address_format(&device->address, name));
+	buffer_add(line, " [");
+	buffer_add_hex(line, device->vendor, 4);
+	buffer_add(line, ":");
+	buffer_add_hex(line, device->device, 4);
+	buffer_add(line, "]");
 }
 
 static bool is_good_state(enum state state)
@@ -90,10 +107,17 @@ bool record_is_good(const struct record *record)
 	return true;
 }
 
+/* One line after the other is made in `text`. */
 struct lines {
 	void (*line)(enum severity severity, const char *text, void *context);
 	void *context;
+	struct buffer text;
 };
+
+static void tell(struct lines *lines, enum severity severity)
+{
+	lines->line(severity, lines->text.text, lines->context);
+}
 
 /* The remedy of several findings of one kind is told once, behind the last. */
 static const char *remedy_at(const struct findings *findings, size_t index)
@@ -105,31 +129,43 @@ static const char *remedy_at(const struct findings *findings, size_t index)
 	return finding_remedy(code);
 }
 
-static void tell_findings(const struct lines *lines, const char *subject,
-			  const struct findings *findings)
+/* Behind the first SUBJECT bytes of the line. */
+static void tell_findings(struct lines *lines, size_t subject, const struct findings *findings)
 {
+	struct buffer *text = &lines->text;
+
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
 		enum severity severity = finding_severity(finding->code);
 		const char *remedy = remedy_at(findings, i);
-		_cleanup_free_ char *text =
-			memory_printf("%s%s%s: %s: %s%s%s%s", subject, *subject ? ": " : "",
-				      severity_word(severity), finding_word(finding->code),
-				      finding->text, remedy ? " (" : "", remedy ? remedy : "",
-				      remedy ? ")" : "");
 
-		lines->line(severity, text, lines->context);
+		text->length = subject;
+		buffer_add(text, subject ? ": " : "");
+		buffer_add(text, severity_word(severity));
+		buffer_add(text, ": ");
+		buffer_add(text, finding_word(finding->code));
+		buffer_add(text, ": ");
+		buffer_add(text, finding->text);
+		if (remedy) {
+			buffer_add(text, " (");
+			buffer_add(text, remedy);
+			buffer_add(text, ")");
+		}
+		tell(lines, severity);
 	}
 }
 
-static void tell_decision(const struct lines *lines, const struct decision *decision)
+static void tell_decision(struct lines *lines, const struct decision *decision)
 {
-	_cleanup_free_ char *subject = record_subject(decision);
-	_cleanup_free_ char *outcome = record_outcome(decision);
-	_cleanup_free_ char *text = memory_printf("%s %s", subject, outcome);
 	bool good = is_good_state(decision->state) || decision->state == STATE_PLANNED;
+	size_t subject;
 
-	lines->line(good ? SEVERITY_INFO : SEVERITY_WARNING, text, lines->context);
+	lines->text.length = 0;
+	record_put_subject(&lines->text, decision);
+	subject = lines->text.length;
+	buffer_add(&lines->text, " ");
+	record_put_outcome(&lines->text, decision);
+	tell(lines, good ? SEVERITY_INFO : SEVERITY_WARNING);
 	tell_findings(lines, subject, &decision->findings);
 }
 
@@ -137,11 +173,12 @@ void record_each_line(const struct record *record,
 		      void (*line)(enum severity severity, const char *text, void *context),
 		      void *context)
 {
-	struct lines lines = { line, context };
+	struct lines lines = { line, context, { 0 } };
 
 	for (size_t i = 0; record->plan && i < record->plan->count; i++)
 		tell_decision(&lines, &record->plan->decisions[i]);
 	if (record->facts)
-		tell_findings(&lines, "", &record->facts->iommu_findings);
-	tell_findings(&lines, "", &record->findings);
+		tell_findings(&lines, 0, &record->facts->iommu_findings);
+	tell_findings(&lines, 0, &record->findings);
+	buffer_free(&lines.text);
 }

@@ -9,6 +9,7 @@
 #include "facts/facts.h"
 #include "facts/sources.h"
 #include "plan/plan.h"
+#include "util/buffer.h"
 #include "util/finding.h"
 
 #define PASSTHRU_VERSION "0.1.0"
@@ -31,11 +32,11 @@ struct record {
 	struct findings findings; /* those that are of no one device */
 };
 
-/* "bound to vfio-pci, group 14": how DECISION ended, or what is planned. The caller frees it. */
-char *record_outcome(const struct decision *decision);
+/* Append "bound to vfio-pci, group 14": how DECISION ended, or what is planned. */
+void record_put_outcome(struct buffer *line, const struct decision *decision);
 
-/* "gpu 0000:01:00.0 [10de:2684]": what DECISION is about. The caller frees it. */
-char *record_subject(const struct decision *decision);
+/* Append "gpu 0000:01:00.0 [10de:2684]": what DECISION is about. */
+void record_put_subject(struct buffer *line, const struct decision *decision);
 
 /* Everything asked for is as it was asked for. */
 bool record_is_good(const struct record *record);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/parse.h"
+#include "util/text.h"
 
 #define SLOT_MAX     0x1f
 #define FUNCTION_MAX 7
@@ -62,29 +63,17 @@ int address_parse(const char *text, struct pci_address *ret)
 	return 0;
 }
 
-static char *put_hex(char *out, uint32_t value, unsigned digits)
-{
-	while (digits--)
-		*out++ = "0123456789abcdef"[value >> digits * 4 & 0xf];
-	return out;
-}
-
 /* By hand: every look at a device begins with this, and printf took most of its time. */
 char *address_format(const struct pci_address *address, char buffer[static ADDRESS_SIZE])
 {
-	unsigned digits = 4;
-	char *out = buffer;
+	char *out = text_put_hex(buffer, address->domain, 4);
 
-	while (digits < 8 && address->domain >> digits * 4)
-		digits++;
-	out = put_hex(out, address->domain, digits);
 	*out++ = ':';
-	out = put_hex(out, address->bus, 2);
+	out = text_put_hex(out, address->bus, 2);
 	*out++ = ':';
-	out = put_hex(out, address->slot, 2);
+	out = text_put_hex(out, address->slot, 2);
 	*out++ = '.';
-	out = put_hex(out, address->function, 1);
-	*out = '\0';
+	text_put_hex(out, address->function, 1);
 	return buffer;
 }
 

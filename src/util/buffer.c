@@ -7,6 +7,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define FIRST_ROOM 1024
 
@@ -34,6 +35,20 @@ void buffer_add_bytes(struct buffer *buffer, const char *text, size_t length)
 void buffer_add(struct buffer *buffer, const char *text)
 {
 	buffer_add_bytes(buffer, text, strlen(text));
+}
+
+void buffer_add_hex(struct buffer *buffer, uint32_t value, unsigned digits)
+{
+	char text[sizeof("12345678")];
+
+	buffer_add_bytes(buffer, text, (size_t)(text_put_hex(text, value, digits) - text));
+}
+
+void buffer_add_number(struct buffer *buffer, int64_t value)
+{
+	char text[sizeof("-9223372036854775808")];
+
+	buffer_add_bytes(buffer, text, (size_t)(text_put_number(text, value) - text));
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)

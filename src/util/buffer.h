@@ -4,6 +4,7 @@
 #define PASSTHRU_UTIL_BUFFER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* {0} is an empty one. The text belongs to whoever has the buffer; it is NULL while nothing is in
  * it. */
@@ -16,6 +17,10 @@ struct buffer {
 /* Append TEXT, or the first LENGTH bytes of it. */
 void buffer_add(struct buffer *buffer, const char *text);
 void buffer_add_bytes(struct buffer *buffer, const char *text, size_t length);
+
+/* Append VALUE as text_put_hex() and text_put_number() write it. */
+void buffer_add_hex(struct buffer *buffer, uint32_t value, unsigned digits);
+void buffer_add_number(struct buffer *buffer, int64_t value);
 
 /* printf behind what is there. */
 void buffer_printf(struct buffer *buffer, const char *format, ...)

@@ -121,13 +121,22 @@ static int read_whole(int fd, char *buffer, size_t size)
 	return (int)length;
 }
 
+/* One read gets all of it that there is room for, so a short one needs no other to find the end. */
 static int read_attribute(int fd, char *buffer, size_t size)
 {
-	int length = read_whole(fd, buffer, size);
+	ssize_t length;
 
+	do
+		length = read(fd, buffer, size);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return -errno;
+	if ((size_t)length == size)
+		return -EFBIG;
 	if (length > 0 && buffer[length - 1] == '\n')
-		buffer[--length] = '\0';
-	return length;
+		length--;
+	buffer[length] = '\0';
+	return (int)length;
 }
 
 int root_read(const struct root *root, const char *path, char *buffer, size_t size)

@@ -35,7 +35,10 @@ int root_enter(const struct root *root, const char *path, struct root *ret);
  */
 int root_read(const struct root *root, const char *path, char *buffer, size_t size);
 
-/* The same without its trailing newline: a sysfs attribute. */
+/*
+ * The same for an attribute in sysfs, without its trailing newline. The kernel hands it out in one
+ * piece (linux/fs/kernfs/file.c, fs/seq_file.c single_open), which a file of procfs may not be.
+ */
 int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size);
 
 /*

@@ -33,6 +33,33 @@ bool text_is_plain(const char *text)
 	return !*text;
 }
 
+char *text_put_hex(char *out, uint32_t value, unsigned digits)
+{
+	while (digits < 8 && value >> digits * 4)
+		digits++;
+	while (digits--)
+		*out++ = "0123456789abcdef"[value >> digits * 4 & 0xf];
+	*out = '\0';
+	return out;
+}
+
+char *text_put_number(char *out, int64_t value)
+{
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char digits[20];
+	size_t count = 0;
+
+	do
+		digits[count++] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*out++ = '-';
+	while (count)
+		*out++ = digits[--count];
+	*out = '\0';
+	return out;
+}
+
 static char dash_as_underscore(char c)
 {
 	return c == '-' ? '_' : c;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A copy of TEXT with every byte outside 0x20-0x7e, and the backslash, written as \xNN: nothing in
@@ -14,6 +15,15 @@ char *text_escape(const char *text);
 
 /* Nothing in TEXT would have to be escaped. */
 bool text_is_plain(const char *text);
+
+/*
+ * Write VALUE to OUT in hexadecimal, at least so many DIGITS, and terminate it. Returns its end.
+ * For what is written for each of many devices, where printf takes most of the time.
+ */
+char *text_put_hex(char *out, uint32_t value, unsigned digits);
+
+/* The same in decimal; at most 20 characters. */
+char *text_put_number(char *out, int64_t value);
 
 /* Equal as names of kernel parameters are: '-' and '_' are one (linux/kernel/params.c parameq). */
 bool text_parameter_equal(const char *a, const char *b);

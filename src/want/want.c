@@ -112,6 +112,15 @@ void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
 	*ret = want;
 }
 
+bool want_has_functions(const struct want *want)
+{
+	for (size_t r = 0; r < want->rule_count; r++) {
+		if (want->rules[r].kind == RULE_SRIOV || want->rules[r].selector.vf.count)
+			return true;
+	}
+	return false;
+}
+
 void want_free(struct want *want)
 {
 	struct intent rest = { .rules = want->rules, .rule_count = want->rule_count };

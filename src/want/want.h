@@ -24,6 +24,9 @@ struct want {
  */
 void want_merge(struct intent *files, struct intent *cmdline, struct want *ret);
 
+/* A rule of WANT is about virtual functions, so that functions_survey() is needed. */
+bool want_has_functions(const struct want *want);
+
 void want_free(struct want *want);
 
 #endif

@@ -118,6 +118,45 @@ static void test_path_from_link(void **state)
 		assert_null(path);
 }
 
+static const struct directory_row {
+	const char *name;
+	const char *target;
+	const char *file; /* its uevent */
+} directory_rows[] = {
+	{ "as the kernel links", "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0",
+	  "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/uevent" },
+	{ "a link to something else", "../../../../etc",
+	  "sys/bus/pci/devices/0000:01:00.0/uevent" },
+	{ "no link", NULL, "sys/bus/pci/devices/0000:01:00.0/uevent" },
+};
+
+static void test_file(void **state)
+{
+	const struct directory_row *row = *state;
+	struct pci_device device = { .address.bus = 1 };
+	char path[DEVICE_FILE_SIZE];
+
+	if (row->target)
+		device.directory = device_directory_from_link(row->target);
+	assert_string_equal(device_file(&device, "uevent", path), row->file);
+	device_free(&device);
+}
+
+/* Deeper than anything that is: then the short way is taken. */
+static void test_deep_file(void **state)
+{
+	struct pci_device device = { .address.bus = 1 };
+	char deep[DEVICE_FILE_SIZE], path[DEVICE_FILE_SIZE];
+
+	(void)state;
+	memset(deep, 'a', sizeof(deep));
+	deep[sizeof(deep) - sizeof("/uevent")] = '\0';
+	device.directory = deep;
+	assert_int_equal(strlen(device_file(&device, "uevent", path)), DEVICE_FILE_SIZE - 1);
+	assert_string_equal(device_file(&device, "driver_override", path),
+			    "sys/bus/pci/devices/0000:01:00.0/driver_override");
+}
+
 static const struct class_row {
 	const char *name;
 	uint32_t class;
@@ -150,6 +189,8 @@ int main(void)
 	suite_add_rows(&suite, "uevent", test_uevent, uevent_rows);
 	suite_add(&suite, "uevent: hostile ones", test_hostile_uevents);
 	suite_add_rows(&suite, "path", test_path_from_link, link_rows);
+	suite_add_rows(&suite, "file", test_file, directory_rows);
+	suite_add(&suite, "file: a deep one", test_deep_file);
 	suite_add_rows(&suite, "infrastructure", test_infrastructure, class_rows);
 	return suite_run(&suite, "device");
 }

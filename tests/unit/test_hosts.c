@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/functions.h"
 #include "facts/scan.h"
 #include "facts/sources.h"
 #include "facts/survey.h"
@@ -149,6 +150,7 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 			 0);
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	functions_survey(&tree->root, &facts);
 	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &want);
 	if (survey_needs(&tree->root, cmdline, &facts, &facts.needs, &unresolved) == 0)
 		facts.needs_state = NEEDS_KNOWN;

@@ -250,7 +250,7 @@ static void test_outcome(void **state)
 {
 	const struct outcome_row *row = *state;
 	_cleanup_(sample_free) struct sample sample;
-	_cleanup_free_ char *outcome = NULL, *subject = NULL;
+	_cleanup_(buffer_free) struct buffer outcome = { 0 }, subject = { 0 };
 	struct decision *decision;
 
 	sample_make(&sample, "0000:04:00.0 1b36:2 07 group=3 driver=serial\n",
@@ -259,24 +259,24 @@ static void test_outcome(void **state)
 	decision->state = row->state;
 	decision->verdict = row->verdict;
 	decision->error = row->error;
-	outcome = record_outcome(decision);
-	subject = record_subject(decision);
-	assert_string_equal(outcome, row->outcome);
-	assert_string_equal(subject, "uart 0000:04:00.0 [1b36:0002]");
+	record_put_outcome(&outcome, decision);
+	record_put_subject(&subject, decision);
+	assert_string_equal(outcome.text, row->outcome);
+	assert_string_equal(subject.text, "uart 0000:04:00.0 [1b36:0002]");
 	assert_int_equal(record_is_good(&sample.record), row->good);
 }
 
 static void test_outcome_without_group(void **state)
 {
 	_cleanup_(sample_free) struct sample sample;
-	_cleanup_free_ char *outcome = NULL;
+	_cleanup_(buffer_free) struct buffer outcome = { 0 };
 
 	(void)state;
 	sample_make(&sample, "0000:04:00.0 1b36:2 07\n",
 		    "[device uart]\nclass = 07\niommu = warn\n");
 	sample.plan.decisions[0].state = STATE_BOUND;
-	outcome = record_outcome(&sample.plan.decisions[0]);
-	assert_string_equal(outcome, "bound to vfio-pci, no group");
+	record_put_outcome(&outcome, &sample.plan.decisions[0]);
+	assert_string_equal(outcome.text, "bound to vfio-pci, no group");
 }
 
 static void test_good(void **state)

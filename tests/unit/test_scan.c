@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts/functions.h"
 #include "facts/scan.h"
 #include "tree.h"
 #include "util/memory.h"
@@ -228,6 +229,7 @@ static void test_functions(void **state)
 	tree_write(tree, "sys/devices/" BEHIND "0000:04:00.0/sriov_totalvfs", "99999999999\n");
 
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	functions_survey(&tree->root, &facts);
 	assert_int_equal(facts.device_count, 4);
 	assert_int_equal(facts.devices[0].vf_total, 64);
 	assert_int_equal(facts.devices[0].vf_count, 4);
@@ -238,6 +240,21 @@ static void test_functions(void **state)
 	assert_int_equal(facts.devices[2].vf_number, 3);
 	assert_int_equal(facts.devices[3].vf_total, 0);
 	assert_null(facts_physical(&facts, &facts.devices[3]));
+}
+
+/* Without a survey, a device that somebody asks about says whose it is. */
+static void test_physical(void **state)
+{
+	struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	add_device(tree, "0000:03:00.0", BEHIND "0000:03:00.0", PF);
+	add_device(tree, "0000:03:02.0", BEHIND "0000:03:02.0", VF);
+	add_link(tree, BEHIND "0000:03:02.0", "physfn", "devices/" BEHIND "0000:03:00.0");
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, "", &facts, is_any, NULL);
+	assert_null(facts_physical(&facts, &facts.devices[0]));
+	assert_ptr_equal(facts_physical(&facts, &facts.devices[1]), &facts.devices[0]);
 }
 
 int main(void)
@@ -252,5 +269,6 @@ int main(void)
 	suite_add_in_tree(&suite, "as at boot: modules hold nothing", test_as_at_boot);
 	suite_add_in_tree(&suite, "links that go in circles", test_circle);
 	suite_add_in_tree(&suite, "physical and virtual functions", test_functions);
+	suite_add_in_tree(&suite, "the physical function of one", test_physical);
 	return suite_run(&suite, "scan");
 }
