@@ -65,7 +65,7 @@ static bool is_told(const struct plan *plan, size_t index)
 	return is_first_of_rule(plan, index) && watch_is_wanted(&plan->decisions[index]);
 }
 
-/* The driver then looks at all devices that have no driver, which can hang at one. */
+/* Of what is written into the list of a driver, that driver tries all devices without one. */
 static int write_entries(void *context)
 {
 	const struct entries *entries = context;
@@ -94,7 +94,18 @@ static bool load_stubs(const struct apply *apply, const struct entries *entries)
 	return has_stub;
 }
 
-static void tell_stubs(const struct apply *apply, struct entries *entries)
+/* Something went wrong with a device: it may be one that hangs, with an override for the driver. */
+static bool may_hang(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].verdict == VERDICT_TAKE &&
+		    plan->decisions[i].state != STATE_BOUND)
+			return true;
+	}
+	return false;
+}
+
+static void tell_stubs(const struct apply *apply, const struct plan *plan, struct entries *entries)
 {
 	size_t size = entries->count * sizeof(*entries->results);
 
@@ -103,8 +114,10 @@ static void tell_stubs(const struct apply *apply, struct entries *entries)
 	entries->results = child_share(size);
 	for (size_t i = 0; entries->results && i < entries->count; i++)
 		entries->results[i] = -ETIMEDOUT;
-	if (entries->results)
+	if (entries->results && may_hang(plan))
 		child_run(write_entries, entries, WRITE_TIMEOUT_MS, NULL);
+	else if (entries->results)
+		write_entries(entries);
 	for (size_t i = 0; i < entries->count; i++) {
 		struct entry *entry = &entries->items[i];
 		int written = entries->results ? entries->results[i] : -ENOMEM;
@@ -143,7 +156,7 @@ void watch_arm(const struct apply *apply, struct plan *plan, const struct facts 
 		if (is_told(plan, i))
 			add_entry(&entries, plan, facts, &plan->decisions[i]);
 	}
-	tell_stubs(apply, &entries);
+	tell_stubs(apply, plan, &entries);
 	for (size_t i = 0; i < plan->count; i++) {
 		if (is_told(plan, i))
 			note_entry(&plan->decisions[i], find_same(&entries, &plan->decisions[i]));

@@ -55,10 +55,10 @@ int device_parse_uevent(struct pci_device *device, char *text)
 	bool has_class = false, has_id = false;
 
 	for (char *line; (line = strsep(&text, "\n"));) {
-		char *value = strchr(line, '=');
+		char *value = *line == 'D' || *line == 'P' ? strchr(line, '=') : NULL;
 
 		if (!value)
-			continue;
+			continue; /* what begins otherwise is none of ours */
 		*value++ = '\0';
 		if (parse_line(device, line, value) < 0)
 			return -EINVAL;
@@ -99,7 +99,13 @@ char *device_directory_from_link(const char *target)
 {
 	const char *devices = strstr(target, "/devices/");
 
-	return devices ? memory_printf("sys%s", devices) : NULL;
+	char *directory;
+
+	if (!devices)
+		return NULL;
+	directory = memory_new(strlen("sys") + strlen(devices) + 1, 1);
+	stpcpy(stpcpy(directory, "sys"), devices);
+	return directory;
 }
 
 char *device_file(const struct pci_device *device, const char *attribute,
