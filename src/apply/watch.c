@@ -130,7 +130,7 @@ static void tell_stubs(const struct apply *apply, const struct plan *plan, struc
 
 static void note_entry(struct decision *decision, const struct entry *entry)
 {
-	if (!entry->text)
+	if (!entry || !entry->text)
 		return;
 	decision->is_armed = entry->result == 0;
 	if (entry->result < 0)

@@ -41,14 +41,16 @@ void buffer_add_hex(struct buffer *buffer, uint32_t value, unsigned digits)
 {
 	char text[sizeof("12345678")];
 
-	buffer_add_bytes(buffer, text, (size_t)(text_put_hex(text, value, digits) - text));
+	text_put_hex(text, value, digits);
+	buffer_add(buffer, text);
 }
 
 void buffer_add_number(struct buffer *buffer, int64_t value)
 {
 	char text[sizeof("-9223372036854775808")];
 
-	buffer_add_bytes(buffer, text, (size_t)(text_put_number(text, value) - text));
+	text_put_number(text, value);
+	buffer_add(buffer, text);
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)
