@@ -46,7 +46,7 @@ MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
 TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug sriov-all \
-	builtin-driver rdinit verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
+	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
 	assign xen-assign-guest
 
 # The two programs do not have one C library, so each has objects of its own.
