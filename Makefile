@@ -34,7 +34,7 @@ HARDENING := -fPIE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-pr
 LINK_HARDENING := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 WARNINGS := -Wall -Wextra -Werror=implicit -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wconversion -Wno-sign-conversion
-BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Isrc -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
+BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DPASSTHRU_PREFIX='"$(PREFIX)"' -Isrc -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
 ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -46,7 +46,7 @@ MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
 TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug sriov-all \
-	builtin-driver rdinit xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
+	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
 	assign xen-assign-guest
 
 # The two programs do not have one C library, so each has objects of its own.
@@ -106,12 +106,12 @@ $(COMMAND_COMMON): $(call objects,obj,$(COMMON_SOURCES))
 	@rm -f $@
 	$(Q)$(AR) rcsD $@ $^
 
-$(BUILD)/obj/%.o: %.c Makefile
+$(BUILD)/obj/%.o: %.c Makefile $(BUILD)/prefix
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/agent/%.o: %.c Makefile $(BUILD)/archives/done
+$(BUILD)/agent/%.o: %.c Makefile $(BUILD)/prefix $(BUILD)/archives/done
 	$(call say,CC,$< (agent))
 	@mkdir -p $(@D)
 	$(Q)$(AGENT_CC) $(AGENT_CFLAGS) -MMD -MP -c -o $@ $<
@@ -123,10 +123,12 @@ $(BUILD)/archives/done: packaging/archives.sh packaging/archives-config.h $(BUIL
 		packaging/archives.sh $(BUILD)/archives $(ARCHIVES)
 	@touch $@
 
-# Changes when LIBC= does.
-$(BUILD)/libc: FORCE
+# They change when LIBC= and PREFIX= do.
+$(BUILD)/libc: VALUE = $(LIBC)
+$(BUILD)/prefix: VALUE = $(PREFIX)
+$(BUILD)/libc $(BUILD)/prefix: FORCE
 	@mkdir -p $(@D)
-	@echo $(LIBC) | cmp -s - $@ || echo $(LIBC) >$@
+	@echo $(VALUE) | cmp -s - $@ || echo $(VALUE) >$@
 
 FORCE:
 
@@ -136,7 +138,7 @@ $(BUILD)/man/%: conf/%.scd
 	$(Q)scdoc <$< >$@
 
 # Unit tests are built with the sanitizers, apart from everything that is installed.
-$(BUILD)/sanitized/%.o: %.c Makefile
+$(BUILD)/sanitized/%.o: %.c Makefile $(BUILD)/prefix
 	$(call say,CC,$< (sanitized))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CFLAGS) -Itests/unit $(SANITIZE) -MMD -MP -c -o $@ $<

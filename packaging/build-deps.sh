@@ -7,7 +7,8 @@
 set -eu
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
-# Target, how to tell that it is there (a command, a C header, or a static library), Debian's package.
+# Target, how to tell that it is there (a command, a file, a C header, or a
+# static library), Debian's package.
 table='
 build cc                  gcc
 build stddef.h            libc6-dev
@@ -36,6 +37,8 @@ check qemu-system-x86_64  qemu-system-x86
 check mmdebstrap          mmdebstrap
 check mke2fs              e2fsprogs
 check cpio                cpio
+check grub-mkimage        grub-common
+check /usr/lib/grub/i386-pc/lnxboot.img grub-pc-bin
 check zstd                zstd
 check unshare             util-linux
 check zsh                 zsh
@@ -53,6 +56,7 @@ lint  shfmt               shfmt
 is_there() {
   case $1 in
     *.h) echo "#include <$1>" | cc -E - >/dev/null 2>&1 ;;
+    /*) [ -e "$1" ] ;;
     *.a) [ -e "$(cc -print-file-name="$1" 2>/dev/null)" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 format_version=14 # other versions lay out the same .clang-format differently
 jobs=$(nproc)
-flags=(-std=gnu17 -D_GNU_SOURCE -Isrc)
+flags=(-std=gnu17 -D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' -Isrc)
 mapfile -t agent < <(find src -name '*.c' | sort)
 mapfile -t all_c < <(find src tests packaging -name '*.[ch]' | sort)
 mapfile -t scripts < <({
@@ -69,7 +69,7 @@ check_format
 check shellcheck shellcheck -x "${scripts[@]}"
 check shfmt shfmt -i 2 -ci -d "${scripts[@]}"
 check cppcheck cppcheck -j "$jobs" --quiet --std=c11 --enable=warning,performance,portability \
-  --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -D_GNU_SOURCE -Isrc src
+  --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' -Isrc src
 check gcc-analyzer analyze "${agent[@]}"
 check clang-tidy tidy "${agent[@]}"
 

@@ -7,11 +7,13 @@
 #include "facts/needs_record.h"
 #include "facts/sources.h"
 #include "util/cleanup.h"
+#include "util/installed.h"
 #include "util/memory.h"
 #include "util/module.h"
 #include "util/names.h"
 
-#define AGENT         "usr/lib/passthru/passthru-init"
+#define AGENT         (AGENT_PATH + 1) /* below a root */
+#define RDINIT        "passthru-init"
 #define FILE_SIZE_MAX (256 * 1024 * 1024)
 
 struct archive {
@@ -41,12 +43,16 @@ static int add_configuration(const char *path, void *context)
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)
 {
 	struct archive archive = { cpio, root };
-	int r = add_file(&archive, AGENT, "passthru-init", 0755);
+	int r;
 
-	if (r == 0)
-		r = sources_each_file(root, add_configuration, &archive);
+	cpio_add_link(cpio, RDINIT, "init");
+	r = sources_each_file(root, add_configuration, &archive);
 	if (r == 0 && needs)
 		cpio_add_file(cpio, NEEDS_RECORD, 0644, needs, strlen(needs));
+	if (r == 0)
+		r = add_file(&archive, AGENT, AGENT, 0755);
+	if (r == 0)
+		cpio_add_link(cpio, RDINIT, AGENT);
 	return r;
 }
 

@@ -9,10 +9,10 @@
 #include "cli/unpack.h"
 #include "util/cleanup.h"
 #include "util/depmod.h"
+#include "util/installed.h"
 #include "util/listing.h"
 #include "util/memory.h"
 
-#define AGENT         "usr/lib/passthru/passthru-init"
 #define MODULES       "lib/modules"
 #define ORDER         "scripts/init-top/ORDER"
 #define SCRIPTS       "/scripts/init-top/"
@@ -27,8 +27,8 @@ struct image {
 
 static void check_agent(struct image *image)
 {
-	if (root_exists(&image->root, AGENT) < 0)
-		findings_add(image->findings, FINDING_IMAGE_NO_AGENT, "%s has no /" AGENT,
+	if (root_exists(&image->root, AGENT_PATH + 1) < 0)
+		findings_add(image->findings, FINDING_IMAGE_NO_AGENT, "%s has no " AGENT_PATH,
 			     image->file);
 }
 

@@ -5,7 +5,6 @@
  */
 #include "init/late.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "apply/settle.h"
@@ -15,8 +14,8 @@
 #include "init/kept.h"
 #include "plan/watch.h"
 #include "util/cleanup.h"
+#include "util/installed.h"
 
-#define AGENT_PATH      "/usr/lib/passthru/passthru-init"
 #define UDEV_DIRECTORY  "run/udev"
 #define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
 #define LOCK_NAME       "late"
@@ -29,24 +28,16 @@ struct late {
 	bool is_divided;                           /* virtual functions of it were made */
 };
 
-/* Both the image and the real root have the agent where it is installed. */
-static void find_agent(const struct root *root, char path[static PATH_MAX])
-{
-	if (root->is_confined || root_readlink(root, "proc/self/exe", path, PATH_MAX) < 0)
-		strcpy(path, AGENT_PATH);
-}
-
 void late_prepare(struct run *run)
 {
 	const struct root *root = &run->agent->root;
 	struct apply apply = run_apply(run);
 	_cleanup_free_ char *rules = NULL;
-	char agent[PATH_MAX];
 	int r;
 
 	watch_arm(&apply, &run->plan, &run->facts);
-	find_agent(root, agent);
-	rules = watch_rules(&run->want, &run->plan, agent);
+	/* Both the image and the real root have the agent where it is installed. */
+	rules = watch_rules(&run->want, &run->plan, AGENT_PATH);
 	if (!rules)
 		return;
 	r = kept_write(root);

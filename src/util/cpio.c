@@ -69,13 +69,24 @@ static void add_directories(struct cpio *cpio, const char *path)
 	}
 }
 
+static void add_with_directories(struct cpio *cpio, const char *path, uint32_t mode,
+				 const char *bytes, size_t size)
+{
+	add_directories(cpio, path);
+	add_entry(cpio, path, mode, bytes, size);
+	free(cpio->last_path);
+	cpio->last_path = memory_copy(path, strlen(path));
+}
+
 void cpio_add_file(struct cpio *cpio, const char *path, uint32_t mode, const char *bytes,
 		   size_t size)
 {
-	add_directories(cpio, path);
-	add_entry(cpio, path, S_IFREG | mode, bytes, size);
-	free(cpio->last_path);
-	cpio->last_path = memory_copy(path, strlen(path));
+	add_with_directories(cpio, path, S_IFREG | mode, bytes, size);
+}
+
+void cpio_add_link(struct cpio *cpio, const char *path, const char *target)
+{
+	add_with_directories(cpio, path, S_IFLNK | 0777, target, strlen(target));
 }
 
 void cpio_finish(struct cpio *cpio)

@@ -25,6 +25,12 @@ struct cpio {
 void cpio_add_file(struct cpio *cpio, const char *path, uint32_t mode, const char *bytes,
 		   size_t size);
 
+/*
+ * The same for a symbolic link to TARGET. One path can be there several times: the kernel lets the
+ * later one win.
+ */
+void cpio_add_link(struct cpio *cpio, const char *path, const char *target);
+
 /* Append the trailer, behind which another archive can follow. */
 void cpio_finish(struct cpio *cpio);
 

@@ -18,15 +18,15 @@ image_tree() {
 unpacked() {
   rm -rf "$tree.x"
   mkdir "$tree.x"
-  (cd "$tree.x" && cpio --quiet -id <"$1") || fail "cpio cannot read it"
+  (cd "$tree.x" && cpio --quiet -idu <"$1") || fail "cpio cannot read it"
 }
 
 image_contents() {
   image_tree
   passthru 0 image -o "$tree.cpio" --kernel 1.2
   unpacked "$tree.cpio"
-  [[ $(cpio --quiet -t <"$tree.cpio" | head -n 1) == passthru-init ]] || fail "the agent is not the first"
-  [[ -x $tree.x/passthru-init ]] || fail "the agent cannot be executed"
+  [[ -x $tree.x/passthru-init && $(readlink "$tree.x/passthru-init") == usr/lib/passthru/passthru-init ]] ||
+    fail "the agent cannot be executed"
   cmp "$tree/etc/passthru.conf" "$tree.x/etc/passthru.conf" || fail "another configuration"
   [[ -e $tree.x/etc/passthru.conf.d/more.conf ]] || fail "no drop-in"
   [[ -e $tree.x/usr/lib/passthru/modules/1.2/vfio-pci.ko ]] || fail "no stub"
@@ -35,6 +35,21 @@ image_contents() {
   passthru 0 image -o "$tree.cpio" --no-stubs
   unpacked "$tree.cpio"
   [[ ! -e $tree.x/usr/lib/passthru/modules ]] || fail "stubs all the same"
+}
+
+# What is in the archive up to there: /init before the agent, and the agent behind its configuration.
+image_cut() {
+  local order
+  image_tree
+  passthru 0 image -o "$tree.cpio" --no-stubs
+  order=$(cpio --quiet -t <"$tree.cpio" | grep -E '(\.conf|passthru-init)$' | tr '\n' ' ')
+  [[ $order == "passthru-init etc/"*.conf" usr/lib/passthru/passthru-init passthru-init " ]] ||
+    fail "another order"
+  truncate -s "$(grep -abo usr/lib/passthru/passthru-init "$tree.cpio" | sed 's/:.*//; q')" "$tree.cpio"
+  rm -rf "$tree.x"
+  mkdir "$tree.x"
+  (cd "$tree.x" && cpio --quiet -idu <"$tree.cpio" 2>/dev/null)
+  [[ $(readlink "$tree.x/passthru-init") == init ]] || fail "without the agent it is not /init"
 }
 
 image_again() {

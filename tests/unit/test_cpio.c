@@ -81,12 +81,29 @@ static void test_bytes(void **state)
 	assert_memory_equal(first.bytes, second.bytes, first.size);
 }
 
+/* Of one path the last wins, whatever it was. */
+static void test_link(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(cpio_free) struct cpio cpio = { 0 };
+	_cleanup_free_ char *list = NULL;
+
+	cpio_add_link(&cpio, "init", "nothing");
+	cpio_add_file(&cpio, "a/file", 0644, "12345", 5);
+	cpio_add_link(&cpio, "init", "a/file");
+	cpio_finish(&cpio);
+	tree_write_bytes(tree, "archive", cpio.bytes, cpio.size);
+	list = run(tree, "mkdir x && cd x && cpio --quiet -iu <../archive && cat init");
+	assert_string_equal(list, "12345");
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_in_tree(&suite, "cpio unpacks it", test_unpack);
 	suite_add_in_tree(&suite, "directories come first", test_order);
+	suite_add_in_tree(&suite, "a link, and another in its place", test_link);
 	suite_add(&suite, "always the same bytes", test_bytes);
 	return suite_run(&suite, "cpio");
 }

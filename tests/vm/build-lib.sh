@@ -45,6 +45,15 @@ bad_conf() {
   printf '%s\n' "$1.conf"
 }
 
+# For sh in /etc: a configuration that is not in passthru.conf. One name has a space, one is a link.
+# shellcheck disable=SC2034
+conf_in_pieces='rm -f passthru.conf && mkdir passthru.conf.d &&
+  echo "[device nic]
+address = 0000:00:02.0" >"passthru.conf.d/the nic.conf" &&
+  echo "[device disk]
+id = 1b36:0010" >disk &&
+  ln -s ../disk passthru.conf.d/disk.conf'
+
 # with_work COMMAND...: runs COMMAND with a folder as its argument, which goes away again.
 with_work() {
   local work

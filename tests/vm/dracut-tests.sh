@@ -78,6 +78,14 @@ test_hostonly() {
   t "hostonly image has the configuration" grep -qx 'etc/passthru.conf' "$work/list"
 }
 
+test_pieces() {
+  # shellcheck disable=SC2016 # the inner shell's
+  in_root "$1" - sh -c 'cd /etc && eval "$1" && shift && "$@" && passthru check --image /mnt/initrd.img' - \
+    "$conf_in_pieces" dracut --force --no-compress --modules "base passthru" /mnt/initrd.img \
+    "$(kernel_version)" || true
+  t "a configuration in passthru.conf.d alone is in the image" grep -q '^Nothing is missing' "$1/log"
+}
+
 # look_into WORK CONF IMAGE: check --image on a host with that configuration, what it says in WORK/look
 look_into() {
   rm -rf "$1"
@@ -123,6 +131,7 @@ main() {
   with_work test_bad_configuration
   with_work test_hostonly
   with_work test_generic
+  with_work test_pieces
   with_work test_look_into_image
   with_work test_unit
 }

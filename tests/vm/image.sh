@@ -8,9 +8,9 @@
 # with three.conf as /etc/passthru.conf, or one of the first three with
 #   -bare      without any configuration
 #   -storage   without any configuration, and with what / needs on the stacks of stack-lib.sh
-#   -nostub    without vfio-pci
+#   -nostub    without vfio-pci and xen-pciback
 #   -cloud     for the second kernel
-#   -rdinit    without passthru, and behind it what `passthru image` writes (dracut only)
+#   -rdinit    without passthru, and behind it what `passthru image` writes
 #   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
 # Those of dracut have the drivers that want the devices, and none of what the tests do not need:
 # QEMU's emulated CPU has to unpack it. For the same reason they are not compressed.
@@ -38,9 +38,10 @@ read_variant() {
   case $variant in
     *-bare) conf=- ;;
     *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
-    *-nostub) options+=(--omit-drivers vfio-pci) ;;
+    # dracut 059 itself makes an underscore of the first hyphen only.
+    *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
     *-cloud) flavour=cloud ;;
-    *-removed) removed=yes ;;
+    *-removed | initramfs-rdinit) removed=yes ;;
     *-rdinit) unneeded+=(passthru) ;;
   esac
   [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
@@ -82,7 +83,7 @@ run_mkinitcpio_systemd() {
 
 # The kernel looks for the next archive at a multiple of 4 bytes.
 add_archive() {
-  in_root "$1" passthru image -o /mnt/passthru.cpio --kernel "$version" &&
+  removed=no in_root "$1" passthru image -o /mnt/passthru.cpio --kernel "$version" &&
     as_root env -C "$1" sh -ec 'truncate -s %4 initrd.img; cat passthru.cpio >>initrd.img'
 }
 

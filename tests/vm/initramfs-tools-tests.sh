@@ -86,6 +86,13 @@ test_blacklist() {
   t "and update-initramfs has no complaint of passthru" fails grep -E '^[EW]: passthru' "$1/log"
 }
 
+test_pieces() {
+  t "a configuration in passthru.conf.d alone: the image is made" update_initramfs "$1" - \
+    "$conf_in_pieces"
+  t "and has it" has "$1" 'etc/passthru\.conf\.d/the nic\.conf'
+  t "behind links, too" grep -q 1b36:0010 "$1"/out/{,main/}etc/passthru.conf.d/disk.conf
+}
+
 test_order() {
   t "udev before the agent makes update-initramfs fail" fails update_initramfs "$1/udev" \
     "$vm_dir/three.conf" "printf '%s\n' '#!/bin/sh' 'echo udev' >initramfs-tools/scripts/init-top/00-passthru &&
@@ -103,6 +110,7 @@ main() {
   with_work test_bad_configuration
   with_work test_blacklist
   with_work test_order
+  with_work test_pieces
 }
 
 main

@@ -92,6 +92,11 @@ digest_of_installed() {
   cut -d' ' -f1 "$suite_dir/installed.key"
 }
 
+# entry_in INITRD PATH: at which byte the first entry PATH of the archives in INITRD begins.
+entry_in() {
+  LC_ALL=C grep -abo -m 1 "070701[0-9A-F]\{104\}$2" "$1" | sed 's/:.*//; q'
+}
+
 # append_files FOLDER INITRD: what is below FOLDER as a second archive. The kernel unpacks one
 # after the other, and later files win.
 append_files() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="rdinit= and errors in the configuration: they are reported, nothing is bound, /init runs"
-images=(classic-rdinit)
+images=(classic-rdinit initramfs-rdinit)
 cmdline="rdinit=/passthru-init"
 
 conf() {

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="rdinit= and an agent that is killed: PID 1 is none the worse for it, and /init runs"
-images=(systemd-rdinit)
+images=(systemd-rdinit initramfs-rdinit)
 cmdline="rdinit=/killer"
 
-# A child of PID 1 that kills the next one.
+# A child of PID 1 that kills the next one. Some shells have no children without /dev/null.
 overlay() {
   cat >"$1/killer" <<'END'
 #!/bin/sh
+mount -t devtmpfs devtmpfs /dev
 mkdir /killer.proc
 mount -t proc proc /killer.proc
 (

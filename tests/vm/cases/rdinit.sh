@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="the archive of passthru image behind an image without passthru: rdinit=, before everything"
-images=(systemd-rdinit classic-rdinit)
+images=(systemd-rdinit classic-rdinit initramfs-rdinit)
 quick=systemd-rdinit
 cmdline="rdinit=/passthru-init"
 

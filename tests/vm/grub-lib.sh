@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# How QEMU boots GRUB. Sourced, bash.
+# shellcheck shell=bash disable=SC2034,SC2054,SC2154
+
+# grub_load VMLINUZ INITRD CMDLINE: sets load to GRUB, which QEMU starts as if it were a kernel, and a
+# disk with the rest: a tar archive is a file system to GRUB. $GRUB is the second initrd.
+grub_load() {
+  local dir=$out/grub from=/usr/lib/grub/i386-pc
+  mkdir -p "$dir"
+  cp "$1" "$dir/vmlinuz"
+  cp "$2" "$dir/initrd.img"
+  cp "$GRUB" "$dir/passthru.cpio"
+  tar -C "$dir" -cf "$out/files.img" vmlinuz initrd.img passthru.cpio
+  printf '%s\n' "search --file --set=root /passthru.cpio" "linux /vmlinuz $3" \
+    "initrd /initrd.img /passthru.cpio" boot >"$dir/grub.cfg"
+  grub-mkimage -d "$from" -O i386-pc -p / -c "$dir/grub.cfg" -o "$dir/core.img" \
+    biosdisk tar linux search search_fs_file
+  cat "$from/lnxboot.img" "$dir/core.img" >"$out/grub.lnx"
+  rm -r "$dir"
+  load=(
+    -m 1024 -kernel "$out/grub.lnx"
+    -drive "if=none,id=files,file=$out/files.img,format=raw" -device ide-hd,drive=files,bus=ide.0
+  )
+}
