@@ -21,5 +21,5 @@ expect() {
   fi
   host_has 0000:00:02.0 e1000e
   host_has 0000:00:03.0 nvme
-  status_is 1
+  status_is 3
 }
