@@ -53,6 +53,7 @@ test_agent() {
   t "agent: each rule is in the record" device_lists
   t "agent: a dry run leaves nothing" dry_run
   t "agent: a device that comes late goes by the configuration of the boot" late_device
+  t "agent: a device that was released is left to the host" late_released
   t "agent: a device that is gone again, and none at all" late_nobody
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
