@@ -21,6 +21,9 @@ static const struct source {
 } sources[] = {
 	{ "proc/cmdline", import_read_cmdline },
 	{ "etc/kernel/cmdline", import_read_cmdline },
+	{ "boot/loader/entries/*.conf", import_read_loader_entry },
+	{ "boot/efi/loader/entries/*.conf", import_read_loader_entry },
+	{ "efi/loader/entries/*.conf", import_read_loader_entry },
 	{ "etc/default/grub", import_read_grub },
 	{ "etc/default/grub.d/*.cfg", import_read_grub },
 	{ "etc/modprobe.conf", import_read_modprobe },

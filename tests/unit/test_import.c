@@ -84,6 +84,17 @@ static const struct reader_row reader_rows[] = {
 	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN
 	  "rd.qubes.hide_pci: address=0000:0a:00.1" XEN,
 	  "unclear: rd.qubes.hide_pci: 'x'\n" },
+	{ "cmdline: Qubes, all USB", import_read_cmdline, "/proc/cmdline",
+	  "rd.qubes.hide_all_usb rd.qubes.hide_all_usb=0 rd.qubes.dom0_usb=00:14.0",
+	  "rd.qubes.hide_all_usb: class=0c0300/ffff00" XEN,
+	  "unclear: rd.qubes.dom0_usb=00:14.0 leaves controllers to dom0, which a rule by class takes\n" },
+	{ "cmdline: a slot of the guest, which only xl knows", import_read_cmdline, "/proc/cmdline",
+	  "xen-pciback.hide=(03:02.0@5)(04:00.0)", "xen-pciback.hide: address=0000:04:00.0" XEN,
+	  "" },
+	{ "loader entry", import_read_loader_entry, "/boot/loader/entries/a.conf",
+	  "title vfio-pci.ids=9:9\n# options vfio-pci.ids=8:8\noptions ro vfio-pci.ids=1:2\r\n"
+	  "  options\trd.driver.pre=vfio-pci\noptionsx vfio-pci.ids=7:7\noptions",
+	  "vfio-pci.ids: id=0001:0002" VFIO, "obsolete:4: rd.driver.pre=vfio-pci\n" },
 	{ "grub: all kernel command lines, none of Xen", import_read_grub, "/etc/default/grub",
 	  "GRUB_DEFAULT=vfio\nGRUB_CMDLINE_LINUX=\"vfio-pci.ids=1:2\"\n"
 	  "GRUB_CMDLINE_LINUX_DEFAULT='quiet pci-stub.ids=3:4'\n"
