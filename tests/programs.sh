@@ -123,6 +123,7 @@ test_status() {
   t "status: returned to the host" status_returned
   t "status: JSON" status_json
   t "status: metrics" status_metrics
+  t "status: metrics of what has the same name" status_metrics_twins
   t "status: another configuration than that of the boot" stale
 }
 
