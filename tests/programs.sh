@@ -26,6 +26,8 @@ source tests/programs/command.sh
 source tests/programs/list.sh
 # shellcheck source=tests/programs/guest.sh
 source tests/programs/guest.sh
+# shellcheck source=tests/programs/statuses.sh
+source tests/programs/statuses.sh
 # shellcheck source=tests/programs/check-image.sh
 source tests/programs/check-image.sh
 # shellcheck source=tests/programs/completion.sh
@@ -162,8 +164,7 @@ test_check() {
 test_assign() {
   t "assign, release: usage errors" assign_usage
   t "assign: --name is for one device" assign_name_for_two
-  t "assign, release: no such device, near ones" assign_no_device
-  t "assign, release: not root" assign_not_root
+  t "assign: a dry run by who is not root" dry_run_not_root
   t "assign, release: --dry-run touches nothing; --json" assign_dry_run
   t "assign: an interface that is up, unless --allow network" assign_interface_up
   t "assign: a physical function whose virtual functions are on" assign_functions_on
@@ -197,6 +198,7 @@ main() {
   test_needs
   test_list
   test_guest
+  test_statuses
   test_import
   test_assign
   test_completion

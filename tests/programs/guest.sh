@@ -103,9 +103,6 @@ test_guest() {
   t "guest: opennebula's YAML" guest_opennebula_monitoring
   t "guest: in a dom0" guest_dom0
   t "guest: warnings" guest_warnings
-  t "guest: no format of this name" refused 64 'there are xl, libvirt,' --format vmx 01:00.0
-  t "guest: no device" refused 64 'missing argument'
-  t "guest: no such device" refused 66 'near to it: .*0000:01:00.0' 01:00.5
   t "guest: slot 0" refused 64 'bad slot' --slot 0 01:00.0
   t "guest: more devices than slots" refused 64 'do not fit' --slot 31 01:00.0 01:00.1
   t "guest: a bridge" refused 1 'no guest can have a bridge' 00:01.0
