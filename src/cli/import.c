@@ -49,8 +49,10 @@ static void read_file(struct import *import, const struct root *root, const char
 	size_t size;
 	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
 
-	if (r == 0)
+	if (r == 0 && strlen(text) == size)
 		read(import, shown, text);
+	else if (r == 0 || r == -EINVAL)
+		import_note(import, NOTE_UNCLEAR, "%s: this is no text file", shown);
 	else if (r != -ENOENT)
 		import_note(import, NOTE_UNCLEAR, "%s: %s", shown, strerror(-r));
 }

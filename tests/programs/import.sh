@@ -52,6 +52,14 @@ import_unclear() {
   mkdir -p "$tree/etc/default/grub"
   passthru 1 import
   says '^#   /etc/default/grub: Is a directory'
+  mkdir "$tree/etc/modprobe.d"
+  mkfifo "$tree/etc/modprobe.d/a.conf"
+  printf 'a\0\noptions vfio-pci ids=1:2\n' | put etc/modprobe.d/b.conf
+  head -c 2000000 /dev/zero | tr '\0' '#' | put etc/modprobe.d/c.conf
+  passthru 1 import
+  says '^#   /etc/modprobe.d/a.conf: this is no text file'
+  says '^#   /etc/modprobe.d/b.conf: this is no text file'
+  says '^#   /etc/modprobe.d/c.conf: File too large'
 }
 
 # plan FILE ARG...: what check makes of it, without the names of the rules, where they are from, and how

@@ -35,9 +35,17 @@ test_bad_configuration() {
   done
 }
 
+test_look_into_image() {
+  local variant
+  for variant in mkinitcpio mkinitcpio-systemd; do
+    t "check --image: nothing is missing in image $variant" image_is_whole "$1/$variant" "$variant"
+  done
+}
+
 main() {
   test_contents
   with_work test_bad_configuration
+  with_work test_look_into_image
 }
 
 main

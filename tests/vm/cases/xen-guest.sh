@@ -13,6 +13,8 @@ expect() {
     fail "xl pci-assignable-list does not name 0000:00:02.0"
   grep -q '^guest: driver e1000e, interface eth0' <(tr -d '\r' <"$out/guest.txt") ||
     fail "e1000e did not bind in the guest: $(tail -n 3 "$out/xl.txt" "$out/guest.txt")"
+  [[ $(sed -n '/"pcidevs"/,/\]/p' "$out/fragment.txt" | tr -d ' \n') == \
+    *'"dev":2,'*'"vdevfn":'*'"dev":3,'* ]] || fail "not what xl understands: $(cat "$out/fragment.txt")"
   taken 0000:00:02.0 pciback
   status_is 0
 }
