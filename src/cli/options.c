@@ -174,8 +174,11 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 	if (r >= 0)
 		return r;
 	r = root_open(options.root_path, &options.root);
-	if (r < 0)
-		return cli_error(options.root_path, r);
+	if (r < 0) {
+		fprintf(stderr, "passthru %s: --root: %s: %s\n", command->name, options.root_path,
+			strerror(-r));
+		return EXIT_BAD;
+	}
 	*ret = options;
 	return -1;
 }

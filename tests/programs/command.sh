@@ -248,6 +248,8 @@ check_json() {
 
 check_colours() {
   plan_tree
+  run 1 env TERM=xterm NO_COLOR= "$command" check --root "$tree"
+  says_not $'\e'
   run 0 env TERM=xterm NO_COLOR= script -qec "'$command' check --root '$tree'; true" /dev/null
   says $'^\e\\[33mnic .*iommu-ignored.*\e\\[0m'
   run 0 env TERM=xterm NO_COLOR=1 script -qec "'$command' check --root '$tree'; true" /dev/null

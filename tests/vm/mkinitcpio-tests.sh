@@ -35,11 +35,9 @@ test_bad_configuration() {
   done
 }
 
+# Not the other image, which is an archive behind that of dracut (image.sh): nothing unpacks such.
 test_look_into_image() {
-  local variant
-  for variant in mkinitcpio mkinitcpio-systemd; do
-    t "check --image: nothing is missing in image $variant" image_is_whole "$1/$variant" "$variant"
-  done
+  t "check --image: nothing is missing" image_is_whole "$1/look" mkinitcpio
 }
 
 main() {
