@@ -36,7 +36,9 @@ static int keep_dropin(const char *name, void *context)
 int kept_write(const struct root *root)
 {
 	static const char *const directories[] = {
-		REPORT_DIRECTORY, KEPT_DIRECTORY, KEPT_DIRECTORY "/etc", KEPT_DIRECTORY "/usr", KEPT_DIRECTORY "/usr/lib",
+		REPORT_DIRECTORY,          KEPT_DIRECTORY,
+		KEPT_DIRECTORY "/etc",     KEPT_DIRECTORY "/usr",
+		KEPT_DIRECTORY "/usr/lib",
 	};
 	int r = 0;
 
