@@ -26,6 +26,8 @@ source tests/programs/command.sh
 source tests/programs/list.sh
 # shellcheck source=tests/programs/guest.sh
 source tests/programs/guest.sh
+# shellcheck source=tests/programs/statuses.sh
+source tests/programs/statuses.sh
 # shellcheck source=tests/programs/check-image.sh
 source tests/programs/check-image.sh
 # shellcheck source=tests/programs/completion.sh
@@ -53,6 +55,7 @@ test_agent() {
   t "agent: each rule is in the record" device_lists
   t "agent: a dry run leaves nothing" dry_run
   t "agent: a device that comes late goes by the configuration of the boot" late_device
+  t "agent: a device that was released is left to the host" late_released
   t "agent: a device that is gone again, and none at all" late_nobody
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
@@ -123,6 +126,7 @@ test_status() {
   t "status: returned to the host" status_returned
   t "status: JSON" status_json
   t "status: metrics" status_metrics
+  t "status: metrics of what has the same name" status_metrics_twins
   t "status: another configuration than that of the boot" stale
 }
 
@@ -161,8 +165,7 @@ test_check() {
 test_assign() {
   t "assign, release: usage errors" assign_usage
   t "assign: --name is for one device" assign_name_for_two
-  t "assign, release: no such device, near ones" assign_no_device
-  t "assign, release: not root" assign_not_root
+  t "assign: a dry run by who is not root" dry_run_not_root
   t "assign, release: --dry-run touches nothing; --json" assign_dry_run
   t "assign: an interface that is up, unless --allow network" assign_interface_up
   t "assign: a physical function whose virtual functions are on" assign_functions_on
@@ -196,6 +199,7 @@ main() {
   test_needs
   test_list
   test_guest
+  test_statuses
   test_import
   test_assign
   test_completion

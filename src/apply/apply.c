@@ -53,9 +53,13 @@ static void step_claim(const struct run *run, struct decision *decision)
 		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
 }
 
+/* -ENODEV is for a driver that has let go by itself since it was seen. */
 static int unbind(const struct root *root, const struct decision *decision)
 {
-	return sysfs_unbind(root, decision->device, decision->device->driver);
+	const struct pci_device *device = decision->device;
+	int r = sysfs_unbind(root, device, device->driver);
+
+	return r == -ENODEV && !sysfs_has_driver(root, device, device->driver) ? 0 : r;
 }
 
 /* Half of the time that is left: should this one hang, the others still get theirs. */

@@ -2,6 +2,7 @@
 /* passthru assign: what the agent does at boot, for devices of the running host. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/persist.h"
@@ -79,9 +80,15 @@ static int complete_rules(struct runtime *runtime)
 /* What was refused, or given back, is as it was; the record is of what is wanted. */
 static void note(struct runtime *runtime, struct decision *decision)
 {
-	if (decision->state == STATE_BOUND ||
-	    (decision->verdict == VERDICT_TAKE && runtime_configured(runtime, decision->device)))
-		stored_note(&runtime->stored, decision);
+	const struct pci_address *address = &decision->device->address;
+
+	if (decision->state != STATE_BOUND &&
+	    (decision->verdict != VERDICT_TAKE || !runtime_configured(runtime, decision->device)))
+		return;
+	/* Another rule's, maybe, which is settled with this. */
+	if (strcmp(stored_state(&runtime->stored, address), state_word(STATE_RETURNED)) == 0)
+		stored_forget(&runtime->stored, address);
+	stored_note(&runtime->stored, decision);
 }
 
 static bool is_taken_whole(const struct plan *plan)

@@ -21,6 +21,9 @@ static const struct source {
 } sources[] = {
 	{ "proc/cmdline", import_read_cmdline },
 	{ "etc/kernel/cmdline", import_read_cmdline },
+	{ "boot/loader/entries/*.conf", import_read_loader_entry },
+	{ "boot/efi/loader/entries/*.conf", import_read_loader_entry },
+	{ "efi/loader/entries/*.conf", import_read_loader_entry },
 	{ "etc/default/grub", import_read_grub },
 	{ "etc/default/grub.d/*.cfg", import_read_grub },
 	{ "etc/modprobe.conf", import_read_modprobe },
@@ -46,8 +49,10 @@ static void read_file(struct import *import, const struct root *root, const char
 	size_t size;
 	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
 
-	if (r == 0)
+	if (r == 0 && strlen(text) == size)
 		read(import, shown, text);
+	else if (r == 0 || r == -EINVAL)
+		import_note(import, NOTE_UNCLEAR, "%s: this is no text file", shown);
 	else if (r != -ENOENT)
 		import_note(import, NOTE_UNCLEAR, "%s: %s", shown, strerror(-r));
 }

@@ -21,10 +21,29 @@ static void print_label(const char *before, const char *name, const char *value)
 	putchar('"');
 }
 
+static const char *const labels[] = { "rule", "address", "driver", "state" };
+
+static bool has_same_labels(struct json_object *a, struct json_object *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++) {
+		if (strcmp(stored_text(a, labels[i]), stored_text(b, labels[i])) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Rules of one option have one name, and when absent no address. Nobody reads a series twice. */
+static bool is_repeated(const struct status *status, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (has_same_labels(status->devices[i].recorded, status->devices[index].recorded))
+			return true;
+	}
+	return false;
+}
+
 static void print_device(const struct device_status *device, const char *name, bool value)
 {
-	static const char *const labels[] = { "rule", "address", "driver", "state" };
-
 	printf("passthru_%s", name);
 	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
 		print_label(i ? "," : "{", labels[i], stored_text(device->recorded, labels[i]));
@@ -81,12 +100,16 @@ void status_print_metrics(const struct status *status)
 	print_head("config_stale", "Whether the configuration is another one than in the image.");
 	printf("passthru_config_stale %d\n", status->is_stale);
 	print_head("device_as_wanted", "Whether the device has the driver that was asked for.");
-	for (size_t i = 0; i < status->count; i++)
-		print_device(&status->devices[i], "device_as_wanted",
-			     status->devices[i].is_as_wanted);
+	for (size_t i = 0; i < status->count; i++) {
+		if (!is_repeated(status, i))
+			print_device(&status->devices[i], "device_as_wanted",
+				     status->devices[i].is_as_wanted);
+	}
 	print_head("device_holds", "Whether what the record says of the device still holds.");
-	for (size_t i = 0; i < status->count; i++)
-		print_device(&status->devices[i], "device_holds", status->devices[i].holds);
+	for (size_t i = 0; i < status->count; i++) {
+		if (!is_repeated(status, i))
+			print_device(&status->devices[i], "device_holds", status->devices[i].holds);
+	}
 	print_findings(status);
 	print_duration(status);
 }

@@ -7,6 +7,9 @@
 #include "cli/cli.h"
 #include "util/cleanup.h"
 
+/* Each says all that is printed, so one at most. */
+#define OUTPUTS (OPTION_MODULES | OPTION_TREE | OPTION_LONG | OPTION_JSON | OPTION_METRICS)
+
 /* Where there is an argument, the member at OFFSET is a text, else it is a switch. */
 static const struct option_row {
 	unsigned flag; /* 0: every command has it */
@@ -90,6 +93,20 @@ static const struct option_row *row_of(int c)
 	return row;
 }
 
+/*
+ * getopt_long() has returned C, '?' or ':'. Its optopt is the letter, or the value of the long
+ * option that it knows; 0 for one that it does not know.
+ */
+static int bad_option(const struct command *command, int c, const char *argument)
+{
+	if (optopt == 0)
+		return cli_usage_error(command, "unknown option '%s'", argument);
+	if (c == '?' && optopt > (int)ARRAY_SIZE(rows))
+		return cli_usage_error(command, "unknown option '-%c'", optopt);
+	return cli_usage_error(command, "option '--%s' %s", row_of(optopt)->name,
+			       c == ':' ? "needs an argument" : "takes no argument");
+}
+
 static void set(struct cli_options *options, const struct option_row *row)
 {
 	char *member = (char *)options + row->offset;
@@ -98,6 +115,22 @@ static void set(struct cli_options *options, const struct option_row *row)
 		*(const char **)member = optarg;
 	else
 		*(bool *)member = true;
+}
+
+static int check_outputs(const struct command *command, const struct cli_options *options)
+{
+	const struct option_row *first = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!(rows[i].flag & OUTPUTS) ||
+		    !*(const bool *)((const char *)options + rows[i].offset))
+			continue;
+		if (first)
+			return cli_usage_error(command, "--%s and --%s exclude each other",
+					       first->name, rows[i].name);
+		first = &rows[i];
+	}
+	return -1;
 }
 
 static int check_operands(const struct command *command, const struct cli_options *options)
@@ -122,11 +155,11 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 	int r;
 
 	list_accepted(command, accepted);
-	letters = command->accepted & OPTION_OUTPUT ? "o:" : "";
+	letters = command->accepted & OPTION_OUTPUT ? ":o:" : ":";
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, letters, accepted, NULL)) >= 0;) {
-		if (c == '?')
-			return cli_usage_error(command, "bad option '%s'", argv[optind - 1]);
+		if (c == '?' || c == ':')
+			return bad_option(command, c, argv[optind - 1]);
 		set(&options, row_of(c));
 	}
 	if (options.help) {
@@ -135,12 +168,17 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 	}
 	options.operands = argv + optind;
 	options.operand_count = (size_t)(argc - optind);
-	r = check_operands(command, &options);
+	r = check_outputs(command, &options);
+	if (r < 0)
+		r = check_operands(command, &options);
 	if (r >= 0)
 		return r;
 	r = root_open(options.root_path, &options.root);
-	if (r < 0)
-		return cli_error(options.root_path, r);
+	if (r < 0) {
+		fprintf(stderr, "passthru %s: --root: %s: %s\n", command->name, options.root_path,
+			strerror(-r));
+		return EXIT_BAD;
+	}
 	*ret = options;
 	return -1;
 }

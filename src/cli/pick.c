@@ -66,11 +66,30 @@ static size_t edit_distance(const char *a, const char *b)
 	return row[width - 1];
 }
 
-static void tell_if_near(const char *text, const char *candidate, const char *shown, size_t *count)
+/* "03:00" is a filter and could have been meant for all that is in this slot. */
+static bool is_near_filter(const char *text, const char *address, const char *id)
 {
-	if (*count == NEAR_MAX || edit_distance(text, candidate) > NEAR_DISTANCE)
-		return;
-	fprintf(stderr, "%s%s", *count ? ", " : "  near to it: ", shown);
+	const char *slot = strchr(address, ':') + 1;
+	size_t length = strcspn(slot, ".");
+
+	return edit_distance(text, id) <= NEAR_DISTANCE ||
+	       (strlen(text) == length && strncmp(text, slot, length) == 0);
+}
+
+static bool is_near(const struct operand *operand, const char *address, const char *id)
+{
+	bool is_short = strchr(operand->text, ':') == strrchr(operand->text, ':');
+
+	if (!operand->is_address)
+		return is_near_filter(operand->text, address, id);
+	return edit_distance(operand->text, is_short ? strchr(address, ':') + 1 : address) <=
+	       NEAR_DISTANCE;
+}
+
+static void tell_near(const char *text, size_t *count)
+{
+	if (*count < NEAR_MAX)
+		fprintf(stderr, "%s%s", *count ? ", " : "  near to it: ", text);
 	++*count;
 }
 
@@ -83,16 +102,19 @@ static void tell_near_devices(const struct operand *operand, const struct facts 
 			memory_printf("%04x:%04x", device->vendor, device->device);
 		_cleanup_free_ char *shown = NULL;
 		char name[ADDRESS_SIZE];
-		bool is_short = operand->is_address &&
-				strchr(operand->text, ':') == strrchr(operand->text, ':');
 
 		address_format(&device->address, name);
 		shown = memory_printf("%s [%s]", name, id);
-		tell_if_near(operand->text,
-			     !operand->is_address ? id
-			     : is_short           ? strchr(name, ':') + 1
-						  : name,
-			     shown, count);
+		if (is_near(operand, name, id))
+			tell_near(shown, count);
+	}
+}
+
+static void tell_near_rules(const char *text, const struct want *want, size_t *count)
+{
+	for (size_t i = 0; i < want->rule_count; i++) {
+		if (edit_distance(text, want->rules[i].name) <= NEAR_DISTANCE)
+			tell_near(want->rules[i].name, count);
 	}
 }
 
@@ -103,11 +125,10 @@ static int no_such_device(const struct command *command, const struct operand *o
 
 	fprintf(stderr, "passthru %s: no such device: '%s'%s\n", command->name, operand->text,
 		operand->rule ? ", and no rule of this name fits one" : "");
-	if (!operand->rule)
+	if (operand->rule)
+		tell_near_rules(operand->text, &host->want, &count);
+	else
 		tell_near_devices(operand, &host->facts, &count);
-	for (size_t i = 0; operand->rule && i < host->want.rule_count; i++)
-		tell_if_near(operand->text, host->want.rules[i].name, host->want.rules[i].name,
-			     &count);
 	if (count)
 		fputc('\n', stderr);
 	return EXIT_NO_INPUT;

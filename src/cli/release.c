@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/persist.h"
 #include "cli/runtime.h"
+#include "plan/match.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -66,14 +67,40 @@ static void verify(const struct root *root, struct decision *decision)
 		     driver[0] ? driver : "no driver");
 }
 
-/* A device that the configuration wants stays on record: it is not as wanted any more. */
+/* The rules of this boot, by which the agent goes when the device is found anew. */
+static bool boot_wants(const struct runtime *runtime, const struct pci_device *device)
+{
+	const struct host *host = &runtime->host;
+	const struct sources_request request = { .cmdline = host->cmdline };
+	_cleanup_free_ char *path = memory_printf("%s/" KEPT_DIRECTORY, host->root->path);
+	_cleanup_(root_close) struct root kept = { .fd = -1 };
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	_cleanup_free_ size_t *rule_of = NULL;
+	char digest[SHA256_TEXT_SIZE];
+
+	if (root_open(path, &kept) < 0 ||
+	    sources_read(&kept, &request, &want, &cmdline, digest) < 0)
+		return false;
+	rule_of = match_rules(&want, &host->facts);
+	return rule_of[device - host->facts.devices] != RULE_NONE;
+}
+
+/* It is not as wanted any more, and the agent must know that it was given back. */
+static bool stays_on_record(const struct runtime *runtime, const struct pci_device *device)
+{
+	if (!runtime->options->persist && runtime_configured(runtime, device))
+		return true;
+	return boot_wants(runtime, device);
+}
+
 static void note(struct runtime *runtime, struct decision *decision)
 {
 	if (decision->verdict != VERDICT_RETURN)
 		return;
 	if (decision->state == STATE_RETURNED)
 		verify(&runtime->options->root, decision);
-	if (decision->state == STATE_RETURNED && !runtime_configured(runtime, decision->device))
+	if (decision->state == STATE_RETURNED && !stays_on_record(runtime, decision->device))
 		stored_forget(&runtime->stored, &decision->device->address);
 	else
 		stored_note(&runtime->stored, decision);

@@ -10,7 +10,9 @@
 #include "util/text.h"
 #include "want/native.h"
 
-#define BETWEEN_WORDS " \t\n,;:.()\"'=/"
+#define USB_CONTROLLER 0x0c0300 /* PCI Code and ID Assignment */
+#define CLASS_MASK     0xffff00
+#define BETWEEN_WORDS  " \t\n,;:.()\"'=/"
 
 void import_note(struct import *import, enum note_kind kind, const char *format, ...)
 {
@@ -74,6 +76,43 @@ static void on_qubes_device(char *item, void *context)
 			    item);
 }
 
+/* All USB controllers go to xen-pciback, as dracut's getargbool has it: without a value, too. */
+static void add_usb(struct import *import, const struct parameter *parameter, const char *origin)
+{
+	static const char *const refusals[] = { "0", "no", "off" };
+	const char *value = parameter->value ? parameter->value : "";
+	struct rule *rule;
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (strcmp(value, refusals[i]) == 0)
+			return;
+	}
+	rule = intent_add_rule(&import->intent, RULE_DEVICE, parameter->name, origin);
+	rule->selector.has_class = true;
+	rule->selector.class = (struct class_pattern){ USB_CONTROLLER, CLASS_MASK };
+	rule->options.driver = DRIVER_STUB;
+	rule->options.stub = stub_find("xen-pciback");
+}
+
+/* Returns whether PARAMETER is one of those that Qubes has for its initramfs. */
+static bool parse_qubes(struct import *import, const struct parameter *parameter,
+			const char *origin)
+{
+	struct qubes_list list = { import, origin };
+
+	if (strcmp(parameter->name, "rd.qubes.hide_all_usb") == 0)
+		add_usb(import, parameter, origin);
+	else if (strcmp(parameter->name, "rd.qubes.hide_pci") == 0 && parameter->value)
+		text_each_item(parameter->value, on_qubes_device, &list);
+	else if (strcmp(parameter->name, "rd.qubes.dom0_usb") == 0 && parameter->value)
+		import_note(import, NOTE_UNCLEAR,
+			    "%s: %s=%s leaves controllers to dom0, which a rule by class takes",
+			    origin, parameter->name, parameter->value);
+	else
+		return false;
+	return true;
+}
+
 /* A parameter of a stub driver's module that names no devices: "vfio-pci.disable_vga=1". */
 static void parse_setting(struct import *import, const struct parameter *parameter,
 			  const char *origin)
@@ -94,16 +133,12 @@ static void parse_setting(struct import *import, const struct parameter *paramet
 
 void import_parameter(struct import *import, const struct parameter *parameter, const char *origin)
 {
-	struct qubes_list qubes = { import, origin };
-
 	native_parse(&import->intent, parameter, origin);
 	parse_setting(import, parameter, origin);
-	if (!parameter->value)
+	if (parse_qubes(import, parameter, origin) || !parameter->value)
 		return;
-	if (strcmp(parameter->name, "rd.qubes.hide_pci") == 0)
-		text_each_item(parameter->value, on_qubes_device, &qubes);
-	else if (strncmp(parameter->name, "rd.driver.", strlen("rd.driver.")) == 0 &&
-		 import_names_stub_module(parameter->value))
+	if (strncmp(parameter->name, "rd.driver.", strlen("rd.driver.")) == 0 &&
+	    import_names_stub_module(parameter->value))
 		import_note(import, NOTE_OBSOLETE, "%s: %s=%s", origin, parameter->name,
 			    parameter->value);
 }

@@ -38,6 +38,8 @@ typedef void import_reader(struct import *import, const char *file, const char *
 
 /* Kernel command lines: /proc/cmdline, /etc/kernel/cmdline. */
 import_reader import_read_cmdline;
+/* The options of an entry of a boot loader (The Boot Loader Specification, UAPI.1, type #1). */
+import_reader import_read_loader_entry;
 /* GRUB_CMDLINE_*= of /etc/default/grub. */
 import_reader import_read_grub;
 /* modprobe.d(5). */

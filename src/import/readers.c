@@ -42,6 +42,20 @@ void import_read_cmdline(struct import *import, const char *file, const char *te
 	read_parameters(import, text, file);
 }
 
+/* In each_line() a '#' begins a comment anywhere: no option that counts here has one in it. */
+static void on_loader_line(struct import *import, char *line, const char *origin)
+{
+	size_t length = strcspn(line, " \t");
+
+	if (length == strlen("options") && strncmp(line, "options", length) == 0)
+		read_parameters(import, line + length, origin);
+}
+
+void import_read_loader_entry(struct import *import, const char *file, const char *text)
+{
+	each_line(import, file, text, on_loader_line);
+}
+
 /* An assignment and where it is. */
 struct assignments {
 	struct import *import;

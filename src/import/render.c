@@ -114,21 +114,22 @@ static void add_section(struct sections *sections, const struct import *import,
 	const struct stub *stub = rule->options.stub;
 	_cleanup_free_ char *origin = text_escape(rule->origin);
 	_cleanup_(buffer_free) struct buffer keys = { 0 };
-	struct section *section = sections->items;
+	struct section *section;
+	size_t same = 0;
 
 	append_selector(&keys, selector);
 	buffer_printf(&keys, "driver = %s\n", stub->name);
 	if (import->permissive && stub->host == STUB_ONLY_IN_DOM0)
 		buffer_printf(&keys, "permissive = yes\n");
-	while (section < sections->items + sections->count && strcmp(section->keys, keys.text) != 0)
-		section++;
-	if (section == sections->items + sections->count) {
-		sections->items = memory_grow(sections->items, sections->count, sizeof(*section));
-		section = &sections->items[sections->count++];
-		section->stub = stub;
-		section->keys = keys.text;
+	while (same < sections->count && strcmp(sections->items[same].keys, keys.text) != 0)
+		same++;
+	if (same == sections->count) {
+		sections->items = memory_grow(sections->items, sections->count++, sizeof(*section));
+		sections->items[same].stub = stub;
+		sections->items[same].keys = keys.text;
 		keys = (struct buffer){ 0 };
 	}
+	section = &sections->items[same];
 	buffer_printf(&section->origins, "# %s: %s\n", origin, rule->name);
 }
 

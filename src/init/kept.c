@@ -9,7 +9,6 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define KEPT          REPORT_DIRECTORY "/image"
 #define DROPINS       "etc/passthru.conf.d"
 #define FILE_SIZE_MAX (16 * 1024 * 1024)
 
@@ -17,7 +16,7 @@
 static int keep_file(const struct root *root, const char *directory, const char *name)
 {
 	_cleanup_free_ char *path = memory_printf("%s/%s", directory, name);
-	_cleanup_free_ char *target = memory_printf(KEPT "/%s", directory);
+	_cleanup_free_ char *target = memory_printf(KEPT_DIRECTORY "/%s", directory);
 	_cleanup_free_ char *text = NULL;
 	size_t size;
 	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
@@ -37,7 +36,9 @@ static int keep_dropin(const char *name, void *context)
 int kept_write(const struct root *root)
 {
 	static const char *const directories[] = {
-		REPORT_DIRECTORY, KEPT, KEPT "/etc", KEPT "/usr", KEPT "/usr/lib",
+		REPORT_DIRECTORY,          KEPT_DIRECTORY,
+		KEPT_DIRECTORY "/etc",     KEPT_DIRECTORY "/usr",
+		KEPT_DIRECTORY "/usr/lib",
 	};
 	int r = 0;
 
@@ -54,7 +55,7 @@ int kept_write(const struct root *root)
 
 int kept_open(const struct root *root, struct root *ret)
 {
-	_cleanup_free_ char *path = memory_printf("%s/" KEPT, root->path);
+	_cleanup_free_ char *path = memory_printf("%s/" KEPT_DIRECTORY, root->path);
 
 	return root_open(path, ret);
 }

@@ -5,6 +5,7 @@
  */
 #include "init/late.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "apply/settle.h"
@@ -15,6 +16,7 @@
 #include "plan/watch.h"
 #include "util/cleanup.h"
 #include "util/installed.h"
+#include "util/memory.h"
 
 #define UDEV_DIRECTORY  "run/udev"
 #define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
@@ -25,6 +27,8 @@
 struct late {
 	struct run run;
 	bool is_on_record, was_waiting, was_bound; /* the device, before this run */
+	bool was_returned;                         /* to the host, by hand or by healing */
+	char id[sizeof("8086:10d3")];              /* of the device on record */
 	bool is_divided;                           /* virtual functions of it were made */
 };
 
@@ -56,14 +60,18 @@ static void read_state(struct late *late)
 {
 	const struct agent *agent = late->run.agent;
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct json_object *entry;
 	const char *state;
 
 	if (stored_read(&agent->root, &stored) < 0)
 		return;
-	state = stored_state(&stored, &agent->late);
+	entry = stored_find_at(&stored, &agent->late);
+	state = stored_text(entry, "state");
 	late->is_on_record = *state;
 	late->was_waiting = strcmp(state, state_word(STATE_WAITING)) == 0;
 	late->was_bound = strcmp(state, state_word(STATE_BOUND)) == 0;
+	late->was_returned = strcmp(state, state_word(STATE_RETURNED)) == 0;
+	snprintf(late->id, sizeof(late->id), "%s", stored_text(entry, "id"));
 }
 
 static const struct pci_device *find_device(const struct run *run)
@@ -200,6 +208,19 @@ static bool is_done(const struct late *late)
 	       sysfs_has_override(&late->run.agent->root, decision->device);
 }
 
+/* Whoever gave it back wants it to stay with the host, also when it is found anew. */
+static bool is_to_stay_returned(const struct late *late)
+{
+	const struct plan *plan = &late->run.plan;
+	const struct pci_device *device = plan->count == 1 ? plan->decisions[0].device : NULL;
+	_cleanup_free_ char *id = NULL;
+
+	if (!late->was_returned || !device || is_to_be_returned(&late->run, plan->decisions))
+		return false;
+	id = memory_printf("%04x:%04x", device->vendor, device->device);
+	return strcmp(id, late->id) == 0;
+}
+
 static void leave_rest(const struct run *run, const struct pci_device *physical)
 {
 	struct apply apply = run_apply(run);
@@ -217,7 +238,7 @@ static int see_to_device(struct late *late)
 	if (!device)
 		return EXIT_AS_WANTED; /* gone */
 	keep_concerned(run, device);
-	if (is_done(late))
+	if (is_done(late) || is_to_stay_returned(late))
 		return EXIT_AS_WANTED;
 	if (!run->plan.count)
 		add_suspect(run, device);

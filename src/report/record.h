@@ -16,7 +16,9 @@
 #define REPORT_VERSION   1
 #define REPORT_DIRECTORY "run/passthru"
 #define REPORT_NAME      "report.json"
-#define REPORT_PATH      REPORT_DIRECTORY "/" REPORT_NAME
+/* The configuration of the image, as long as the agent goes by it. */
+#define KEPT_DIRECTORY REPORT_DIRECTORY "/image"
+#define REPORT_PATH    REPORT_DIRECTORY "/" REPORT_NAME
 
 /* Where it waits while there is no /run that will last: see init/pid1.c. */
 #define REPORT_EARLY_DIRECTORY "dev/passthru"

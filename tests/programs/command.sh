@@ -97,6 +97,43 @@ status_json() {
   [[ ! -s $out ]] || fail "something is printed all the same"
 }
 
+# The text format 0.0.4, strictly: the head of a metric before all its samples, each series once.
+metrics_are_valid() {
+  awk '
+    function bad(what) { print NR ": " what ": " $0; failed = 1 }
+    /^# HELP passthru_[a-z_]+ [^ ].*\.$/ { helped = $3; next }
+    /^# TYPE passthru_[a-z_]+ gauge$/ {
+      if ($3 != helped) bad("no help")
+      if (seen[$3]++) bad("a metric twice")
+      name = $3
+      next
+    }
+    !/^passthru_[a-z_]+({[a-z]+="([^"\\]|\\["\\n])*"(,[a-z]+="([^"\\]|\\["\\n])*")*})? [0-9]+(\.[0-9]+)?$/ {
+      bad("no sample")
+    }
+    {
+      series = $0
+      sub(/ [^ ]*$/, "", series)
+      if (once[series]++) bad("a series twice")
+      split(series, parts, "{")
+      if (parts[1] != name) bad("not below its head")
+    }
+    END { exit failed || !NR }' "$out" >"$work/bad" || fail "no metrics: $(<"$work/bad")"
+}
+
+# Rules of one option have one name, so nothing tells two that are absent apart.
+status_metrics_twins() {
+  device 0000:00:02.0 vfio-pci
+  cmdline "vfio-pci.ids=1:2,3:4,8086:10d3 passthru.iommu=warn"
+  agent 1
+  passthru 1 status --metrics
+  metrics_are_valid
+  [[ $(grep -c 'state="absent"' "$out") == 2 ]] || fail "not one for the absent and each metric"
+  recorded_device 'a\"b\\\u001b\n'
+  passthru 1 status --metrics
+  metrics_are_valid
+}
+
 status_metrics() {
   device 0000:00:02.0 vfio-pci
   device 0000:00:03.0 e1000e
@@ -107,8 +144,10 @@ status_metrics() {
     {"rule": "d", "address": null, "driver": "vfio-pci", "state": "absent", "findings": []}'
   passthru 1 status --metrics
   output_is metrics.txt
+  metrics_are_valid
   rm "$tree/run/passthru/report.json"
   passthru 3 status --metrics
+  metrics_are_valid
   says '^passthru_record_present 0$'
   says '^passthru_as_wanted 0$'
   lines_are 8
@@ -209,6 +248,8 @@ check_json() {
 
 check_colours() {
   plan_tree
+  run 1 env TERM=xterm NO_COLOR= "$command" check --root "$tree"
+  says_not $'\e'
   run 0 env TERM=xterm NO_COLOR= script -qec "'$command' check --root '$tree'; true" /dev/null
   says $'^\e\\[33mnic .*iommu-ignored.*\e\\[0m'
   run 0 env TERM=xterm NO_COLOR=1 script -qec "'$command' check --root '$tree'; true" /dev/null

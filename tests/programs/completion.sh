@@ -59,6 +59,34 @@ complete_zsh() {
   says '^files$'
 }
 
+# help_of COMMAND: lines of its options, each with its argument behind it if it takes one
+help_of() {
+  "$command" "$1" --help | sed -n 's/^  \(--[a-z-]*\) \([A-Z]*\) .*/\1 \2/p'
+}
+
+# Whatever --help has: each option of each command, and behind one with an argument no option.
+complete_each() {
+  local subcommand option argument count=0
+  for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    help_of "$subcommand" >"$work/options"
+    in_bash "passthru $subcommand --"
+    cut -d' ' -f1 "$work/options" | cmp -s - "$out" || fail "bash: not the options of $subcommand"
+    in_zsh passthru "$subcommand" --
+    sed -n 's/^\(--[a-z-]*\):.*/\1/p' "$out" >"$work/offered"
+    cut -d' ' -f1 "$work/options" | cmp -s - "$work/offered" ||
+      fail "zsh: not the options of $subcommand"
+    while read -r option argument; do
+      [[ $argument ]] || continue
+      count=$((count + 1))
+      in_bash "passthru $subcommand $option "
+      says_not '^--'
+      in_zsh passthru "$subcommand" "$option" ''
+      says_not '^--'
+    done <"$work/options"
+  done
+  ((count >= 20)) || fail "only $count options with an argument"
+}
+
 # Of this machine, which has PCI devices: readline takes a colon for the end of a word.
 complete_addresses() {
   "$command" list | awk 'NR > 1 { print $1 }' >"$work/addresses"
@@ -71,6 +99,7 @@ complete_addresses() {
 test_completion() {
   t "completion: bash" complete_bash
   t "completion: zsh" complete_zsh
+  t "completion: each option of each command" complete_each
   if [[ -d /sys/bus/pci/devices ]]; then
     t "completion: addresses" complete_addresses
   else

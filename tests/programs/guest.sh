@@ -15,6 +15,22 @@ guest_is() {
   output_is "$1"
 }
 
+# One node for each group...
+guest_groups() {
+  host intel
+  passthru 0 guest --format libvirt 00:02.0 00:03.0 00:04.0
+  says '"/dev/vfio/vfio", "/dev/vfio/1", "/dev/vfio/2", "/dev/vfio/3" \]'
+}
+
+# ... however many of its members the guest gets.
+guest_group() {
+  guest_tree
+  passthru 0 guest --format libvirt '01:00.*'
+  says '"/dev/vfio/vfio", "/dev/vfio/2" \]'
+  passthru 0 guest --format qemu '01:00.*'
+  says 'open "/dev/vfio/vfio", "/dev/vfio/2"$'
+}
+
 # By libvirt's own schema, in the smallest guest of TYPE that there can be.
 is_valid() {
   {
@@ -98,14 +114,13 @@ test_guest() {
   t "guest: proxmox" guest_is guest-proxmox.txt --format proxmox '01:00.*'
   t "guest: opennebula" guest_is guest-opennebula.txt --format opennebula 10de::03 rest
   t "guest: kubevirt" guest_is guest-kubevirt.txt --format kubevirt '01:00.*'
+  t "guest: the nodes of several groups" guest_groups
+  t "guest: the node of a group of several" guest_group
   t "guest: libvirt's schema" guest_libvirt
   t "guest: kubevirt's YAML" guest_kubevirt
   t "guest: opennebula's YAML" guest_opennebula_monitoring
   t "guest: in a dom0" guest_dom0
   t "guest: warnings" guest_warnings
-  t "guest: no format of this name" refused 64 'there are xl, libvirt,' --format vmx 01:00.0
-  t "guest: no device" refused 64 'missing argument'
-  t "guest: no such device" refused 66 'near to it: .*0000:01:00.0' 01:00.5
   t "guest: slot 0" refused 64 'bad slot' --slot 0 01:00.0
   t "guest: more devices than slots" refused 64 'do not fit' --slot 31 01:00.0 01:00.1
   t "guest: a bridge" refused 1 'no guest can have a bridge' 00:01.0

@@ -53,14 +53,6 @@ picked() {
   [[ $(jq -r '.devices[].address' "$out" | xargs) == "$1" ]] || fail "not $1"
 }
 
-# not_picked STATUS TEXT ARG...
-not_picked() {
-  list_tree gpu-group
-  passthru "$1" list "${@:3}"
-  says "$2"
-  [[ ! -s $out ]] || fail "something is listed all the same"
-}
-
 list_bad_conf() {
   list_tree gpu-group
   conf "nonsense"
@@ -107,13 +99,6 @@ test_list() {
   t "list: vendor and class" picked 0000:01:00.1 10de::0403
   t "list: a rule" picked 0000:01:00.2 usb
   t "list: several" picked "0000:01:00.0 0000:01:00.2" gpu ::0c03
-  t "list: no such address" not_picked 66 'near to it: .*0000:01:00.3 \[10de:1aed\]' 01:00.4
-  t "list: no such address, with its domain" not_picked 66 'near to it: .*0000:01:00.3' 0000:01:00.4
-  t "list: no such id" not_picked 66 'near to it: 0000:01:00.1 \[10de:1aeb\], ' 10de:1aea
-  t "list: no such rule" not_picked 66 'near to it: gpu$' gpo
-  t "list: nothing near" not_picked 66 "no such device: '1234:5678'$" 1234:5678
-  t "list: what is no address" not_picked 64 "'01:00.8' is no address" 01:00.8
-  t "list: what is no filter" not_picked 64 "'10de:2184:0300:x' is no address" 10de:2184:0300:x
   t "list: errors in the configuration" list_bad_conf
   t "list: a terminal of 80 columns" list_terminal
 }

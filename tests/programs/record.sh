@@ -85,16 +85,6 @@ record_functions() {
   says '^virtfn0 -> sys/devices/pci0000:00/0000:00:02.1$'
 }
 
-record_needs_root() {
-  if ((EUID)); then
-    run 77 "$command" record
-  else
-    run 77 setpriv --reuid 65534 --clear-groups "$command" record
-  fi
-  says 'needs root'
-  [[ ! -s $out ]] || fail "half a record"
-}
-
 control_in_record_of_host() {
   cmdline $'a\e[31m\rforged'
   mkdir -p "$tree/sys/class/net"
@@ -113,6 +103,5 @@ test_record() {
   t "record: the kernel's log" record_log
   t "record: bytes" record_bytes
   t "record: virtual functions" record_functions
-  t "record: needs root" record_needs_root
   t "record: control characters" control_in_record_of_host
 }

@@ -8,6 +8,7 @@
 #include "import/import.h"
 #include "import/render.h"
 #include "import/shell.h"
+#include "random.h"
 #include "util/memory.h"
 
 struct assignment_row {
@@ -84,6 +85,17 @@ static const struct reader_row reader_rows[] = {
 	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN
 	  "rd.qubes.hide_pci: address=0000:0a:00.1" XEN,
 	  "unclear: rd.qubes.hide_pci: 'x'\n" },
+	{ "cmdline: Qubes, all USB", import_read_cmdline, "/proc/cmdline",
+	  "rd.qubes.hide_all_usb rd.qubes.hide_all_usb=0 rd.qubes.dom0_usb=00:14.0",
+	  "rd.qubes.hide_all_usb: class=0c0300/ffff00" XEN,
+	  "unclear: rd.qubes.dom0_usb=00:14.0 leaves controllers to dom0, which a rule by class takes\n" },
+	{ "cmdline: a slot of the guest, which only xl knows", import_read_cmdline, "/proc/cmdline",
+	  "xen-pciback.hide=(03:02.0@5)(04:00.0)", "xen-pciback.hide: address=0000:04:00.0" XEN,
+	  "" },
+	{ "loader entry", import_read_loader_entry, "/boot/loader/entries/a.conf",
+	  "title vfio-pci.ids=9:9\n# options vfio-pci.ids=8:8\noptions ro vfio-pci.ids=1:2\r\n"
+	  "  options\trd.driver.pre=vfio-pci\noptionsx vfio-pci.ids=7:7\noptions",
+	  "vfio-pci.ids: id=0001:0002" VFIO, "obsolete:4: rd.driver.pre=vfio-pci\n" },
 	{ "grub: all kernel command lines, none of Xen", import_read_grub, "/etc/default/grub",
 	  "GRUB_DEFAULT=vfio\nGRUB_CMDLINE_LINUX=\"vfio-pci.ids=1:2\"\n"
 	  "GRUB_CMDLINE_LINUX_DEFAULT='quiet pci-stub.ids=3:4'\n"
@@ -259,6 +271,90 @@ static void test_text(void **state)
 		fail_showing("one section for two lines, one for one of them, two notes", text);
 }
 
+/* Pieces of all the grammars, and what none of them has. */
+static const char *const pieces[] = {
+	"vfio-pci.ids=",
+	"options vfio-pci ",
+	"ids=",
+	"10de:2684",
+	",",
+	"1:2:3:4:5:6",
+	"xen-pciback.hide=",
+	"(03:02.0)",
+	"(03:*.*)",
+	"(",
+	")",
+	"@5",
+	"GRUB_CMDLINE_LINUX=",
+	"DEVICES=",
+	"MODULES=(",
+	"\"",
+	"'",
+	"\\",
+	"\\\n",
+	"\n",
+	" ",
+	"\t",
+	"#",
+	"=",
+	"rd.qubes.hide_pci=",
+	"rd.qubes.hide_all_usb",
+	"softdep ",
+	"install ",
+	"\r",
+	"\033[31m",
+	"options pciback hide=",
+	"0000:01:00.0",
+	"permissive",
+	"vfio-pci",
+	"\xff",
+	"ffffffff:",
+};
+
+static void fill_random(struct random *random, char *text, size_t size)
+{
+	size_t length = 0;
+
+	for (unsigned count = random_below(random, 40); count; count--) {
+		const char *piece = pieces[random_below(random, ARRAY_SIZE(pieces))];
+
+		if (length + strlen(piece) + 1 > size)
+			break;
+		strcpy(text + length, piece);
+		length += strlen(piece);
+	}
+	text[length] = '\0';
+}
+
+/* Whatever a file says: what is made of it is plain text, and a configuration without an error. */
+static void check_random(struct random *random)
+{
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *conf = NULL;
+	const struct facts none = { 0 };
+	char text[1024];
+
+	for (size_t i = 0; i < ARRAY_SIZE(reader_rows); i++) {
+		fill_random(random, text, sizeof(text));
+		reader_rows[i].read(&import, reader_rows[i].file, text);
+	}
+	conf = import_render(&import, &none);
+	for (const char *c = conf; *c; c++)
+		assert_true(*c == '\n' || (*c >= ' ' && *c <= '~'));
+	form_want(conf, NULL, &want);
+	assert_findings(&want.findings, NULL);
+}
+
+static void test_random(void **state)
+{
+	struct random random = { 7 };
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		check_random(&random);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -267,5 +363,6 @@ int main(void)
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
 	suite_add(&suite, "text", test_text);
+	suite_add(&suite, "random texts", test_random);
 	return suite_run(&suite, "import");
 }

@@ -25,6 +25,13 @@ hand_to() {
   echo >"$device/driver_override"
 }
 
+# found_again ADDRESS: it is removed, and udev is told of it once more.
+found_again() {
+  echo 1 >"/sys/bus/pci/devices/$1/remove"
+  echo 1 >/sys/bus/pci/rescan
+  udevadm settle --timeout=60
+}
+
 # The root is read-only.
 writable_etc() {
   mount -t tmpfs tmpfs /mnt

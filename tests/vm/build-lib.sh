@@ -39,6 +39,24 @@ in_root() {
   as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$conf" "$work" "$@" >"$work/log" 2>&1
 }
 
+# look_into WORK CONF IMAGE: check --image on a host with that configuration, what it says in WORK/look.
+# $hidden are programs that the host does not have.
+look_into() {
+  as_root rm -rf --one-file-system "$1"
+  mkdir "$1"
+  as_root cp "$3" "$1/initrd.img"
+  # shellcheck disable=SC2016 # the inner shell's
+  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$2" "$1" sh -c 'for program in $1; do
+    mount --bind /dev/null "$(command -v "$program")"; done
+    passthru check --image /mnt/initrd.img' - "${hidden-}" >"$1/look" 2>&1 || true
+}
+
+# image_is_whole WORK VARIANT: nothing is missing in that image for the three devices.
+image_is_whole() {
+  look_into "$1" "$vm_dir/three.conf" "$images/$2.img"
+  grep -q '^Nothing is missing' "$1/look"
+}
+
 # bad_conf WORK: prints the path of a configuration with errors in its second and third line.
 bad_conf() {
   printf '%s\n' "[device nic]" "address = 0000:82:0.0" "speed = 10" >"$1.conf"

@@ -104,6 +104,16 @@ test_order() {
   t "but is named" grep -q '^W: passthru: .*before the agent.* 0-other ' "$1/other/log"
 }
 
+# With dracut's program, and with initramfs-tools' own where that is not.
+test_look_into_image() {
+  t "check --image: nothing is missing" image_is_whole "$1/lsinitrd" initramfs
+  hidden=lsinitrd t "check --image: nothing is missing, with unmkinitramfs" \
+    image_is_whole "$1/unmkinitramfs" initramfs
+  hidden="lsinitrd unmkinitramfs" t "check --image: without any program it is not whole" \
+    fails image_is_whole "$1/none" initramfs
+  t "and what is needed is named" grep -q 'is lsinitrd, unmkinitramfs or lsinitcpio there' "$1/none/look"
+}
+
 main() {
   with_work test_contents
   with_work test_prereqs
@@ -111,6 +121,7 @@ main() {
   with_work test_blacklist
   with_work test_order
   with_work test_pieces
+  with_work test_look_into_image
 }
 
 main

@@ -35,9 +35,15 @@ test_bad_configuration() {
   done
 }
 
+# Not the other image, which is an archive behind that of dracut (image.sh): nothing unpacks such.
+test_look_into_image() {
+  t "check --image: nothing is missing" image_is_whole "$1/look" mkinitcpio
+}
+
 main() {
   test_contents
   with_work test_bad_configuration
+  with_work test_look_into_image
 }
 
 main

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-title="what assign --persist wrote takes the device at the next boot"
+title="what assign --persist wrote takes the device at the next boot, until it is released"
 images=(systemd-bare)
 boot=(boot_twice)
 
@@ -12,6 +12,11 @@ cp /etc/passthru.conf.d/*.conf persisted.conf
 passthru check
 run remove release 00:02.0 --persist
 echo "left: $(ls /etc/passthru.conf.d)"
+driver released 0000:00:02.0
+udevadm trigger --action=add --settle /sys/bus/pci/devices/0000:00:02.0
+driver triggered 0000:00:02.0
+found_again 0000:00:02.0
+driver found-again 0000:00:02.0
 END
 }
 
@@ -26,13 +31,20 @@ boot_twice() {
 }
 
 expect() {
-  for out in "$out/first" "$out"; do
+  local what dir=$out
+  for out in "$dir/first" "$dir"; do
     says 'pci-0000-00-02.0.conf: written; for the next boot rebuild the image: update-initramfs -u'
     says '^persist: exit 0'
     says '^pci-0000-00-02.0 0000:00:02.0 .* would go to vfio-pci'
     says 'pci-0000-00-02.0.conf: removed'
     says '^remove: exit 0'
     says '^left: $'
+    for what in released triggered found-again; do
+      says "^$what: 0000:00:02.0 has e1000e, override \(null\)"
+    done
   done
+  # Only the rules of the second boot want it, whatever is in /etc.
+  jq -e '.devices == []' "$out/first/report.json" >/dev/null || fail "not forgotten"
+  of_device 0000:00:02.0 "returned" '.state == "returned"'
   logged 'pci-0000-00-02.0 0000:00:02.0 .* bound to vfio-pci'
 }

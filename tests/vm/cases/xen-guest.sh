@@ -13,6 +13,11 @@ expect() {
     fail "xl pci-assignable-list does not name 0000:00:02.0"
   grep -q '^guest: driver e1000e, interface eth0' <(tr -d '\r' <"$out/guest.txt") ||
     fail "e1000e did not bind in the guest: $(tail -n 3 "$out/xl.txt" "$out/guest.txt")"
+  # What xl itself understands of the fragment: @a is slot 10, or 80 with the function in it.
+  local understood
+  understood=$(sed -n '/"pcidevs"/,/\]/p' "$out/fragment.txt" | tr -d ' \n')
+  grep -q '"dev":2,"vdevfn":80,.*"permissive":true,.*"dev":3,"vdevfn":88,' <<<"$understood" ||
+    fail "not what xl understands: $(<"$out/fragment.txt")"
   taken 0000:00:02.0 pciback
   status_is 0
 }
