@@ -114,13 +114,22 @@ static bool divide(struct run *run)
 	return false;
 }
 
-/* Whether DECISION is about the late device, or about a virtual function of it. */
-static bool concerns_device(const struct decision *decision, const void *context)
+/* Leave in the plan only what is about DEVICE, or about a virtual function of it. */
+static void keep_concerned(struct run *run, const struct pci_device *device)
 {
-	const struct run *run = context;
-	const struct pci_device *device = find_device(run), *its = decision->device;
+	struct plan *plan = &run->plan;
+	size_t kept = 0;
 
-	return its && (its == device || facts_physical(&run->facts, its) == device);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+		const struct pci_device *its = decision->device;
+
+		if (its && (its == device || facts_physical(&run->facts, its) == device))
+			plan->decisions[kept++] = *decision;
+		else
+			findings_free(&decision->findings);
+	}
+	plan->count = kept;
 }
 
 /* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
@@ -216,7 +225,7 @@ static int see_to_device(struct late *late)
 	device = find_device(run);
 	if (!device)
 		return EXIT_AS_WANTED; /* gone */
-	run_keep(run, concerns_device, run);
+	keep_concerned(run, device);
 	if (is_done(late))
 		return EXIT_AS_WANTED;
 	if (!run->plan.count)
@@ -226,6 +235,7 @@ static int see_to_device(struct late *late)
 		leave_rest(run, device);
 	if (run->plan.count)
 		note(run);
+	run->record.plan = &run->plan;
 	return record_is_good(&run->record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 
@@ -246,17 +256,17 @@ int late_work(void *agent)
 {
 	struct late late = { .run.agent = agent };
 	struct agent *its = agent;
-	_cleanup_close_ int lock_fd = -1;
+	/* Devices come together, and load the same modules: one after the other, if need be. */
+	int lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
 	int r;
 
 	its->progress->is_recorded = true; /* by the run at boot */
-	/* Devices come together, and load the same modules: one after the other, if need be. */
-	lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
 	kept_open(&its->root, &its->image);
 	read_state(&late);
 	r = follow(&late);
 	run_free(&late.run);
 	root_close(&its->image);
+	cleanup_close(&lock_fd);
 	its->progress->status = r;
 	its->progress->is_finished = true;
 	return r;

@@ -27,7 +27,7 @@ boot_twice() {
 
 expect() {
   for out in "$out/first" "$out"; do
-    says 'pci-0000-00-02.0.conf: written; .*: dracut -f'
+    says 'pci-0000-00-02.0.conf: written; for the next boot rebuild the image: update-initramfs -u'
     says '^persist: exit 0'
     says '^pci-0000-00-02.0 0000:00:02.0 .* would go to vfio-pci'
     says 'pci-0000-00-02.0.conf: removed'
