@@ -89,6 +89,7 @@ test_sriov() {
     sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical" "vf = 1-2"
   t "sriov: another section divides it" \
     sriov_overlap '\[sriov more\] means functions' "[sriov more]" "address = $physical" "vfs = 1"
+  t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
   t "sriov: in check and list" sriov_in_check_and_list
   t "sriov: in status" sriov_in_status
   t "sriov: in assign and release" sriov_in_assign

@@ -38,6 +38,17 @@ static void find_agent(const struct root *root, char path[static PATH_MAX])
 		strcpy(path, AGENT_PATH);
 }
 
+/* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
+static void put_divisions_off(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
+			decision->state = STATE_WAITING;
+	}
+}
+
 void late_prepare(struct run *run)
 {
 	const struct root *root = &run->agent->root;
@@ -47,6 +58,7 @@ void late_prepare(struct run *run)
 	int r;
 
 	watch_arm(&apply, &run->plan, &run->facts);
+	put_divisions_off(&run->plan);
 	find_agent(root, agent);
 	rules = watch_rules(&run->want, &run->plan, agent);
 	if (!rules)

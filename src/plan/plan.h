@@ -35,7 +35,7 @@ enum state {
 	STATE_ABSENT,
 	STATE_FAILED,
 	STATE_RETURNED, /* given back: the boot needs it, nobody meant it, or somebody said so */
-	STATE_WAITING,  /* a physical function without a driver: it gets virtual ones later */
+	STATE_WAITING,  /* a physical function that gets virtual ones later, with its driver */
 	STATE_READY,    /* a physical function that has them */
 };
 

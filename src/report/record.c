@@ -50,7 +50,8 @@ char *record_outcome(const struct decision *decision)
 	case STATE_RETURNED:
 		return memory_printf("returned to the host");
 	case STATE_WAITING:
-		return memory_printf("waits for its own driver, then gets %u virtual functions",
+		return memory_printf("waits for %s, then gets %u virtual functions",
+				     decision->device->driver[0] ? "udev" : "its own driver",
 				     decision->rule->vfs);
 	case STATE_READY:
 		return memory_printf("stays with %s and has %u virtual functions", decision->driver,

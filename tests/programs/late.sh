@@ -118,6 +118,22 @@ sriov_overlap() {
   recorded '.devices == []'
 }
 
+# Its driver is built into the kernel: udev tells nothing of it but at coldplug.
+sriov_at_coldplug() {
+  device "$physical" e1000e
+  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
+  put "sys/devices/pci0000:00/$physical/sriov_drivers_autoprobe" <<<1
+  conf "[sriov card]" "address = $physical" "vfs = 2"
+  agent 0
+  says 'waits for udev, then gets 2 virtual functions'
+  [[ $(<"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs") == 0 ]] || fail "too early"
+  agent 0 --late "$physical" --again
+  recorded '[.devices[].state] == ["ready"]'
+  [[ $(cat "$tree/sys/devices/pci0000:00/$physical"/sriov_{numvfs,drivers_autoprobe} | xargs) == "2 1" ]] ||
+    fail "it was not divided"
+}
+
 sriov_in_check_and_list() {
   functions_tree
   passthru 1 check
