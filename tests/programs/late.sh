@@ -55,13 +55,16 @@ is_locked() {
 
 # The lock of who changes the record, longer than anyone waits for it by default.
 late_waits() {
+  local holder
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
   device "$physical" vfio-pci
   flock "$tree/run/passthru/lock" sleep 2.5 &
   wait_until is_locked run/passthru/lock
+  holder=$!
   late "$physical"
-  wait $!
+  ! is_locked run/passthru/lock || fail "it did not wait"
+  wait "$holder"
   recorded '[.devices[].state] == ["bound"]'
 }
 
