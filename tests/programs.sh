@@ -16,6 +16,8 @@ trap 'rm -rf "$work"' EXIT
 source tests/programs/lib.sh
 # shellcheck source=tests/programs/agent.sh
 source tests/programs/agent.sh
+# shellcheck source=tests/programs/late.sh
+source tests/programs/late.sh
 # shellcheck source=tests/programs/verify.sh
 source tests/programs/verify.sh
 # shellcheck source=tests/programs/image.sh
@@ -66,6 +68,34 @@ test_agent() {
   t "agent: standard files closed" closed_standard_files
   t "agent: the worker is killed" worker_killed KILL Killed
   t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
+}
+
+test_late() {
+  t "late: eight at once, all are on record" late_together
+  t "late: another one has the record" late_waits
+  t "late: passthru=off" late_left 3 passthru=off
+  t "late: rd.passthru=0" late_left 3 rd.passthru=0
+  t "late: the rule is skipped" late_left 0 passthru.skip=nic
+  t "agent: udev has nothing to do: no rules" watch_nothing 0 ""
+  t "agent: udev has nothing to do: passthru=off" watch_nothing 0 passthru=off "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: skipped" watch_nothing 0 passthru.skip=a "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: hotplug = no" watch_nothing 1 "" "[device a]" "id = 1:2" "hotplug = no"
+  t "agent: udev has nothing to do: errors" watch_nothing 2 "" "[device a]" "id = 1:2" "speed = 10"
+}
+
+test_sriov() {
+  t "sriov: of no device" sriov_without_device
+  t "sriov: of a device without SR-IOV" sriov_of_other
+  t "sriov: another section has the physical function" \
+    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical"
+  t "sriov: another section has one of the functions" \
+    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical" "vf = 1-2"
+  t "sriov: another section divides it" \
+    sriov_overlap '\[sriov more\] means functions' "[sriov more]" "address = $physical" "vfs = 1"
+  t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
+  t "sriov: in check and list" sriov_in_check_and_list
+  t "sriov: in status" sriov_in_status
+  t "sriov: in assign and release" sriov_in_assign
 }
 
 test_verify() {
@@ -191,6 +221,8 @@ main() {
   t "both programs: usage errors" usage_errors
   t "both programs: --version and --help" version_and_help
   test_agent
+  test_late
+  test_sriov
   test_verify
   test_pid1
   test_image

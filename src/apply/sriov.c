@@ -9,66 +9,85 @@
 #include "util/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parse.h"
 
 #define PROBE_TIMEOUT_MS 3000
 
-struct attribute {
+static int write_number(const struct root *root, const struct pci_device *device, const char *name,
+			uint32_t value)
+{
+	char path[DEVICE_FILE_SIZE], text[16];
+
+	snprintf(text, sizeof(text), "%u", value);
+	return root_write(root, device_file(device, name, path), text);
+}
+
+/* It is but a flag of the kernel's: no driver is asked, and nothing hangs. */
+static int set_autoprobe(const struct apply *apply, const struct pci_device *device, bool on)
+{
+	return write_number(apply->root, device, "sriov_drivers_autoprobe", on);
+}
+
+struct count {
 	const struct root *root;
 	const struct pci_device *device;
-	const char *name;
-	uint32_t value;
+	uint32_t wanted;
 };
 
-/* Write the number and read it back. */
-static int set_attribute(void *context)
+/* Returns how many there are then: a driver may make fewer, and the write succeeds all the same. */
+static int write_count(void *context)
 {
-	const struct attribute *attribute = context;
-	char path[DEVICE_FILE_SIZE], wanted[16], now[16];
-	int r;
+	const struct count *count = context;
+	char path[DEVICE_FILE_SIZE], text[16];
+	uint32_t now;
+	int r = write_number(count->root, count->device, "sriov_numvfs", count->wanted);
 
-	device_file(attribute->device, attribute->name, path);
-	snprintf(wanted, sizeof(wanted), "%u", attribute->value);
-	r = root_write(attribute->root, path, wanted);
 	if (r == 0)
-		r = root_read_attribute(attribute->root, path, now, sizeof(now));
+		r = root_read_attribute(count->root,
+					device_file(count->device, "sriov_numvfs", path), text,
+					sizeof(text));
 	if (r < 0)
 		return r;
-	return strcmp(now, wanted) == 0 ? 0 : -EIO;
+	return parse_decimal(text, VF_COUNT_MAX, &now) < 0 ? -EIO : (int)now;
 }
 
 /* Drivers can take seconds for this, and hang. */
-static int set_in_child(const struct apply *apply, const struct pci_device *device,
-			const char *name, uint32_t value)
+static int set_count(const struct apply *apply, const struct pci_device *device, uint32_t wanted)
 {
-	struct attribute attribute = { apply->root, device, name, value };
+	struct count count = { apply->root, device, wanted };
 	int64_t left = apply->deadline_ms - clock_ms();
 
-	return left > 0 ? child_run(set_attribute, &attribute, (int)left, NULL) : -ETIMEDOUT;
+	return left > 0 ? child_run(write_count, &count, (int)left, NULL) : -ETIMEDOUT;
 }
 
-static int set_count(const struct apply *apply, const struct pci_device *device, uint32_t count)
-{
-	return set_in_child(apply, device, "sriov_numvfs", count);
-}
-
-static int set_autoprobe(const struct apply *apply, const struct pci_device *device, bool on)
-{
-	return set_in_child(apply, device, "sriov_drivers_autoprobe", on);
-}
-
-int sriov_make(const struct apply *apply, const struct decision *decision)
+static int make(const struct apply *apply, struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
-	int r = set_autoprobe(apply, device, false);
+	uint32_t wanted = decision->rule->vfs;
+	int made = device->vf_count ? set_count(apply, device, 0) : 0;
 
-	if (r < 0)
-		return r;
-	if (device->vf_count)
-		r = set_count(apply, device, 0);
+	if (made == 0)
+		made = set_count(apply, device, wanted);
+	if (made < 0 || (uint32_t)made == wanted)
+		return made < 0 ? made : 0;
+	findings_add(&decision->findings, FINDING_SRIOV_FAILED,
+		     "of the %u virtual functions the driver made %d, which were undone", wanted,
+		     made);
+	set_count(apply, device, 0);
+	return -ENOSPC;
+}
+
+int sriov_make(const struct apply *apply, struct decision *decision)
+{
+	int r = set_autoprobe(apply, decision->device, false);
+
 	if (r == 0)
-		r = set_count(apply, device, decision->rule->vfs);
-	if (r < 0)
-		set_autoprobe(apply, device, true);
+		r = make(apply, decision);
+	if (r == 0)
+		return 0;
+	set_autoprobe(apply, decision->device, true);
+	decision->state = STATE_FAILED;
+	apply_fail(decision, r, FINDING_SRIOV_FAILED, "there are no virtual functions");
 	return r;
 }
 

@@ -10,9 +10,11 @@
 
 /*
  * Make as many of the physical function of DECISION as its rule says, and keep all drivers from
- * those that have no driver_override. Negative errno; then none of this holds.
+ * those that have no driver_override. Negative errno; then none of this holds, and DECISION has
+ * failed. A driver that makes fewer without an error (linux/drivers/pci/iov.c sriov_numvfs_store)
+ * is made to undo it.
  */
-int sriov_make(const struct apply *apply, const struct decision *decision);
+int sriov_make(const struct apply *apply, struct decision *decision);
 
 /*
  * Behind sriov_make() and the binding of what PLAN takes: let drivers have the other virtual

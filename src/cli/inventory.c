@@ -13,10 +13,15 @@
 
 char *inventory_sriov(const struct item *item)
 {
-	if (item->physical[0])
-		return memory_printf("virtual function of %s", item->physical);
-	if (item->has_vfs)
-		return memory_printf("%u of %u virtual functions", item->vfs, item->vfs_max);
+	const struct pci_device *device = item->device;
+	char name[ADDRESS_SIZE];
+
+	if (device->is_virtual)
+		return memory_printf("virtual function %u of %s", device->vf_number,
+				     address_format(&device->physical, name));
+	if (device->vf_total)
+		return memory_printf("%u of %u virtual functions", device->vf_count,
+				     device->vf_total);
 	return NULL;
 }
 
@@ -231,6 +236,22 @@ static struct json_object *needs_json(const struct inventory *inventory, const s
 	return array;
 }
 
+static void put_sriov(struct json_object *object, const struct pci_device *device)
+{
+	bool is_physical = device->vf_total, is_virtual = device->is_virtual;
+	char name[ADDRESS_SIZE] = "";
+
+	if (is_virtual)
+		address_format(&device->physical, name);
+	json_object_object_add(object, "vfs",
+			       is_physical ? json_object_new_int64(device->vf_count) : NULL);
+	json_object_object_add(object, "vfs_max",
+			       is_physical ? json_object_new_int64(device->vf_total) : NULL);
+	json_put_text(object, "physical_function", name);
+	json_object_object_add(object, "vf",
+			       is_virtual ? json_object_new_int64(device->vf_number) : NULL);
+}
+
 static struct json_object *item_json(const struct inventory *inventory, const struct item *item)
 {
 	const struct pci_device *device = item->device;
@@ -254,11 +275,7 @@ static struct json_object *item_json(const struct inventory *inventory, const st
 	json_object_object_add(object, "translated", json_object_new_boolean(device->translated));
 	json_put_text(object, "driver", item->driver);
 	json_object_object_add(object, "resets", resets_json(item->resets));
-	json_object_object_add(object, "vfs",
-			       item->has_vfs ? json_object_new_int64(item->vfs) : NULL);
-	json_object_object_add(object, "vfs_max",
-			       item->has_vfs ? json_object_new_int64(item->vfs_max) : NULL);
-	json_put_text(object, "physical_function", item->physical);
+	put_sriov(object, device);
 	json_object_object_add(object, "needs", needs_json(inventory, item));
 	json_put_text(object, "rule", item->rule);
 	json_object_object_add(object, "taken", json_object_new_boolean(item->is_taken));

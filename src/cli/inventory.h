@@ -17,9 +17,6 @@ struct item {
 	char *name, *class_name;       /* of pci.ids, escaped */
 	char driver[DRIVER_NAME_SIZE]; /* that has it now; "" for none */
 	char resets[128];              /* as the kernel lists them */
-	bool has_vfs;                  /* it is an SR-IOV physical function */
-	uint32_t vfs, vfs_max;         /* how many virtual functions there are, and can be */
-	char physical[ADDRESS_SIZE];   /* the physical function of a virtual one; else "" */
 	const char *rule;              /* that means it; NULL for none */
 	bool is_taken;                 /* it will be at the next boot */
 };
@@ -40,7 +37,7 @@ void inventory_print_json(const struct inventory *inventory);
 const struct need *inventory_next_need(const struct inventory *inventory, const struct item *item,
 				       size_t *next);
 
-/* "2 of 7 virtual functions", "virtual function of 0000:03:00.0"; NULL without SR-IOV. */
+/* "2 of 7 virtual functions", "virtual function 1 of 0000:03:00.0"; NULL without SR-IOV. */
 char *inventory_sriov(const struct item *item);
 
 /* The item of the NEXT other member of ITEM's IOMMU group from index *NEXT on, or NULL. */

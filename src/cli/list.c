@@ -27,21 +27,6 @@ static void read_attribute(const struct root *root, const struct pci_device *dev
 		buffer[0] = '\0';
 }
 
-static void read_sriov(const struct root *root, struct item *item)
-{
-	char address[ADDRESS_SIZE], total[16], now[16];
-	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/physfn",
-						  address_format(&item->device->address, address));
-
-	read_attribute(root, item->device, "sriov_totalvfs", total, sizeof(total));
-	read_attribute(root, item->device, "sriov_numvfs", now, sizeof(now));
-	item->has_vfs = parse_decimal(total, UINT16_MAX, &item->vfs_max) == 0 &&
-			parse_decimal(now, UINT16_MAX, &item->vfs) == 0;
-	if (root_link_name(root, link, item->physical, sizeof(item->physical)) < 0 ||
-	    !text_is_plain(item->physical))
-		item->physical[0] = '\0';
-}
-
 static void fill_item(struct inventory *inventory, size_t index, struct pciids *ids)
 {
 	const struct pci_device *device = &inventory->host.facts.devices[index];
@@ -55,7 +40,6 @@ static void fill_item(struct inventory *inventory, size_t index, struct pciids *
 	strcpy(item->driver, device->driver);
 	read_attribute(inventory->host.root, device, "reset_method", item->resets,
 		       sizeof(item->resets));
-	read_sriov(inventory->host.root, item);
 }
 
 /* With errors in the configuration there is no plan, and so no rule takes anything. */

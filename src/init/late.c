@@ -5,6 +5,7 @@
  */
 #include "init/late.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "apply/watch.h"
 #include "init/kept.h"
 #include "plan/watch.h"
+#include "util/child.h"
 #include "util/cleanup.h"
 #include "util/installed.h"
 #include "util/memory.h"
@@ -32,6 +34,17 @@ struct late {
 	bool is_divided;                           /* virtual functions of it were made */
 };
 
+/* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
+static void put_divisions_off(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
+			decision->state = STATE_WAITING;
+	}
+}
+
 void late_prepare(struct run *run)
 {
 	const struct root *root = &run->agent->root;
@@ -40,6 +53,7 @@ void late_prepare(struct run *run)
 	int r;
 
 	watch_arm(&apply, &run->plan, &run->facts);
+	put_divisions_off(&run->plan);
 	/* Both the image and the real root have the agent where it is installed. */
 	rules = watch_rules(&run->want, &run->plan, AGENT_PATH);
 	if (!rules)
@@ -101,34 +115,17 @@ static bool divide(struct run *run)
 {
 	struct decision *decision = find_division(run);
 	struct apply apply = run_apply(run);
-	int r;
 
-	if (!decision)
-		return false;
-	r = sriov_make(&apply, decision);
-	if (r == 0)
-		return run_renew(run) == 0;
-	decision->state = STATE_FAILED;
-	apply_fail(decision, r, FINDING_SRIOV_FAILED, "the kernel made no virtual functions");
-	return false;
+	return decision && sriov_make(&apply, decision) == 0 && run_renew(run) == 0;
 }
 
-/* Leave in the plan only what is about DEVICE, or about a virtual function of it. */
-static void keep_concerned(struct run *run, const struct pci_device *device)
+/* About the late device, or about a virtual function of it. */
+static bool concerns_device(const struct decision *decision, const void *context)
 {
-	struct plan *plan = &run->plan;
-	size_t kept = 0;
+	const struct run *run = context;
+	const struct pci_device *device = find_device(run), *its = decision->device;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-		const struct pci_device *its = decision->device;
-
-		if (its && (its == device || facts_physical(&run->facts, its) == device))
-			plan->decisions[kept++] = *decision;
-		else
-			findings_free(&decision->findings);
-	}
-	plan->count = kept;
+	return its && (its == device || facts_physical(&run->facts, its) == device);
 }
 
 /* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
@@ -172,17 +169,32 @@ static void carry_out(struct run *run)
 	}
 }
 
+/* `passthru assign` keeps the record to itself while it works, which may take its time. */
+static int lock_record(const struct agent *agent, struct stored *stored)
+{
+	int r;
+
+	do {
+		r = stored_lock(&agent->root, stored);
+	} while (r == -ETIMEDOUT && clock_ms() < agent->deadline_ms);
+	return r;
+}
+
 static void note(struct run *run)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	struct record record = { .plan = &run->plan };
+	int r = lock_record(run->agent, &stored);
 
-	if (stored_lock(&run->agent->root, &stored) == 0) {
-		for (size_t i = 0; i < run->plan.count; i++)
-			stored_note(&stored, &run->plan.decisions[i]);
+	for (size_t i = 0; r == 0 && i < run->plan.count; i++)
+		stored_note(&stored, &run->plan.decisions[i]);
+	if (r == 0)
 		agent_write_stored(run->agent, &stored);
-	}
+	else
+		findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s",
+			     strerror(-r));
 	record_each_line(&record, log_line, &run->agent->log);
+	findings_free(&record.findings);
 }
 
 /* Whoever was to see to the rest may have been stopped at the end of the initramfs. */
@@ -237,7 +249,7 @@ static int see_to_device(struct late *late)
 	device = find_device(run);
 	if (!device)
 		return EXIT_AS_WANTED; /* gone */
-	keep_concerned(run, device);
+	plan_keep(&run->plan, concerns_device, run);
 	if (is_done(late) || is_to_stay_returned(late))
 		return EXIT_AS_WANTED;
 	if (!run->plan.count)

@@ -77,14 +77,10 @@ void run_keep(struct run *run,
 	      const void *context)
 {
 	struct plan *plan = &run->plan;
-	size_t kept = 0;
 
-	for (size_t i = 0; i < plan->count; i++) {
+	plan_keep(plan, concerns, context);
+	for (size_t i = 0; i < plan->count; i++)
 		findings_free(&plan->decisions[i].findings);
-		if (concerns(&plan->decisions[i], context))
-			plan->decisions[kept++] = plan->decisions[i];
-	}
-	plan->count = kept;
 	findings_free(&run->record.findings);
 	run->record = (struct record){ .plan = plan };
 }

@@ -121,6 +121,33 @@ struct decision *plan_find(const struct plan *plan, const struct pci_device *dev
 	return number ? &plan->decisions[number - 1] : NULL;
 }
 
+static void set_number(struct plan *plan, const struct decision *decision, size_t number)
+{
+	if (decision->device)
+		plan->of_device[decision->device - plan->facts->devices] = number;
+}
+
+void plan_keep(struct plan *plan,
+	       bool (*concerns)(const struct decision *decision, const void *context),
+	       const void *context)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		set_number(plan, &plan->decisions[i], 0);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (!concerns(decision, context)) {
+			findings_free(&decision->findings);
+			continue;
+		}
+		plan->decisions[kept++] = *decision;
+		set_number(plan, decision, kept);
+	}
+	plan->count = kept;
+}
+
 static void refuse_mismatch(struct decision *decision, enum fit fit)
 {
 	const struct pci_device *device = decision->device;

@@ -35,7 +35,7 @@ enum state {
 	STATE_ABSENT,
 	STATE_FAILED,
 	STATE_RETURNED, /* given back: the boot needs it, nobody meant it, or somebody said so */
-	STATE_WAITING,  /* a physical function without a driver: it gets virtual ones later */
+	STATE_WAITING,  /* a physical function that gets virtual ones later, with its driver */
 	STATE_READY,    /* a physical function that has them */
 };
 
@@ -76,6 +76,11 @@ const struct stub *plan_stub_of(const struct pci_device *device);
 
 /* The decision on DEVICE, or NULL. */
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
+
+/* Leave in PLAN only the decisions that CONCERNS picks; pointers to decisions hold no longer. */
+void plan_keep(struct plan *plan,
+	       bool (*concerns)(const struct decision *decision, const void *context),
+	       const void *context);
 
 /* Append a decision to take DEVICE for RULE; the pointer holds until the next one is appended. */
 struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,

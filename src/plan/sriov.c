@@ -16,6 +16,16 @@ static const struct rule *find_taker(const struct plan *plan, const struct decis
 	return NULL;
 }
 
+/* An earlier rule that divides it: by other selectors, or the configuration would not be valid. */
+static const struct rule *find_divider(const struct plan *plan, const struct decision *decision)
+{
+	for (const struct decision *other = plan->decisions; other < decision; other++) {
+		if (other->device == decision->device && other->rule->kind == RULE_SRIOV)
+			return other->rule;
+	}
+	return NULL;
+}
+
 /* A virtual function that a driver has, so that taking it away would be a loss; or NULL. */
 static const struct pci_device *find_used(const struct facts *facts,
 					  const struct pci_device *physical)
@@ -49,6 +59,7 @@ static void check_ability(struct decision *decision, const struct plan *plan)
 {
 	const struct pci_device *device = decision->device;
 	const struct rule *taker = find_taker(plan, decision);
+	const struct rule *divider = find_divider(plan, decision);
 
 	if (!device->vf_total)
 		plan_refuse(decision, FINDING_SRIOV_MISSING,
@@ -62,6 +73,10 @@ static void check_ability(struct decision *decision, const struct plan *plan)
 		plan_refuse(decision, FINDING_SRIOV_TAKEN,
 			    "the rule from %s gives away what the one from %s wants to divide",
 			    taker->origin, decision->rule->origin);
+	else if (divider)
+		plan_refuse(decision, FINDING_SRIOV_TAKEN,
+			    "the rule from %s divides it, and so wants the one from %s",
+			    divider->origin, decision->rule->origin);
 }
 
 static enum state state_of(const struct decision *decision)

@@ -60,7 +60,8 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 		buffer_add(line, "returned to the host");
 		break;
 	case STATE_WAITING:
-		buffer_printf(line, "waits for its own driver, then gets %u virtual functions",
+		buffer_printf(line, "waits for %s, then gets %u virtual functions",
+			      decision->device->driver[0] ? "udev" : "its own driver",
 			      decision->rule->vfs);
 		break;
 	case STATE_READY:

@@ -77,7 +77,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_SRIOV_TOO_MANY] = { "sriov-too-many", SEVERITY_ERROR,
 				     "lower vfs, or raise the limit in the device's own firmware" },
 	[FINDING_SRIOV_TAKEN] = { "sriov-taken", SEVERITY_ERROR,
-				  "give away the physical function or its virtual ones, not both" },
+				  "have one rule for the physical function: it is given away, or divided, and that once" },
 	[FINDING_SRIOV_IN_USE] = { "sriov-in-use", SEVERITY_ERROR,
 				   "release its virtual functions, then echo 0 > /sys/bus/pci/devices/ADDRESS/sriov_numvfs; or reboot" },
 	[FINDING_SRIOV_WAITING] = { "sriov-waiting", SEVERITY_INFO,

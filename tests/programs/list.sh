@@ -21,15 +21,14 @@ list_sriov() {
   host vmd
   put sys/devices/pci0000:00/0000:00:0e.0/sriov_totalvfs <<<7
   put sys/devices/pci0000:00/0000:00:0e.0/sriov_numvfs <<<2
-  ln -s ../../../0000:00:0e.0 \
-    "$tree/sys/devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:06.0/physfn"
+  virtual 0000:00:0e.0 1 10000:e0:06.0
   passthru 0 list --long 00:0e.0
   says '^ +SR-IOV +2 of 7 virtual functions$'
   passthru 0 list --long 10000:e0:06.0
-  says '^ +SR-IOV +virtual function of 0000:00:0e.0$'
+  says '^ +SR-IOV +virtual function 1 of 0000:00:0e.0$'
   passthru 0 list --json
-  jq -e '[.devices[] | .vfs, .vfs_max, .physical_function] ==
-    [2, 7, null, null, null, "0000:00:0e.0", null, null, null]' "$out" >/dev/null ||
+  jq -e '[.devices[] | .vfs, .vfs_max, .physical_function, .vf] ==
+    [2, 7, null, null, null, null, "0000:00:0e.0", 1, null, null, null, null]' "$out" >/dev/null ||
     fail "not in the JSON"
 }
 

@@ -394,6 +394,34 @@ static void test_text(void **state)
 	}
 }
 
+static bool is_of_second_rule(const struct decision *decision, const void *context)
+{
+	const struct want *want = context;
+
+	return decision->rule == &want->rules[1];
+}
+
+/* What is kept is found by its device, nothing else is. */
+static void test_keep(void **state)
+{
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+
+	(void)state;
+	form_host(GPU NIC TWIN, &facts);
+	form_want("[device a]\nid = 10de:2684\n[device b]\nid = 8086:10d3\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	plan_keep(&plan, is_of_second_rule, &want);
+	assert_int_equal(plan.count, 2);
+	assert_null(plan_find(&plan, &facts.devices[0]));
+	for (size_t i = 0; i < 2; i++) {
+		assert_ptr_equal(plan.decisions[i].device, &facts.devices[i + 1]);
+		assert_ptr_equal(plan_find(&plan, &facts.devices[i + 1]), &plan.decisions[i]);
+		assert_int_equal(plan.decisions[i].findings.count, 2);
+	}
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -401,6 +429,7 @@ int main(void)
 	suite_add_rows(&suite, "plan", test_decisions, rows);
 	suite_add(&suite, "plan: passthru=off", test_off);
 	suite_add_rows(&suite, "state", test_state, state_rows);
+	suite_add(&suite, "what is kept", test_keep);
 	suite_add_rows(&suite, "text", test_text, text_rows);
 	return suite_run(&suite, "plan");
 }

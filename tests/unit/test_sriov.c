@@ -52,6 +52,10 @@ static const struct row {
 	{ "another rule takes it", PF, "[device a]\nclass = 02\n" RULE,
 	  "a 0000:03:00.0: take vfio-pci\n"
 	  "nic 0000:03:00.0: leave to the host  sriov-taken\n" },
+	{ "another rule divides it, by another selector", PF DRIVEN,
+	  RULE "[sriov more]\nid = 8086:1572\nvfs = 4\n",
+	  "nic 0000:03:00.0: divide i40e planned\n"
+	  "more 0000:03:00.0: leave to the host i40e sriov-taken\n" },
 	{ "in a dom0", "xen\n" PF DRIVEN " has=2" VF0 VF1, RULE,
 	  "nic 0000:03:00.0: divide i40e ready\n"
 	  "nic 0000:03:00.2: take pciback of xen-pciback\n"

@@ -6,7 +6,7 @@
 # LIMIT is that time in seconds, CONSOLE the kernel's console. IOMMU is the device in place of
 # VT-d, empty for none. FLAVOUR is that of the kernel, DISK the root disk. With XEN set, if only to
 # nothing, Xen boots with $XEN as its command line, and Linux is its dom0. With GRUB set, GRUB
-# loads the kernel, INITRD, and the file $GRUB behind it.
+# loads the kernel, INITRD, and the file $GRUB behind it. QEMU is the program.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -48,7 +48,7 @@ main() {
   [[ ! -v XEN ]] || xen_load "$kernel" "$initrd" "${append[*]} $cmdline"
   mkdir -p "$out"
   [[ ! -v GRUB ]] || grub_load "$kernel" "$initrd" "${append[*]} $cmdline"
-  timeout --kill-after=5 "$limit" qemu-system-x86_64 "${machine[@]}" "${load[@]}" "$@" \
+  timeout --kill-after=5 "$limit" "${QEMU:-qemu-system-x86_64}" "${machine[@]}" "${load[@]}" "$@" \
     </dev/null >"$out/qemu.log" 2>&1 ||
     echo "QEMU: exit status $? (124: not done after $limit s)" >>"$out/qemu.log"
   tar -C "$out" -xf "$out/sent.tar" 2>>"$out/qemu.log"

@@ -6,6 +6,8 @@
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/debian-lib.sh
+source "$vm_dir/debian-lib.sh"
 
 # Only the package dracut, kernel hooks around dracut-core, excludes initramfs-tools.
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
@@ -17,52 +19,17 @@ case $suite in
   trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup) ;;
 esac
 
-# The first Debian archive (not security, not updates) among the machine's own sources.
-# apt knows an archive's origin only after an update.
-mirror_of_machine() {
-  # shellcheck disable=SC2016
-  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
-    'Created-By: Packages' 'Origin: Debian' 'Component: main' |
-    awk '$2 !~ /-/ { print $1; exit }'
-}
-
-mirror() {
-  if [[ ${MIRROR:-} ]]; then
-    printf '%s\n' "$MIRROR"
-    return
-  fi
-  local found
-  found=$(mirror_of_machine)
-  if [[ ! $found ]]; then
-    as_root apt-get update -q >&2
-    found=$(mirror_of_machine)
-  fi
-  [[ $found ]] || die "no Debian archive among the sources of apt: set MIRROR="
-  printf '%s\n' "$found"
-}
-
 # Without an initrd of the kernel package's own: the tests and the demo run dracut themselves.
 make_root() {
-  local new=$1 debs=$build_dir/cache/debs/$suite proxy include source
+  local include
   include=$(
     IFS=,
     printf '%s' "${packages[*]}"
   )
-  source="deb $(mirror) $suite main"
-  proxy=$(apt-config dump --format '%F "%v";%n' Acquire | grep -i '::proxy' || true)
-  mkdir -p "$debs"
-  as_root env INITRD=No mmdebstrap --mode=root --variant=minbase --include="$include" \
-    --aptopt='APT::Install-Recommends "false"' ${proxy:+--aptopt="$proxy"} \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-unsafe-io \
-    --skip=download/empty --skip=essential/unlink \
-    --setup-hook="mkdir -p \"\$1\"/var/cache/apt/archives" \
-    --setup-hook="sync-in '$debs' /var/cache/apt/archives" \
-    --customize-hook="sync-out /var/cache/apt/archives '$debs'" \
+  bootstrap "$suite" "$1" "$suite_dir/root.log" --variant=minbase --include="$include" \
     --customize-hook="upload '$vm_dir/dracut.conf' /etc/dracut.conf.d/fast.conf" \
     --customize-hook="upload '$vm_dir/initramfs.conf' /etc/initramfs-tools/conf.d/fast" \
-    --customize-hook="upload '$vm_dir/initramfs-modules' /etc/initramfs-tools/modules" \
-    "$suite" "$new" "$source" >"$suite_dir/root.log" 2>&1
+    --customize-hook="upload '$vm_dir/initramfs-modules' /etc/initramfs-tools/modules"
 }
 
 main() {
@@ -72,10 +39,7 @@ main() {
   is_current "$root_dir" "$key" && return
   say "making a Debian $suite root (about a minute, kept in ${root_dir#"$top_dir"/})"
   as_root rm -rf --one-file-system "$new" "$root_dir"
-  if ! make_root "$new"; then
-    tail -n 20 "$suite_dir/root.log" >&2
-    die "mmdebstrap failed, see $suite_dir/root.log"
-  fi
+  make_root "$new"
   # Only a finished root gets the name and the key under which it is reused.
   as_root mv "$new" "$root_dir"
   printf '%s\n' "$key" >"$root_dir.key"

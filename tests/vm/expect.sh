@@ -61,6 +61,13 @@ fenced() {
   host_silent "$1"
 }
 
+# came ADDRESS TIMES: so often the kernel found the device, or made it.
+came() {
+  local have
+  have=$(grep -cE "\] pci $1: \[....:....\] type" "$out/dmesg.txt")
+  ((have == $2)) || fail "$1 came $have times, not $2"
+}
+
 # host_has ADDRESS DRIVER: the host's driver has it and passthru left no trace on it.
 host_has() {
   sysfs "$1" "$2" '(null)'
