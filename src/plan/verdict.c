@@ -137,10 +137,10 @@ static void judge_drivers_of_group(const struct plan *plan, struct decision *dec
 {
 	char name[ADDRESS_SIZE];
 
-	for (size_t i = 0; i < plan->count; i++) {
+	for (size_t i = 0; decision->device->group != GROUP_NONE && i < plan->count; i++) {
 		const struct decision *other = &plan->decisions[i];
 
-		if (other->verdict != VERDICT_TAKE || other->device->group == GROUP_NONE ||
+		if (other->verdict != VERDICT_TAKE ||
 		    other->device->group != decision->device->group ||
 		    strcmp(other->driver, decision->driver) == 0)
 			continue;

@@ -122,13 +122,20 @@ static void put_address(struct buffer *rules, const struct address_pattern *patt
 	else if (pattern->any_function)
 		kept -= strlen("F");
 	/* The end of the device's path, or a bridge above it. */
-	buffer_printf(rules, "DEVPATH==\"*/%.*s*\", ", (int)kept, name);
+	buffer_add(rules, "DEVPATH==\"*/");
+	buffer_add_bytes(rules, name, kept);
+	buffer_add(rules, "*\", ");
 }
 
 static void put_id_field(struct buffer *rules, const char *attribute, uint32_t value)
 {
-	if (value != ID_ANY)
-		buffer_printf(rules, "ATTR{%s}==\"0x%04x\", ", attribute, value);
+	if (value == ID_ANY)
+		return;
+	buffer_add(rules, "ATTR{");
+	buffer_add(rules, attribute);
+	buffer_add(rules, "}==\"0x");
+	buffer_add_hex(rules, value, 4);
+	buffer_add(rules, "\", ");
 }
 
 /* "pci0000:00/01.0/00.0": the devices on the way have their domain and bus in sysfs. */
@@ -137,23 +144,23 @@ static void put_path(struct buffer *rules, const char *path)
 	_cleanup_free_ char *copy = memory_copy(path, strlen(path));
 	char *rest = copy;
 
-	buffer_printf(rules, "DEVPATH==\"");
+	buffer_add(rules, "DEVPATH==\"");
 	for (char *hop; (hop = strsep(&rest, "/"));)
 		buffer_printf(rules, "/%s%s", strncmp(hop, "pci", 3) == 0 ? "*" : "*:", hop);
-	buffer_printf(rules, "\", ");
+	buffer_add(rules, "\", ");
 }
 
 /* udev compares texts: what of a digit does not count, any digit is good for. */
 static void put_class(struct buffer *rules, const struct class_pattern *class)
 {
-	buffer_printf(rules, "ATTR{class}==\"0x");
+	buffer_add(rules, "ATTR{class}==\"0x");
 	for (int shift = 20; shift >= 0; shift -= 4) {
 		if ((class->mask >> shift & 0xf) == 0xf)
 			buffer_printf(rules, "%x", class->value >> shift & 0xf);
 		else
-			buffer_printf(rules, "?");
+			buffer_add(rules, "?");
 	}
-	buffer_printf(rules, "\", ");
+	buffer_add(rules, "\", ");
 }
 
 static void put_kind(struct buffer *rules, const struct selector *selector)
@@ -188,34 +195,34 @@ static const struct decision *find_armed(const struct plan *plan, const struct r
 
 static void put_target(struct buffer *rules)
 {
-	buffer_printf(rules, "GOTO=\"passthru_late\"\n");
+	buffer_add(rules, "GOTO=\"passthru_late\"\n");
 }
 
 static void put_device(struct buffer *rules, const struct rule *rule, const struct decision *armed)
 {
 	bool by_kind = armed && !armed->stub->lists_slots;
 
-	buffer_printf(rules, "ACTION==\"add\", ");
+	buffer_add(rules, "ACTION==\"add\", ");
 	/* Those that are being made for an [sriov] rule are seen to with their physical function.
 	 */
 	if (rule->selector.vf.count)
-		buffer_printf(rules, "ATTR{physfn/sriov_drivers_autoprobe}==\"1\", ");
+		buffer_add(rules, "ATTR{physfn/sriov_drivers_autoprobe}==\"1\", ");
 	else
 		put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
 	if (!armed)
 		return;
 	/* What the stub took by its list it may have to give back. */
-	buffer_printf(rules,
-		      "ACTION==\"bind\", DRIVER==\"%s\", ATTR{driver_override}==\"(null)\", ",
-		      armed->driver);
+	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
+	buffer_add(rules, armed->driver);
+	buffer_add(rules, "\", ATTR{driver_override}==\"(null)\", ");
 	put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
 }
 
 static void put_physical(struct buffer *rules, const struct rule *rule)
 {
-	buffer_printf(rules, "DRIVER==\"?*\", TEST==\"sriov_numvfs\", ");
+	buffer_add(rules, "DRIVER==\"?*\", TEST==\"sriov_numvfs\", ");
 	put_matches(rules, &rule->selector, false);
 	put_target(rules);
 }
@@ -232,6 +239,15 @@ static bool put_rule(struct buffer *rules, const struct rule *rule, const struct
 	return true;
 }
 
+/* What begins at START says no more than what is right before it. */
+static bool is_repeated(const struct buffer *rules, size_t start)
+{
+	size_t length = rules->length - start;
+
+	return length <= start &&
+	       memcmp(rules->text + start - length, rules->text + start, length) == 0;
+}
+
 char *watch_rules(const struct want *want, const struct plan *plan, const char *agent)
 {
 	struct buffer rules = { 0 };
@@ -240,8 +256,13 @@ char *watch_rules(const struct want *want, const struct plan *plan, const char *
 	buffer_printf(&rules, "# Written by the agent at boot: passthru-init(8), LATE DEVICES\n"
 			      "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
 			      "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
-	for (size_t r = 0; r < want->rule_count; r++)
+	for (size_t r = 0; r < want->rule_count; r++) {
+		size_t start = rules.length;
+
 		is_needed |= put_rule(&rules, &want->rules[r], plan);
+		if (is_repeated(&rules, start))
+			buffer_cut(&rules, start);
+	}
 	buffer_printf(
 		&rules,
 		"GOTO=\"passthru_end\"\n"

@@ -26,10 +26,10 @@ static void put_findings(struct json_text *json, const char *key, const struct f
 		const struct finding *finding = &findings->items[i];
 
 		json_text_open(json, NULL, '{');
-		put(json, "code", finding_word(finding->code));
-		put(json, "severity", severity_word(finding_severity(finding->code)));
+		json_text_string(json, "code", finding_word(finding->code));
+		json_text_string(json, "severity", severity_word(finding_severity(finding->code)));
 		json_text_string(json, "text", finding->text);
-		put(json, "remedy", finding_remedy(finding->code));
+		json_text_string(json, "remedy", finding_remedy(finding->code));
 		json_text_close(json, '}');
 	}
 	json_text_close(json, ']');
@@ -38,7 +38,7 @@ static void put_findings(struct json_text *json, const char *key, const struct f
 static void put_group(struct json_text *json, const struct pci_device *device)
 {
 	if (device->group == GROUP_NONE)
-		put(json, "group", NULL);
+		json_text_string(json, "group", NULL);
 	else
 		json_text_number(json, "group", device->group);
 }
@@ -46,7 +46,7 @@ static void put_group(struct json_text *json, const struct pci_device *device)
 static void put_viability(struct json_text *json, const struct decision *decision)
 {
 	if (decision->viability == VIABILITY_UNJUDGED)
-		put(json, "viable", NULL);
+		json_text_string(json, "viable", NULL);
 	else
 		json_text_flag(json, "viable", decision->viability == VIABILITY_YES);
 }
@@ -58,10 +58,10 @@ static void put_device(struct json_text *json, const struct decision *decision)
 
 	text_put_hex(stpcpy(text_put_hex(id, device->vendor, 4), ":"), device->device, 4);
 	text_put_hex(class, device->class, 6);
-	put(json, "address", address_format(&device->address, name));
+	json_text_string(json, "address", address_format(&device->address, name));
 	put(json, "path", device->path);
-	put(json, "id", id);
-	put(json, "class", class);
+	json_text_string(json, "id", id);
+	json_text_string(json, "class", class);
 	put_group(json, device);
 	json_text_flag(json, "translated", device->translated);
 	put(json, "iommu_unit", device->iommu_unit);
@@ -77,7 +77,7 @@ static void put_no_device(struct json_text *json)
 					    "iommu_unit", "group_type", "viable" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		put(json, keys[i], NULL);
+		json_text_string(json, keys[i], NULL);
 }
 
 static void put_decision(struct json_text *json, const struct decision *decision)
@@ -90,7 +90,7 @@ static void put_decision(struct json_text *json, const struct decision *decision
 		put_no_device(json);
 	put(json, "driver", decision->driver);
 	put(json, "previous_driver", decision->host_driver);
-	put(json, "state", state_word(decision->state));
+	json_text_string(json, "state", state_word(decision->state));
 	json_text_number(json, "errno", -decision->error);
 	put_findings(json, "findings", &decision->findings);
 	json_text_close(json, '}');
@@ -110,8 +110,8 @@ static void put_iommu(struct json_text *json, const struct facts *facts)
 	};
 
 	json_text_open(json, "iommu", '{');
-	put(json, "kind", kinds[facts->iommu_kind]);
-	put(json, "state", states[facts->iommu_state]);
+	json_text_string(json, "kind", kinds[facts->iommu_kind]);
+	json_text_string(json, "state", states[facts->iommu_state]);
 	json_text_flag(json, "interrupt_remapping", facts->interrupt_remapping);
 	put_findings(json, "findings", &facts->iommu_findings);
 	json_text_close(json, '}');
@@ -128,7 +128,8 @@ char *record_to_json(const struct record *record)
 	put(&json, "config_sha256", record->config_sha256);
 	json_text_number(&json, "duration_us", record->duration_us);
 	if (record->facts) {
-		put(&json, "platform", facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
+		json_text_string(&json, "platform",
+				 facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
 		put_iommu(&json, record->facts);
 	}
 	json_text_open(&json, "devices", '[');

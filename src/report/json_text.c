@@ -46,19 +46,19 @@ void json_text_close(struct json_text *json, char bracket)
 	json->has_members = true;
 }
 
-/* Of printable characters, these two have a meaning. */
+/* Of printable characters, these two have a meaning. strcspn(3) takes longer than all the rest. */
 static void add_escaped(struct buffer *buffer, const char *text)
 {
-	for (;;) {
-		size_t length = strcspn(text, "\"\\");
+	const char *begin = text;
 
-		buffer_add_bytes(buffer, text, length);
-		if (!text[length])
-			return;
-		buffer_add(buffer, "\\");
-		buffer_add_bytes(buffer, text + length, 1);
-		text += length + 1;
+	for (; *text; text++) {
+		if (*text != '"' && *text != '\\')
+			continue;
+		buffer_add_bytes(buffer, begin, (size_t)(text - begin));
+		buffer_add_bytes(buffer, "\\", 1);
+		begin = text;
 	}
+	buffer_add_bytes(buffer, begin, (size_t)(text - begin));
 }
 
 void json_text_string(struct json_text *json, const char *key, const char *text)

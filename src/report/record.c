@@ -140,7 +140,7 @@ static void tell_findings(struct lines *lines, size_t subject, const struct find
 		enum severity severity = finding_severity(finding->code);
 		const char *remedy = remedy_at(findings, i);
 
-		text->length = subject;
+		buffer_cut(text, subject);
 		buffer_add(text, subject ? ": " : "");
 		buffer_add(text, severity_word(severity));
 		buffer_add(text, ": ");
@@ -161,7 +161,7 @@ static void tell_decision(struct lines *lines, const struct decision *decision)
 	bool good = is_good_state(decision->state) || decision->state == STATE_PLANNED;
 	size_t subject;
 
-	lines->text.length = 0;
+	buffer_cut(&lines->text, 0);
 	record_put_subject(&lines->text, decision);
 	subject = lines->text.length;
 	buffer_add(&lines->text, " ");

@@ -64,6 +64,13 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	buffer_add(buffer, added);
 }
 
+void buffer_cut(struct buffer *buffer, size_t length)
+{
+	buffer->length = length;
+	if (buffer->text)
+		buffer->text[length] = '\0';
+}
+
 void buffer_free(struct buffer *buffer)
 {
 	free(buffer->text);

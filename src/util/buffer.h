@@ -26,6 +26,9 @@ void buffer_add_number(struct buffer *buffer, int64_t value);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Keep the first LENGTH bytes, of which there are that many. */
+void buffer_cut(struct buffer *buffer, size_t length);
+
 /* For _cleanup_(). */
 void buffer_free(struct buffer *buffer);
 

@@ -106,6 +106,8 @@ static const struct rules_row {
 	{ "none of all", "[passthru]\nhotplug = no\n[device a]\nid = 8086:10d3\n", false, NULL },
 	{ "by id", "[device a]\nid = 8086:10d3\n", false,
 	  "ACTION==\"add\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n" },
+	{ "twice the same, said once", "[device a]\nid = 8086:10d3\n[device b]\nid = 8086:10d3\n",
+	  false, "ACTION==\"add\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n" },
 	{ "by id, which the stub knows", "[device a]\nid = 8086:10d3\naddress = 02:00.0\n", true,
 	  "ACTION==\"add\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n"
 	  "ACTION==\"bind\", DRIVER==\"vfio-pci\", ATTR{driver_override}==\"(null)\", "
