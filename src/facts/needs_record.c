@@ -8,13 +8,18 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static int read_record(const struct root *image, struct needs *ret)
+static int read_record(const struct root *image, text_sink sink, void *sink_context,
+		       struct needs *ret)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size;
 	int r = root_read_file(image, NEEDS_RECORD, NEEDS_SIZE_MAX, &text, &size);
 
-	return r < 0 ? r : needs_parse(text, size, ret);
+	if (r < 0)
+		return r;
+	if (sink)
+		sink(NEEDS_RECORD, text, sink_context);
+	return needs_parse(text, size, ret);
 }
 
 static void use_record(const struct root *root, struct facts *facts, struct needs *needs)
@@ -31,10 +36,11 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 	needs_move(&facts->needs, needs);
 }
 
-void needs_record_read(const struct root *root, const struct root *image, struct facts *facts)
+void needs_record_read(const struct root *root, const struct root *image, struct facts *facts,
+		       text_sink sink, void *sink_context)
 {
 	_cleanup_(needs_free) struct needs needs = { 0 };
-	int r = read_record(image, &needs);
+	int r = read_record(image, sink, sink_context, &needs);
 
 	facts->needs_state = NEEDS_UNRECORDED;
 	if (r == -ENOENT) {

@@ -4,6 +4,7 @@
 #define PASSTHRU_FACTS_NEEDS_RECORD_H
 
 #include "facts/facts.h"
+#include "facts/sources.h"
 #include "util/root.h"
 
 #define NEEDS_RECORD "usr/lib/passthru/needs"
@@ -11,8 +12,9 @@
 /*
  * Read the record below IMAGE, for the host below ROOT, into FACTS->needs and say in
  * FACTS->needs_state what it is worth; what is wrong with it becomes a finding. One that was made
- * on another machine counts as none.
+ * on another machine counts as none. SINK (or NULL) gets it as it is.
  */
-void needs_record_read(const struct root *root, const struct root *image, struct facts *facts);
+void needs_record_read(const struct root *root, const struct root *image, struct facts *facts,
+		       text_sink sink, void *sink_context);
 
 #endif

@@ -20,6 +20,7 @@
 
 struct reader {
 	const struct root *root;
+	const struct sources_request *request;
 	struct intent intent;
 	SHA256_CTX digest;
 	bool has_file;
@@ -45,6 +46,8 @@ static void read_file(struct reader *reader, const struct root *root, const char
 		return;
 	}
 	reader->has_file = true;
+	if (reader->request->sink)
+		reader->request->sink(path, text, reader->request->sink_context);
 	SHA256Update(&reader->digest, (const uint8_t *)text, size);
 	conf_parse(&reader->intent, shown, text, size);
 }
@@ -118,7 +121,7 @@ int sources_read_cmdline(const struct root *root, const char *given, char **ret)
 int sources_read(const struct root *root, const struct sources_request *request,
 		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE])
 {
-	struct reader reader = { .root = root };
+	struct reader reader = { .root = root, .request = request };
 	struct intent options = { 0 };
 	int r = sources_read_cmdline(root, request->cmdline, ret_cmdline);
 

@@ -8,11 +8,16 @@
 
 #define SHA256_TEXT_SIZE 65
 
+/* Gets each file as it is read: its path below the root, and its text. */
+typedef void (*text_sink)(const char *path, const char *text, void *context);
+
 struct sources_request {
 	/* A path of the caller's own in place of /etc/passthru.conf and drop-ins; or NULL. */
 	const char *main_file;
 	const char *cmdline; /* in place of /proc/cmdline; NULL for that */
 	bool reads_when_off; /* read the files also when the command line switches passthru off */
+	text_sink sink;      /* of the files below the root; or NULL */
+	void *sink_context;
 };
 
 /*

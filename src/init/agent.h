@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 
 #include "apply/apply.h"
+#include "init/kept.h"
 #include "report/log.h"
 #include "report/record.h"
 #include "report/stored.h"
@@ -37,6 +38,7 @@ struct agent {
 /* All that one run comes to know and decide. */
 struct run {
 	struct agent *agent;
+	struct kept kept; /* what was read of the image */
 	char *cmdline;
 	struct want want;
 	struct facts facts;

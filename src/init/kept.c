@@ -1,61 +1,74 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "init/kept.h"
 
-#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "facts/needs_record.h"
-#include "facts/sources.h"
 #include "report/record.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define DROPINS       "etc/passthru.conf.d"
-#define FILE_SIZE_MAX (16 * 1024 * 1024)
+#define KEPT REPORT_DIRECTORY "/image"
 
-/* What is not there is not kept. */
-static int keep_file(const struct root *root, const char *directory, const char *name)
+struct kept_file {
+	char *path, *text;
+};
+
+void kept_add(const char *path, const char *text, void *kept)
 {
-	_cleanup_free_ char *path = memory_printf("%s/%s", directory, name);
-	_cleanup_free_ char *target = memory_printf(KEPT_DIRECTORY "/%s", directory);
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
+	struct kept *its = kept;
+	struct kept_file *file;
 
-	if (r == 0)
-		r = root_replace_file(root, target, name, text);
-	return r == -ENOENT ? 0 : r;
+	its->files = memory_grow(its->files, its->count, sizeof(*file));
+	file = &its->files[its->count++];
+	file->path = memory_copy(path, strlen(path));
+	file->text = memory_copy(text, strlen(text));
 }
 
-static int keep_dropin(const char *name, void *context)
+/* With the directories above it. */
+static int write_file(const struct root *root, const struct kept_file *file)
 {
-	int r = keep_file(context, DROPINS, name);
-
-	return r == -EISDIR ? 0 : r;
-}
-
-int kept_write(const struct root *root)
-{
-	static const char *const directories[] = {
-		REPORT_DIRECTORY,          KEPT_DIRECTORY,
-		KEPT_DIRECTORY "/etc",     KEPT_DIRECTORY "/usr",
-		KEPT_DIRECTORY "/usr/lib",
-	};
+	_cleanup_free_ char *path = memory_printf(KEPT "/%s", file->path);
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(directories); i++)
-		r = root_make_directory(root, directories[i]);
+	for (char *slash = strchr(path, '/'); slash;) {
+		char *next = strchr(slash + 1, '/');
+
+		*slash = '\0';
+		r = next ? root_make_directory(root, path)
+			 : root_replace_file(root, path, slash + 1, file->text);
+		if (r < 0)
+			return r;
+		*slash = '/';
+		slash = next;
+	}
+	return r;
+}
+
+int kept_write(const struct root *root, const struct kept *kept)
+{
+	int r = root_make_directory(root, REPORT_DIRECTORY);
+
 	if (r == 0)
-		r = keep_file(root, "etc", "passthru.conf");
-	if (r == 0)
-		r = root_each_entry(root, DROPINS, keep_dropin, (void *)root);
-	if (r == 0 || r == -ENOENT)
-		r = keep_file(root, "usr/lib/passthru", "needs");
+		r = root_make_directory(root, KEPT);
+	for (size_t i = 0; r == 0 && i < kept->count; i++)
+		r = write_file(root, &kept->files[i]);
 	return r;
 }
 
 int kept_open(const struct root *root, struct root *ret)
 {
-	_cleanup_free_ char *path = memory_printf("%s/" KEPT_DIRECTORY, root->path);
+	_cleanup_free_ char *path = memory_printf("%s/" KEPT, root->path);
 
 	return root_open(path, ret);
+}
+
+void kept_free(struct kept *kept)
+{
+	for (size_t i = 0; i < kept->count; i++) {
+		free(kept->files[i].path);
+		free(kept->files[i].text);
+	}
+	free(kept->files);
+	*kept = (struct kept){ 0 };
 }

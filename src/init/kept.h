@@ -6,12 +6,25 @@
 #ifndef PASSTHRU_INIT_KEPT_H
 #define PASSTHRU_INIT_KEPT_H
 
+#include <stddef.h>
+
 #include "util/root.h"
 
-/* Copy configuration and record of needs below ROOT to where kept_open() finds them. */
-int kept_write(const struct root *root);
+/* The files of the image as they were read. {0} has none. */
+struct kept {
+	struct kept_file *files;
+	size_t count;
+};
+
+/* Note the file PATH with TEXT in KEPT: fits sources_read() and needs_record_read(). */
+void kept_add(const char *path, const char *text, void *kept);
+
+/* Write the files below ROOT to where kept_open() finds them. Negative errno. */
+int kept_write(const struct root *root, const struct kept *kept);
 
 /* Open what was kept below ROOT as a root of its own. -ENOENT when nothing was. */
 int kept_open(const struct root *root, struct root *ret);
+
+void kept_free(struct kept *kept);
 
 #endif

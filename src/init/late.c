@@ -13,7 +13,6 @@
 #include "apply/sriov.h"
 #include "apply/sysfs.h"
 #include "apply/watch.h"
-#include "init/kept.h"
 #include "plan/watch.h"
 #include "util/child.h"
 #include "util/cleanup.h"
@@ -58,7 +57,7 @@ void late_prepare(struct run *run)
 	rules = watch_rules(&run->want, &run->plan, AGENT_PATH);
 	if (!rules)
 		return;
-	r = kept_write(root);
+	r = kept_write(root, &run->kept);
 	if (r == 0)
 		r = root_make_directory(root, UDEV_DIRECTORY);
 	if (r == 0)

@@ -29,6 +29,8 @@ int run_read(struct run *run)
 	if (r < 0)
 		return r;
 	request.cmdline = cmdline;
+	request.sink = kept_add;
+	request.sink_context = &run->kept;
 	return sources_read(image_of(agent), &request, &run->want, &run->cmdline,
 			    run->record.config_sha256);
 }
@@ -40,7 +42,7 @@ int run_scan(struct run *run)
 
 	if (r < 0)
 		return r;
-	needs_record_read(root, image_of(run->agent), &run->facts);
+	needs_record_read(root, image_of(run->agent), &run->facts, kept_add, &run->kept);
 	console_survey(root, &run->facts, &run->facts.needs);
 	findings_move(&run->record.findings, &run->facts.findings);
 	run->record.facts = &run->facts;
@@ -104,6 +106,7 @@ void run_free(struct run *run)
 	plan_free(&run->plan);
 	facts_free(&run->facts);
 	want_free(&run->want);
+	kept_free(&run->kept);
 	free(run->cmdline);
 	findings_free(&run->record.findings);
 }
