@@ -59,6 +59,8 @@ test_agent() {
   t "agent: a device that comes late goes by the configuration of the boot" late_device
   t "agent: a device that was released is left to the host" late_released
   t "agent: a device that is gone again, and none at all" late_nobody
+  t "agent: given back once the time is over" heal_in_time
+  t "agent: given back, where the time cannot be noted" heal_unnoted
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
   t "agent: no /run" no_run rmdir run
@@ -73,6 +75,7 @@ test_agent() {
 test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
+  t "late: another one is giving the device back" late_during_release
   t "late: passthru=off" late_left 3 passthru=off
   t "late: rd.passthru=0" late_left 3 rd.passthru=0
   t "late: the rule is skipped" late_left 0 passthru.skip=nic
@@ -106,6 +109,7 @@ test_verify() {
   t "verify: all is as recorded" verify_holds
   t "verify: a device was taken away" verify_changed
   t "verify: the record waits in /dev" verify_early
+  t "verify: the record waits in /dev, and cannot be moved" verify_early_unwritable
   t "verify: claimed, and no module" verify_claimed
 }
 
@@ -121,6 +125,7 @@ test_pid1() {
 
 test_image() {
   t "image: what is in it" image_contents
+  t "image: what modprobe.d says of the stubs" image_options
   t "image: one that is cut off runs /init" image_cut
   t "image: the same bytes again" image_again
   t "image: errors of the configuration" image_bad_conf
