@@ -133,7 +133,8 @@ test_status() {
   for text in '{}' '{"devices": []}' 'no JSON' '' '[]' \
     '{"version": 99, "program": "p", "devices": [], "findings": []}' \
     '{"version": 1, "program": "p", "devices": [], "findings": []} and more' \
-    '{"version": 1, "program": "p", "devices": [], "findings": ['; do
+    '{"version": 1, "program": "p", "devices": [], "findings": [' \
+    '{"version": 1, "program": "p", "devices": [1], "findings": []}'; do
     t "status: a damaged record: ${text:-empty}" damaged "$text"
   done
   t "status: no record" no_record
