@@ -204,6 +204,7 @@ test_assign() {
   t "assign: errors of the configuration" assign_bad_configuration
   t "assign: no stub, so no claim stands" assign_without_stub
   t "assign: what cannot be recorded is not done" assign_without_run
+  t "assign: a damaged record" assign_damaged
   t "assign: another one has the record" assign_locked
   t "assign: bound already, twice" assign_bound_already
   t "assign: a rule by its name" assign_of_rule

@@ -125,6 +125,14 @@ assign_without_run() {
     fail "driver_override was written"
 }
 
+assign_damaged() {
+  assign_tree vfio-pci
+  put run/passthru/report.json <<<'{}'
+  passthru 1 assign "$nic"
+  says 'report.json: this is no record .*, so nothing is changed'
+  [[ $(<"$tree/run/passthru/report.json") == '{}' ]] || fail "the file was changed"
+}
+
 # The one that has the record may be in the middle of a change.
 assign_locked() {
   assign_tree vfio-pci
