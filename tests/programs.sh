@@ -191,6 +191,8 @@ test_check() {
   t "check: nowhere to print to" full_output check
   t "list: nowhere to print to" full_output list
   t "status: nowhere to print to" full_output status
+  t "--help: nowhere to print to" full_output --help
+  t "--version: nowhere to print to" full_output --version
 }
 
 test_assign() {
