@@ -213,6 +213,7 @@ test_assign() {
   t "assign --persist and release --persist" assign_persist
   t "assign --persist: a dry run writes no rule" assign_persist_dry_run
   t "assign --persist: a file or a rule in the way" assign_persist_in_the_way
+  t "assign --persist: the file cannot be written" assign_persist_unwritable
   t "release --persist: a rule of somebody else's" release_persist_of_others
   t "release: what the host's driver has" release_not_assigned
   t "release: Xen does not say which guest has it" release_xen_unknown

@@ -212,6 +212,13 @@ assign_persist_in_the_way() {
   untouched
 }
 
+assign_persist_unwritable() {
+  assign_tree vfio-pci
+  mkdir -p "$tree/etc/passthru.conf.d/nic.conf.new"
+  passthru 1 assign "$nic" --persist --name nic
+  says '^passthru: /etc/passthru.conf.d/nic.conf: File exists'
+}
+
 release_persist_of_others() {
   assign_tree
   conf "[device nic]" "address = $nic"
