@@ -40,6 +40,8 @@ source tests/programs/record.sh
 source tests/programs/import.sh
 # shellcheck source=tests/programs/assign.sh
 source tests/programs/assign.sh
+# shellcheck source=tests/programs/documents.sh
+source tests/programs/documents.sh
 
 # Adds the numbers and the plan; fails when a test did.
 number() {
@@ -242,6 +244,7 @@ main() {
   test_completion
   test_check_image
   test_record
+  test_documents
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf
   t "status: control characters in the record" control_in_record
