@@ -40,6 +40,8 @@ source tests/programs/record.sh
 source tests/programs/import.sh
 # shellcheck source=tests/programs/assign.sh
 source tests/programs/assign.sh
+# shellcheck source=tests/programs/documents.sh
+source tests/programs/documents.sh
 
 # Adds the numbers and the plan; fails when a test did.
 number() {
@@ -138,7 +140,8 @@ test_status() {
   for text in '{}' '{"devices": []}' 'no JSON' '' '[]' \
     '{"version": 99, "program": "p", "devices": [], "findings": []}' \
     '{"version": 1, "program": "p", "devices": [], "findings": []} and more' \
-    '{"version": 1, "program": "p", "devices": [], "findings": ['; do
+    '{"version": 1, "program": "p", "devices": [], "findings": [' \
+    '{"version": 1, "program": "p", "devices": [1], "findings": []}'; do
     t "status: a damaged record: ${text:-empty}" damaged "$text"
   done
   t "status: no record" no_record
@@ -195,6 +198,8 @@ test_check() {
   t "check: nowhere to print to" full_output check
   t "list: nowhere to print to" full_output list
   t "status: nowhere to print to" full_output status
+  t "--help: nowhere to print to" full_output --help
+  t "--version: nowhere to print to" full_output --version
 }
 
 test_assign() {
@@ -208,12 +213,14 @@ test_assign() {
   t "assign: errors of the configuration" assign_bad_configuration
   t "assign: no stub, so no claim stands" assign_without_stub
   t "assign: what cannot be recorded is not done" assign_without_run
+  t "assign: a damaged record" assign_damaged
   t "assign: another one has the record" assign_locked
   t "assign: bound already, twice" assign_bound_already
   t "assign: a rule by its name" assign_of_rule
   t "assign --persist and release --persist" assign_persist
   t "assign --persist: a dry run writes no rule" assign_persist_dry_run
   t "assign --persist: a file or a rule in the way" assign_persist_in_the_way
+  t "assign --persist: the file cannot be written" assign_persist_unwritable
   t "release --persist: a rule of somebody else's" release_persist_of_others
   t "release: what the host's driver has" release_not_assigned
   t "release: Xen does not say which guest has it" release_xen_unknown
@@ -242,6 +249,7 @@ main() {
   test_completion
   test_check_image
   test_record
+  test_documents
   t "both programs: control characters in uevent" control_in_uevent
   t "both programs: control characters in the configuration" control_in_conf
   t "status: control characters in the record" control_in_record

@@ -158,9 +158,10 @@ int image_check(const char *file, const struct host *host, struct findings *find
 		return EXIT_NEEDS_ROOT;
 	}
 	if (r < 0) {
+		/* -EIO is not of a disk: the unpacking program does not say what it is. */
 		fprintf(stderr,
-			"passthru: %s cannot be unpacked (%s): is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
-			file, strerror(-r));
+			"passthru: %s cannot be unpacked%s%s: is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
+			file, r == -EIO ? "" : ": ", r == -EIO ? "" : strerror(-r));
 		return EXIT_ERRORS;
 	}
 	image.root = unpacked.root;

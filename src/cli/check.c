@@ -107,13 +107,15 @@ static void print_json(const struct record *record)
 static void print_summary(const struct check *check)
 {
 	const struct want *want = &check->host.want;
+	const char *file = check->options->operands[0];
 
 	if (want->has_errors)
 		puts("The configuration has errors: nothing would be bound.");
 	else if (want->off)
 		puts("passthru is switched off on the kernel command line.");
 	else if (want->rule_count == 0)
-		puts("Nothing is configured: no rule in /etc/passthru.conf, none on the kernel command line.");
+		printf("Nothing is configured: no rule in %s, none on the kernel command line.\n",
+		       file ? file : "/etc/passthru.conf");
 	if (check->image_is_whole)
 		printf("Nothing is missing in %s.\n", check->options->image);
 }

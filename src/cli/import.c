@@ -34,6 +34,7 @@ static const struct source {
 	{ "etc/dracut.conf", import_read_image_conf },
 	{ "etc/dracut.conf.d/*.conf", import_read_image_conf },
 	{ "etc/mkinitcpio.conf", import_read_image_conf },
+	{ "etc/mkinitcpio.conf.d/*.conf", import_read_image_conf },
 	{ "etc/sysconfig/mkinitrd", import_read_image_conf },
 	{ "etc/sysconfig/vfio-bind", import_read_vfio_bind },
 	{ "etc/default/vfio-bind", import_read_vfio_bind },

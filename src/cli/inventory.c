@@ -86,7 +86,7 @@ static char *rule_text(const struct item *item)
 
 /* How wide the columns of names must be. */
 struct widths {
-	int driver, rule, needs;
+	int address, driver, rule, needs;
 };
 
 static int wider(int width, const char *text)
@@ -96,16 +96,19 @@ static int wider(int width, const char *text)
 
 static struct widths measure(const struct inventory *inventory)
 {
-	struct widths widths = { (int)strlen("DRIVER"), (int)strlen("RULE"),
-				 (int)strlen("NEEDED FOR") };
+	struct widths widths = { (int)strlen("0000:00:00.0"), (int)strlen("DRIVER"),
+				 (int)strlen("RULE"), (int)strlen("NEEDED FOR") };
 
 	for (size_t i = 0; i < inventory->count; i++) {
 		const struct item *item = &inventory->items[i];
 		_cleanup_free_ char *rule = rule_text(item);
 		_cleanup_free_ char *needs = needs_text(inventory, item);
+		char name[ADDRESS_SIZE];
 
 		if (!item->is_shown)
 			continue;
+		widths.address =
+			wider(widths.address, address_format(&item->device->address, name));
 		widths.driver = wider(widths.driver, item->driver);
 		widths.rule = wider(widths.rule, rule);
 		widths.needs = wider(widths.needs, needs);
@@ -123,9 +126,9 @@ static void print_row(const struct inventory *inventory, const struct item *item
 	_cleanup_free_ char *line = NULL;
 	char name[ADDRESS_SIZE];
 
-	line = memory_printf("%-12s  %04x:%04x  %06x  %5s  %-*s  %-*s  %-*s  %s: %s",
-			     address_format(&device->address, name), device->vendor, device->device,
-			     device->class, group, widths->driver,
+	line = memory_printf("%-*s  %04x:%04x  %06x  %5s  %-*s  %-*s  %-*s  %s: %s",
+			     widths->address, address_format(&device->address, name),
+			     device->vendor, device->device, device->class, group, widths->driver,
 			     item->driver[0] ? item->driver : "-", widths->rule, rule,
 			     widths->needs, needs, item->class_name, item->name);
 	printf("%.*s\n", columns, line);
@@ -136,8 +139,9 @@ void inventory_print_table(const struct inventory *inventory)
 	struct terminal terminal = terminal_get();
 	struct widths widths = measure(inventory);
 
-	printf("%-12s  %-9s  %-6s  %5s  %-*s  %-*s  %-*s  %s\n", "ADDRESS", "ID", "CLASS", "GROUP",
-	       widths.driver, "DRIVER", widths.rule, "RULE", widths.needs, "NEEDED FOR", "NAME");
+	printf("%-*s  %-9s  %-6s  %5s  %-*s  %-*s  %-*s  %s\n", widths.address, "ADDRESS", "ID",
+	       "CLASS", "GROUP", widths.driver, "DRIVER", widths.rule, "RULE", widths.needs,
+	       "NEEDED FOR", "NAME");
 	for (size_t i = 0; i < inventory->count; i++) {
 		if (inventory->items[i].is_shown)
 			print_row(inventory, &inventory->items[i], &widths, terminal.columns);

@@ -100,11 +100,11 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
 		print_usage(stdout);
-		return EXIT_GOOD;
+		return flush(EXIT_GOOD);
 	}
 	if (strcmp(name, "--version") == 0) {
 		puts("passthru " PASSTHRU_VERSION);
-		return EXIT_GOOD;
+		return flush(EXIT_GOOD);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name) == 0)

@@ -13,12 +13,12 @@
 #define FILE_SIZE_MAX 65536
 #define MARK          "# Written by `passthru assign --persist`; `passthru release --persist` removes it.\n"
 
-/* 1 when PATH was written by us, 0 when by somebody else; negative errno. */
+/* 1 when PATH ("/etc/...") was written by us, 0 when by somebody else; negative errno. */
 static int is_ours(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size;
-	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
+	int r = root_read_file(root, path + 1, FILE_SIZE_MAX, &text, &size);
 
 	if (r < 0)
 		return r;
@@ -34,7 +34,7 @@ static const struct rule *configured(const struct runtime *runtime, size_t index
 
 static int check_name(const struct runtime *runtime, const char *name)
 {
-	_cleanup_free_ char *path = memory_printf(DIRECTORY "/%s.conf", name);
+	_cleanup_free_ char *path = memory_printf("/" DIRECTORY "/%s.conf", name);
 	const struct want *want = &runtime->host.want;
 	int r = is_ours(&runtime->options->root, path);
 
@@ -48,7 +48,7 @@ static int check_name(const struct runtime *runtime, const char *name)
 	if (r < 0 && r != -ENOENT)
 		return cli_error(path, r);
 	if (r == 0) {
-		fprintf(stderr, "passthru: /%s is not of this command's making: choose a --name\n",
+		fprintf(stderr, "passthru: %s is not of this command's making: choose a --name\n",
 			path);
 		return EXIT_BAD;
 	}
@@ -94,14 +94,14 @@ static char *rule_text(const struct runtime *runtime, const struct rule *rule)
 static void tell_rebuild(const struct runtime *runtime, const char *path, const char *what)
 {
 	fprintf(runtime->options->json ? stderr : stdout,
-		"/%s: %s; for the next boot rebuild the image: %s\n", path, what,
+		"%s: %s; for the next boot rebuild the image: %s\n", path, what,
 		rebuild_command(&runtime->options->root));
 }
 
 static int write_rule(const struct runtime *runtime, const struct rule *rule)
 {
 	_cleanup_free_ char *file = memory_printf("%s.conf", rule->name);
-	_cleanup_free_ char *path = memory_printf(DIRECTORY "/%s", file);
+	_cleanup_free_ char *path = memory_printf("/" DIRECTORY "/%s", file);
 	_cleanup_free_ char *text = rule_text(runtime, rule);
 	int r = root_replace_file(&runtime->options->root, DIRECTORY, file, text);
 
@@ -144,12 +144,12 @@ static int remove_rule(const struct runtime *runtime, const struct rule *rule)
 
 	if (rule->origin[0] != '/' || !colon)
 		return not_ours(rule);
-	path = memory_copy(rule->origin + 1, (size_t)(colon - rule->origin) - 1);
+	path = memory_copy(rule->origin, (size_t)(colon - rule->origin));
 	r = is_ours(root, path);
 	if (r == 0)
 		return not_ours(rule);
 	if (r > 0)
-		r = root_remove(root, path);
+		r = root_remove(root, path + 1);
 	if (r < 0)
 		return cli_error(path, r);
 	tell_rebuild(runtime, path, "removed");

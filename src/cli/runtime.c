@@ -170,6 +170,11 @@ static int begin_record(struct runtime *runtime)
 	if (r == -ETIMEDOUT)
 		fputs("passthru: another passthru is at work, try again when it has ended\n",
 		      stderr);
+	else if (r == -EBADMSG)
+		fputs("passthru: /" REPORT_PATH
+		      ": this is no record of the agent, or a damaged one, so nothing is changed:\n"
+		      "move it away and try again\n",
+		      stderr);
 	else if (r < 0)
 		cli_error("/" REPORT_PATH ", so nothing is changed", r);
 	return r < 0 ? EXIT_BAD : -1;

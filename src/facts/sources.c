@@ -26,13 +26,17 @@ struct reader {
 	bool has_file;
 };
 
-/* Read PATH below ROOT; SHOWN is its name for the user. */
+/* root_read_file() or its like */
+typedef int file_reader(const struct root *root, const char *path, size_t limit, char **ret,
+			size_t *ret_size);
+
+/* Read PATH below ROOT with READ; SHOWN is its name for the user. */
 static void read_file(struct reader *reader, const struct root *root, const char *path,
-		      const char *shown)
+		      const char *shown, file_reader *read)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size;
-	int r = root_read_file(root, path, CONF_SIZE_MAX, &text, &size);
+	int r = read(root, path, CONF_SIZE_MAX, &text, &size);
 
 	if (r == -EFBIG) {
 		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
@@ -57,7 +61,7 @@ static int read_below_root(const char *path, void *context)
 	struct reader *reader = context;
 	_cleanup_free_ char *shown = memory_printf("/%s", path);
 
-	read_file(reader, reader->root, path, shown);
+	read_file(reader, reader->root, path, shown, root_read_file);
 	return 0;
 }
 
@@ -99,7 +103,7 @@ static void read_files(struct reader *reader, const char *main_file)
 	int r;
 
 	if (main_file) {
-		read_file(reader, &here, main_file, main_file);
+		read_file(reader, &here, main_file, main_file, root_read_stream);
 		return;
 	}
 	r = sources_each_file(reader->root, read_below_root, reader);

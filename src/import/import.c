@@ -131,11 +131,30 @@ static void parse_setting(struct import *import, const struct parameter *paramet
 			    *value ? "=" : "", value);
 }
 
+/* Returns whether PARAMETER keeps modules from being loaded, as `blacklist` of modprobe.d does. */
+static bool parse_blacklist(struct import *import, const struct parameter *parameter,
+			    const char *origin)
+{
+	static const char *const names[] = { "modprobe.blacklist", "module_blacklist",
+					     "rd.driver.blacklist" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!text_parameter_equal(parameter->name, names[i]))
+			continue;
+		import_note(import,
+			    import_names_stub_module(parameter->value) ? NOTE_UNCLEAR : NOTE_MAYBE,
+			    "%s: %s=%s", origin, parameter->name, parameter->value);
+		return true;
+	}
+	return false;
+}
+
 void import_parameter(struct import *import, const struct parameter *parameter, const char *origin)
 {
 	native_parse(&import->intent, parameter, origin);
 	parse_setting(import, parameter, origin);
-	if (parse_qubes(import, parameter, origin) || !parameter->value)
+	if (parse_qubes(import, parameter, origin) || !parameter->value ||
+	    parse_blacklist(import, parameter, origin))
 		return;
 	if (strncmp(parameter->name, "rd.driver.", strlen("rd.driver.")) == 0 &&
 	    import_names_stub_module(parameter->value))

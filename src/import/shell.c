@@ -73,6 +73,19 @@ static size_t name_length(const char *text)
 	return 0;
 }
 
+/* What is behind the blanks, and behind an "export" there. */
+static const char *skip_export(const char *text)
+{
+	static const char word[] = "export";
+	size_t blanks;
+
+	text += strspn(text, " \t");
+	if (strncmp(text, word, strlen(word)) != 0)
+		return text;
+	blanks = strspn(text + strlen(word), " \t");
+	return blanks ? text + strlen(word) + blanks : text;
+}
+
 static unsigned count_lines(const char *start, const char *end)
 {
 	unsigned count = 0;
@@ -95,7 +108,7 @@ void shell_each_assignment(const char *text,
 	while (*text) {
 		size_t length;
 
-		text += strspn(text, " \t");
+		text = skip_export(text);
 		length = name_length(text);
 		if (length) {
 			_cleanup_free_ char *name = memory_copy(text, length);

@@ -4,7 +4,8 @@
 #define PASSTHRU_IMPORT_SHELL_H
 
 /*
- * Call FUNCTION for each NAME=VALUE, NAME+=VALUE and NAME=(VALUES) that a line of TEXT begins with.
+ * Call FUNCTION for each NAME=VALUE, NAME+=VALUE and NAME=(VALUES) that a line of TEXT begins with,
+ * also behind "export".
  * VALUE is what a shell makes of quotes, backslashes and continued lines (POSIX.1-2017 XCU 2.2);
  * nothing is expanded. LINE is counted from 1. Both texts are for the time of the call.
  */

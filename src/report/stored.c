@@ -49,12 +49,24 @@ static bool has_array(struct json_object *object, const char *key)
 	return json_object_is_type(json_object_object_get(object, key), json_type_array);
 }
 
+static bool has_devices(struct json_object *object)
+{
+	struct json_object *devices;
+	size_t count = stored_array(object, "devices", &devices);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!json_object_is_type(json_object_array_get_idx(devices, i), json_type_object))
+			return false;
+	}
+	return has_array(object, "devices");
+}
+
 /* The shape that passthru-init(8) gives, as far as its readers rely on it. */
 static bool is_report(struct json_object *object)
 {
 	return json_object_is_type(object, json_type_object) &&
 	       json_object_get_int(json_object_object_get(object, "version")) == REPORT_VERSION &&
-	       *stored_text(object, "program") && has_array(object, "devices") &&
+	       *stored_text(object, "program") && has_devices(object) &&
 	       has_array(object, "findings");
 }
 

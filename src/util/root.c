@@ -153,21 +153,12 @@ int root_read_attribute(const struct root *root, const char *path, char *buffer,
 	return fd < 0 ? fd : read_attribute(fd, buffer, size);
 }
 
-int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
-		   size_t *ret_size)
+/* The whole of FD, up to LIMIT bytes, as *RET. */
+static int read_all(int fd, size_t limit, char **ret, size_t *ret_size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
 	_cleanup_free_ char *text = NULL;
 	size_t size = 0, used = 0;
-	struct stat info;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &info) < 0)
-		return -errno;
-	/* From anything else than a file one could wait for ever. */
-	if (!S_ISREG(info.st_mode))
-		return S_ISDIR(info.st_mode) ? -EISDIR : -EINVAL;
 	do {
 		ssize_t n;
 
@@ -185,6 +176,30 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
 	*ret_size = used;
 	text = NULL;
 	return 0;
+}
+
+int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
+		   size_t *ret_size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+	struct stat info;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &info) < 0)
+		return -errno;
+	/* From anything else than a file one could wait for ever. */
+	if (!S_ISREG(info.st_mode))
+		return S_ISDIR(info.st_mode) ? -EISDIR : -EINVAL;
+	return read_all(fd, limit, ret, ret_size);
+}
+
+int root_read_stream(const struct root *root, const char *path, size_t limit, char **ret,
+		     size_t *ret_size)
+{
+	_cleanup_close_ int fd = open_below(root, path, O_RDONLY);
+
+	return fd < 0 ? fd : read_all(fd, limit, ret, ret_size);
 }
 
 static int write_once(int fd, const char *text)

@@ -49,6 +49,10 @@ int root_read_attribute(const struct root *root, const char *path, char *buffer,
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
 		   size_t *ret_size);
 
+/* The same for what a user names, who may well mean a pipe or a device, and wait for its end. */
+int root_read_stream(const struct root *root, const char *path, size_t limit, char **ret,
+		     size_t *ret_size);
+
 /*
  * Write TEXT to the existing file PATH with exactly one write(2), as sysfs wants it.
  * -EIO when less was taken. Success does not say that the kernel acted: read back what you claim.

@@ -125,6 +125,14 @@ assign_without_run() {
     fail "driver_override was written"
 }
 
+assign_damaged() {
+  assign_tree vfio-pci
+  put run/passthru/report.json <<<'{}'
+  passthru 1 assign "$nic"
+  says 'report.json: this is no record .*, so nothing is changed'
+  [[ $(<"$tree/run/passthru/report.json") == '{}' ]] || fail "the file was changed"
+}
+
 # The one that has the record may be in the middle of a change.
 assign_locked() {
   assign_tree vfio-pci
@@ -202,6 +210,13 @@ assign_persist_in_the_way() {
   says '/etc/passthru.conf:1 has a \[device other\]'
   [[ $(<"$tree/etc/passthru.conf.d/mine.conf") == "# mine" ]] || fail "the file was changed"
   untouched
+}
+
+assign_persist_unwritable() {
+  assign_tree vfio-pci
+  mkdir -p "$tree/etc/passthru.conf.d/nic.conf.new"
+  passthru 1 assign "$nic" --persist --name nic
+  says '^passthru: /etc/passthru.conf.d/nic.conf: File exists'
 }
 
 release_persist_of_others() {

@@ -77,7 +77,7 @@ image_unreadable() {
   says 'nothing: No such file'
   echo "no image" >"$tree/initrd.img"
   run 2 env PATH="$tools:/usr/bin:/bin" "$command" check --root "$tree" --image "$tree/initrd.img"
-  says 'initrd.img cannot be unpacked'
+  says 'initrd.img cannot be unpacked: is it an initramfs'
   rm -r "$tools"
   check_image 2
   says 'cannot be unpacked'

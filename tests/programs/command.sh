@@ -279,6 +279,10 @@ check_file_and_cmdline() {
   printf '%s\n' "[device disk]" "nonsense = 1" >"$tree/other"
   passthru 2 check "$tree/other"
   says "$tree/other:2:"
+  passthru 0 check /dev/null
+  says 'no rule in /dev/null'
+  run 2 bash -c "echo nonsense | '$command' check --root '$tree' /dev/stdin"
+  says '/dev/stdin:1:'
   passthru 0 check --cmdline passthru=off
   says 'switched off'
 }

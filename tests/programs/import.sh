@@ -20,6 +20,7 @@ import_tree() {
   put etc/dracut.conf <<<'add_drivers+=" vfio "'
   put etc/dracut.conf.d/a.conf <<<'force_drivers+=" vfio_pci "'
   put etc/mkinitcpio.conf <<<'MODULES=(vfio_pci)'
+  put etc/mkinitcpio.conf.d/a.conf <<<'MODULES+=(vfio_pci)'
   put etc/sysconfig/mkinitrd <<<'PREMODS="pciback"'
   put etc/sysconfig/vfio-bind <<<'DEVICES="0000:01:00.0"'
   put etc/default/vfio-bind <<<'DEVICES="0000:01:00.1"'

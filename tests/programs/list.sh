@@ -52,6 +52,13 @@ picked() {
   [[ $(jq -r '.devices[].address' "$out" | xargs) == "$1" ]] || fail "not $1"
 }
 
+# In a domain of five digits: what is in a column begins below its head.
+list_columns() {
+  host vmd
+  passthru 0 list
+  [[ $(awk '{ print index($0, $2) }' "$out" | uniq | wc -l) == 1 ]] || fail "not one below the other"
+}
+
 list_bad_conf() {
   list_tree gpu-group
   conf "nonsense"
@@ -85,6 +92,7 @@ list_terminal() {
 
 test_list() {
   t "list: a table" list_is gpu-group list.txt
+  t "list: a table with long addresses" list_columns
   t "list: all of a few" list_is gpu-group list-long.txt --long 01:00.0 01:00.3
   t "list: a tree" list_is gpu-group list-tree.txt --tree
   t "list: a tree with a switch" list_is switch list-tree-switch.txt --tree

@@ -29,6 +29,8 @@ static const struct assignment_row assignment_rows[] = {
 	{ "A=\"x \\\n y\"\nB=2", "1 A=x  y\n3 B=2\n" },
 	{ "A=(x \"y z\"\n w)\nB=2", "1 A=x y z\n w\n3 B=2\n" },
 	{ "#A=1\n  B=2\nexport C\nif D", "2 B=2\n" },
+	{ "export A=1\n\texport\t B=2\nexport=3\nexportC=4",
+	  "1 A=1\n2 B=2\n3 export=3\n4 exportC=4\n" },
 	{ "A=\"never closed\nB=2", "1 A=never closed\nB=2\n" },
 	{ "A=\\", "1 A=\\\n" },
 	{ "A", "" },
@@ -80,6 +82,12 @@ static const struct reader_row reader_rows[] = {
 	  "",
 	  "obsolete: rd.driver.pre=vfio-pci\nkeep: vfio-pci.disable_vga=1\n"
 	  "keep: vfio_iommu_type1.allow_unsafe_interrupts\n" },
+	{ "cmdline: modules that are not to be loaded", import_read_cmdline, "/proc/cmdline",
+	  "modprobe.blacklist=nouveau,nvidia module-blacklist=e1000e rd.driver.blacklist=vfio-pci "
+	  "module_blacklist",
+	  "",
+	  "maybe: modprobe.blacklist=nouveau,nvidia\nmaybe: module-blacklist=e1000e\n"
+	  "unclear: rd.driver.blacklist=vfio-pci\n" },
 	{ "cmdline: Qubes", import_read_cmdline, "/proc/cmdline",
 	  "rd.qubes.hide_pci=03:00.0,0a:00.1,,x",
 	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN

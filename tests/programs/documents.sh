@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests that what README and the man pages show is what the programs print. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# The host that they show, which is recorded, with its root file system on the virtio disk.
+shown_host() {
+  host intel
+  mountinfo "1 0 253:0 / / rw - ext4 /dev/vda rw"
+  mkdir -p "$tree/sys/dev/block"
+  ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
+}
+
+# documented FILE COMMAND: what FILE has below COMMAND
+documented() {
+  awk -v command="$2" '$0 == command { on = 1; next } /^([$#] |```)/ { on = 0 } on' "$1"
+}
+
+# prints_as_shown FILE COMMAND
+prints_as_shown() {
+  documented "$@" >"$work/shown"
+  [[ -s $work/shown ]] || fail "$1 does not show: $2"
+  diff "$work/shown" "$out" >"$err" || fail "not what $1 shows: $2"
+}
+
+# The record of a boot in which all went as planned.
+all_bound() {
+  local address
+  passthru "$1" check --json
+  jq '.program = "passthru-init 0.1.0" | .kernel = "6.1.0-50-amd64" | .devices[].state = "bound"' "$out" |
+    put run/passthru/report.json
+  for address in $(jq -r '.devices[].address' "$out"); do
+    set_driver "$address" vfio-pci
+  done
+}
+
+# Names are not the same in all releases of the list of ids.
+without_names() {
+  cut -c -70
+}
+
+readme_is_true() {
+  shown_host
+  passthru 0 list
+  diff <(documented README.md '$ passthru list' | without_names) <(without_names <"$out") >"$err" ||
+    fail "not the list that README.md shows"
+  awk '/^\[device nic\]/ { on = 1 } /^```/ { on = 0 } on' README.md | put etc/passthru.conf
+  passthru 1 check
+  prints_as_shown README.md '$ passthru check'
+  all_bound 1
+  passthru 0 status
+  prints_as_shown README.md '$ passthru status'
+}
+
+manual_is_true() {
+  shown_host
+  conf "[device disk]" "address = 0000:00:03.0" "id = 1b36:0010"
+  passthru 0 check
+  prints_as_shown conf/passthru.8.scd '# passthru check'
+  all_bound 0
+  passthru 0 status
+  prints_as_shown conf/passthru.8.scd '# passthru status'
+}
+
+# examples FILE PATTERN: the blocks of FILE whose first line fits
+examples() {
+  awk -v pattern="$2" '/^```/ { inside = !inside; first = 1; next }
+    inside && first { wanted = $0 ~ pattern; first = 0; if (wanted) print "example" }
+    inside && wanted' "$1"
+}
+
+# Each example of passthru.conf(5) by itself; on a host without these devices.
+examples_are_valid() {
+  local number=0 line
+  while read -r line; do
+    if [[ $line == example ]]; then
+      number=$((number + 1))
+    else
+      echo "$line" >>"$tree/example$number"
+    fi
+  done < <(examples conf/passthru.conf.5.scd '^\[')
+  ((number >= 5)) || fail "only $number examples"
+  for (( ; number; number--)); do
+    passthru 0 check --lenient --cmdline "" "$tree/example$number"
+    says_not config-error
+  done
+  while read -r line; do
+    [[ $line == example ]] || passthru 0 check --lenient --cmdline "$line" /dev/null
+  done < <(examples conf/passthru.conf.5.scd '^passthru[.]')
+}
+
+test_documents() {
+  t "README.md: list, check and status print what it shows" readme_is_true
+  t "passthru(8): check and status print what it shows" manual_is_true
+  t "passthru.conf(5): the examples are valid" examples_are_valid
+}
