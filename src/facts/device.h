@@ -32,34 +32,35 @@ enum usage {
 	USAGE_GUEST,
 };
 
+/* A host has up to tens of thousands, so what is small is kept small. */
 struct pci_device {
 	struct pci_address address;
 	uint32_t vendor, device, subvendor, subdevice;
 	uint32_t class;                /* 24 bits */
 	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
-	char *path;                    /* "pci0000:00/01.0/00.0" */
-	char *directory;               /* in sysfs, "sys/devices/..."; NULL when not known */
-	bool has_parent;               /* it is behind the bridge at `parent` */
 	struct pci_address parent;
-	uint32_t vf_total, vf_count; /* virtual functions: it can have, it has */
-	bool is_virtual;             /* it is number `vf_number` of those of `physical` */
-	uint32_t vf_number;
 	struct pci_address physical;
+	uint16_t vf_total, vf_count; /* virtual functions: it can have, it has */
+	uint16_t vf_number;
+	bool is_virtual; /* it is number `vf_number` of those of `physical` */
+	bool has_parent; /* it is behind the bridge at `parent` */
+	char *path;      /* "pci0000:00/01.0/00.0" */
 
 	/* From here on known only after scan_details(). */
-	bool is_complete;
-	bool has_topology;                /* the next two and `reset` are known */
-	bool is_conventional_bridge;      /* of bridges above; see topology.h */
-	bool resets_alone;                /* only where there are no IOMMU groups */
+	char *directory;                  /* in sysfs, "sys/devices/..."; NULL when not known */
+	char *variant_module;             /* the vfio-pci variant for it, NULL without one */
 	int group;                        /* number of its IOMMU group, GROUP_NONE without one */
 	char group_type[GROUP_TYPE_SIZE]; /* "DMA-FQ", "identity", ...; "" when not known */
 	char iommu_unit[IOMMU_UNIT_SIZE]; /* "dmar0"; "" when none has it */
-	bool has_direct_region;           /* of any member of the group */
-	bool is_removable;                /* at an external port */
 	enum reset reset;
-	bool translated; /* an IOMMU stands between it and memory */
+	bool is_complete;
+	bool has_topology;           /* the next two and `reset` are known */
+	bool is_conventional_bridge; /* of bridges above; see topology.h */
+	bool resets_alone;           /* only where there are no IOMMU groups */
+	bool has_direct_region;      /* of any member of the group */
+	bool is_removable;           /* at an external port */
+	bool translated;             /* an IOMMU stands between it and memory */
 	bool driver_is_module;
-	char *variant_module; /* the vfio-pci variant for it, NULL without one */
 
 	/* On the running host only, after usage_survey(). */
 	enum usage usage;

@@ -9,7 +9,7 @@
 #define DEVICES "sys/bus/pci/devices"
 
 /* 0 where there is no such attribute: the device has no SR-IOV. */
-static uint32_t read_count(const struct root *root, const char *name, const char *attribute)
+static uint16_t read_count(const struct root *root, const char *name, const char *attribute)
 {
 	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/%s", name, attribute);
 	uint32_t count = 0;
@@ -17,11 +17,11 @@ static uint32_t read_count(const struct root *root, const char *name, const char
 
 	if (root_read_attribute(root, path, text, sizeof(text)) >= 0)
 		parse_decimal(text, VF_COUNT_MAX, &count);
-	return count;
+	return (uint16_t)count;
 }
 
 static void note_virtual(const struct root *root, struct facts *facts,
-			 const struct pci_device *physical, const char *name, uint32_t number)
+			 const struct pci_device *physical, const char *name, uint16_t number)
 {
 	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/virtfn%u", name, number);
 	struct pci_address address;
@@ -49,7 +49,7 @@ void functions_survey(const struct root *root, struct facts *facts)
 		device->vf_total = read_count(root, name, "sriov_totalvfs");
 		if (device->vf_total)
 			device->vf_count = read_count(root, name, "sriov_numvfs");
-		for (uint32_t n = 0; n < device->vf_count; n++)
+		for (uint16_t n = 0; n < device->vf_count; n++)
 			note_virtual(root, facts, device, name, n);
 	}
 }

@@ -33,7 +33,6 @@ static void read_place(const struct root *devices, const char *name, struct pci_
 
 	if (root_readlink(devices, name, target, sizeof(target)) > 0) {
 		device->path = device_path_from_link(target);
-		device->directory = device_directory_from_link(target);
 		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
 		/* All of sysfs are relative; those of what stands for it may not be. */
 		if (*target != '/')
@@ -184,11 +183,14 @@ static void read_topology(const struct root *directory, struct pci_device *devic
 }
 
 /* The directory of DEVICE in sysfs. One that has gone is -1, and then nothing can be read there. */
-static struct root enter_device(const struct root *root, const struct pci_device *device)
+static struct root enter_device(const struct root *root, struct pci_device *device)
 {
-	char path[DEVICE_FILE_SIZE];
+	char path[DEVICE_FILE_SIZE], target[PATH_MAX];
 	struct root directory = { .fd = -1 };
 
+	address_format(&device->address, stpcpy(path, DEVICES "/"));
+	if (!device->directory && root_readlink(root, path, target, sizeof(target)) > 0)
+		device->directory = device_directory_from_link(target);
 	root_enter(root, device_file(device, "", path), &directory);
 	return directory;
 }

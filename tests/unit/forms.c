@@ -154,12 +154,11 @@ static enum usage usage_of(const char *word)
 static void read_word(struct pci_device *device, char *word)
 {
 	char *value = strchrnul(word, '=');
+	uint32_t number;
 
 	if (*value)
 		*value++ = '\0';
 	if (strcmp(word, "group") == 0) {
-		uint32_t number;
-
 		assert_int_equal(parse_decimal(value, 1000, &number), 0);
 		device->group = (int)number;
 		device->translated = true;
@@ -174,11 +173,14 @@ static void read_word(struct pci_device *device, char *word)
 	} else if (strcmp(word, "path") == 0) {
 		device->path = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "can") == 0) {
-		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &device->vf_total), 0);
+		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &number), 0);
+		device->vf_total = (uint16_t)number;
 	} else if (strcmp(word, "has") == 0) {
-		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &device->vf_count), 0);
+		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &number), 0);
+		device->vf_count = (uint16_t)number;
 	} else if (strcmp(word, "vf") == 0) {
-		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &device->vf_number), 0);
+		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &number), 0);
+		device->vf_number = (uint16_t)number;
 	} else if (strcmp(word, "of") == 0) {
 		assert_int_equal(address_parse(value, &device->physical), 0);
 		device->is_virtual = true;
