@@ -290,7 +290,7 @@ int late_work(void *agent)
 	r = follow(&late);
 	run_free(&late.run);
 	root_close(&its->image);
-	cleanup_close(&lock_fd);
+	root_unlock(lock_fd);
 	its->progress->status = r;
 	its->progress->is_finished = true;
 	return r;

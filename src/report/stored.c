@@ -267,6 +267,6 @@ int stored_write(const struct root *root, const struct stored *stored)
 void stored_close(struct stored *stored)
 {
 	json_object_put(stored->report);
-	cleanup_close(&stored->lock_fd);
+	root_unlock(stored->lock_fd);
 	*stored = (struct stored){ .lock_fd = -1 };
 }

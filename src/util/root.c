@@ -352,6 +352,14 @@ int root_lock(const struct root *root, const char *directory, const char *name, 
 	return fd;
 }
 
+void root_unlock(int fd)
+{
+	if (fd < 0)
+		return;
+	flock(fd, LOCK_UN);
+	close(fd);
+}
+
 /* readlinkat(2) itself follows what is before the last name, so only where that may lead out. */
 static ssize_t read_confined_link(const struct root *root, const char *path, char *buffer,
 				  size_t size)

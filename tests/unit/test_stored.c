@@ -2,7 +2,9 @@
 #include "helpers.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "forms.h"
 #include "report/record.h"
@@ -157,6 +159,29 @@ static void test_lock(void **state)
 	assert_int_equal(child_run(lock_and_count, tree, 10000, NULL), 0);
 }
 
+/* A driver that hangs keeps a child in the kernel, which has all that was open. */
+static void test_lock_and_child(void **state)
+{
+	struct tree *tree = *state;
+	struct stored stored;
+	pid_t child;
+	int r;
+
+	tree_write(tree, REPORT_PATH, HEAD TAIL);
+	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	child = fork();
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	assert_true(child > 0);
+	stored_close(&stored);
+	r = child_run(lock_and_count, tree, 10000, NULL);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_int_equal(r, 0);
+}
+
 /* What --verify does with a record that has not come to /run yet. */
 static void test_verified(void **state)
 {
@@ -225,6 +250,7 @@ int main(void)
 	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
 	suite_add_in_tree(&suite, "a record is verified", test_verified);
 	suite_add_in_tree(&suite, "the lock", test_lock);
+	suite_add_in_tree(&suite, "a child that hangs does not keep the lock", test_lock_and_child);
 	suite_add_rows(&suite, "record", test_bad, bad_rows);
 	return suite_run(&suite, "stored");
 }
