@@ -73,6 +73,7 @@ test_agent() {
 test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
+  t "late: another one is giving the device back" late_during_release
   t "late: passthru=off" late_left 3 passthru=off
   t "late: rd.passthru=0" late_left 3 rd.passthru=0
   t "late: the rule is skipped" late_left 0 passthru.skip=nic

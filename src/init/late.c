@@ -69,7 +69,18 @@ void late_prepare(struct run *run)
 			     strerror(-r));
 }
 
-/* What the record says of the device. */
+/* `passthru assign` keeps the record to itself while it works, which may take its time. */
+static int lock_record(const struct agent *agent, struct stored *stored)
+{
+	int r;
+
+	do {
+		r = stored_lock(&agent->root, stored);
+	} while (r == -ETIMEDOUT && clock_ms() < agent->deadline_ms);
+	return r;
+}
+
+/* What the record says of the device, once whoever is changing that is done. */
 static void read_state(struct late *late)
 {
 	const struct agent *agent = late->run.agent;
@@ -77,7 +88,7 @@ static void read_state(struct late *late)
 	struct json_object *entry;
 	const char *state;
 
-	if (stored_read(&agent->root, &stored) < 0)
+	if (lock_record(agent, &stored) < 0)
 		return;
 	entry = stored_find_at(&stored, &agent->late);
 	state = stored_text(entry, "state");
@@ -167,17 +178,6 @@ static void carry_out(struct run *run)
 		if (is_to_be_returned(run, &run->plan.decisions[i]))
 			settle_return(&apply, &run->plan.decisions[i]);
 	}
-}
-
-/* `passthru assign` keeps the record to itself while it works, which may take its time. */
-static int lock_record(const struct agent *agent, struct stored *stored)
-{
-	int r;
-
-	do {
-		r = stored_lock(&agent->root, stored);
-	} while (r == -ETIMEDOUT && clock_ms() < agent->deadline_ms);
-	return r;
 }
 
 static void note(struct run *run)

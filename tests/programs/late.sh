@@ -68,6 +68,27 @@ late_waits() {
   recorded '[.devices[].state] == ["bound"]'
 }
 
+# Found anew while somebody gives it back, who has said so only when the lock is free again.
+late_during_release() {
+  local holder
+  device "$physical" vfio-pci
+  conf "[device nic]" "address = $physical" "iommu = warn"
+  agent 0
+  set_driver "$physical" ""
+  set_override "$physical" '(null)'
+  (
+    flock 9
+    sleep 1
+    sed -i 's/"bound"/"returned"/' "$tree/run/passthru/report.json"
+  ) 9>"$tree/run/passthru/lock" &
+  wait_until is_locked run/passthru/lock
+  holder=$!
+  agent 0 --late "$physical"
+  wait "$holder"
+  recorded '[.devices[].state] == ["returned"]'
+  [[ $(<"$tree/sys/bus/pci/devices/$physical/driver_override") == "(null)" ]] || fail "it was taken again"
+}
+
 # late_left STATUS CMDLINE: nothing is done, and the record stays as it is.
 late_left() {
   local before
