@@ -203,11 +203,15 @@ static void replace(struct json_object *device, const char *key, struct json_obj
 	json_object_object_add(device, key, json_object_get(json_object_object_get(from, key)));
 }
 
-/* What was said of a device that was not there, or not ready, is out of date when it is. */
-static bool is_outdated(struct json_object *entry)
+/*
+ * What was said of a device that was not there, or not ready, is out of date when it is; and what
+ * was said of another one that was in this place.
+ */
+static bool is_outdated(struct json_object *entry, struct json_object *fresh)
 {
 	return !*stored_text(entry, "address") ||
-	       strcmp(stored_text(entry, "state"), state_word(STATE_WAITING)) == 0;
+	       strcmp(stored_text(entry, "state"), state_word(STATE_WAITING)) == 0 ||
+	       strcmp(stored_text(entry, "id"), stored_text(fresh, "id")) != 0;
 }
 
 void stored_note(struct stored *stored, const struct decision *decision)
@@ -222,7 +226,7 @@ void stored_note(struct stored *stored, const struct decision *decision)
 	if (index == count)
 		index = find_entry(devices, rule, "");
 	entry = json_object_array_get_idx(devices, index);
-	if (!entry || is_outdated(entry)) {
+	if (!entry || is_outdated(entry, fresh)) {
 		json_object_array_put_idx(devices, index, fresh);
 		return;
 	}

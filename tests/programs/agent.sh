@@ -75,7 +75,7 @@ late_released() {
   recorded '[.devices[].state] == ["returned"]'
   sed -i 's/8086:10d3/8086:10d4/' "$tree/run/passthru/report.json"
   agent 0 --late 0000:00:02.0
-  recorded '[.devices[].state] == ["bound"]'
+  recorded '[.devices[] | .state + " " + .id] == ["bound 8086:10d3"]'
 }
 
 late_nobody() {
