@@ -59,6 +59,8 @@ test_agent() {
   t "agent: a device that comes late goes by the configuration of the boot" late_device
   t "agent: a device that was released is left to the host" late_released
   t "agent: a device that is gone again, and none at all" late_nobody
+  t "agent: given back once the time is over" heal_in_time
+  t "agent: given back, where the time cannot be noted" heal_unnoted
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
   t "agent: no /run" no_run rmdir run

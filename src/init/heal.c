@@ -23,11 +23,11 @@
 #define HEAL_NAME "heal"
 #define HEAL_PATH REPORT_DIRECTORY "/" HEAL_NAME
 
-static void write_word(const struct root *root, const char *word, int64_t number)
+static int write_word(const struct root *root, const char *word, int64_t number)
 {
 	_cleanup_free_ char *text = memory_printf("%s %lld\n", word, (long long)number);
 
-	root_replace_file(root, REPORT_DIRECTORY, HEAL_NAME, text);
+	return root_replace_file(root, REPORT_DIRECTORY, HEAL_NAME, text);
 }
 
 void heal_prepare(const struct run *run)
@@ -42,7 +42,10 @@ void heal_prepare(const struct run *run)
 	}
 }
 
-/* 0 when it is time; -EAGAIN when not yet; -ENOENT when there is nothing to do. */
+/*
+ * 0 when it is time; -EAGAIN when not yet; -ENOENT when there is nothing to do. Where the first
+ * call cannot be noted, as in a /run that is full, the time counts from the beginning of the boot.
+ */
 static int is_due(const struct root *root)
 {
 	char text[32], *number;
@@ -56,7 +59,8 @@ static int is_due(const struct root *root)
 		return -EINVAL;
 	if (strncmp(text, "due ", strlen("due ")) == 0)
 		return clock_ms() < value ? -EAGAIN : 0;
-	write_word(root, "due", clock_ms() + (int64_t)value * 1000);
+	if (write_word(root, "due", clock_ms() + (int64_t)value * 1000) < 0)
+		return clock_ms() < (int64_t)value * 1000 ? -EAGAIN : 0;
 	return -EAGAIN;
 }
 

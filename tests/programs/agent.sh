@@ -88,6 +88,36 @@ late_nobody() {
   says "'0000:00:2.0' is no address"
 }
 
+# --- the agent: giving back
+
+# healing_tree GRACE: a disk that vfio-pci has, and that many seconds to wait for the root.
+healing_tree() {
+  device 0000:00:02.0 vfio-pci
+  put sys/devices/pci0000:00/0000:00:02.0/uevent < <(printf '%s\n' DRIVER=vfio-pci PCI_CLASS=10802 PCI_ID=8086:10D3)
+  conf "[passthru]" "root-grace = $1" "[device disk]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  [[ -e $tree/run/passthru/heal ]] || fail "nothing is to be given back"
+}
+
+heal_in_time() {
+  healing_tree 1
+  agent 0 --heal
+  says_not returned
+  sleep 1.1
+  agent 1 --heal
+  says returned
+  agent 0 --heal
+}
+
+# As in a /run that is full.
+heal_unnoted() {
+  healing_tree 1
+  mkdir "$tree/run/passthru/heal.new"
+  agent 1 --heal
+  says returned
+  agent 0 --heal
+}
+
 # --- the agent: a broken environment
 
 no_proc() {
