@@ -109,6 +109,7 @@ test_verify() {
   t "verify: all is as recorded" verify_holds
   t "verify: a device was taken away" verify_changed
   t "verify: the record waits in /dev" verify_early
+  t "verify: the record waits in /dev, and cannot be moved" verify_early_unwritable
   t "verify: claimed, and no module" verify_claimed
 }
 

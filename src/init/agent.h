@@ -93,7 +93,7 @@ void agent_stamp(struct agent *agent, struct record *record);
 /* Write RECORD as the report; a failure is logged. */
 void agent_write_report(struct agent *agent, const struct record *record);
 
-/* The same for a record that was changed. */
-void agent_write_stored(struct agent *agent, const struct stored *stored);
+/* The same for a record that was changed. Negative errno as well. */
+int agent_write_stored(struct agent *agent, const struct stored *stored);
 
 #endif

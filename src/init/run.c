@@ -126,9 +126,12 @@ void agent_write_report(struct agent *agent, const struct record *record)
 			root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json));
 }
 
-void agent_write_stored(struct agent *agent, const struct stored *stored)
+int agent_write_stored(struct agent *agent, const struct stored *stored)
 {
-	log_write_error(agent, stored_write(&agent->root, stored));
+	int r = stored_write(&agent->root, stored);
+
+	log_write_error(agent, r);
+	return r;
 }
 
 void agent_stamp(struct agent *agent, struct record *record)

@@ -97,8 +97,8 @@ static int verify_record(struct run *run, struct stored *stored)
 	complete_claims(run, stored);
 	is_good = check_devices(agent, stored) && !stored_has_error(stored->report);
 	stored_set_verified(stored, is_good);
-	agent_write_stored(agent, stored);
-	root_remove(&agent->root, REPORT_EARLY_PATH);
+	if (agent_write_stored(agent, stored) == 0)
+		root_remove(&agent->root, REPORT_EARLY_PATH);
 	return is_good ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 

@@ -59,6 +59,17 @@ verify_early() {
   [[ ! -e $tree/dev/passthru/report.json ]] || fail "it still waits in /dev"
 }
 
+# As on a full /run.
+verify_early_unwritable() {
+  device 0000:00:02.0 vfio-pci
+  recorded_device bound
+  mkdir -p "$tree/dev/passthru" "$tree/run/passthru/report.json.new"
+  mv "$tree/run/passthru/report.json" "$tree/dev/passthru/"
+  agent 0 --verify
+  says 'error: /run/passthru/report.json could not be written'
+  passthru 0 status
+}
+
 # In a tree no module is ever loaded: the claim stands, and is one.
 verify_claimed() {
   device 0000:00:02.0
