@@ -35,7 +35,9 @@ static void read_place(const struct root *devices, const char *name, struct pci_
 		device->path = device_path_from_link(target);
 		device->directory = device_directory_from_link(target);
 		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
-		name = target;
+		/* All of sysfs are relative; those of what stands for it may not be. */
+		if (*target != '/')
+			name = target;
 	}
 	stpcpy(stpcpy(uevent_path, name), "/uevent");
 }

@@ -59,6 +59,19 @@ static void add_to_group(const struct tree *tree, const char *address, const cha
 #define AUDIO  "DRIVER=snd_hda_intel\nPCI_CLASS=40300\nPCI_ID=10DE:22BC\n"
 #define BEHIND "pci0000:00/0000:00:01.0/"
 
+/* A copy of a host can have links that begin at its root. */
+static void test_absolute_link(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	tree_write(tree, "sys/devices/pci0000:00/0000:00:02.0/uevent", NIC);
+	tree_link(tree, "sys/bus/pci/devices/0000:00:02.0", "/sys/devices/pci0000:00/0000:00:02.0");
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	assert_int_equal(facts.device_count, 1);
+	assert_string_equal(facts.devices[0].path, "pci0000:00/02.0");
+}
+
 static void test_host(void **state)
 {
 	const struct tree *tree = *state;
@@ -262,6 +275,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_in_tree(&suite, "devices in order, hostile ones left out", test_host);
+	suite_add_in_tree(&suite, "absolute links", test_absolute_link);
 	suite_add_in_tree(&suite, "no sysfs", test_no_sysfs);
 	suite_add_in_tree(&suite, "no devices", test_no_devices);
 	suite_add_in_tree(&suite, "details, of all members of a group", test_details);
