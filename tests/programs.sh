@@ -125,6 +125,7 @@ test_pid1() {
 
 test_image() {
   t "image: what is in it" image_contents
+  t "image: what modprobe.d says of the stubs" image_options
   t "image: one that is cut off runs /init" image_cut
   t "image: the same bytes again" image_again
   t "image: errors of the configuration" image_bad_conf

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/archive.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -8,6 +9,7 @@
 #include "facts/sources.h"
 #include "util/cleanup.h"
 #include "util/installed.h"
+#include "util/listing.h"
 #include "util/memory.h"
 #include "util/module.h"
 #include "util/names.h"
@@ -40,6 +42,63 @@ static int add_configuration(const char *path, void *context)
 	return add_file(context, path, path, 0644);
 }
 
+/* As hook/contents.sh has it: the line of modprobe.d(5) says something of a stub. */
+static bool line_names_stub(const char *line)
+{
+	static const char *const words[] = { "vfio",        "pci-stub",    "pci_stub",
+					     "xen-pciback", "xen_pciback", "xen-privcmd",
+					     "xen_privcmd" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *word = strstr(line, words[i]);
+
+		if (word && !memchr(line, '#', (size_t)(word - line)))
+			return true;
+	}
+	return false;
+}
+
+static bool names_stub(char *text)
+{
+	for (char *line; (line = strsep(&text, "\n"));) {
+		if (line_names_stub(line))
+			return true;
+	}
+	return false;
+}
+
+static int add_options_file(const struct archive *archive, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r = root_read_file(archive->root, path, FILE_SIZE_MAX, &text, &size);
+
+	/* Such as a link to /dev/null; add_file() tells of what cannot be read. */
+	if (r == -EINVAL || r == -EISDIR || r == -ENOENT || (r == 0 && !names_stub(text)))
+		return 0;
+	return add_file(archive, path, path, 0644);
+}
+
+/* The options with which the stubs are to be loaded. */
+static int add_options(const struct archive *archive)
+{
+	static const char *const directories[] = { "etc/modprobe.d", "usr/lib/modprobe.d" };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+		_cleanup_(names_free) struct names names = { 0 };
+
+		listing_read(archive->root, directories[i], ".conf", &names);
+		for (size_t n = 0; r == 0 && n < names.count; n++) {
+			_cleanup_free_ char *path =
+				memory_printf("%s/%s", directories[i], names.items[n]);
+
+			r = add_options_file(archive, path);
+		}
+	}
+	return r;
+}
+
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)
 {
 	struct archive archive = { cpio, root };
@@ -47,6 +106,8 @@ int archive_add_agent(struct cpio *cpio, const struct root *root, const char *ne
 
 	cpio_add_link(cpio, RDINIT, "init");
 	r = sources_each_file(root, add_configuration, &archive);
+	if (r == 0)
+		r = add_options(&archive);
 	if (r == 0 && needs)
 		cpio_add_file(cpio, NEEDS_RECORD, 0644, needs, strlen(needs));
 	if (r == 0)

@@ -8,11 +8,12 @@
 #include "util/root.h"
 
 /*
- * Put into CPIO the agent of the system below ROOT, its configuration, and the text NEEDS (or NULL)
- * as record of what the host needs. Negative errno, said on standard error, when a file cannot be
- * read. /passthru-init is a link: first to /init, and once all that the agent must have is there to
- * the agent. So an archive that is cut off before that point is none at all, and the boot goes on;
- * without the link the kernel would find nothing to run, and with half an agent it would panic.
+ * Put into CPIO the agent of the system below ROOT, its configuration, the files of modprobe.d
+ * that name a stub, and the text NEEDS (or NULL) as record of what the host needs. Negative errno,
+ * said on standard error, when a file cannot be read. /passthru-init is a link: first to /init, and
+ * once all that the agent must have is there to the agent. So an archive that is cut off before
+ * that point is none at all, and the boot goes on; without the link the kernel would find nothing
+ * to run, and with half an agent it would panic.
  */
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs);
 

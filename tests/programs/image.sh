@@ -37,6 +37,22 @@ image_contents() {
   [[ ! -e $tree.x/usr/lib/passthru/modules ]] || fail "stubs all the same"
 }
 
+# The options of the stubs, and no file that says nothing of them.
+image_options() {
+  local files
+  image_tree
+  put etc/modprobe.d/gpu.conf <<<"options vfio-pci disable_vga=1"
+  put usr/lib/modprobe.d/unsafe.conf <<<$'# no\noptions vfio_iommu_type1 allow_unsafe_interrupts=1'
+  put etc/modprobe.d/other.conf <<<$'# not vfio-pci\noptions e1000e x=1 # vfio-pci'
+  put etc/modprobe.d/xen_pciback.old <<<"options xen-pciback permissive=1"
+  ln -s /dev/null "$tree/etc/modprobe.d/masked.conf"
+  passthru 0 image -o "$tree.cpio" --no-stubs
+  unpacked "$tree.cpio"
+  cmp "$tree/etc/modprobe.d/gpu.conf" "$tree.x/etc/modprobe.d/gpu.conf" || fail "no options"
+  files=$(cd "$tree.x" && echo {etc,usr/lib}/modprobe.d/*)
+  [[ $files == "etc/modprobe.d/gpu.conf usr/lib/modprobe.d/unsafe.conf" ]] || fail "other files: $files"
+}
+
 # What is in the archive up to there: /init before the agent, and the agent behind its configuration.
 image_cut() {
   local order
