@@ -76,8 +76,11 @@ late_during_release() {
   agent 0
   set_driver "$physical" ""
   set_override "$physical" '(null)'
-  flock "$tree/run/passthru/lock" sh -c 'sleep 1; sed -i "s/\"bound\"/\"returned\"/" "$1"' - \
-    "$tree/run/passthru/report.json" &
+  (
+    flock 9
+    sleep 1
+    sed -i 's/"bound"/"returned"/' "$tree/run/passthru/report.json"
+  ) 9>"$tree/run/passthru/lock" &
   wait_until is_locked run/passthru/lock
   holder=$!
   agent 0 --late "$physical"
