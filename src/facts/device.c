@@ -166,5 +166,6 @@ void device_free(struct pci_device *device)
 	free(device->path);
 	free(device->directory);
 	free(device->variant_module);
+	free(device->iommu_unit);
 	free(device->used_by);
 }

@@ -10,7 +10,6 @@
 
 #define DRIVER_NAME_SIZE 64
 #define GROUP_TYPE_SIZE  16
-#define IOMMU_UNIT_SIZE  32
 
 #define CLASS_HOST_BRIDGE 0x0600
 #define CLASS_PCI_BRIDGE  0x0604
@@ -49,9 +48,9 @@ struct pci_device {
 	/* From here on known only after scan_details(). */
 	char *directory;                  /* in sysfs, "sys/devices/..."; NULL when not known */
 	char *variant_module;             /* the vfio-pci variant for it, NULL without one */
+	char *iommu_unit;                 /* "dmar0"; NULL when none has it */
 	int group;                        /* number of its IOMMU group, GROUP_NONE without one */
 	char group_type[GROUP_TYPE_SIZE]; /* "DMA-FQ", "identity", ...; "" when not known */
-	char iommu_unit[IOMMU_UNIT_SIZE]; /* "dmar0"; "" when none has it */
 	enum reset reset;
 	bool is_complete;
 	bool has_topology;           /* the next two and `reset` are known */

@@ -184,8 +184,11 @@ void iommu_read_group(const struct root *directory, struct iommu_group *group)
 		iommu_has_direct_region(text);
 }
 
-void iommu_read_unit(const struct root *device, char buffer[static IOMMU_UNIT_SIZE])
+char *iommu_read_unit(const struct root *device)
 {
-	if (root_link_name(device, "iommu", buffer, IOMMU_UNIT_SIZE) < 0)
-		buffer[0] = '\0';
+	char name[NAME_MAX + 1];
+
+	if (root_link_name(device, "iommu", name, sizeof(name)) <= 0)
+		return NULL;
+	return memory_copy(name, strlen(name));
 }

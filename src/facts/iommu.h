@@ -52,9 +52,9 @@ int iommu_read_group_number(const struct root *device, int *ret);
 void iommu_read_group(const struct root *directory, struct iommu_group *group);
 
 /*
- * The IOMMU unit that has the device with this directory, in BUFFER, "" for none: without one,
- * nothing translates for it.
+ * The IOMMU unit that has the device with this directory, for the caller to free; NULL for none:
+ * then nothing translates for it.
  */
-void iommu_read_unit(const struct root *device, char buffer[static IOMMU_UNIT_SIZE]);
+char *iommu_read_unit(const struct root *device);
 
 #endif

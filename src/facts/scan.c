@@ -228,8 +228,9 @@ static void read_iommu(const struct root *directory, struct facts *facts, struct
 		read_group(directory, facts);
 	if (device->group == GROUP_NONE)
 		return;
-	iommu_read_unit(directory, device->iommu_unit);
-	device->translated &= device->iommu_unit[0] != '\0';
+	if (!device->iommu_unit)
+		device->iommu_unit = iommu_read_unit(directory);
+	device->translated &= device->iommu_unit != NULL;
 }
 
 static void find_variant(struct module_index *modules, struct pci_device *device)

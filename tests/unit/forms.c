@@ -185,7 +185,7 @@ static void read_word(struct pci_device *device, char *word)
 		assert_int_equal(address_parse(value, &device->physical), 0);
 		device->is_virtual = true;
 	} else if (strcmp(word, "unit") == 0) {
-		snprintf(device->iommu_unit, sizeof(device->iommu_unit), "%s", value);
+		device->iommu_unit = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "type") == 0) {
 		snprintf(device->group_type, sizeof(device->group_type), "%s", value);
 	} else if (strcmp(word, "direct") == 0) {
