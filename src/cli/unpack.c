@@ -18,11 +18,23 @@
 #define TEMPLATE    "/var/tmp/passthru-image-XXXXXX"
 #define ENTRIES_MAX 16 /* open at a time */
 
-static const char script[] = "cd \"$1\" || exit\n"
-			     "if command -v lsinitrd; then lsinitrd --unpack \"$2\"\n"
-			     "elif command -v unmkinitramfs; then unmkinitramfs \"$2\" .\n"
-			     "else lsinitcpio -x \"$2\"\n"
-			     "fi >/dev/null";
+/*
+ * Of an image that initramfs-tools 0.148 made, lsinitrd unpacks only the first part, and says
+ * nothing. Then the next one gets its turn.
+ */
+static const char script[] =
+	"cd \"$1\" || exit\n"
+	"status=1\n"
+	"is_whole() { test -h init || test -e init || test -h main/init || test -e main/init; }\n"
+	"try() {\n"
+	"  is_whole || ! command -v \"$1\" || { \"$@\"; status=$?; }\n"
+	"}\n"
+	"{\n"
+	"  try lsinitrd --unpack \"$2\"\n"
+	"  try unmkinitramfs \"$2\" .\n"
+	"  try lsinitcpio -x \"$2\"\n"
+	"} >/dev/null\n"
+	"exit \"$status\"\n";
 
 static int open_root(struct unpacked *unpacked)
 {
