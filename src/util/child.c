@@ -139,8 +139,10 @@ int child_run_all(int (*function)(void *context), void *const contexts[], size_t
 	for (size_t i = 0; i < count; i++) {
 		pid_t pid = fork();
 
-		if (pid == 0)
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			_exit(function(contexts[i]) < 0);
+		}
 		if (pid > 0)
 			pids[started++] = pid;
 	}

@@ -25,8 +25,8 @@ void open_standard_files(void);
 
 /*
  * Run FUNCTION in one forked child for each of the COUNT contexts, all at the same time, and wait
- * until all have ended, or for TIMEOUT_MS: the rest is then killed. What they did is for the caller
- * to see. Negative errno when there could be no child at all.
+ * until all have ended, or for TIMEOUT_MS: the rest is then killed. They, too, die with the caller.
+ * What they did is for the caller to see. Negative errno when there could be no child at all.
  */
 int child_run_all(int (*function)(void *context), void *const contexts[], size_t count,
 		  int timeout_ms);

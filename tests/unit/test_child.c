@@ -129,22 +129,33 @@ static int hang_nested(void *context)
 	return child_run(hang, context, LONG_MS, NULL);
 }
 
+static int hang_among_others(void *context)
+{
+	return child_run_all(hang, &context, 1, LONG_MS);
+}
+
 /* Nobody would know what it does, when its parent was killed. */
-static void test_dies_with_parent(void **state)
+static void assert_dies_with_parent(int (*parent)(void *context))
 {
 	volatile pid_t *pid =
 		mmap(NULL, sizeof(*pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int64_t end = clock_ms() + LONG_MS;
 
-	(void)state;
 	assert_ptr_not_equal(pid, MAP_FAILED);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	assert_int_equal(child_run(hang_nested, (void *)pid, 1000, NULL), -ETIMEDOUT);
+	assert_int_equal(child_run(parent, (void *)pid, 1000, NULL), -ETIMEDOUT);
 	assert_true(*pid > 0);
 	while (waitpid(*pid, NULL, WNOHANG) == 0 && clock_ms() < end)
 		usleep(1000);
 	assert_true(clock_ms() < end);
 	munmap((void *)pid, sizeof(*pid));
+}
+
+static void test_dies_with_parent(void **state)
+{
+	(void)state;
+	assert_dies_with_parent(hang_nested);
+	assert_dies_with_parent(hang_among_others);
 }
 
 static void test_clock(void **state)
