@@ -61,7 +61,7 @@ boot() {
   rm -rf "$1"
   mkdir -p "$1"
   : >"$1/console.log"
-  LIMIT=300 "$vm_dir/boot.sh" "$1" "$2" "" "${devices[@]}" &
+  LIMIT=300 "$vm_dir/boot.sh" "$1" "$2" "passthru-test.etc=image" "${devices[@]}" &
   pid=$!
   tail -n +1 --pid="$pid" -F "$1/console.log" 2>/dev/null | show_console
   wait "$pid" || die "the machine did not reach its real root, see $1/console.log"
