@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * JSON (RFC 8259) as text, written as it goes: the report of many devices, written twice in a boot,
- * took a tenth of the agent's time as objects of a library. Laid out as json-c's
- * JSON_C_TO_STRING_PRETTY does it. Texts must be of printable
- * characters (text_escape()), keys literals.
+ * took a fifth of the agent's time as objects of a library. Laid out as json-c's
+ * JSON_C_TO_STRING_PRETTY does it. Texts must be of printable characters (text_escape()), keys
+ * literals.
  */
 #ifndef PASSTHRU_REPORT_JSON_TEXT_H
 #define PASSTHRU_REPORT_JSON_TEXT_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -121,6 +122,26 @@ static void test_each_item(void **state)
 	assert_string_equal(joined, row->items);
 }
 
+/* As printf writes them. */
+static void test_numbers(void **state)
+{
+	static const int64_t numbers[] = { 0, 9, 10, -1, 65535, INT64_MAX, INT64_MIN };
+	static const uint32_t values[] = { 0, 0xf, 0x10de, 0x10000, UINT32_MAX };
+	char text[32], expected[32];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		snprintf(expected, sizeof(expected), "%" PRId64, numbers[i]);
+		assert_ptr_equal(text_put_number(text, numbers[i]), text + strlen(expected));
+		assert_string_equal(text, expected);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		snprintf(expected, sizeof(expected), "%04" PRIx32, values[i]);
+		assert_ptr_equal(text_put_hex(text, values[i], 4), text + strlen(expected));
+		assert_string_equal(text, expected);
+	}
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -130,5 +151,6 @@ int main(void)
 	suite_add_rows(&suite, "parameter name", test_parameter_equal, name_rows);
 	suite_add_rows(&suite, "parameter prefix", test_parameter_starts, prefix_rows);
 	suite_add_rows(&suite, "list", test_each_item, list_rows);
+	suite_add(&suite, "numbers", test_numbers);
 	return suite_run(&suite, "text");
 }

@@ -84,6 +84,37 @@ static void test_entry(void **state)
 		assert_string_equal(entry ? entry : "none", row->entry);
 }
 
+static const struct same_row {
+	const char *name;
+	const char *host;
+	const char *a, *b; /* two rules */
+	bool is_same;
+} same_rows[] = {
+	{ "one id, two places", NIC TWIN, "id = 8086:10d3\naddress = 02:00.0\n",
+	  "id = 8086:10d3\naddress = 03:00.0\n", true },
+	{ "two ids", NIC, "id = 8086:10d3\n", "id = 8086:10d4\n", false },
+	{ "one id, one with a class", NIC TWIN, "id = 8086:10d3\naddress = 02:00.0\n",
+	  "id = 8086:10d3\nclass = 02\n", false },
+	{ "one id, two drivers", NIC TWIN, "id = 8086:10d3\naddress = 02:00.0\n",
+	  "id = 8086:10d3\ndriver = pci-stub\n", false },
+	{ "in a dom0, by address", "xen\n", "id = 8086:10d3\naddress = 02:00.0\n",
+	  "id = 8086:10d3\naddress = 03:00.0\n", false },
+};
+
+static void test_same(void **state)
+{
+	const struct same_row *row = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *conf = memory_printf("[device a]\n%s[device b]\n%s", row->a, row->b);
+	const struct decision *decisions;
+
+	scene_make(&scene, row->host, conf);
+	decisions = scene.plan.decisions;
+	assert_int_equal(scene.plan.count, 2);
+	assert_true(watch_is_same(&decisions[0], &decisions[0]));
+	assert_int_equal(watch_is_same(&decisions[0], &decisions[1]), row->is_same);
+}
+
 /* One that could not be bound was given back to the host. */
 static void test_failed(void **state)
 {
@@ -197,6 +228,7 @@ int main(void)
 {
 	struct suite suite = { 0 };
 
+	suite_add_rows(&suite, "same", test_same, same_rows);
 	suite_add_rows(&suite, "entry", test_entry, entry_rows);
 	suite_add(&suite, "no entry when one of them failed", test_failed);
 	suite_add_rows(&suite, "rules", test_rules, rules_rows);
