@@ -57,7 +57,6 @@ native_image() {
 # What the adapters of the frameworks put into an image: no file that is masked, but what masks one, as that
 # can be in the image by other ways.
 native_contents() {
-  local file
   modprobe etc/modprobe.d/a.conf "options vfio_pci ids=1:2"
   modprobe etc/modprobe.d/b.conf "# masks"
   modprobe usr/lib/modprobe.d/b.conf "options vfio-pci ids=1:2"
