@@ -265,12 +265,14 @@ static int see_to_device(struct late *late)
 static int follow(struct late *late)
 {
 	struct run *run = &late->run;
+	int r;
 
 	/* At coldplug udev calls for every device once more. */
 	if (run->agent->is_again && late->is_on_record && !late->was_waiting)
 		return EXIT_AS_WANTED;
-	if (run_read(run) < 0 || run->want.off || run->want.has_errors || run_scan(run) < 0)
-		return EXIT_ENVIRONMENT;
+	r = run_begin(run);
+	if (r >= 0)
+		return r;
 	run_decide(run);
 	return see_to_device(late);
 }
