@@ -148,12 +148,12 @@ $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
 
-# Lays a recorded host out for the tests of the programs.
-$(BUILD)/unit/lay-out: $(BUILD)/sanitized/tests/programs/lay-out.o $(SANITIZED_OBJECTS)
+# For the tests of the programs: one lays a recorded host out, one is a sandbox.
+$(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
 
-units: $(UNITS) $(BUILD)/unit/lay-out
+units: $(UNITS) $(BUILD)/unit/lay-out $(BUILD)/unit/refuse
 
 check:
 	$(Q)packaging/build-deps.sh build glibc check

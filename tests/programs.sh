@@ -18,6 +18,8 @@ source tests/programs/lib.sh
 source tests/programs/agent.sh
 # shellcheck source=tests/programs/late.sh
 source tests/programs/late.sh
+# shellcheck source=tests/programs/refused.sh
+source tests/programs/refused.sh
 # shellcheck source=tests/programs/verify.sh
 source tests/programs/verify.sh
 # shellcheck source=tests/programs/image.sh
@@ -74,12 +76,49 @@ test_agent() {
   t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
 }
 
+test_ends() {
+  local late="--late 0000:00:02.0"
+  t "late: no /proc/cmdline is told" ends 3 "$late" no-proc rm proc/cmdline
+  t "late: no /sys is told" ends 3 "$late" no-sysfs rm -r sys
+  t "late: errors of the configuration are told" \
+    ends 2 "$late" config-error sh -c 'echo nonsense >run/passthru/image/etc/passthru.conf'
+  t "heal: no /proc/cmdline is told" ends 3 --heal no-proc rm proc/cmdline
+  t "heal: no /sys is told" ends 3 --heal no-sysfs rm -r sys
+  t "heal: errors of the configuration are told" ends 2 --heal config-error sh -c 'echo nonsense >etc/passthru.conf'
+  t "verify: no record is told" ends 1 --verify no-record rm run/passthru/report.json
+}
+
+# As below systemd-udevd.service.
+test_refused() {
+  t "without openat2: the two programs, in a tree" without_openat2 device_lists
+  t "without openat2: late devices" without_openat2 late_device
+  t "without openat2: eight at once" without_openat2 late_together
+  t "without openat2: virtual functions" without_openat2 sriov_at_coldplug
+  t "without openat2: status" without_openat2 sriov_in_status
+  t "without openat2: completion" without_openat2 verify_claimed
+  t "without openat2: healing" without_openat2 heal_in_time
+  t "without openat2: the record of the needs" without_openat2 needs_record
+  if unshare -rm true 2>/dev/null; then
+    t "without openat2: late devices of the host itself" late_of_host
+    t "agent: usage errors are told where nobody reads standard error" usage_is_told
+  else
+    echo "ok - the host itself # SKIP no namespaces"
+  fi
+}
+
+# --root DIR: nothing leads out of it.
+test_confined() {
+  t "late: a copy of the image that is a link out of --root" late_image_link
+  t "list: names of devices by a link within --root" list_link
+  t "check --image: a part of it that is a link out of it" check_image_link
+}
+
 test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
   t "late: another one is giving the device back" late_during_release
-  t "late: passthru=off" late_left 3 passthru=off
-  t "late: rd.passthru=0" late_left 3 rd.passthru=0
+  t "late: passthru=off" late_left 0 passthru=off
+  t "late: rd.passthru=0" late_left 0 rd.passthru=0
   t "late: the rule is skipped" late_left 0 passthru.skip=nic
   t "agent: udev has nothing to do: no rules" watch_nothing 0 ""
   t "agent: udev has nothing to do: passthru=off" watch_nothing 0 passthru=off "[device a]" "id = 1:2"
@@ -233,6 +272,9 @@ main() {
   t "both programs: usage errors" usage_errors
   t "both programs: --version and --help" version_and_help
   test_agent
+  test_ends
+  test_refused
+  test_confined
   test_late
   test_sriov
   test_verify

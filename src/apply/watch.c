@@ -12,9 +12,9 @@
 
 #define WRITE_TIMEOUT_MS 3000
 
-/* What one stub driver is told, for all rules that would have it told the same. */
+/* What one stub driver is told, for all decisions that would have it told the same. */
 struct entry {
-	const struct decision *decision; /* of the first of these rules */
+	const struct decision *decision; /* the first of these */
 	char *path, *text; /* what to write where; no text: the host has such a device */
 	int result;
 };
@@ -62,7 +62,10 @@ static bool is_first_of_rule(const struct plan *plan, size_t index)
 
 static bool is_told(const struct plan *plan, size_t index)
 {
-	return is_first_of_rule(plan, index) && watch_is_wanted(&plan->decisions[index]);
+	const struct decision *decision = &plan->decisions[index];
+
+	return watch_is_wanted(decision) &&
+	       (is_first_of_rule(plan, index) || watch_is_of_device(decision));
 }
 
 /* Of what is written into the list of a driver, that driver tries all devices without one. */

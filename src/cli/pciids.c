@@ -26,9 +26,10 @@ static void find_file(const struct pciids *ids, const struct root *root)
 	static const char *const files[] = { "usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		if (root_exists(root, files[i]) == 0)
-			pci_set_name_list_path(ids->access,
-					       memory_printf("%s/%s", root->path, files[i]), 1);
+		char *path = NULL;
+
+		if (root_resolve(root, files[i], &path) == 0)
+			pci_set_name_list_path(ids->access, path, 1);
 	}
 }
 

@@ -72,14 +72,13 @@ static bool boot_wants(const struct runtime *runtime, const struct pci_device *d
 {
 	const struct host *host = &runtime->host;
 	const struct sources_request request = { .cmdline = host->cmdline };
-	_cleanup_free_ char *path = memory_printf("%s/" KEPT_DIRECTORY, host->root->path);
 	_cleanup_(root_close) struct root kept = { .fd = -1 };
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 	_cleanup_free_ size_t *rule_of = NULL;
 	char digest[SHA256_TEXT_SIZE];
 
-	if (root_open(path, &kept) < 0 ||
+	if (root_enter(host->root, KEPT_DIRECTORY, &kept) < 0 ||
 	    sources_read(&kept, &request, &want, &cmdline, digest) < 0)
 		return false;
 	rule_of = match_rules(&want, &host->facts);

@@ -106,9 +106,10 @@ static void return_devices(struct run *run)
 static int heal(struct run *run)
 {
 	bool on_network;
+	int r = run_begin(run);
 
-	if (run_read(run) < 0 || run->want.off || run->want.has_errors || run_scan(run) < 0)
-		return EXIT_ENVIRONMENT;
+	if (r >= 0)
+		return r;
 	run_decide(run);
 	on_network = heal_root_is_on_network(run->cmdline);
 	run_keep(run, is_concerned, &on_network);

@@ -35,14 +35,32 @@ static bool is_ours(const struct plan *plan, const struct pci_device *device,
 	return other && other->state == STATE_BOUND && strcmp(other->driver, decision->driver) == 0;
 }
 
+/* What the stub of DECISION is told of: as the rule says, else the same device once more. */
+static struct selector kind_of(const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+	const struct pci_device *device = decision->device;
+	struct selector kind = { .has_id = true };
+
+	if (watch_is_of_device(decision)) {
+		kind.id = (struct id_pattern){ device->vendor, device->device, ID_ANY, ID_ANY };
+		return kind;
+	}
+	kind.id = selector->id;
+	kind.has_class = selector->has_class;
+	kind.class = selector->class;
+	return kind;
+}
+
 static bool host_has_such(const struct plan *plan, const struct facts *facts,
 			  const struct decision *decision)
 {
+	const struct selector kind = kind_of(decision);
+
 	for (size_t d = 0; d < facts->device_count; d++) {
 		const struct pci_device *device = &facts->devices[d];
 
-		if (match_kind(&decision->rule->selector, device) &&
-		    !is_ours(plan, device, decision))
+		if (match_kind(&kind, device) && !is_ours(plan, device, decision))
 			return true;
 	}
 	return false;
@@ -74,30 +92,40 @@ bool watch_is_wanted(const struct decision *decision)
 	if (!wants_later(decision->rule) ||
 	    (decision->verdict != VERDICT_ABSENT && decision->state != STATE_BOUND))
 		return false;
-	return decision->stub->lists_slots || names_ids(&decision->rule->selector);
+	return decision->stub->lists_slots || names_ids(&decision->rule->selector) ||
+	       watch_is_of_device(decision);
+}
+
+bool watch_is_of_device(const struct decision *decision)
+{
+	return !decision->stub->lists_slots && !names_ids(&decision->rule->selector) &&
+	       decision->device && decision->state == STATE_BOUND;
 }
 
 bool watch_is_same(const struct decision *a, const struct decision *b)
 {
-	const struct selector *left = &a->rule->selector, *right = &b->rule->selector;
+	const struct selector left = kind_of(a), right = kind_of(b);
 
-	if (a->rule == b->rule)
+	if (a->rule == b->rule && !watch_is_of_device(a))
 		return true;
 	return strcmp(a->driver, b->driver) == 0 && !a->stub->lists_slots &&
-	       memcmp(&left->id, &right->id, sizeof(left->id)) == 0 &&
-	       left->has_class == right->has_class &&
-	       memcmp(&left->class, &right->class, sizeof(left->class)) == 0;
+	       memcmp(&left.id, &right.id, sizeof(left.id)) == 0 &&
+	       left.has_class == right.has_class &&
+	       memcmp(&left.class, &right.class, sizeof(left.class)) == 0;
 }
 
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision)
 {
+	const struct selector kind = kind_of(decision);
+
 	if (decision->stub->lists_slots)
 		return slot_entry(decision);
-	return host_has_such(plan, facts, decision) ? NULL : ids_entry(&decision->rule->selector);
+	return host_has_such(plan, facts, decision) ? NULL : ids_entry(&kind);
 }
 
-const struct rule *watch_suspect(const struct want *want, const struct pci_device *device)
+const struct rule *watch_suspect(const struct want *want, const struct pci_device *device,
+				 const char *told)
 {
 	for (size_t r = 0; r < want->rule_count; r++) {
 		const struct rule *rule = &want->rules[r];
@@ -106,7 +134,8 @@ const struct rule *watch_suspect(const struct want *want, const struct pci_devic
 		if (wants_later(rule) &&
 		    ((names_ids(selector) && match_kind(selector, device)) ||
 		     (names_slot(selector) &&
-		      address_pattern_matches(&selector->address, &device->address))))
+		      address_pattern_matches(&selector->address, &device->address)) ||
+		     (told && strcmp(rule->name, told) == 0)))
 			return rule;
 	}
 	return NULL;
@@ -184,9 +213,11 @@ static void put_matches(struct buffer *rules, const struct selector *selector, b
 		put_kind(rules, selector);
 }
 
-static const struct decision *find_armed(const struct plan *plan, const struct rule *rule)
+/* The first decision from START on for RULE of which the stub was told. */
+static const struct decision *find_armed(const struct plan *plan, const struct rule *rule,
+					 size_t start)
 {
-	for (size_t i = 0; i < plan->count; i++) {
+	for (size_t i = start; i < plan->count; i++) {
 		if (plan->decisions[i].rule == rule && plan->decisions[i].is_armed)
 			return &plan->decisions[i];
 	}
@@ -198,9 +229,23 @@ static void put_target(struct buffer *rules)
 	buffer_add(rules, "GOTO=\"passthru_late\"\n");
 }
 
-static void put_device(struct buffer *rules, const struct rule *rule, const struct decision *armed)
+/* What the stub took by its list it may have to give back. */
+static void put_bound(struct buffer *rules, const struct decision *armed)
 {
-	bool by_kind = armed && !armed->stub->lists_slots;
+	const struct selector kind = kind_of(armed);
+
+	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
+	buffer_add(rules, armed->driver);
+	buffer_add(rules, "\", ATTR{driver_override}==\"(null)\", ");
+	put_matches(rules, armed->stub->lists_slots ? &armed->rule->selector : &kind,
+		    !armed->stub->lists_slots);
+	put_target(rules);
+}
+
+static void put_device(struct buffer *rules, const struct rule *rule, const struct plan *plan)
+{
+	const struct decision *armed = find_armed(plan, rule, 0), *last = NULL;
+	bool by_kind = armed && !armed->stub->lists_slots && !watch_is_of_device(armed);
 
 	buffer_add(rules, "ACTION==\"add\", ");
 	/* Those that are being made for an [sriov] rule are seen to with their physical function.
@@ -210,14 +255,11 @@ static void put_device(struct buffer *rules, const struct rule *rule, const stru
 	else
 		put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
-	if (!armed)
-		return;
-	/* What the stub took by its list it may have to give back. */
-	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
-	buffer_add(rules, armed->driver);
-	buffer_add(rules, "\", ATTR{driver_override}==\"(null)\", ");
-	put_matches(rules, &rule->selector, by_kind);
-	put_target(rules);
+	for (; armed; armed = find_armed(plan, rule, (size_t)(armed - plan->decisions) + 1)) {
+		if (!last || !watch_is_same(last, armed))
+			put_bound(rules, armed);
+		last = armed;
+	}
 }
 
 static void put_physical(struct buffer *rules, const struct rule *rule)
@@ -233,7 +275,7 @@ static bool put_rule(struct buffer *rules, const struct rule *rule, const struct
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
 	else if (rule->options.hotplug == HOTPLUG_YES)
-		put_device(rules, rule, find_armed(plan, rule));
+		put_device(rules, rule, plan);
 	else
 		return false;
 	return true;

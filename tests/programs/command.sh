@@ -5,10 +5,10 @@
 # --- calls
 
 usage_errors() {
-  run 64 "$init" --nonsense
+  agent 64 --nonsense
   says usage:
-  run 64 "$init" --root
-  run 64 "$init" word
+  agent 64 --root
+  agent 64 word
   run 64 "$command"
   run 64 "$command" nonsense
   run 64 "$command" check --nonsense
