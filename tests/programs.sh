@@ -162,6 +162,7 @@ test_status() {
   t "status: waiting, and still" status_of waiting "" '(null)' 1 holds
   t "status: what the agent wrote" agent_then_status
   t "status: returned to the host" status_returned
+  t "status: findings on the IOMMU" status_iommu
   t "status: JSON" status_json
   t "status: metrics" status_metrics
   t "status: metrics of what has the same name" status_metrics_twins

@@ -87,6 +87,7 @@ static void print_text(const struct root *root, const struct status *status)
 	       stored_text(status->report, "kernel"));
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
+	print_findings(json_object_object_get(status->report, "iommu"));
 	print_findings(status->report);
 	printf("%zu of %zu devices are as wanted.\n", status->good, status->count);
 	if (status->is_stale)

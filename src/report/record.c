@@ -98,7 +98,8 @@ static bool is_good_state(enum state state)
 
 bool record_is_good(const struct record *record)
 {
-	if (findings_severity(&record->findings) == SEVERITY_ERROR)
+	if (findings_severity(&record->findings) == SEVERITY_ERROR ||
+	    (record->facts && findings_severity(&record->facts->iommu_findings) == SEVERITY_ERROR))
 		return false;
 	for (size_t i = 0; record->plan && i < record->plan->count; i++) {
 		if (!is_good_state(record->plan->decisions[i].state) ||

@@ -256,10 +256,10 @@ void stored_set_verified(struct stored *stored, bool is_verified)
 	json_object_object_add(stored->report, "verified", json_object_new_boolean(is_verified));
 }
 
-bool stored_has_error(struct json_object *report)
+static bool has_error(struct json_object *owner)
 {
 	struct json_object *findings;
-	size_t count = stored_array(report, "findings", &findings);
+	size_t count = stored_array(owner, "findings", &findings);
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *finding = json_object_array_get_idx(findings, i);
@@ -268,6 +268,11 @@ bool stored_has_error(struct json_object *report)
 			return true;
 	}
 	return false;
+}
+
+bool stored_has_error(struct json_object *report)
+{
+	return has_error(report) || has_error(json_object_object_get(report, "iommu"));
 }
 
 int stored_write(const struct root *root, const struct stored *stored)

@@ -56,7 +56,7 @@ void stored_add(struct json_object *object, const struct findings *findings);
 /* Note whether all devices were found as wanted in the running system. */
 void stored_set_verified(struct stored *stored, bool is_verified);
 
-/* Among the findings of REPORT that are of no device there is an error. */
+/* One of the findings of REPORT that are of no device, or of its IOMMU, is an error. */
 bool stored_has_error(struct json_object *report);
 
 /* Write the record, in one step, to its place in /run, and to no other. */

@@ -292,6 +292,20 @@ static void test_good(void **state)
 	findings_free(&record.findings);
 }
 
+/* An error is one whatever part of the record it is in. */
+static void test_good_iommu(void **state)
+{
+	struct facts facts = { 0 };
+	const struct record record = { .facts = &facts };
+
+	(void)state;
+	findings_add(&facts.iommu_findings, FINDING_IOMMU_NO_TABLE, "a warning");
+	assert_true(record_is_good(&record));
+	findings_add(&facts.iommu_findings, FINDING_IOMMU_OFF, "an error");
+	assert_false(record_is_good(&record));
+	findings_free(&facts.iommu_findings);
+}
+
 struct account {
 	char *text;
 };
@@ -342,6 +356,7 @@ int main(void)
 	suite_add_rows(&suite, "outcome", test_outcome, outcome_rows);
 	suite_add(&suite, "outcome: without a group", test_outcome_without_group);
 	suite_add(&suite, "good is what has no error", test_good);
+	suite_add(&suite, "good or not, by the IOMMU", test_good_iommu);
 	suite_add(&suite, "lines", test_lines);
 	return suite_run(&suite, "record");
 }
