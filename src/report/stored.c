@@ -21,6 +21,17 @@ const char *stored_text(struct json_object *object, const char *key)
 	return text ? text : "";
 }
 
+struct recorded stored_recorded(struct json_object *device)
+{
+	int vfs = json_object_get_int(json_object_object_get(device, "vfs"));
+
+	return (struct recorded){
+		.state = stored_text(device, "state"),
+		.driver = stored_text(device, "driver"),
+		.vfs = vfs > 0 ? (uint32_t)vfs : 0,
+	};
+}
+
 size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array)
 {
 	*ret_array = json_object_object_get(object, key);

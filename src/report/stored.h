@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "apply/standing.h"
 #include "plan/plan.h"
 #include "report/record.h"
 #include "util/root.h"
@@ -66,6 +67,9 @@ void stored_close(struct stored *stored);
 
 /* The text under KEY of OBJECT, or "". */
 const char *stored_text(struct json_object *object, const char *key);
+
+/* What the entry DEVICE says of state, driver and virtual functions; texts as of stored_text(). */
+struct recorded stored_recorded(struct json_object *device);
 
 /* The array under KEY as its length; *RET_ARRAY is only for use up to that. */
 size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array);

@@ -75,24 +75,24 @@ static void test_shape(void **state)
 {
 	_cleanup_(sample_free) struct sample sample;
 	struct decision *decisions;
-	_cleanup_free_ char *expected =
-		json("{" HEAD "'platform': 'bare',"
-		     "'iommu': {'kind': 'intel', 'state': 'on', 'interrupt_remapping': true, "
-		     "          'findings': []},"
-		     "'devices': ["
-		     " {'rule': 'gpu', 'address': '0000:01:00.0', 'path': 'pci0000:00/01.0/00.0',"
-		     "  'id': '10de:2684', 'class': '030000', 'group': 14, 'translated': true,"
-		     "  'iommu_unit': 'dmar0', 'group_type': 'DMA-FQ', 'viable': false,"
-		     "  'driver': 'vfio-pci',"
-		     "  'previous_driver': null, 'state': 'bound', 'errno': 0, 'findings': []},"
-		     " {'rule': 'uart', 'address': '0000:04:00.0', 'path': null,"
-		     "  'id': '1b36:0002', 'class': '070002', 'group': null, 'translated': false,"
-		     "  'iommu_unit': null, 'group_type': null, 'viable': null,"
-		     "  'driver': 'pci-stub',"
-		     "  'previous_driver': 'serial', 'state': 'failed', 'errno': 19,"
-		     "  'findings': [{'code': 'already-bound', 'severity': 'info', 'text': 'hm',"
-		     "                'remedy': null}]}],"
-		     "'findings': []}");
+	_cleanup_free_ char *expected = json(
+		"{" HEAD "'platform': 'bare',"
+		"'iommu': {'kind': 'intel', 'state': 'on', 'interrupt_remapping': true, "
+		"          'findings': []},"
+		"'devices': ["
+		" {'rule': 'gpu', 'address': '0000:01:00.0', 'path': 'pci0000:00/01.0/00.0',"
+		"  'id': '10de:2684', 'class': '030000', 'group': 14, 'translated': true,"
+		"  'iommu_unit': 'dmar0', 'group_type': 'DMA-FQ', 'viable': false,"
+		"  'driver': 'vfio-pci',"
+		"  'previous_driver': null, 'vfs': null, 'state': 'bound', 'errno': 0, 'findings': []},"
+		" {'rule': 'uart', 'address': '0000:04:00.0', 'path': null,"
+		"  'id': '1b36:0002', 'class': '070002', 'group': null, 'translated': false,"
+		"  'iommu_unit': null, 'group_type': null, 'viable': null,"
+		"  'driver': 'pci-stub',"
+		"  'previous_driver': 'serial', 'vfs': null, 'state': 'failed', 'errno': 19,"
+		"  'findings': [{'code': 'already-bound', 'severity': 'info', 'text': 'hm',"
+		"                'remedy': null}]}],"
+		"'findings': []}");
 
 	(void)state;
 	sample_make(&sample,
