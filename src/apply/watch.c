@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/reason.h"
 #include "plan/watch.h"
 #include "util/child.h"
 #include "util/cleanup.h"
@@ -135,8 +136,8 @@ static void note_entry(struct decision *decision, const struct entry *entry)
 	decision->is_armed = entry->result == 0;
 	if (entry->result < 0)
 		findings_add(&decision->findings, FINDING_WATCH_FAILED,
-			     "%s cannot be told of devices that come later: %s", decision->driver,
-			     strerror(-entry->result));
+			     "could not announce hot-plugged devices to %s: %s", decision->driver,
+			     reason_text(FINDING_WATCH_FAILED, entry->result));
 }
 
 static void entries_free(struct entries *entries)
