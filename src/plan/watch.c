@@ -89,6 +89,21 @@ bool watch_is_same(const struct decision *a, const struct decision *b)
 	       memcmp(&left->class, &right->class, sizeof(left->class)) == 0;
 }
 
+uint64_t watch_key(const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+	const uint32_t ids[] = { selector->id.vendor,    selector->id.device,
+				 selector->id.subvendor, selector->id.subdevice,
+				 selector->class.value,  selector->class.mask };
+	uint64_t key = 0xcbf29ce484222325; /* FNV-1a, by words */
+
+	if (decision->stub->lists_slots)
+		return (uintptr_t)decision->rule / sizeof(*decision->rule);
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		key = (key ^ ids[i]) * 0x100000001b3;
+	return key ^ key >> 32;
+}
+
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision)
 {
@@ -184,13 +199,18 @@ static void put_matches(struct buffer *rules, const struct selector *selector, b
 		put_kind(rules, selector);
 }
 
-static const struct decision *find_armed(const struct plan *plan, const struct rule *rule)
+/* For each rule the first decision that is armed, or NULL. The caller frees the array. */
+static const struct decision **find_armed(const struct want *want, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].rule == rule && plan->decisions[i].is_armed)
-			return &plan->decisions[i];
+	const struct decision **armed = memory_new(want->rule_count, sizeof(*armed));
+
+	for (size_t i = plan->count; i > 0; i--) {
+		const struct decision *decision = &plan->decisions[i - 1];
+
+		if (decision->is_armed)
+			armed[decision->rule - want->rules] = decision;
 	}
-	return NULL;
+	return armed;
 }
 
 static void put_target(struct buffer *rules)
@@ -228,12 +248,12 @@ static void put_physical(struct buffer *rules, const struct rule *rule)
 }
 
 /* Returns whether there was something to put. */
-static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan)
+static bool put_rule(struct buffer *rules, const struct rule *rule, const struct decision *armed)
 {
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
 	else if (rule->options.hotplug == HOTPLUG_YES)
-		put_device(rules, rule, find_armed(plan, rule));
+		put_device(rules, rule, armed);
 	else
 		return false;
 	return true;
@@ -250,6 +270,7 @@ static bool is_repeated(const struct buffer *rules, size_t start)
 
 char *watch_rules(const struct want *want, const struct plan *plan, const char *agent)
 {
+	_cleanup_free_ const struct decision **armed = find_armed(want, plan);
 	struct buffer rules = { 0 };
 	bool is_needed = false;
 
@@ -259,7 +280,7 @@ char *watch_rules(const struct want *want, const struct plan *plan, const char *
 	for (size_t r = 0; r < want->rule_count; r++) {
 		size_t start = rules.length;
 
-		is_needed |= put_rule(&rules, &want->rules[r], plan);
+		is_needed |= put_rule(&rules, &want->rules[r], armed[r]);
 		if (is_repeated(&rules, start))
 			buffer_cut(&rules, start);
 	}
