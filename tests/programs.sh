@@ -139,6 +139,12 @@ test_sriov() {
   t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
   t "sriov: in check and list" sriov_in_check_and_list
   t "sriov: in status" sriov_in_status
+  t "sriov: in status, ready" sriov_status_of ready nvme 3 0 'nvme, 3 VFs'
+  t "sriov: in status, waiting" sriov_waits
+  t "sriov: in status, waiting with a driver" sriov_status_of waiting nvme 0 1 'nvme, 0 VFs'
+  t "sriov: in status, refused" sriov_status_of refused nvme 2 1 'nvme, 2 VFs'
+  t "sriov: in status, failed" sriov_status_of failed nvme 0 1 'nvme, 0 VFs'
+  t "sriov: in status and verify, gone since" sriov_changed
   t "sriov: in assign and release" sriov_in_assign
 }
 
@@ -201,6 +207,7 @@ test_status() {
   t "status: waiting, and still" status_of waiting "" '(null)' 1 holds
   t "status: what the agent wrote" agent_then_status
   t "status: returned to the host" status_returned
+  t "status: findings on the IOMMU" status_iommu
   t "status: JSON" status_json
   t "status: metrics" status_metrics
   t "status: metrics of what has the same name" status_metrics_twins

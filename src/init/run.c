@@ -76,11 +76,14 @@ int run_begin(struct run *run)
 
 void run_decide(struct run *run)
 {
+	_cleanup_(matcher_free) struct matcher matcher;
+
 	if (want_has_functions(&run->want))
 		functions_survey(&run->agent->root, &run->facts);
 	run->modules = module_index_open(&run->agent->root);
+	matcher_make(&run->want, &matcher);
 	scan_details(&run->agent->root, run->modules, run->cmdline, &run->facts, match_is_concerned,
-		     &run->want);
+		     &matcher);
 	plan_make(&run->want, &run->facts, &run->plan);
 }
 

@@ -114,6 +114,20 @@ bool watch_is_same(const struct decision *a, const struct decision *b)
 	       memcmp(&left.class, &right.class, sizeof(left.class)) == 0;
 }
 
+uint64_t watch_key(const struct decision *decision)
+{
+	const struct selector kind = kind_of(decision);
+	const uint32_t ids[] = { kind.id.vendor,    kind.id.device,   kind.id.subvendor,
+				 kind.id.subdevice, kind.class.value, kind.class.mask };
+	uint64_t key = 0xcbf29ce484222325; /* FNV-1a, by words */
+
+	if (decision->stub->lists_slots)
+		return (uintptr_t)decision->rule / sizeof(*decision->rule);
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		key = (key ^ ids[i]) * 0x100000001b3;
+	return key ^ key >> 32;
+}
+
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision)
 {
@@ -213,15 +227,18 @@ static void put_matches(struct buffer *rules, const struct selector *selector, b
 		put_kind(rules, selector);
 }
 
-/* The first decision from START on for RULE of which the stub was told. */
-static const struct decision *find_armed(const struct plan *plan, const struct rule *rule,
-					 size_t start)
+/* For each rule the first decision that is armed, or NULL. The caller frees the array. */
+static const struct decision **find_armed(const struct want *want, const struct plan *plan)
 {
-	for (size_t i = start; i < plan->count; i++) {
-		if (plan->decisions[i].rule == rule && plan->decisions[i].is_armed)
-			return &plan->decisions[i];
+	const struct decision **armed = memory_new(want->rule_count, sizeof(*armed));
+
+	for (size_t i = plan->count; i > 0; i--) {
+		const struct decision *decision = &plan->decisions[i - 1];
+
+		if (decision->is_armed)
+			armed[decision->rule - want->rules] = decision;
 	}
-	return NULL;
+	return armed;
 }
 
 static void put_target(struct buffer *rules)
@@ -242,9 +259,23 @@ static void put_bound(struct buffer *rules, const struct decision *armed)
 	put_target(rules);
 }
 
-static void put_device(struct buffer *rules, const struct rule *rule, const struct plan *plan)
+/* The decision after DECISION for its rule of which the stub was told as well, or NULL. */
+static const struct decision *next_armed(const struct plan *plan, const struct decision *decision)
 {
-	const struct decision *armed = find_armed(plan, rule, 0), *last = NULL;
+	const struct decision *end = plan->decisions + plan->count, *next = decision + 1;
+
+	if (!watch_is_of_device(decision))
+		return NULL;
+	while (next < end && (next->rule != decision->rule || !next->is_armed))
+		next++;
+	return next < end ? next : NULL;
+}
+
+/* ARMED is the first decision for RULE of which the stub was told, or NULL. */
+static void put_device(struct buffer *rules, const struct rule *rule, const struct plan *plan,
+		       const struct decision *armed)
+{
+	const struct decision *last = NULL;
 	bool by_kind = armed && !armed->stub->lists_slots && !watch_is_of_device(armed);
 
 	buffer_add(rules, "ACTION==\"add\", ");
@@ -255,7 +286,7 @@ static void put_device(struct buffer *rules, const struct rule *rule, const stru
 	else
 		put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
-	for (; armed; armed = find_armed(plan, rule, (size_t)(armed - plan->decisions) + 1)) {
+	for (; armed; armed = next_armed(plan, armed)) {
 		if (!last || !watch_is_same(last, armed))
 			put_bound(rules, armed);
 		last = armed;
@@ -270,12 +301,13 @@ static void put_physical(struct buffer *rules, const struct rule *rule)
 }
 
 /* Returns whether there was something to put. */
-static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan)
+static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan,
+		     const struct decision *armed)
 {
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
 	else if (rule->options.hotplug == HOTPLUG_YES)
-		put_device(rules, rule, plan);
+		put_device(rules, rule, plan, armed);
 	else
 		return false;
 	return true;
@@ -292,6 +324,7 @@ static bool is_repeated(const struct buffer *rules, size_t start)
 
 char *watch_rules(const struct want *want, const struct plan *plan, const char *agent)
 {
+	_cleanup_free_ const struct decision **armed = find_armed(want, plan);
 	struct buffer rules = { 0 };
 	bool is_needed = false;
 
@@ -301,7 +334,7 @@ char *watch_rules(const struct want *want, const struct plan *plan, const char *
 	for (size_t r = 0; r < want->rule_count; r++) {
 		size_t start = rules.length;
 
-		is_needed |= put_rule(&rules, &want->rules[r], plan);
+		is_needed |= put_rule(&rules, &want->rules[r], plan, armed[r]);
 		if (is_repeated(&rules, start))
 			buffer_cut(&rules, start);
 	}

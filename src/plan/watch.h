@@ -9,6 +9,8 @@
 #ifndef PASSTHRU_PLAN_WATCH_H
 #define PASSTHRU_PLAN_WATCH_H
 
+#include <stdint.h>
+
 #include "plan/plan.h"
 
 /*
@@ -22,6 +24,9 @@ bool watch_is_wanted(const struct decision *decision);
  * one is to be taken again when it is found again. Else it is about the rule, and said once.
  */
 bool watch_is_of_device(const struct decision *decision);
+
+/* A number that two decisions have in common for which watch_is_same(), and hardly any others. */
+uint64_t watch_key(const struct decision *decision);
 
 /* Of two decisions of which it is to be told: the same entry of its list serves both. */
 bool watch_is_same(const struct decision *a, const struct decision *b);

@@ -127,6 +127,8 @@ static void test_same(void **state)
 	assert_int_equal(scene.plan.count, 2);
 	assert_true(watch_is_same(&decisions[0], &decisions[0]));
 	assert_int_equal(watch_is_same(&decisions[0], &decisions[1]), row->is_same);
+	if (row->is_same)
+		assert_true(watch_key(&decisions[0]) == watch_key(&decisions[1]));
 }
 
 /* One that could not be bound was given back to the host. */

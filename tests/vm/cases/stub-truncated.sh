@@ -22,6 +22,6 @@ expect() {
   host_has 0000:00:02.0 e1000e
   fenced 0000:00:03.0 held none
   finding 0000:00:03.0 module-failed
-  logged 'nic 0000:00:02.0 .*module-failed: module vfio-pci'
+  logged 'nic 0000:00:02.0 .*module-failed: could not load module vfio-pci'
   status_is 1
 }
