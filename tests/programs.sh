@@ -20,6 +20,8 @@ source tests/programs/agent.sh
 source tests/programs/late.sh
 # shellcheck source=tests/programs/refused.sh
 source tests/programs/refused.sh
+# shellcheck source=tests/programs/services.sh
+source tests/programs/services.sh
 # shellcheck source=tests/programs/verify.sh
 source tests/programs/verify.sh
 # shellcheck source=tests/programs/image.sh
@@ -111,6 +113,25 @@ test_confined() {
   t "late: a copy of the image that is a link out of --root" late_image_link
   t "list: names of devices by a link within --root" list_link
   t "check --image: a part of it that is a link out of it" check_image_link
+}
+
+test_services() {
+  local filter
+  t "services: both have the same sandbox" services_alike
+  if systemd-analyze security --offline=true --help >/dev/null 2>&1; then
+    t "services: passthru-init.service, as systemd-analyze security sees it" exposed passthru-init.service
+    t "services: passthru-verify.service, as systemd-analyze security sees it" exposed passthru-verify.service
+  else
+    echo "ok - services: as systemd-analyze security sees them # SKIP no systemd-analyze"
+  fi
+  if command -v systemd-analyze >/dev/null && strace -o /dev/null true 2>/dev/null; then
+    mapfile -t filter < <(sed -n 's/^SystemCallFilter=//p' hook/passthru-init.service | xargs -n 1)
+    t "services: the system calls that are used" services_calls "${filter[@]}"
+    # What systemd 252 to 257 have: https://github.com/systemd/systemd/blob/v257/units/systemd-udevd.service.in
+    t "systemd-udevd.service: the system calls that are used" services_calls @system-service @module
+  else
+    echo "ok - services: the system calls that are used # SKIP no strace or no systemd-analyze"
+  fi
 }
 
 test_late() {
@@ -282,6 +303,7 @@ main() {
   test_ends
   test_refused
   test_confined
+  test_services
   test_late
   test_sriov
   test_verify

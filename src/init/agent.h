@@ -70,8 +70,7 @@ int agent_run(struct agent *agent, const char *root);
  */
 void agent_tell_status(struct agent *agent, int status);
 
-/* The same for the usage error ARGV, in the log of the host itself, unless it shows on a terminal.
- */
+/* The same for the usage error ARGV, in the log of the host itself. */
 void agent_tell_usage(char **argv);
 
 /*

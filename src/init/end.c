@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* No run of the agent fails in silence: the caller may keep neither output nor exit status. */
-#include <unistd.h>
-
 #include "init/agent.h"
 #include "util/buffer.h"
 #include "util/cleanup.h"
@@ -60,7 +58,7 @@ void agent_tell_usage(char **argv)
 	_cleanup_free_ char *escaped = NULL, *text = NULL;
 	struct log log = { &root, true };
 
-	if (isatty(STDERR_FILENO) || root_open("/", &root) < 0)
+	if (root_open("/", &root) < 0)
 		return;
 	for (char **argument = argv + 1; *argument; argument++)
 		buffer_printf(&call, " %s", *argument);
