@@ -299,10 +299,15 @@ static void explain_iommu(const struct root *root, struct module_index *modules,
 {
 	_cleanup_(evidence_free) struct evidence evidence = { 0 };
 	char unsafe[8];
+	int r = 0;
 
 	evidence_read_cmdline(&evidence, cmdline);
 	if (facts->iommu_state != IOMMU_STATE_ON || !facts->interrupt_remapping)
-		kmsg_each_line(root, evidence_read_log_line, &evidence);
+		r = kmsg_each_line(root, evidence_read_log_line, &evidence);
+	if (r > 0)
+		findings_add(&facts->iommu_findings, FINDING_LOG_ENDLESS,
+			     "the end of the kernel log was not reached, so the findings on the "
+			     "IOMMU may lack a reason");
 	if (module_has_switch(modules, "vfio_iommu_type1", "allow_unsafe_interrupts"))
 		evidence.signs[SIGN_UNSAFE_INTERRUPTS] = true;
 	if (root_read_attribute(root, UNSAFE_INTERRUPTS, unsafe, sizeof(unsafe)) >= 0)

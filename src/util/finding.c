@@ -128,6 +128,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 					"look for DMAR or AMD-Vi in the kernel log; update the firmware" },
 	[FINDING_IOMMU_FIRMWARE_BUG] = { "iommu-firmware-bug", SEVERITY_WARNING,
 					 "update the firmware" },
+	[FINDING_LOG_ENDLESS] = { "log-endless", SEVERITY_WARNING,
+				  "look in the kernel log for what writes to it all the time, and stop that" },
 	[FINDING_IOMMU_OPTION_INEFFECTIVE] = { "iommu-option-ineffective", SEVERITY_INFO,
 					       "remove the option; on Intel it is intel_iommu=on, on AMD none is needed" },
 	[FINDING_NO_IOMMU_MODE] = { "iommu-noiommu-mode", SEVERITY_WARNING,

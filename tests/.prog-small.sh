@@ -1,0 +1,271 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# programs.sh [BUILD]: passthru-init and passthru as BUILD (build) has them, on directories that
+# stand for a host's root: exit statuses, records, and that nothing makes them hang. TAP. What a
+# kernel does with the devices is for tests/vm.
+set -uo pipefail
+export LC_ALL=C
+cd /tmp/team/wt/small || exit 1
+
+build=$(realpath "${1:-build}")
+init=$build/passthru-init
+command=$build/passthru
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/programs/lib.sh
+source tests/programs/lib.sh
+# shellcheck source=tests/programs/agent.sh
+source tests/programs/agent.sh
+# shellcheck source=tests/programs/late.sh
+source tests/programs/late.sh
+# shellcheck source=tests/programs/verify.sh
+source tests/programs/verify.sh
+# shellcheck source=tests/programs/image.sh
+source tests/programs/image.sh
+# shellcheck source=tests/programs/command.sh
+source tests/programs/command.sh
+# shellcheck source=tests/programs/list.sh
+source tests/programs/list.sh
+# shellcheck source=tests/programs/guest.sh
+source tests/programs/guest.sh
+# shellcheck source=tests/programs/statuses.sh
+source tests/programs/statuses.sh
+# shellcheck source=tests/programs/check-image.sh
+source tests/programs/check-image.sh
+# shellcheck source=tests/programs/completion.sh
+source tests/programs/completion.sh
+# shellcheck source=tests/programs/record.sh
+source tests/programs/record.sh
+# shellcheck source=tests/programs/import.sh
+source tests/programs/import.sh
+# shellcheck source=tests/programs/assign.sh
+source tests/programs/assign.sh
+# shellcheck source=tests/programs/documents.sh
+source tests/programs/documents.sh
+
+# Adds the numbers and the plan; fails when a test did.
+number() {
+  awk '/^not ok / { bad = 1 }
+    /^(not )?ok / { sub(/ok /, "ok " ++n " ") }
+    { print }
+    END { print "1.." n + 0; exit bad || !n }'
+}
+
+test_agent() {
+  t "agent: nothing configured is one line and no failure" nothing_configured
+  t "agent: passthru=off, no file is read" switched_off passthru=off
+  t "agent: rd.passthru=0, no file is read" switched_off rd.passthru=0
+  t "agent: every error of the configuration, in all files" bad_configuration
+  t "agent: each rule is in the record" device_lists
+  t "agent: a dry run leaves nothing" dry_run
+  t "agent: a device that comes late goes by the configuration of the boot" late_device
+  t "agent: a device that was released is left to the host" late_released
+  t "agent: a device that is gone again, and none at all" late_nobody
+  t "agent: given back once the time is over" heal_in_time
+  t "agent: given back, where the time cannot be noted" heal_unnoted
+  t "agent: no /proc/cmdline" no_proc
+  t "agent: no /sys" no_sys
+  t "agent: no /run" no_run rmdir run
+  t "agent: /run/passthru is a file" no_run touch run/passthru
+  t "agent and check: /etc/passthru.conf is a FIFO" conf_is_fifo
+  t "agent: the record's temporary file is a FIFO" report_is_fifo
+  t "agent: standard files closed" closed_standard_files
+  t "agent: the worker is killed" worker_killed KILL Killed
+  t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
+}
+
+test_late() {
+  t "late: eight at once, all are on record" late_together
+  t "late: another one has the record" late_waits
+  t "late: another one is giving the device back" late_during_release
+  t "late: passthru=off" late_left 3 passthru=off
+  t "late: rd.passthru=0" late_left 3 rd.passthru=0
+  t "late: the rule is skipped" late_left 0 passthru.skip=nic
+  t "agent: udev has nothing to do: no rules" watch_nothing 0 ""
+  t "agent: udev has nothing to do: passthru=off" watch_nothing 0 passthru=off "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: skipped" watch_nothing 0 passthru.skip=a "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: hotplug = no" watch_nothing 1 "" "[device a]" "id = 1:2" "hotplug = no"
+  t "agent: udev has nothing to do: errors" watch_nothing 2 "" "[device a]" "id = 1:2" "speed = 10"
+}
+
+test_sriov() {
+  t "sriov: of no device" sriov_without_device
+  t "sriov: of a device without SR-IOV" sriov_of_other
+  t "sriov: another section has the physical function" \
+    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical"
+  t "sriov: another section has one of the functions" \
+    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical" "vf = 1-2"
+  t "sriov: another section divides it" \
+    sriov_overlap '\[sriov more\] means functions' "[sriov more]" "address = $physical" "vfs = 1"
+  t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
+  t "sriov: in check and list" sriov_in_check_and_list
+  t "sriov: in status" sriov_in_status
+  t "sriov: in status, ready" sriov_status_of ready nvme 3 0 'nvme, 3 VFs'
+  t "sriov: in status, waiting" sriov_waits
+  t "sriov: in status, waiting with a driver" sriov_status_of waiting nvme 0 1 'nvme, 0 VFs'
+  t "sriov: in status, refused" sriov_status_of refused nvme 2 1 'nvme, 2 VFs'
+  t "sriov: in status, failed" sriov_status_of failed nvme 0 1 'nvme, 0 VFs'
+  t "sriov: in status and verify, gone since" sriov_changed
+  t "sriov: in assign and release" sriov_in_assign
+}
+
+test_verify() {
+  t "verify: nothing configured, no record" verify_nothing
+  t "verify: rules, and no record" verify_no_record
+  t "verify: switched off, and no record" verify_off
+  t "verify: a damaged record" verify_damaged
+  t "verify: all is as recorded" verify_holds
+  t "verify: a device was taken away" verify_changed
+  t "verify: the record waits in /dev" verify_early
+  t "verify: the record waits in /dev, and cannot be moved" verify_early_unwritable
+  t "verify: claimed, and no module" verify_claimed
+}
+
+test_pid1() {
+  if ! unshare -rmpf true 2>/dev/null; then
+    echo "ok - PID 1 # SKIP no namespaces"
+    return
+  fi
+  t "PID 1: becomes /init, with its arguments" pid1 /init
+  t "PID 1: becomes what else there is" pid1 /bin/init
+  t "PID 1: no init at all" pid1_without_init
+}
+
+test_image() {
+  t "image: what is in it" image_contents
+  t "image: what modprobe.d says of the stubs" image_options
+  t "image: one that is cut off runs /init" image_cut
+  t "image: the same bytes again" image_again
+  t "image: errors of the configuration" image_bad_conf
+  t "image: no agent, no such kernel" image_missing
+  t "image: nowhere to write to" image_unwritable
+}
+
+test_status() {
+  local text
+  for text in '{}' '{"devices": []}' 'no JSON' '' '[]' \
+    '{"version": 99, "program": "p", "devices": [], "findings": []}' \
+    '{"version": 1, "program": "p", "devices": [], "findings": []} and more' \
+    '{"version": 1, "program": "p", "devices": [], "findings": [' \
+    '{"version": 1, "program": "p", "devices": [1], "findings": []}'; do
+    t "status: a damaged record: ${text:-empty}" damaged "$text"
+  done
+  t "status: no record" no_record
+  t "status: a record without devices" record_of_nothing
+  t "status: bound, and still" status_of bound vfio-pci vfio-pci 0 holds
+  t "status: bound, now another driver's" status_of bound e1000e vfio-pci 1 changed
+  t "status: bound, now nobody's" status_of bound "" vfio-pci 1 changed
+  t "status: bound, now gone" device_gone
+  t "status: held, and still" status_of held "" none 1 holds
+  t "status: held, now open to any driver" status_of held "" '(null)' 1 changed
+  t "status: held, now another driver's" status_of held e1000e '(null)' 1 changed
+  t "status: claimed, and still" status_of claimed "" vfio-pci 1 holds
+  t "status: claimed, bound since" status_of claimed vfio-pci vfio-pci 0 holds
+  t "status: claimed, now open to any driver" status_of claimed "" '(null)' 1 changed
+  t "status: claimed, now another driver's" status_of claimed e1000e '(null)' 1 changed
+  t "status: ready, and still" status_of ready vfio-pci '(null)' 0 holds
+  t "status: ready, now nobody's" status_of ready "" '(null)' 1 changed
+  t "status: waiting, and still" status_of waiting "" '(null)' 1 holds
+  t "status: what the agent wrote" agent_then_status
+  t "status: returned to the host" status_returned
+  t "status: findings on the IOMMU" status_iommu
+  t "status: JSON" status_json
+  t "status: metrics" status_metrics
+  t "status: metrics of what has the same name" status_metrics_twins
+  t "status: another configuration than that of the boot" stale
+}
+
+test_needs() {
+  t "needs: the record, as the agent reads it" needs_record
+  t "needs: the root file system cannot be found" needs_no_root
+  t "needs: no mountinfo" needs_nothing rm proc/self/mountinfo mountinfo
+  t "needs: no sysfs" needs_nothing rm -r sys /sys/bus/pci/devices
+  t "needs: no proc" needs_nothing rm -r proc /proc/cmdline
+  t "needs: a line of fstab that names nothing" needs_bad_fstab
+  t "needs, check, list: control characters in fstab and mountinfo" control_in_fstab
+  t "check and list: what the host needs" needs_is_shown
+  if unshare -rmpf true 2>/dev/null; then
+    t "needs: in a chroot" needs_in_chroot
+  else
+    echo "ok - needs: in a chroot # SKIP no namespaces"
+  fi
+  t "needs: nowhere to print to" full_output needs
+}
+
+test_check() {
+  t "check: a plan, and its modules" check_good
+  t "check: nothing to complain of" check_without_warnings
+  t "check: problems first" check_order
+  t "check: JSON" check_json
+  t "check: colours" check_colours
+  t "check: a device that cannot be taken; --lenient" check_no_iommu
+  t "check: errors of the configuration; --lenient" check_bad
+  t "check: another file, another command line" check_file_and_cmdline
+  t "check: no sysfs; --lenient" check_without_host
+  t "check: nowhere to print to" full_output check
+  t "list: nowhere to print to" full_output list
+  t "status: nowhere to print to" full_output status
+  t "--help: nowhere to print to" full_output --help
+  t "--version: nowhere to print to" full_output --version
+}
+
+test_assign() {
+  t "assign, release: usage errors" assign_usage
+  t "assign: --name is for one device" assign_name_for_two
+  t "assign: a dry run by who is not root" dry_run_not_root
+  t "assign, release: --dry-run touches nothing; --json" assign_dry_run
+  t "assign: an interface that is up, unless --allow network" assign_interface_up
+  t "assign: a physical function whose virtual functions are on" assign_functions_on
+  t "assign: a bridge" assign_bridge
+  t "assign: errors of the configuration" assign_bad_configuration
+  t "assign: no stub, so no claim stands" assign_without_stub
+  t "assign: what cannot be recorded is not done" assign_without_run
+  t "assign: a damaged record" assign_damaged
+  t "assign: another one has the record" assign_locked
+  t "assign: bound already, twice" assign_bound_already
+  t "assign: a rule by its name" assign_of_rule
+  t "assign --persist and release --persist" assign_persist
+  t "assign --persist: a dry run writes no rule" assign_persist_dry_run
+  t "assign --persist: a file or a rule in the way" assign_persist_in_the_way
+  t "assign --persist: the file cannot be written" assign_persist_unwritable
+  t "release --persist: a rule of somebody else's" release_persist_of_others
+  t "release: what the host's driver has" release_not_assigned
+  t "release: Xen does not say which guest has it" release_xen_unknown
+}
+
+main() {
+  # They wait for 10 seconds while the others run.
+  t "agent: the worker is stopped, the agent ends after 10 s" worker_stopped >"$work/stopped.tap" &
+  t "agent: nobody reads the log, the record stays complete" log_blocks >"$work/blocks.tap" &
+  t "both programs: usage errors" usage_errors
+  t "both programs: --version and --help" version_and_help
+  test_agent
+  test_late
+  test_sriov
+  test_verify
+  test_pid1
+  test_image
+  test_status
+  test_check
+  test_needs
+  test_list
+  test_guest
+  test_statuses
+  test_import
+  test_assign
+  test_completion
+  test_check_image
+  test_record
+  test_documents
+  t "both programs: control characters in uevent" control_in_uevent
+  t "both programs: control characters in the configuration" control_in_conf
+  t "status: control characters in the record" control_in_record
+  t "status: control characters in the link to the driver" control_in_link
+  wait
+  cat "$work"/*.tap
+}
+
+
+eval "real_$(declare -f t)"
+t() { [[ $1 =~ $PATTERN ]] || return 0; real_t "$@"; }
+main | number
