@@ -42,6 +42,8 @@ source tests/programs/completion.sh
 source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
+# shellcheck source=tests/programs/native.sh
+source tests/programs/native.sh
 # shellcheck source=tests/programs/assign.sh
 source tests/programs/assign.sh
 # shellcheck source=tests/programs/documents.sh
@@ -316,6 +318,7 @@ main() {
   test_guest
   test_statuses
   test_import
+  test_native
   test_assign
   test_completion
   test_check_image

@@ -93,14 +93,22 @@ static void step_release(const struct run *run, struct decision *decision)
 			   decision->device->driver);
 }
 
-int apply_load_driver(const struct apply *apply, const struct decision *decision)
+static int load_module(const struct apply *apply, const char *module, const char *options)
 {
 	int64_t left = apply->deadline_ms - clock_ms();
 
+	return module_load(apply->modules, module, options,
+			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
+}
+
+int apply_load_driver(const struct apply *apply, const struct decision *decision)
+{
+	const struct stub *stub = decision->stub;
+	bool is_variant = strcmp(decision->module, stub->module) != 0; /* which has no list */
+
 	if (sysfs_driver_exists(apply->root, decision->driver))
 		return 0;
-	return module_load(apply->modules, decision->module, decision->stub->load_options,
-			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
+	return load_module(apply, decision->module, is_variant ? NULL : stub->load_options);
 }
 
 /* A failure is that of every device which needs the module. */
@@ -294,4 +302,38 @@ void apply_plan(const struct apply *apply, struct plan *plan)
 	run_steps(&run, &steps);
 	child_unshare(run.bindings, size);
 	free(steps.items);
+}
+
+static bool can_load(const struct apply *apply, const struct stub *stub, const struct plan *plan)
+{
+	if (stub->host == STUB_ONLY_IN_DOM0 && !facts_in_dom0(plan->facts))
+		return false;
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].error &&
+		    strcmp(plan->decisions[i].module, stub->module) == 0)
+			return false;
+	}
+	return !sysfs_driver_exists(apply->root, stub->driver);
+}
+
+void apply_empty_stubs(const struct apply *apply, const struct want *want, const struct plan *plan,
+		       struct findings *findings)
+{
+	for (size_t i = 0; i < STUB_COUNT; i++) {
+		const struct stub *stub = stub_at(i);
+		int r;
+
+		if (!want->has_native[i] || !can_load(apply, stub, plan))
+			continue;
+		snprintf(apply->progress->step, sizeof(apply->progress->step), "load of %s",
+			 stub->module);
+		r = clock_ms() < apply->deadline_ms
+			    ? load_module(apply, stub->module, stub->load_options)
+			    : -ETIMEDOUT;
+		if (r < 0)
+			findings_add(
+				findings, FINDING_OPTIONS_IN_FORCE,
+				"%s could not be loaded without its own options: %s; loaded later it takes what they name, unguarded",
+				stub->module, strerror(-r));
+	}
 }

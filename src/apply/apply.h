@@ -48,6 +48,14 @@ void apply_fail_because(struct decision *decision, int error, enum finding_code 
 int apply_load_driver(const struct apply *apply, const struct decision *decision);
 
 /*
+ * Behind apply_plan(): load each stub driver that is not there, and for which WANT has options of
+ * its own, without these, so that it takes nothing more by them whoever asks for it later. A
+ * failure is an options-in-force finding; one that PLAN met already is not repeated.
+ */
+void apply_empty_stubs(const struct apply *apply, const struct want *want, const struct plan *plan,
+		       struct findings *findings);
+
+/*
  * Carry out PLAN: claim, release, load, bind, settle; or return. Sets state and error of every
  * decision and adds findings on what failed. The order and the reasons: ORDER in passthru-init(8).
  */

@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/rebuild.h"
 #include "cli/status.h"
+#include "report/others.h"
 #include "report/record.h"
 #include "report/stored.h"
 #include "util/cleanup.h"
@@ -42,6 +43,13 @@ static void compare_all(const struct root *root, struct json_object *report, str
 		ret->devices[i] = compare(root, json_object_array_get_idx(devices, i));
 		ret->good += ret->devices[i].is_as_wanted;
 	}
+}
+
+/* A guest's manager binds devices, too, for as long as the guest runs: this is no fault. */
+static void find_others(const struct root *root, const struct stored *stored, struct status *status)
+{
+	held_read(root, &status->others);
+	others_keep(&status->others, stored);
 }
 
 static void print_findings(struct json_object *owner)
@@ -91,16 +99,37 @@ bool status_is_good(const struct status *status)
 
 static void print_text(const struct root *root, const struct status *status)
 {
+	char name[ADDRESS_SIZE];
+
 	printf("%s, kernel %s\n", stored_text(status->report, "program"),
 	       stored_text(status->report, "kernel"));
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
 	print_findings(json_object_object_get(status->report, "iommu"));
 	print_findings(status->report);
+	for (size_t i = 0; i < status->others.count; i++)
+		printf("%s is bound to %s, but not by passthru.\n",
+		       address_format(&status->others.items[i].address, name),
+		       status->others.items[i].driver);
 	printf("%zu of %zu devices are as wanted.\n", status->good, status->count);
 	if (status->is_stale)
 		printf("The configuration was changed since the image of this boot was made: %s\n",
 		       rebuild_command(root));
+}
+
+static struct json_object *others_json(const struct held *others)
+{
+	struct json_object *array = json_object_new_array();
+	char name[ADDRESS_SIZE];
+
+	for (size_t i = 0; i < others->count; i++) {
+		struct json_object *object = json_object_new_object();
+
+		json_put_text(object, "address", address_format(&others->items[i].address, name));
+		json_put_text(object, "driver", others->items[i].driver);
+		json_object_array_add(array, object);
+	}
+	return array;
 }
 
 /* The record itself, with what is known now added to each device. */
@@ -117,6 +146,7 @@ static void print_json(const struct status *status)
 		json_object_object_add(device->recorded, "as_wanted",
 				       json_object_new_boolean(device->is_as_wanted));
 	}
+	json_object_object_add(status->report, "bound_by_other", others_json(&status->others));
 	json_object_object_add(status->report, "stale", json_object_new_boolean(status->is_stale));
 	json_object_object_add(status->report, "as_wanted",
 			       json_object_new_boolean(status_is_good(status)));
@@ -126,6 +156,7 @@ static void print_json(const struct status *status)
 static void status_free(struct status *status)
 {
 	free(status->devices);
+	held_free(&status->others);
 }
 
 static void say_no_record(const struct root *root, int error)
@@ -154,6 +185,7 @@ int cli_status(const struct cli_options *options)
 		say_no_record(&options->root, r);
 	else
 		compare_all(&options->root, stored.report, &status);
+	find_others(&options->root, &stored, &status);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)

@@ -30,11 +30,16 @@ static void each_line(struct import *import, const char *file, const char *text,
 static void read_parameters(struct import *import, const char *text, const char *origin)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	const struct native_place place = { origin, NULL };
+	struct natives natives = { 0 };
 	struct parameter parameter;
 	char *rest = copy;
 
-	while ((rest = parameter_next(rest, &parameter)))
+	while ((rest = parameter_next(rest, &parameter))) {
+		native_add(&natives, &place, &parameter);
 		import_parameter(import, &parameter, origin);
+	}
+	natives_finish(&natives, &import->intent);
 }
 
 void import_read_cmdline(struct import *import, const char *file, const char *text)

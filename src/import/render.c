@@ -185,6 +185,7 @@ static void append_notes(struct buffer *text, const struct import *import)
 		[NOTE_MAYBE] =
 			"Needed only if there is another reason for it than passing devices through.",
 		[NOTE_KEEP] = "Leave this where it is: passthru does not do it.",
+		[NOTE_VOID] = "Without effect: the last option of the same name counts.",
 		[NOTE_UNCLEAR] =
 			"Not understood, so not in the sections above. Look at it yourself.",
 	};
@@ -201,6 +202,18 @@ static void append_notes(struct buffer *text, const struct import *import)
 			buffer_printf(text, "#   %s\n", import->notes[i].text);
 		}
 	}
+}
+
+/* Of the drivers' own options: what is overridden, and what no driver understands. */
+static void add_finding_notes(struct import *import)
+{
+	const struct findings *findings = &import->intent.findings;
+
+	for (size_t i = 0; i < findings->count; i++)
+		import_note(import,
+			    findings->items[i].code == FINDING_OPTION_OVERRIDDEN ? NOTE_VOID
+										 : NOTE_UNCLEAR,
+			    "%s", findings->items[i].text);
 }
 
 static void sections_free(struct sections *sections)
@@ -220,9 +233,7 @@ char *import_render(struct import *import, const struct facts *facts)
 
 	for (size_t i = 0; i < intent->rule_count; i++)
 		add_rule(&sections, import, &intent->rules[i], facts);
-	/* Entries that their own driver would not understand either. */
-	for (size_t i = 0; i < intent->findings.count; i++)
-		import_note(import, NOTE_UNCLEAR, "%s", intent->findings.items[i].text);
+	add_finding_notes(import);
 	buffer_printf(
 		&text,
 		"# What this host passes through without passthru, for /etc/passthru.conf.\n");
@@ -230,8 +241,7 @@ char *import_render(struct import *import, const struct facts *facts)
 		buffer_printf(
 			&text,
 			"# Above each section is what it comes from. Take that away when `passthru check` is\n"
-			"# as you want it. Until then a section that repeats the kernel command line is called\n"
-			"# absent, as the command line takes its devices first.\n");
+			"# as you want it. Until then the section counts where both name a device.\n");
 	else
 		buffer_printf(&text, "# There is nothing.\n");
 	append_sections(&text, &sections);

@@ -31,6 +31,7 @@ int run_read(struct run *run)
 	request.cmdline = cmdline;
 	request.sink = kept_add;
 	request.sink_context = &run->kept;
+	request.options_digest = run->record.options_sha256;
 	return sources_read(image_of(agent), &request, &run->want, &run->cmdline,
 			    run->record.config_sha256);
 }

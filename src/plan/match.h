@@ -53,7 +53,7 @@ size_t *match_rules(const struct want *want, const struct facts *facts);
 
 /*
  * Whether the plan will ask for more than the scan knows of this device: a rule means it, or means
- * its place. MATCHER is a struct matcher: fits scan_details().
+ * its place, or a stub driver has it. MATCHER is a struct matcher: fits scan_details().
  */
 bool match_is_concerned(const struct facts *facts, const struct pci_device *device,
 			const void *matcher);

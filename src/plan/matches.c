@@ -67,10 +67,35 @@ static const struct rule *rule_at(const struct search *search, size_t rule)
 	return &search->matcher->want->rules[rule];
 }
 
+static bool look_for_division(size_t rule, struct search *search)
+{
+	const struct rule *its = rule_at(search, rule);
+
+	if (its->kind == RULE_SRIOV &&
+	    match_fit_physical(&its->selector, search->device) == FIT_ALL)
+		search->found = rule;
+	return search->found != RULE_NONE;
+}
+
+/* An [sriov] rule is about the functions of the device, which is to keep its own driver. */
+static bool is_divided(const struct search *search)
+{
+	struct search division = *search;
+
+	division.look = look_for_division;
+	division.found = RULE_NONE;
+	look_everywhere(&division);
+	return division.found != RULE_NONE;
+}
+
+/* A driver's own option does not get what a rule says something else of. */
 static bool look_for_first(size_t rule, struct search *search)
 {
+	const struct rule *its = rule_at(search, rule);
+
 	if (rule < search->found &&
-	    match_fit(&rule_at(search, rule)->selector, search->facts, search->device) == FIT_ALL)
+	    match_fit(&its->selector, search->facts, search->device) == FIT_ALL &&
+	    !(its->entry && is_divided(search)))
 		search->found = rule;
 	return rule >= search->found;
 }
@@ -125,6 +150,8 @@ bool match_is_concerned(const struct facts *facts, const struct pci_device *devi
 		.found = RULE_NONE,
 	};
 
+	if (stub_of_driver(device->driver))
+		return true;
 	look_everywhere(&search);
 	return search.found != RULE_NONE;
 }

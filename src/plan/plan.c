@@ -52,10 +52,7 @@ static const char *variant_driver(const char *module)
 
 const struct stub *plan_stub_of(const struct pci_device *device)
 {
-	if (device->variant_module &&
-	    strcmp(device->driver, variant_driver(device->variant_module)) == 0)
-		return stub_find("vfio-pci");
-	return stub_find_driver(device->driver);
+	return stub_of_driver(device->driver);
 }
 
 /* A driver has the device, and not the one that is to have it. */
@@ -127,6 +124,14 @@ static void set_number(struct plan *plan, const struct decision *decision, size_
 		plan->of_device[decision->device - plan->facts->devices] = number;
 }
 
+void plan_drop_last(struct plan *plan)
+{
+	struct decision *decision = &plan->decisions[--plan->count];
+
+	set_number(plan, decision, 0);
+	findings_free(&decision->findings);
+}
+
 void plan_keep(struct plan *plan,
 	       bool (*concerns)(const struct decision *decision, const void *context),
 	       const void *context)
@@ -163,6 +168,57 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 			decision->rule->origin, device->path ? device->path : "unknown");
 }
 
+/* A device that ENTRY, of a driver's own option, would match if it said nothing of a subsystem. */
+static const struct pci_device *find_other_subsystem(const struct rule *rule,
+						     const struct facts *facts)
+{
+	struct selector selector = rule->selector;
+
+	if (selector.id.subvendor == ID_ANY || !selector.has_id)
+		return NULL;
+	selector.id.subvendor = selector.id.subdevice = ID_ANY;
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (selector_fit(&selector, &facts->devices[d]) == FIT_ALL)
+			return &facts->devices[d];
+	}
+	return NULL;
+}
+
+/* Which entry of the option it was; with ':' in the place of a comma two are one. */
+static void tell_absent_entry(struct decision *decision, const struct facts *facts)
+{
+	const struct rule *rule = decision->rule;
+	const struct pci_device *other = find_other_subsystem(rule, facts);
+	_cleanup_free_ char *hint = NULL;
+	char name[ADDRESS_SIZE];
+
+	if (other)
+		hint = memory_printf(
+			"; %04x:%04x is at %s, but with subsystem %04x:%04x: the third and fourth field are the subsystem, and ids are separated by commas",
+			other->vendor, other->device, address_format(&other->address, name),
+			other->subvendor, other->subdevice);
+	findings_add(&decision->findings, FINDING_ABSENT, "no device matches '%s' of %s, from %s%s",
+		     rule->entry, rule->name, rule->origin, hint ? hint : "");
+}
+
+static void add_absent(struct plan *plan, const struct rule *rule, const struct facts *facts,
+		       bool fits_taken)
+{
+	struct decision *decision;
+
+	/* What a driver's own option names, a rule may name as well. */
+	if (rule->entry && fits_taken)
+		return;
+	decision = plan_add(plan, rule, facts, NULL);
+	if (rule->entry)
+		tell_absent_entry(decision, facts);
+	else
+		findings_add(&decision->findings, FINDING_ABSENT,
+			     fits_taken ? "what fits the rule from %s is an earlier rule's"
+					: "no device fits the rule from %s",
+			     rule->origin);
+}
+
 /*
  * A rule that no device fits: name those that are where it says and that no other rule means, or
  * else say that there is none.
@@ -182,10 +238,7 @@ static void plan_mismatches(struct plan *plan, const struct want *want, size_t r
 			refuse_mismatch(plan_add(plan, rule, facts, device), match->fit);
 	}
 	if (plan->count == before)
-		findings_add(&plan_add(plan, rule, facts, NULL)->findings, FINDING_ABSENT,
-			     matches->is_met[r] ? "what fits the rule from %s is an earlier rule's"
-						: "no device fits the rule from %s",
-			     rule->origin);
+		add_absent(plan, rule, facts, matches->is_met[r]);
 }
 
 /* An address alone means whatever turns up there. The drivers' own options have no better way. */

@@ -138,6 +138,7 @@ char *record_to_json(const struct record *record)
 	put(&json, "program", record->program);
 	put(&json, "kernel", record->kernel);
 	put(&json, "config_sha256", record->config_sha256);
+	put(&json, "options_sha256", record->options_sha256);
 	json_text_number(&json, "duration_us", record->duration_us);
 	if (record->facts) {
 		json_text_string(&json, "platform",

@@ -104,6 +104,9 @@ void overlaps_find(const struct rule *rules, size_t count,
 
 	rule_index_make(rules, count, &index);
 	for (size_t i = 0; i < count; i++) {
+		/* A driver's own option may name what is anybody's: it gets the rest. */
+		if (rules[i].entry)
+			continue;
 		struct search search = { rules, count, &index, is_left_out, i, OVERLAP_NONE };
 
 		look_among(&search, INDEX_KEY_ANY);

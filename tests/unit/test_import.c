@@ -125,7 +125,7 @@ static const struct reader_row reader_rows[] = {
 	  "alias pci:v0000* vfio-pci\nalias a b",
 	  "",
 	  "obsolete:1: softdep nouveau pre: vfio-pci\nmaybe:3: blacklist nouveau\n"
-	  "maybe:4: install nouveau /bin/false\nunclear:5: install xhci_pci /sbin/modprobe   vfio-pci\n"
+	  "maybe:4: install nouveau /bin/false\nunclear:5: install xhci_pci /sbin/modprobe  vfio-pci\n"
 	  "unclear:7: alias pci:v0000* vfio-pci\n" },
 	{ "modprobe: the last line is continued", import_read_modprobe, "/etc/modprobe.d/a.conf",
 	  "options vfio-pci \\\n ids=1:2 \\", "vfio-pci.ids: id=0001:0002" VFIO, "" },
@@ -156,7 +156,7 @@ static const struct reader_row reader_rows[] = {
 
 static char *form_notes(const struct import *import, const char *file)
 {
-	static const char *const kinds[NOTE_KIND_COUNT] = { "obsolete", "maybe", "keep",
+	static const char *const kinds[NOTE_KIND_COUNT] = { "obsolete", "maybe", "keep", "void",
 							    "unclear" };
 	char *text = memory_copy("", 0);
 
@@ -178,6 +178,7 @@ static void test_reader(void **state)
 	_cleanup_free_ char *rules = NULL, *notes = NULL;
 
 	row->read(&import, row->file, row->text);
+	import_finish(&import);
 	rules = form_rules(import.intent.rules, import.intent.rule_count);
 	notes = form_notes(&import, row->file);
 	if (strcmp(rules, row->rules) != 0)
@@ -201,7 +202,7 @@ struct plan_row {
 static const struct plan_row plan_rows[] = {
 	{ "vfio-pci.ids=10de:2684,8086:10d3", TWINS },
 	{ "vfio-pci.ids=10de:ffffffff", TWINS },
-	{ "pci-stub.ids=10de:2684 vfio-pci.ids=10de:2684,10de:22ba", TWINS },
+	{ "pci-stub.ids=10de:2684 vfio-pci.ids=10de:22ba", TWINS },
 	{ "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:030000:ff0000", TWINS },
 	{ "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:030000:ffff00,8086:10d3", TWINS },
 	{ "vfio-pci.ids=1:2", TWINS },

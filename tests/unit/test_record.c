@@ -58,7 +58,7 @@ static void assert_json(const struct record *record, const char *expected_text)
 
 #define HEAD                                                                      \
 	"'version': 1, 'program': 'passthru-init 1.2.3', 'kernel': '6.1.0-test'," \
-	"'config_sha256': '0123abcd', 'duration_us': 5000000000, "
+	"'config_sha256': '0123abcd', 'options_sha256': null, 'duration_us': 5000000000, "
 
 /* JSON in C, with ' for " */
 static char *json(const char *text)
@@ -117,11 +117,11 @@ static void test_shape(void **state)
 static void test_without_facts(void **state)
 {
 	struct record record = { .program = "p", .kernel = "k" };
-	_cleanup_free_ char *expected =
-		json("{'version': 1, 'program': 'p', 'kernel': 'k', 'config_sha256': null,"
-		     "'duration_us': 0, 'devices': [], 'findings': ["
-		     " {'code': 'nothing-configured', 'severity': 'info', 'text': 'x',"
-		     "  'remedy': null}]}");
+	_cleanup_free_ char *expected = json(
+		"{'version': 1, 'program': 'p', 'kernel': 'k', 'config_sha256': null, 'options_sha256': null,"
+		"'duration_us': 0, 'devices': [], 'findings': ["
+		" {'code': 'nothing-configured', 'severity': 'info', 'text': 'x',"
+		"  'remedy': null}]}");
 
 	(void)state;
 	findings_add(&record.findings, FINDING_NOTHING_CONFIGURED, "x");

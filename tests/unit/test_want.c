@@ -53,9 +53,14 @@ static const struct row {
 	  "skipped: [sriov nic] (conf:1) is left out by passthru.skip" },
 	{ "skip of an unknown name only warns", GPU, "passthru.skip=gpo",
 	  "gpu: id=10de:2684" DEFAULTS "\n",
-	  "bad-option: command line: passthru.skip=gpo: no rule has this name" },
+	  "bad-option: kernel command line: passthru.skip=gpo: no rule has this name" },
 	{ "findings of both, those of files first", "x = 1\n", "vfio-pci.ids=zz", "",
-	  "config-error: conf:1: 'x' stands before any section\nbad-option: the kernel command line: vfio-pci" },
+	  "config-error: conf:1: 'x' stands before any section\nbad-option: the kernel command line: vfio-pci.ids: 'zz'\n"
+	  "options-in-force: vfio-pci will take what its own options name" },
+	{ "a driver's own option matches last", GPU, "pci-stub.ids=10de:2684 passthru.device=1:2",
+	  "cmdline1: id=0001:0002" DEFAULTS "\ngpu: id=10de:2684" DEFAULTS
+	  "\npci-stub.ids: id=10de:2684 driver=pci-stub iommu=require group=listed on-failure=host\n",
+	  NULL },
 };
 
 /* Each with [sriov nic] on line 1; whether that is an error. */
