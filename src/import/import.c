@@ -26,8 +26,8 @@ void import_note(struct import *import, enum note_kind kind, const char *format,
 		(struct note){ .kind = kind, .text = text_escape(text) };
 }
 
-void import_add_address(struct import *import, const char *name, const char *origin,
-			const struct address_pattern *address, const struct stub *stub)
+struct rule *import_add_address(struct import *import, const char *name, const char *origin,
+				const struct address_pattern *address, const struct stub *stub)
 {
 	struct rule *rule = intent_add_rule(&import->intent, RULE_DEVICE, name, origin);
 
@@ -35,6 +35,7 @@ void import_add_address(struct import *import, const char *name, const char *ori
 	rule->selector.address = *address;
 	rule->options.driver = DRIVER_STUB;
 	rule->options.stub = stub;
+	return rule;
 }
 
 bool import_is_stub_module(const char *word)

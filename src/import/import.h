@@ -58,9 +58,12 @@ import_reader import_read_driverctl;
 /* All sources were read: what the files of modprobe.d say together becomes rules. */
 void import_finish(struct import *import);
 
-/* Add a rule that gives the device(s) at ADDRESS to the stub driver, from the option NAME. */
-void import_add_address(struct import *import, const char *name, const char *origin,
-			const struct address_pattern *address, const struct stub *stub);
+/*
+ * Add a rule that gives the device(s) at ADDRESS to the stub driver, from the option NAME. The
+ * pointer holds until the next one is added.
+ */
+struct rule *import_add_address(struct import *import, const char *name, const char *origin,
+				const struct address_pattern *address, const struct stub *stub);
 
 void import_note(struct import *import, enum note_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

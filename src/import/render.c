@@ -118,7 +118,8 @@ static void add_section(struct sections *sections, const struct import *import,
 	size_t same = 0;
 
 	append_selector(&keys, selector);
-	buffer_printf(&keys, "driver = %s\n", stub->name);
+	buffer_printf(&keys, "driver = %s\n",
+		      rule->options.driver == DRIVER_AUTO ? "auto" : stub->name);
 	if (import->permissive && stub->host == STUB_ONLY_IN_DOM0)
 		buffer_printf(&keys, "permissive = yes\n");
 	while (same < sections->count && strcmp(sections->items[same].keys, keys.text) != 0)

@@ -54,6 +54,25 @@ native_image() {
   says_not 'image-'
 }
 
+# What the adapters of the frameworks put into an image: no file that is masked, but what masks one, as that
+# can be in the image by other ways.
+native_contents() {
+  local file
+  modprobe etc/modprobe.d/a.conf "options vfio_pci ids=1:2"
+  modprobe etc/modprobe.d/b.conf "# masks"
+  modprobe usr/lib/modprobe.d/b.conf "options vfio-pci ids=1:2"
+  modprobe etc/modprobe.d/c.conf "options e1000e x=1 # vfio-pci"
+  ln -s /dev/null "$tree/etc/modprobe.d/d.conf"
+  modprobe lib/modprobe.d/d.conf "options pci-stub ids=1:2"
+  modprobe usr/local/lib/modprobe.d/"e f.conf" "options pciback hide=(1:2.0)"
+  modprobe run/modprobe.d/g.conf "options vfio-pci ids=1:2"
+  modprobe usr/lib/modprobe.d/h.alias "softdep nouveau pre: vfio"
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 env passthru_sysroot="$tree" sh -euc '. hook/contents.sh; passthru_options'
+  printf '/%s\n' etc/modprobe.d/{a,b}.conf "usr/local/lib/modprobe.d/e f.conf" usr/lib/modprobe.d/h.alias |
+    cmp -s - "$out" || fail "other files"
+}
+
 # What check, list and import say of the same options.
 native_check() {
   device 0000:00:02.0 e1000e
@@ -178,6 +197,7 @@ test_native() {
   t "native options: at boot, and for a device that comes later" native_late
   t "native options: status knows when modprobe.d was changed" native_stale
   t "native options: other ones in an image" native_image
+  t "native options: the files of modprobe.d in an image" native_contents
   t "native options: check, list, import" native_check
   t "native options: misspelt" native_misspelt
   t "native options: import of what a distribution has" native_import_vendor
