@@ -148,10 +148,23 @@ static void test_first_rule_wins(void **state)
 }
 
 /* What is looked up is what a comparison of each rule with each device gives. */
-static size_t first_by_comparing(const struct want *want, const struct facts *facts, size_t d)
+static bool keeps_driver(const struct want *want, const struct pci_device *device)
 {
 	for (size_t r = 0; r < want->rule_count; r++) {
-		if (match_fit(&want->rules[r].selector, facts, &facts->devices[d]) == FIT_ALL)
+		if (want->rules[r].kind == RULE_SRIOV &&
+		    match_fit_physical(&want->rules[r].selector, device) == FIT_ALL)
+			return true;
+	}
+	return false;
+}
+
+static size_t first_by_comparing(const struct want *want, const struct facts *facts, size_t d)
+{
+	const struct pci_device *device = &facts->devices[d];
+
+	for (size_t r = 0; r < want->rule_count; r++) {
+		if (match_fit(&want->rules[r].selector, facts, device) == FIT_ALL &&
+		    !(want->rules[r].entry && keeps_driver(want, device)))
 			return r;
 	}
 	return RULE_NONE;
