@@ -69,6 +69,8 @@ test_agent() {
   t "agent: a device that is gone again, and none at all" late_nobody
   t "agent: given back once the time is over" heal_in_time
   t "agent: given back, where the time cannot be noted" heal_unnoted
+  t "agent: given back? what was left for that cannot be read" heal_unread
+  t "agent: what is to be given back cannot be noted" heal_unprepared
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
   t "agent: no /run" no_run rmdir run

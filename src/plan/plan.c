@@ -375,9 +375,13 @@ static void check_platform(struct decision *decision, const struct facts *facts)
 
 static void check_iommu(struct decision *decision, const struct facts *facts)
 {
-	bool unknown = facts->iommu_state == IOMMU_STATE_UNKNOWN;
-	const char *what = unknown ? "it is not known whether an IOMMU translates for it"
-				   : "no IOMMU translates for it";
+	const char *unread = decision->device->unread[UNREAD_GROUP];
+	bool unknown = unread || facts->iommu_state == IOMMU_STATE_UNKNOWN;
+	_cleanup_free_ char *what =
+		memory_printf("%s%s%s",
+			      unknown ? "it is not known whether an IOMMU translates for it"
+				      : "no IOMMU translates for it",
+			      unread ? ": " : "", unread ? unread : "");
 
 	if (decision->verdict != VERDICT_TAKE || decision->device->translated)
 		return;
@@ -436,6 +440,7 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 		if (is_to_be_taken(&plan.decisions[i]))
 			check_device(&plan.decisions[i], facts);
 	}
+	guard_check_network_root(&plan, facts);
 	group_check(&plan, facts);
 	guard_check_last_network(&plan, facts);
 	verdict_judge(&plan, facts);

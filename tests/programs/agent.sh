@@ -100,13 +100,40 @@ healing_tree() {
 }
 
 heal_in_time() {
+  local i
   healing_tree 1
   agent 0 --heal
   says_not returned
   sleep 1.1
   agent 1 --heal
   says returned
+  # In a directory nothing comes of it. It is tried again, but not for ever.
+  for ((i = 2; i <= 5; i++)); do
+    agent 1 --heal
+    says return-failed
+    grep -qx "attempts $i" "$tree/run/passthru/heal" || fail "attempt $i does not count"
+  done
+  agent 1 --heal
+  says 'error: could not return all devices to the host: too many attempts'
+  [[ ! -e $tree/run/passthru/heal ]] || fail "/run/passthru/heal is still there"
   agent 0 --heal
+}
+
+heal_unread() {
+  healing_tree 1
+  rm "$tree/run/passthru/heal"
+  mkdir "$tree/run/passthru/heal"
+  agent 3 --heal
+  says 'error: could not read /run/passthru/heal: Is a directory'
+}
+
+# There is no way to say so to the hooks, as in a /run that is full.
+heal_unprepared() {
+  device 0000:00:02.0 vfio-pci
+  mkdir -p "$tree/run/passthru/heal.new"
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  says 'error: could not write /run/passthru/heal, so no device is returned'
 }
 
 # As in a /run that is full.
