@@ -143,17 +143,28 @@ $(BUILD)/sanitized/%.o: %.c Makefile $(BUILD)/prefix
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CFLAGS) -Itests/unit $(SANITIZE) -MMD -MP -c -o $@ $<
 
+# Here the doors to the host are replaced by ones that can be told to fail.
+wrap = $(addprefix -Wl$(COMMA)--wrap=root_,$(1))
+COMMA := ,
+$(BUILD)/unit/test_unread: UNIT_LDFLAGS := $(call wrap,enter read read_attribute read_file readlink \
+	link_name exists each_entry check_block open_device)
+$(BUILD)/unit/test_healing: UNIT_LDFLAGS := $(call wrap,write write_and_read read_attribute read_file \
+	link_name exists each_entry replace_file remove lock)
+# And this is about the agent's own part.
+$(BUILD)/unit/test_healing: $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out \
+	src/init/main.c src/init/pid1.c,$(AGENT_SOURCES)))
+
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
 
-# Lays a recorded host out for the tests of the programs.
-$(BUILD)/unit/lay-out: $(BUILD)/sanitized/tests/programs/lay-out.o $(SANITIZED_OBJECTS)
+# For the tests of the programs: one lays a recorded host out, one is a sandbox.
+$(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
 
-units: $(UNITS) $(BUILD)/unit/lay-out
+units: $(UNITS) $(BUILD)/unit/lay-out $(BUILD)/unit/refuse
 
 check:
 	$(Q)packaging/build-deps.sh build glibc check

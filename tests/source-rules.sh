@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.." || exit 1
 build=${1:-build}
 max_lines=80
 # What is wanted and what is decided is computed from texts and structures, without I/O.
-pure=(src/{want,import,plan}/*.c src/facts/{device,facts,needs,route,tables}.c src/apply/steps.c
+pure=(src/{want,import,plan}/*.c src/facts/{device,facts,needs,network_root,route,tables}.c src/apply/steps.c
   src/util/{address,depmod,finding,mask,names,parse,text}.c)
 # Functions that reach outside, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'

@@ -31,9 +31,15 @@ struct apply {
 
 /*
  * Note that something went wrong with the device of DECISION: the first error of it is kept, each
- * becomes a finding, "WHAT: text of ERROR".
+ * becomes a finding, "could not VERB OBJECT: reason". The format is what stands before the colon;
+ * the reason is what ERROR means there (reason.h).
  */
-void apply_fail(struct decision *decision, int error, enum finding_code code, const char *what);
+void apply_fail(struct decision *decision, int error, enum finding_code code, const char *format,
+		...) __attribute__((format(printf, 4, 5)));
+
+/* The same, WHAT and REASON as they are, for a reason that no errno tells. */
+void apply_fail_because(struct decision *decision, int error, enum finding_code code,
+			const char *what, const char *reason);
 
 /*
  * Load the module of the stub driver of DECISION, unless that driver is there. 0, or a negative

@@ -9,6 +9,7 @@
 #include "util/cleanup.h"
 
 #define MODULE_TIMEOUT_MS 5000
+#define ENTRIES_MAX       16 /* of one device, in the list of a stub driver */
 
 /* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
 static int release_from_stub(const struct root *root, const struct decision *decision)
@@ -18,13 +19,20 @@ static int release_from_stub(const struct root *root, const struct decision *dec
 	return sysfs_unbind(root, decision->device, decision->driver);
 }
 
-/* So that it does not take the device once more. On the list or not, that is not said elsewhere. */
+/*
+ * So that it does not take the device once more. On the list or not, that is not said elsewhere; it
+ * may be there more than once, and each write takes one entry off.
+ */
 static void forget(const struct root *root, const struct decision *decision)
 {
-	if (decision->stub->lists_slots)
-		sysfs_forget_slot(root, decision->device, decision->driver);
-	else
-		sysfs_forget_id(root, decision->device, decision->driver);
+	for (int i = 0; i < ENTRIES_MAX; i++) {
+		int r = decision->stub->lists_slots
+				? sysfs_forget_slot(root, decision->device, decision->driver)
+				: sysfs_forget_id(root, decision->device, decision->driver);
+
+		if (r < 0)
+			return;
+	}
 }
 
 /*
@@ -85,7 +93,8 @@ static void give_back(const struct apply *apply, struct decision *decision)
 
 	decision->state = STATE_FAILED;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+		apply_fail(decision, r, FINDING_RETURN_FAILED,
+			   "could not return the device to the host");
 }
 
 static void hold(const struct apply *apply, struct decision *decision)
@@ -94,7 +103,7 @@ static void hold(const struct apply *apply, struct decision *decision)
 
 	decision->state = r < 0 ? STATE_FAILED : STATE_HELD;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_CLAIM_FAILED, "device not held");
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not hold the device");
 }
 
 /* Its own ids= can have made the stub driver take a device that was refused, once it was loaded. */
@@ -110,7 +119,8 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 		     "%s took it by its own ids=", decision->driver);
 	r = task_run(apply, decision, leave_stub, apply->patience_ms);
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+		apply_fail(decision, r, FINDING_RETURN_FAILED,
+			   "could not return the device to the host");
 }
 
 /* Whoever loads the stub driver later completes the claim, so it has to say which one that is. */
@@ -119,7 +129,7 @@ static void keep_claimed(const struct apply *apply, struct decision *decision)
 	int r = task_run(apply, decision, set_stub_override, apply->patience_ms);
 
 	if (r < 0)
-		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not set driver_override");
 }
 
 void settle_decision(const struct apply *apply, struct decision *decision)
@@ -169,13 +179,60 @@ static int find_host_driver(const struct apply *apply, const struct decision *de
 	return r == -ENOENT ? 0 : r;
 }
 
+/* One driver after the other; the kernel refuses what does not match (drivers/base/bus.c). */
+struct offer {
+	const struct root *root;
+	const struct decision *decision;
+};
+
+static int offer_to(const char *driver, void *context)
+{
+	const struct offer *offer = context;
+
+	if (strcmp(driver, offer->decision->driver) == 0 || stub_find_driver(driver) ||
+	    strstr(driver, "vfio"))
+		return 0;
+	return sysfs_bind(offer->root, offer->decision->device, driver) == 0 ? -ECANCELED : 0;
+}
+
+/*
+ * A stub driver that does not forget the device takes it each time that the kernel looks for a
+ * driver. So it is freed, and offered to the others by hand.
+ */
+static int offer_to_host(const struct root *root, const struct decision *decision)
+{
+	struct offer offer = { root, decision };
+	int r = release_from_stub(root, decision);
+
+	if (r == 0)
+		r = root_each_entry(root, "sys/bus/pci/drivers", offer_to, &offer);
+	return r == -ECANCELED ? 0 : r;
+}
+
+/* Success codes lie: the link decides. That there is no driver for it is no failure. */
+static int check_left(const struct apply *apply, const struct decision *decision)
+{
+	char driver[DRIVER_NAME_SIZE];
+	int r = sysfs_read_driver(apply->root, decision->device, driver);
+
+	if (r < 0 || (driver[0] && strcmp(driver, decision->driver) != 0))
+		return r;
+	r = task_run(apply, decision, offer_to_host, apply->patience_ms);
+	if (r == 0)
+		r = sysfs_read_driver(apply->root, decision->device, driver);
+	return r == 0 && strcmp(driver, decision->driver) == 0 ? -EBUSY : r;
+}
+
 void settle_return(const struct apply *apply, struct decision *decision)
 {
 	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
 
 	if (r == 0)
 		r = find_host_driver(apply, decision);
+	if (r == 0)
+		r = check_left(apply, decision);
 	decision->state = r < 0 ? STATE_FAILED : STATE_RETURNED;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+		apply_fail(decision, r, FINDING_RETURN_FAILED,
+			   "could not return the device to the host");
 }

@@ -57,8 +57,11 @@ static void tell_others(struct check *check)
 /* Without sysfs (a chroot) there is only the configuration to check. */
 static void look_at_host(struct check *check)
 {
-	int r = host_scan(&check->host, match_is_concerned, &check->host.want);
+	_cleanup_(matcher_free) struct matcher matcher;
+	int r;
 
+	matcher_make(&check->host.want, &matcher);
+	r = host_scan(&check->host, match_is_concerned, &matcher);
 	if (r < 0) {
 		findings_add(
 			&check->record.findings, FINDING_HOST_UNSEEN,

@@ -53,8 +53,10 @@ void host_survey(struct host *host, struct findings *findings)
 {
 	struct facts *facts = &host->facts;
 
-	if (survey_needs(host->root, host->cmdline, facts, &facts->needs, findings) == 0)
-		facts->needs_state = NEEDS_KNOWN;
+	int r = survey_needs(host->root, host->cmdline, facts, &facts->needs, findings);
+
+	if (r >= 0)
+		facts->needs_state = r == 0 ? NEEDS_KNOWN : NEEDS_DAMAGED;
 	console_survey(host->root, facts, &facts->needs);
 }
 

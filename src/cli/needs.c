@@ -43,7 +43,8 @@ static int print_needs(struct lookup *lookup)
 			     &lookup->findings);
 
 	cli_tell_findings(&lookup->findings);
-	if (r < 0)
+	/* A record that is not complete would say that the rest is not needed. */
+	if (r != 0)
 		return EXIT_BAD;
 	text = needs_format(&lookup->needs);
 	fputs(text, stdout);

@@ -16,15 +16,15 @@
 static struct device_status compare(const struct root *root, struct json_object *recorded)
 {
 	struct device_status device = { .recorded = recorded };
-	const char *driver = stored_text(recorded, "driver");
+	const struct recorded was = stored_recorded(recorded);
 	struct pci_address parsed;
 
 	device.has_address = address_parse(stored_text(recorded, "address"), &parsed) == 0;
 	if (device.has_address)
 		standing_read(root, stored_text(recorded, "address"), &device.now);
-	device.holds = standing_fits(&device.now, stored_text(recorded, "state"), driver);
+	device.holds = standing_fits(&device.now, &was);
 	/* A claim that was completed since is as good as a bind. */
-	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, driver);
+	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, &was);
 	return device;
 }
 
@@ -68,19 +68,27 @@ static void print_findings(struct json_object *owner)
 	}
 }
 
+/* "vfio-pci"; a physical function gets virtual ones and no other driver. */
+static char *wanted_text(const struct recorded *recorded)
+{
+	if (recorded->vfs)
+		return memory_printf("%u VFs (keeps its driver)", recorded->vfs);
+	return memory_printf("%s", recorded->driver);
+}
+
 static void print_device(const struct device_status *device)
 {
+	const struct recorded recorded = stored_recorded(device->recorded);
 	const char *rule = stored_text(device->recorded, "rule");
-	const char *state = stored_text(device->recorded, "state");
-	const char *driver = stored_text(device->recorded, "driver");
+	_cleanup_free_ char *wanted = wanted_text(&recorded);
+	_cleanup_free_ char *now = standing_text(&device->now, &recorded);
 
 	if (device->has_address)
 		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", rule,
-		       stored_text(device->recorded, "address"), state, driver,
-		       standing_text(&device->now),
+		       stored_text(device->recorded, "address"), recorded.state, wanted, now,
 		       device->holds ? "" : "  <-- changed since the initramfs");
 	else
-		printf("%-16s %-12s %-9s wanted: %s\n", rule, "-", state, driver);
+		printf("%-16s %-12s %-9s wanted: %s\n", rule, "-", recorded.state, wanted);
 	print_findings(device->recorded);
 }
 
@@ -97,6 +105,7 @@ static void print_text(const struct root *root, const struct status *status)
 	       stored_text(status->report, "kernel"));
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
+	print_findings(json_object_object_get(status->report, "iommu"));
 	print_findings(status->report);
 	for (size_t i = 0; i < status->others.count; i++)
 		printf("%s is bound to %s, but not by passthru.\n",

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "facts/reading.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -31,7 +32,7 @@ static void note_physical(const struct survey *survey, const char *name, enum ne
 	_cleanup_free_ char *link = memory_printf("sys/bus/pci/devices/%s/physfn", name);
 	char physical[ADDRESS_SIZE];
 
-	if (root_link_name(survey->root, link, physical, sizeof(physical)) >= 0)
+	if (reading_link_name(survey, link, physical, sizeof(physical)) >= 0)
 		note(survey, physical, kind, why);
 }
 

@@ -6,8 +6,8 @@
 
 #include "facts/devspec.h"
 #include "facts/network.h"
+#include "facts/reading.h"
 #include "util/cleanup.h"
-#include "util/link.h"
 #include "util/memory.h"
 
 #define BTRFS       "sys/fs/btrfs"
@@ -57,7 +57,7 @@ static int go_to_name(const char *name, void *context)
 {
 	struct walk *walk = context;
 	_cleanup_free_ char *link = memory_printf(CLASS "/%s", name);
-	_cleanup_free_ char *directory = link_target(walk->survey->root, link);
+	_cleanup_free_ char *directory = reading_link(walk->survey, link);
 
 	if (directory)
 		go_to(walk, directory);
@@ -70,13 +70,13 @@ static void go_to_slaves(struct walk *walk, const char *directory)
 	_cleanup_free_ char *partition = memory_printf("%s/partition", directory);
 	_cleanup_free_ char *slaves = memory_printf("%s/slaves", directory);
 
-	if (root_exists(walk->survey->root, partition) == 0) {
+	if (reading_exists(walk->survey, partition)) {
 		_cleanup_free_ char *disk =
 			memory_copy(directory, (size_t)(base_name(directory) - directory - 1));
 
 		go_to(walk, disk);
 	}
-	root_each_entry(walk->survey->root, slaves, go_to_name, walk);
+	reading_each_entry(walk->survey, slaves, go_to_name, walk);
 }
 
 /* If the device is a member of the btrfs called UUID, all of them are needed. */
@@ -86,8 +86,8 @@ static int go_to_members(const char *uuid, void *context)
 	_cleanup_free_ char *members = memory_printf(BTRFS "/%s/devices", uuid);
 	_cleanup_free_ char *member = memory_printf("%s/%s", members, base_name(walk->from));
 
-	if (root_exists(walk->survey->root, member) == 0)
-		root_each_entry(walk->survey->root, members, go_to_name, walk);
+	if (reading_exists(walk->survey, member))
+		reading_each_entry(walk->survey, members, go_to_name, walk);
 	return 0;
 }
 
@@ -98,10 +98,10 @@ static void go_to_backing_file(struct walk *walk, const char *directory)
 	const struct mount *mount;
 	char file[PATH_MAX + 16];
 
-	if (root_read_attribute(walk->survey->root, path, file, sizeof(file)) <= 0)
+	if (reading_attribute(walk->survey, path, file, sizeof(file)) <= 0)
 		return;
 	mount = mounts_of_file(walk->mounts, file);
-	below = mount ? block_of_mount(walk->survey->root, mount) : NULL;
+	below = mount ? block_of_mount(walk->survey, mount) : NULL;
 	if (below)
 		go_to(walk, below);
 }
@@ -119,7 +119,7 @@ static int go_to_controller(const char *name, void *context)
 	_cleanup_free_ char *controller = NULL;
 
 	if (strncmp(name, "nvme", strlen("nvme")) == 0)
-		controller = link_target(subsystem->walk->survey->root, link);
+		controller = reading_link(subsystem->walk->survey, link);
 	if (controller)
 		go_to(subsystem->walk, controller);
 	return 0;
@@ -140,7 +140,7 @@ static void go_to_controllers(struct walk *walk, const char *directory)
 	head = (size_t)(at - directory) + strlen(NVME_SYSTEM);
 	head += strcspn(directory + head, "/");
 	subsystem.directory = memory_copy(directory, head);
-	root_each_entry(walk->survey->root, subsystem.directory, go_to_controller, &subsystem);
+	reading_each_entry(walk->survey, subsystem.directory, go_to_controller, &subsystem);
 	free(subsystem.directory);
 }
 
@@ -150,27 +150,27 @@ static void note_luks(struct walk *walk, const char *directory)
 	_cleanup_free_ char *name_path = memory_printf("%s/dm/name", directory);
 	char uuid[256], name[256];
 
-	if (root_read_attribute(walk->survey->root, uuid_path, uuid, sizeof(uuid)) > 0 &&
+	if (reading_attribute(walk->survey, uuid_path, uuid, sizeof(uuid)) > 0 &&
 	    strncmp(uuid, "CRYPT-LUKS", strlen("CRYPT-LUKS")) == 0 &&
-	    root_read_attribute(walk->survey->root, name_path, name, sizeof(name)) > 0)
+	    reading_attribute(walk->survey, name_path, name, sizeof(name)) > 0)
 		names_add_once(walk->luks, name);
 }
 
 /* The server of the NVMe controller at DIRECTORY or above it, which is one over a network. */
-static char *nvme_server(const struct root *root, const char *directory)
+static char *nvme_server(const struct survey *survey, const char *directory)
 {
 	size_t head = (size_t)(strstr(directory, NVME_REMOTE) - directory) + strlen(NVME_REMOTE);
 	size_t length = head + strcspn(directory + head, "/");
 	_cleanup_free_ char *path = memory_printf("%.*s/address", (int)length, directory);
 	char address[512];
 
-	if (root_read_attribute(root, path, address, sizeof(address)) <= 0)
+	if (reading_attribute(survey, path, address, sizeof(address)) <= 0)
 		return NULL;
 	return table_option(address, "traddr");
 }
 
 /* The portal of the iSCSI session that DIRECTORY, of one of its disks, is in. */
-static char *iscsi_server(const struct root *root, const char *directory)
+static char *iscsi_server(const struct survey *survey, const char *directory)
 {
 	const char *number = strstr(directory, "/session") + strlen("/session");
 	_cleanup_free_ char *path =
@@ -178,7 +178,7 @@ static char *iscsi_server(const struct root *root, const char *directory)
 			      (int)strcspn(number, "/"), number);
 	char address[256];
 
-	if (root_read_attribute(root, path, address, sizeof(address)) <= 0)
+	if (reading_attribute(survey, path, address, sizeof(address)) <= 0)
 		return NULL;
 	return memory_copy(address, strlen(address));
 }
@@ -189,13 +189,13 @@ static bool is_called(const char *directory, const char *prefix)
 }
 
 /* Whether DIRECTORY is a disk on the network; *RET_SERVER, if it is known, is where. */
-static bool is_remote(const struct root *root, const char *directory, char **ret_server)
+static bool is_remote(const struct survey *survey, const char *directory, char **ret_server)
 {
 	*ret_server = NULL;
 	if (strstr(directory, NVME_REMOTE))
-		*ret_server = nvme_server(root, directory);
+		*ret_server = nvme_server(survey, directory);
 	else if (strstr(directory, "/session"))
-		*ret_server = iscsi_server(root, directory);
+		*ret_server = iscsi_server(survey, directory);
 	else
 		return is_called(directory, "nbd") || is_called(directory, "rbd");
 	return true;
@@ -213,7 +213,7 @@ static void end_at(struct walk *walk, const char *directory)
 	static const char virtual[] = "sys/devices/virtual/";
 	_cleanup_free_ char *server = NULL;
 
-	if (is_remote(walk->survey->root, directory, &server))
+	if (is_remote(walk->survey, directory, &server))
 		walk->is_grounded |= network_note_server(walk->survey, server, walk->why);
 	else if (strncmp(directory, virtual, strlen(virtual)) != 0 || is_memory(directory))
 		walk->is_grounded = true;
@@ -227,7 +227,7 @@ static void look_at(struct walk *walk, const char *directory)
 	walk->parts = 0;
 	note_luks(walk, directory);
 	go_to_slaves(walk, directory);
-	root_each_entry(walk->survey->root, BTRFS, go_to_members, walk);
+	reading_each_entry(walk->survey, BTRFS, go_to_members, walk);
 	go_to_backing_file(walk, directory);
 	go_to_controllers(walk, directory);
 	if (ancestry_note(walk->survey, directory, NEED_STORAGE, walk->why))
@@ -256,13 +256,13 @@ bool block_note(const struct survey *survey, const struct mounts *mounts, const 
 	return walk.is_grounded;
 }
 
-char *block_of_mount(const struct root *root, const struct mount *mount)
+char *block_of_mount(const struct survey *survey, const struct mount *mount)
 {
 	const char *tried;
-	char *directory = devspec_find(root, mount->device, &tried);
+	char *directory = devspec_find(survey, mount->device, &tried);
 
 	/* btrfs has a device number of its own that is no block device's. */
 	if (!directory && strncmp(mount->source, "/dev/", strlen("/dev/")) == 0)
-		directory = devspec_find(root, mount->source, &tried);
+		directory = devspec_find(survey, mount->source, &tried);
 	return directory;
 }

@@ -22,6 +22,6 @@ bool block_note(const struct survey *survey, const struct mounts *mounts, const 
  * The directory of sysfs of the block device, or one of those, that MOUNT is on. NULL for a file
  * system on none. The caller frees it.
  */
-char *block_of_mount(const struct root *root, const struct mount *mount);
+char *block_of_mount(const struct survey *survey, const struct mount *mount);
 
 #endif

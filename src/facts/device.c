@@ -16,6 +16,7 @@
 #define CLASS_SD_HOST       0x0805
 #define CLASS_FIBRE_CHANNEL 0x0c04
 #define CLASS_SMBUS         0x0c05
+#define CLASS_USB           0x0c03
 
 /* "8086:10D3" */
 static int parse_id_pair(const char *text, uint32_t *ret_vendor, uint32_t *ret_device)
@@ -156,13 +157,27 @@ bool device_is_storage(const struct pci_device *device)
 	       device->class >> 8 == CLASS_FIBRE_CHANNEL;
 }
 
+bool device_is_usb(const struct pci_device *device)
+{
+	return device->class >> 8 == CLASS_USB;
+}
+
 bool device_is_network(const struct pci_device *device)
 {
 	return device->class >> 16 == CLASS_BASE_NETWORK;
 }
 
+void device_note(struct pci_device *device, enum unread kind, const char *what, int error)
+{
+	if (!device->unread[kind])
+		device->unread[kind] =
+			memory_printf("could not read %s: %s", what, strerror(-error));
+}
+
 void device_free(struct pci_device *device)
 {
+	for (size_t i = 0; i < UNREAD_COUNT; i++)
+		free(device->unread[i]);
 	free(device->path);
 	free(device->directory);
 	free(device->variant_module);

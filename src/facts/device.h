@@ -24,11 +24,19 @@ enum reset {
 
 /* What is going on with a device that a driver has. */
 enum usage {
-	USAGE_NONE, /* nothing that is known of */
+	USAGE_NONE,    /* nothing that is known of */
+	USAGE_NETWORK, /* the only one that a rule can have interrupted, so that all others win */
 	USAGE_DISK,
-	USAGE_NETWORK,
 	USAGE_FUNCTIONS, /* its virtual functions are on */
 	USAGE_GUEST,
+};
+
+/* What rests on something that could not be read. */
+enum unread {
+	UNREAD_GUARD, /* whether it may be taken at all: nobody takes it */
+	UNREAD_GROUP, /* its IOMMU group, and whether an IOMMU translates for it */
+	UNREAD_SHOWN, /* only what is told of it */
+	UNREAD_COUNT,
 };
 
 /* A host has up to tens of thousands, so what is small is kept small. */
@@ -44,6 +52,12 @@ struct pci_device {
 	bool is_virtual; /* it is number `vf_number` of those of `physical` */
 	bool has_parent; /* it is behind the bridge at `parent` */
 	char *path;      /* "pci0000:00/01.0/00.0" */
+
+	/*
+	 * What could not be read of it, for another reason than that it is not there: "could not
+	 * read sys/...: Input/output error", the first of each kind; or NULL. See device_note().
+	 */
+	char *unread[UNREAD_COUNT];
 
 	/* From here on known only after scan_details(). */
 	char *directory;                  /* in sysfs, "sys/devices/..."; NULL when not known */
@@ -103,8 +117,14 @@ bool device_is_infrastructure(const struct pci_device *device);
 /* A controller that may have disks: base class 01, SD (0805), Fibre Channel (0c04). */
 bool device_is_storage(const struct pci_device *device);
 
+/* A USB controller, at which there may be disks and keyboards: class 0c03. */
+bool device_is_usb(const struct pci_device *device);
+
 /* A network controller: base class 02. */
 bool device_is_network(const struct pci_device *device);
+
+/* Note in DEVICE->unread that WHAT ("sys/...") could not be read: ERROR, a negative errno. */
+void device_note(struct pci_device *device, enum unread kind, const char *what, int error);
 
 void device_free(struct pci_device *device);
 

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "facts/reading.h"
 #include "util/cleanup.h"
-#include "util/link.h"
 #include "util/memory.h"
 
 #define TAG_SIZE_MAX 1024
@@ -46,7 +46,7 @@ bool devspec_is(const char *spec)
 }
 
 struct mapping {
-	const struct root *root;
+	const struct survey *survey;
 	const char *wanted;
 	char *found;
 };
@@ -57,7 +57,7 @@ static int compare_mapping(const char *name, void *context)
 	_cleanup_free_ char *path = memory_printf("sys/class/block/%s/dm/name", name);
 	char text[256];
 
-	if (root_read_attribute(mapping->root, path, text, sizeof(text)) < 0 ||
+	if (reading_attribute(mapping->survey, path, text, sizeof(text)) < 0 ||
 	    strcmp(text, mapping->wanted) != 0)
 		return 0;
 	mapping->found = memory_copy(name, strlen(name));
@@ -65,16 +65,16 @@ static int compare_mapping(const char *name, void *context)
 }
 
 /* Where udev is not at work, /dev/mapper has nodes instead of links. */
-static char *find_mapping(const struct root *root, const char *name)
+static char *find_mapping(const struct survey *survey, const char *name)
 {
-	struct mapping mapping = { root, name, NULL };
+	struct mapping mapping = { survey, name, NULL };
 
-	root_each_entry(root, "sys/class/block", compare_mapping, &mapping);
+	reading_each_entry(survey, "sys/class/block", compare_mapping, &mapping);
 	return mapping.found;
 }
 
 /* The kernel's name for the node PATH: it writes '!' for a '/' in it. */
-static char *kernel_name(const struct root *root, const char *path)
+static char *kernel_name(const struct survey *survey, const char *path)
 {
 	char *name = NULL;
 
@@ -82,24 +82,24 @@ static char *kernel_name(const struct root *root, const char *path)
 		return NULL;
 	path += strlen("dev/");
 	if (strncmp(path, "mapper/", strlen("mapper/")) == 0)
-		return find_mapping(root, path + strlen("mapper/"));
+		return find_mapping(survey, path + strlen("mapper/"));
 	name = memory_copy(path, strlen(path));
 	for (char *c = name; (c = strchr(c, '/'));)
 		*c = '!';
 	return name;
 }
 
-static char *find_path(const struct root *root, const char *path)
+static char *find_path(const struct survey *survey, const char *path)
 {
-	_cleanup_free_ char *node = link_end(root, path);
-	_cleanup_free_ char *name = node ? kernel_name(root, node) : NULL;
+	_cleanup_free_ char *node = reading_link_end(survey, path);
+	_cleanup_free_ char *name = node ? kernel_name(survey, node) : NULL;
 	_cleanup_free_ char *link = name ? memory_printf("sys/class/block/%s", name) : NULL;
 
-	return link ? link_target(root, link) : NULL;
+	return link ? reading_link(survey, link) : NULL;
 }
 
 /* The link that udev makes for VALUE, which in fstab may stand in quotes. */
-static char *find_tag_link(const struct root *root, const char *directory, const char *value)
+static char *find_tag_link(const struct survey *survey, const char *directory, const char *value)
 {
 	char encoded[TAG_SIZE_MAX * 4];
 	_cleanup_free_ char *path = NULL;
@@ -109,24 +109,24 @@ static char *find_tag_link(const struct root *root, const char *directory, const
 	    blkid_encode_string(value, encoded, sizeof(encoded)) < 0)
 		return NULL;
 	path = memory_printf("dev/disk/%s/%s", directory, encoded);
-	found = find_path(root, path);
+	found = find_path(survey, path);
 	if (found)
 		return found;
 	/* Of UUIDs on GPT udev makes small letters; users write them as they like. */
 	for (char *c = path + strlen("dev/disk/") + strlen(directory); *c; c++)
 		*c = (char)tolower((unsigned char)*c);
-	return find_path(root, path);
+	return find_path(survey, path);
 }
 
-static char *ask_libblkid(const struct root *root, const char *tag, const char *value)
+static char *ask_libblkid(const struct survey *survey, const char *tag, const char *value)
 {
 	_cleanup_free_ char *name = memory_copy(tag, strlen(tag) - 1);
 	_cleanup_free_ char *node = blkid_evaluate_tag(name, value, NULL);
 
-	return node ? find_path(root, node + strspn(node, "/")) : NULL;
+	return node ? find_path(survey, node + strspn(node, "/")) : NULL;
 }
 
-static char *find_tagged(const struct root *root, const char *spec, int index)
+static char *find_tagged(const struct survey *survey, const char *spec, int index)
 {
 	_cleanup_free_ char *value = memory_copy(spec, strlen(spec));
 	char *out = value, *found;
@@ -136,26 +136,27 @@ static char *find_tagged(const struct root *root, const char *spec, int index)
 			*out++ = *c;
 	}
 	*out = '\0';
-	found = find_tag_link(root, tags[index].directory, value);
-	return found || root->is_confined ? found : ask_libblkid(root, tags[index].tag, value);
+	found = find_tag_link(survey, tags[index].directory, value);
+	return found || survey->root->is_confined ? found
+						  : ask_libblkid(survey, tags[index].tag, value);
 }
 
-char *devspec_find(const struct root *root, const char *spec, const char **ret_tried)
+char *devspec_find(const struct survey *survey, const char *spec, const char **ret_tried)
 {
 	int tag = find_tag(spec);
 
 	if (tag >= 0) {
-		*ret_tried = root->is_confined
+		*ret_tried = survey->root->is_confined
 				     ? "looked for a link below /dev/disk"
 				     : "looked for a link below /dev/disk, asked libblkid";
-		return find_tagged(root, spec, tag);
+		return find_tagged(survey, spec, tag);
 	}
 	if (is_number(spec)) {
 		_cleanup_free_ char *link = memory_printf("sys/dev/block/%s", spec);
 
 		*ret_tried = "looked in /sys/dev/block";
-		return link_target(root, link);
+		return reading_link(survey, link);
 	}
 	*ret_tried = "followed it, looked in /sys/class/block and for a mapping of that name";
-	return find_path(root, spec + strspn(spec, "/"));
+	return find_path(survey, spec + strspn(spec, "/"));
 }

@@ -5,17 +5,17 @@
 
 #include <stdbool.h>
 
-#include "util/root.h"
+#include "facts/ancestry.h"
 
 /* UUID=, LABEL=, PARTUUID=, PARTLABEL= or ID= and a value, a path below /dev, or MAJOR:MINOR. */
 bool devspec_is(const char *spec);
 
 /*
  * The directory of sysfs ("sys/devices/...") of the block device that SPEC names, or NULL. Tags are
- * looked up as links that udev made below /dev/disk and then, unless ROOT is a tree elsewhere, with
- * libblkid. *RET_TRIED is where it was looked for, to tell when it was not found. The caller frees
- * what is returned.
+ * looked up as links that udev made below /dev/disk and then, unless the root is a tree elsewhere,
+ * with libblkid. *RET_TRIED is where it was looked for, to tell when it was not found. The caller
+ * frees what is returned.
  */
-char *devspec_find(const struct root *root, const char *spec, const char **ret_tried);
+char *devspec_find(const struct survey *survey, const char *spec, const char **ret_tried);
 
 #endif

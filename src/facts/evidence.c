@@ -28,17 +28,21 @@ static const struct {
 	{ "vfio-pci.disable_denylist", NULL, SIGN_DENYLIST_OFF },
 };
 
-/* All of MARKS must be in a line. */
+/*
+ * A line begins with the first mark, which is what the subsystem puts before all it prints
+ * (pr_fmt), and has the other one in it. Anywhere else it may be a name that a device gives itself.
+ */
 static const struct {
-	const char *marks[2];
+	const char *prefix, *mark;
 	enum sign sign;
 } lines[] = {
-	{ { "DMAR: Initialization failed", "" }, SIGN_INITIALISATION_FAILED },
-	{ { "AMD-Vi: ", "ailed to initialize" }, SIGN_INITIALISATION_FAILED },
-	{ { "DMAR: ", "[Firmware Bug]" }, SIGN_FIRMWARE_BUG },
-	{ { "AMD-Vi: ", "[Firmware Bug]" }, SIGN_FIRMWARE_BUG },
-	{ { "DMAR-IR: ", "ailed to enable irq remapping" }, SIGN_REMAPPING_FAILED },
-	{ { "DMAR-IR: ", "Disable Interrupt-Remapping" }, SIGN_REMAPPING_FAILED },
+	{ "DMAR: Initialization failed", "", SIGN_INITIALISATION_FAILED },
+	{ "AMD-Vi: ", "ailed to initialize", SIGN_INITIALISATION_FAILED },
+	{ "DMAR: [Firmware Bug]", "", SIGN_FIRMWARE_BUG },
+	{ "AMD-Vi: [Firmware Bug]", "", SIGN_FIRMWARE_BUG },
+	{ "DMAR-IR: [Firmware Bug]", "", SIGN_FIRMWARE_BUG },
+	{ "DMAR-IR: ", "ailed to enable irq remapping", SIGN_REMAPPING_FAILED },
+	{ "DMAR-IR: ", "Disable Interrupt-Remapping", SIGN_REMAPPING_FAILED },
 };
 
 struct value_search {
@@ -92,7 +96,8 @@ void evidence_read_log_line(const char *text, void *context)
 	struct evidence *evidence = context;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		if (!strstr(text, lines[i].marks[0]) || !strstr(text, lines[i].marks[1]))
+		if (strncmp(text, lines[i].prefix, strlen(lines[i].prefix)) != 0 ||
+		    !strstr(text, lines[i].mark))
 			continue;
 		evidence->signs[lines[i].sign] = true;
 		if (lines[i].sign == SIGN_FIRMWARE_BUG && !evidence->firmware_bug)
@@ -130,9 +135,9 @@ static void explain_off(const struct evidence *evidence, const struct facts *fac
 		findings_add(findings, FINDING_IOMMU_NOT_ENABLED,
 			     "the firmware offers VT-d, but this kernel leaves it off unless told");
 	else
-		findings_add(
-			findings, FINDING_IOMMU_INIT_FAILED,
-			"the firmware offers an IOMMU, but the kernel has none; its log may say why");
+		findings_add(findings, FINDING_IOMMU_INIT_FAILED,
+			     "the firmware offers an IOMMU, but the kernel has none; its log %s",
+			     evidence->log_error < 0 ? "could not be read here" : "may say why");
 }
 
 static void explain_remapping(const struct evidence *evidence, const struct facts *facts,
@@ -146,6 +151,8 @@ static void explain_remapping(const struct evidence *evidence, const struct fact
 		reason = "the kernel's log says that it could not be enabled";
 	else if (facts->remapping_is_offered)
 		reason = "the firmware offers it, but the kernel has not enabled it";
+	else if (facts->remapping_offer_is_unread || evidence->log_error < 0)
+		reason = "why is not known: the kernel's log or the DMAR table could not be read";
 	if (evidence->signs[SIGN_UNSAFE_INTERRUPTS])
 		findings_add(
 			findings, FINDING_UNSAFE_INTERRUPTS,
@@ -159,7 +166,8 @@ static void explain_remapping(const struct evidence *evidence, const struct fact
 /* On Arm the interrupt controller does it, whatever the IOMMU. */
 static bool needs_remapping(const struct facts *facts)
 {
-	return facts->iommu_state == IOMMU_STATE_ON && facts->iommu_kind != IOMMU_KIND_SMMU;
+	return facts->iommu_state == IOMMU_STATE_ON && facts->iommu_kind != IOMMU_KIND_SMMU &&
+	       !facts->remapping_is_unread;
 }
 
 void evidence_explain(const struct evidence *evidence, const struct facts *facts,
@@ -167,7 +175,7 @@ void evidence_explain(const struct evidence *evidence, const struct facts *facts
 {
 	const bool *signs = evidence->signs;
 
-	if (facts->iommu_state != IOMMU_STATE_ON)
+	if (facts->iommu_state == IOMMU_STATE_OFF || facts->iommu_state == IOMMU_STATE_ABSENT)
 		explain_off(evidence, facts, findings);
 	else if (needs_remapping(facts) && !facts->interrupt_remapping)
 		explain_remapping(evidence, facts, findings);

@@ -32,6 +32,7 @@ enum sign {
 struct evidence {
 	bool signs[SIGN_COUNT];
 	char *firmware_bug; /* the first such line */
+	int log_error;      /* negative errno: the kernel's log could not be read */
 };
 
 /* Note the signs on the kernel command line TEXT. */

@@ -66,6 +66,23 @@ const struct pci_device *facts_device_of_link(const struct facts *facts, const c
 	return device;
 }
 
+bool facts_has_left_out(const struct facts *facts, const struct pci_address *address)
+{
+	for (size_t i = 0; i < facts->left_out_count; i++) {
+		if (address_compare(&facts->left_out[i], address) == 0)
+			return true;
+	}
+	return false;
+}
+
+void facts_note(struct facts *facts, char **unread, const char *what, int error)
+{
+	if (*unread)
+		return;
+	*unread = memory_printf("could not read /%s: %s", what, strerror(-error));
+	findings_add(&facts->findings, FINDING_UNREADABLE, "%s", *unread);
+}
+
 bool facts_in_dom0(const struct facts *facts)
 {
 	return facts->platform != PLATFORM_BARE;
@@ -100,6 +117,9 @@ void facts_free(struct facts *facts)
 	for (size_t i = 0; i < facts->device_count; i++)
 		device_free(&facts->devices[i]);
 	free(facts->devices);
+	free(facts->unread);
+	free(facts->unread_consoles);
+	free(facts->left_out);
 	needs_free(&facts->needs);
 	findings_free(&facts->findings);
 	findings_free(&facts->iommu_findings);

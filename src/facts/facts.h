@@ -34,11 +34,18 @@ struct facts {
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
 	bool interrupt_remapping;
-	bool remapping_is_offered;      /* by Intel's firmware, where there is none all the same */
-	bool allows_unsafe_interrupts;  /* of vfio_iommu_type1 */
-	bool denylist_is_off;           /* of vfio-pci */
-	enum needs_state needs_state;   /* of storage and network; */
-	struct needs needs;             /* console and display are looked up at every boot */
+	bool remapping_is_unread;  /* `interrupt_remapping` says nothing */
+	bool remapping_is_offered; /* by Intel's firmware, where there is none all the same */
+	bool remapping_offer_is_unread;
+	bool allows_unsafe_interrupts; /* of vfio_iommu_type1 */
+	bool denylist_is_off;          /* of vfio-pci */
+	enum needs_state needs_state;  /* of storage and network; */
+	struct needs needs;            /* console and display are looked up at every boot */
+	bool has_network_root;         /* the kernel command line says so; after scan_details() */
+	char *unread; /* why it is not known what this host is: nothing is taken; or NULL */
+	char *unread_consoles;        /* why it is not known which cards consoles are on; or NULL */
+	struct pci_address *left_out; /* devices that are there and could not be read */
+	size_t left_out_count;
 	struct findings findings;       /* what could not be read */
 	struct findings iommu_findings; /* what explains them */
 };
@@ -57,6 +64,15 @@ long facts_find(const struct facts *facts, const struct pci_address *address);
  * as "../../devices/pci0000:00/0000:00:05.0/tty/ttyS4". NULL when there is none.
  */
 const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link);
+
+/* Whether there is a device at ADDRESS that could not be read. */
+bool facts_has_left_out(const struct facts *facts, const struct pci_address *address);
+
+/*
+ * Note in *UNREAD, ->unread or ->unread_consoles of FACTS, and as a finding that WHAT could not be
+ * read: ERROR, a negative errno.
+ */
+void facts_note(struct facts *facts, char **unread, const char *what, int error);
 
 /* The bridge right above DEVICE, NULL on a root bus. */
 const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device);

@@ -7,8 +7,10 @@
 
 /*
  * Vendor, product and board as the firmware names them (/sys/class/dmi/id), escaped; "" where it
- * names nothing. Not unique: two machines of one model look alike. The caller frees it.
+ * names nothing. Not unique: two machines of one model look alike. The caller frees *RET, which is
+ * set in any case. Negative errno when *RET_UNREAD, a part of it, could not be read: then it may be
+ * that of another host.
  */
-char *identity_of_host(const struct root *root);
+int identity_of_host(const struct root *root, char **ret, const char **ret_unread);
 
 #endif

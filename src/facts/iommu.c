@@ -5,10 +5,12 @@
 #include <limits.h>
 #include <string.h>
 
+#include "facts/absence.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
 
+#define UNITS          "sys/class/iommu"
 #define REGIONS_SIZE   4097 /* the kernel's own limit is a page */
 #define TABLE_SIZE_MAX 1048576
 
@@ -34,6 +36,7 @@ static const struct {
 struct survey {
 	const struct root *root;
 	struct facts *facts;
+	int error;
 };
 
 static int note_unit(const char *name, void *context)
@@ -80,66 +83,97 @@ bool iommu_dmar_can_remap(const uint8_t *table, size_t length)
 	return length > DMAR_FLAGS && table[DMAR_FLAGS] & DMAR_INTR_REMAP;
 }
 
-static bool table_has_smmu(const struct root *root, const char *path)
+static void note_unread(struct facts *facts, const char *path, int error)
+{
+	findings_add(&facts->iommu_findings, FINDING_IOMMU_UNKNOWN, "could not read /%s: %s", path,
+		     strerror(-error));
+}
+
+/* 1 when the table at PATH is there and, for one that every host has, names an SMMU. */
+static int has_table(const struct root *root, const char *path, enum iommu_kind kind)
 {
 	_cleanup_free_ char *table = NULL;
 	size_t size;
+	int r = root_exists(root, path);
 
-	/* Whoever may not read it cannot tell. */
-	return root_read_file(root, path, TABLE_SIZE_MAX, &table, &size) == 0 &&
-	       iommu_iort_has_smmu((const uint8_t *)table, size);
+	if (r < 0 || kind != IOMMU_KIND_SMMU)
+		return r < 0 ? r : 1;
+	r = root_read_file(root, path, TABLE_SIZE_MAX, &table, &size);
+	return r < 0 ? r : iommu_iort_has_smmu((const uint8_t *)table, size);
 }
 
 static void look_for_tables(const struct root *root, struct facts *facts)
 {
-	facts->iommu_state = IOMMU_STATE_ABSENT;
 	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
 		_cleanup_free_ char *path =
 			memory_printf("sys/firmware/acpi/tables/%s", architectures[i].table);
+		int r = has_table(root, path, architectures[i].kind);
 
-		if (root_exists(root, path) == 0 &&
-		    (architectures[i].kind != IOMMU_KIND_SMMU || table_has_smmu(root, path))) {
+		if (r > 0)
 			facts->iommu_kind = architectures[i].kind;
-			facts->iommu_state = IOMMU_STATE_OFF;
-		}
+		else if (r < 0 && !is_absent(r))
+			note_unread(facts, path, r);
 	}
+	if (facts->iommu_findings.count)
+		facts->iommu_state = IOMMU_STATE_UNKNOWN;
+	else
+		facts->iommu_state =
+			facts->iommu_kind == IOMMU_KIND_NONE ? IOMMU_STATE_ABSENT : IOMMU_STATE_OFF;
 }
 
-static bool dmar_can_remap(const struct root *root)
+static void read_remapping_offer(const struct root *root, struct facts *facts)
 {
 	_cleanup_free_ char *table = NULL;
 	size_t size;
+	int r = root_read_file(root, "sys/firmware/acpi/tables/DMAR", TABLE_SIZE_MAX, &table,
+			       &size);
 
-	return root_read_file(root, "sys/firmware/acpi/tables/DMAR", TABLE_SIZE_MAX, &table,
-			      &size) == 0 &&
-	       iommu_dmar_can_remap((const uint8_t *)table, size);
+	facts->remapping_is_offered = r == 0 && iommu_dmar_can_remap((const uint8_t *)table, size);
+	facts->remapping_offer_is_unread = r < 0 && !is_absent(r);
 }
 
 /* A negative return ends the walk at the first chip that remaps. */
 static int note_remapping(const char *name, void *context)
 {
-	const struct survey *survey = context;
+	struct survey *survey = context;
 	_cleanup_free_ char *path = memory_printf("sys/kernel/irq/%s/chip_name", name);
 	char chip[64];
+	int r = root_read_attribute(survey->root, path, chip, sizeof(chip));
 
-	if (root_read_attribute(survey->root, path, chip, sizeof(chip)) < 0 ||
-	    strncmp(chip, "IR-", 3) != 0)
+	if (r < 0 && !is_absent(r))
+		survey->error = r;
+	if (r < 0 || strncmp(chip, "IR-", 3) != 0)
 		return 0;
 	survey->facts->interrupt_remapping = true;
 	return -ECANCELED;
 }
 
+static void survey_remapping(const struct root *root, struct facts *facts)
+{
+	struct survey survey = { root, facts, 0 };
+	int r = root_each_entry(root, "sys/kernel/irq", note_remapping, &survey);
+
+	if (r == 0)
+		r = survey.error;
+	if (facts->interrupt_remapping || r == 0 || is_absent(r))
+		return;
+	note_unread(facts, "sys/kernel/irq", r);
+	facts->remapping_is_unread = true;
+}
+
 void iommu_survey(const struct root *root, struct facts *facts)
 {
-	struct survey survey = { root, facts };
+	int r = root_each_entry(root, UNITS, note_unit, facts);
 
-	root_each_entry(root, "sys/class/iommu", note_unit, facts);
-	if (facts->iommu_state == IOMMU_STATE_ON)
-		root_each_entry(root, "sys/kernel/irq", note_remapping, &survey);
-	else
+	if (facts->iommu_state == IOMMU_STATE_ON) {
+		survey_remapping(root, facts);
+	} else {
+		if (r < 0 && !is_absent(r))
+			note_unread(facts, UNITS, r);
 		look_for_tables(root, facts);
+	}
 	if (facts->iommu_kind == IOMMU_KIND_INTEL && !facts->interrupt_remapping)
-		facts->remapping_is_offered = dmar_can_remap(root);
+		read_remapping_offer(root, facts);
 }
 
 bool iommu_has_direct_region(const char *text)
@@ -171,24 +205,44 @@ int iommu_read_group_number(const struct root *device, int *ret)
 	return r < 0 ? r : 0;
 }
 
-void iommu_read_group(const struct root *directory, struct iommu_group *group)
+/* Without a name (before vfio's no-IOMMU mode gives it one) the group is the kernel's own. */
+int iommu_read_group(const struct root *directory, struct iommu_group *group,
+		     const char **ret_unread)
 {
-	char text[REGIONS_SIZE];
+	char name[REGIONS_SIZE], regions[REGIONS_SIZE];
+	const struct {
+		const char *attribute;
+		char *buffer;
+		size_t size;
+	} reads[] = {
+		{ "type", group->type, sizeof(group->type) },
+		{ "name", name, sizeof(name) },
+		{ "reserved_regions", regions, sizeof(regions) },
+	};
+	int error = 0;
 
-	if (root_read_attribute(directory, "type", group->type, sizeof(group->type)) < 0)
-		group->type[0] = '\0';
-	group->is_real = root_read_attribute(directory, "name", text, sizeof(text)) < 0 ||
-			 strcmp(text, "vfio-noiommu") != 0;
-	group->has_direct_region =
-		root_read_attribute(directory, "reserved_regions", text, sizeof(text)) >= 0 &&
-		iommu_has_direct_region(text);
+	for (size_t i = 0; i < ARRAY_SIZE(reads); i++) {
+		int r = root_read_attribute(directory, reads[i].attribute, reads[i].buffer,
+					    reads[i].size);
+
+		if (r < 0)
+			reads[i].buffer[0] = '\0';
+		if (r < 0 && !is_absent(r)) {
+			*ret_unread = reads[i].attribute;
+			error = r;
+		}
+	}
+	group->is_real = strcmp(name, "vfio-noiommu") != 0;
+	group->has_direct_region = iommu_has_direct_region(regions);
+	return error;
 }
 
-char *iommu_read_unit(const struct root *device)
+int iommu_read_unit(const struct root *device, char **ret)
 {
 	char name[NAME_MAX + 1];
+	int r = root_link_name(device, "iommu", name, sizeof(name));
 
-	if (root_link_name(device, "iommu", name, sizeof(name)) <= 0)
-		return NULL;
-	return memory_copy(name, strlen(name));
+	if (r > 0)
+		*ret = memory_copy(name, strlen(name));
+	return r < 0 && !is_absent(r) ? r : 0;
 }

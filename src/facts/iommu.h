@@ -11,7 +11,8 @@
 #include "util/root.h"
 
 /*
- * Fill in the kind and state of the host's IOMMU and interrupt remapping: from the units that the
+ * Fill in the kind and state of the host's IOMMU and interrupt remapping; what could not be read
+ * makes the state unknown and is among the iommu_findings: from the units that the
  * kernel registered (/sys/class/iommu) and, where there are none, from the firmware's tables;
  * remapping from the IR- chips in /sys/kernel/irq, which /proc/interrupts shows too.
  */
@@ -48,13 +49,17 @@ struct iommu_group {
  */
 int iommu_read_group_number(const struct root *device, int *ret);
 
-/* Read all of *GROUP but its number from DIRECTORY, that of the group. */
-void iommu_read_group(const struct root *directory, struct iommu_group *group);
+/*
+ * Read all of *GROUP but its number from DIRECTORY, that of the group. Negative errno when
+ * *RET_UNREAD of it could not be read, and so is as if it were not there.
+ */
+int iommu_read_group(const struct root *directory, struct iommu_group *group,
+		     const char **ret_unread);
 
 /*
  * The IOMMU unit that has the device with this directory, for the caller to free; NULL for none:
- * then nothing translates for it.
+ * then nothing translates for it. Negative errno when that could not be read.
  */
-char *iommu_read_unit(const struct root *device);
+int iommu_read_unit(const struct root *device, char **ret);
 
 #endif

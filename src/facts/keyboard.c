@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/reading.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -70,10 +71,9 @@ void keyboard_survey(const struct survey *survey, bool asks)
 		.kind = asks ? NEED_PASSPHRASE : NEED_KEYBOARD,
 	};
 	_cleanup_free_ char *text = NULL;
-	size_t size;
 
 	keyboards.survey.needs = &found;
-	if (root_read_file(survey->root, DEVICES, SIZE_MAX_ALL, &text, &size) < 0)
+	if (reading_file(survey, DEVICES, SIZE_MAX_ALL, &text) < 0)
 		return;
 	keyboard_parse(text, note_keyboard, &keyboards);
 	if (asks || (found.count == 1 && !keyboards.has_other))

@@ -24,8 +24,19 @@ static int read_record(const struct root *image, text_sink sink, void *sink_cont
 
 static void use_record(const struct root *root, struct facts *facts, struct needs *needs)
 {
-	_cleanup_free_ char *host = identity_of_host(root);
+	_cleanup_free_ char *host = NULL;
+	const char *unread;
+	int r = identity_of_host(root, &host, &unread);
 
+	if (r < 0) {
+		facts->needs_state = NEEDS_DAMAGED;
+		findings_add(
+			&facts->findings, FINDING_NEEDS_DAMAGED,
+			"could not read /%s: %s; the record in the image may be that of another host",
+			unread, strerror(-r));
+		needs_move(&facts->needs, needs);
+		return;
+	}
 	if (strcmp(host, needs->host) != 0) {
 		findings_add(&facts->findings, FINDING_NEEDS_OF_OTHER_HOST,
 			     "the record in the image is that of '%s', this is '%s'", needs->host,

@@ -13,13 +13,9 @@
 bool network_note_server(const struct survey *survey, const char *address, const char *what);
 
 /*
- * Note what carries the network that CMDLINE asks for (NEED_NETWORK: netroot=, nfsroot=, ip=,
- * rd.neednet, root= on the network; dracut.cmdline(7), linux/Documentation/admin-guide/nfs), and
- * what carries the default routes (NEED_UPLINK).
+ * Note what carries the network that CMDLINE asks for (NEED_NETWORK: network_root.h), and what
+ * carries the default routes (NEED_UPLINK).
  */
 void network_survey(const struct survey *survey, const char *cmdline);
-
-/* Whether the value ROOT of root= is a file system on the network. */
-bool network_is_root(const char *root);
 
 #endif

@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "facts/absence.h"
 #include "facts/block.h"
 #include "facts/devspec.h"
 #include "facts/network.h"
+#include "facts/network_root.h"
+#include "facts/reading.h"
 #include "facts/tables.h"
 #include "facts/zfs.h"
 #include "util/cleanup.h"
@@ -65,7 +68,7 @@ static void note_directory(struct storage *storage, const char *what, const char
 static void note_device(struct storage *storage, const char *what, const char *spec)
 {
 	const char *tried;
-	_cleanup_free_ char *directory = devspec_find(storage->survey->root, spec, &tried);
+	_cleanup_free_ char *directory = devspec_find(storage->survey, spec, &tried);
 
 	if (directory)
 		note_directory(storage, what, directory);
@@ -80,6 +83,10 @@ static void note_zfs(struct storage *storage, const char *what, const char *data
 
 	if (r < 0 || !devices.count)
 		unresolved(storage, what, dataset, "asked zpool status");
+	/* It is there, but could not be asked. */
+	if (r < 0 && !is_absent(r) && r != -EXDEV && r != -EINVAL)
+		findings_add(storage->survey->findings, FINDING_UNREADABLE,
+			     "could not ask zpool for the disks of %s: %s", dataset, strerror(-r));
 	for (size_t i = 0; i < devices.count; i++)
 		note_device(storage, what, devices.items[i]);
 }
@@ -101,7 +108,7 @@ static void note_mount(struct storage *storage, const char *what, const struct m
 {
 	static const char *const remote[] = { "nfs", "nfs4", "cifs", "smb3", "ceph" };
 	static const char *const memory[] = { "tmpfs", "ramfs", "rootfs", "autofs" };
-	_cleanup_free_ char *directory = block_of_mount(storage->survey->root, mount);
+	_cleanup_free_ char *directory = block_of_mount(storage->survey, mount);
 
 	if (directory)
 		note_directory(storage, what, directory);
@@ -207,14 +214,9 @@ static void each_row_of(struct storage *storage, const char *path,
 			void (*function)(const struct row *row, void *context))
 {
 	_cleanup_free_ char *text = NULL;
-	size_t size;
-	int r = root_read_file(storage->survey->root, path, TABLE_SIZE_MAX, &text, &size);
 
-	if (r == 0)
+	if (reading_file(storage->survey, path, TABLE_SIZE_MAX, &text) == 0)
 		table_each_row(text, function, storage);
-	else if (r != -ENOENT)
-		findings_add(storage->survey->findings, FINDING_NEED_UNRESOLVED,
-			     "/%s cannot be read: %s", path, strerror(-r));
 }
 
 /* Parameters that name a device, and what stands before the name when it is none yet. */
@@ -245,7 +247,7 @@ static void note_parameter(struct storage *storage, const struct parameter *para
 			value += left_out;
 		spec = memory_printf("%s%s", device_parameters[i].put_before, value);
 		/* Of other forms of root= the mounted root tells more. */
-		if (devspec_is(spec) && !network_is_root(spec))
+		if (devspec_is(spec) && !network_root_is_remote(spec))
 			note_device(storage, device_parameters[i].what, spec);
 	}
 }
@@ -266,9 +268,7 @@ static void note_cmdline(struct storage *storage, const char *cmdline)
 static void read_mounts(struct storage *storage)
 {
 	_cleanup_free_ char *text = NULL;
-	size_t size;
-	int r = root_read_file(storage->survey->root, "proc/self/mountinfo", TABLE_SIZE_MAX, &text,
-			       &size);
+	int r = reading_file(storage->survey, "proc/self/mountinfo", TABLE_SIZE_MAX, &text);
 
 	if (r == 0)
 		mounts_parse(text, &storage->mounts);

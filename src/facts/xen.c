@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "facts/absence.h"
 #include "facts/hypercall.h"
 #include "facts/xen_abi.h"
 #include "util/cleanup.h"
@@ -19,16 +20,30 @@
 #define COMMANDLINE_SIZE      1024
 #define CONSOLE_SIZE          65536 /* the ring is 16 KiB unless conring_size= says otherwise */
 
-static bool is_dom0(const struct root *root)
+/* As root_read_attribute(); what could not be read is noted: then nobody knows what host this is.
+ */
+static int read_attribute(const struct root *root, const char *path, char *text, size_t size,
+			  struct facts *facts)
+{
+	int r = root_read_attribute(root, path, text, size);
+
+	/* A text that is too long is none that is known, as any other nonsense. */
+	if (r < 0 && !is_absent(r) && r != -EFBIG)
+		facts_note(facts, &facts->unread, path, r);
+	return r;
+}
+
+static bool is_dom0(const struct root *root, struct facts *facts)
 {
 	char text[16];
 	uint32_t features;
 
-	if (root_read_attribute(root, HYPERVISOR "properties/features", text, sizeof(text)) >= 0 &&
+	if (read_attribute(root, HYPERVISOR "properties/features", text, sizeof(text), facts) >=
+		    0 &&
 	    parse_hex(text, strlen(text), &features) == 0)
 		return features & XENFEAT_DOM0;
-	return root_read_attribute(root, HYPERVISOR "start_flags/initdomain", text, sizeof(text)) >=
-		       0 &&
+	return read_attribute(root, HYPERVISOR "start_flags/initdomain", text, sizeof(text),
+			      facts) >= 0 &&
 	       strcmp(text, "1") == 0;
 }
 
@@ -37,10 +52,10 @@ void xen_find_platform(const struct root *root, struct facts *facts)
 	char type[16];
 
 	facts->platform = PLATFORM_BARE;
-	if (!is_dom0(root))
+	if (!is_dom0(root, facts))
 		return;
 	facts->platform = PLATFORM_XEN_DOM0;
-	if (root_read_attribute(root, HYPERVISOR "guest_type", type, sizeof(type)) >= 0 &&
+	if (read_attribute(root, HYPERVISOR "guest_type", type, sizeof(type), facts) >= 0 &&
 	    strcmp(type, "PVH") == 0)
 		facts->platform = PLATFORM_XEN_DOM0_PVH;
 }

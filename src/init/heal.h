@@ -5,7 +5,10 @@
 
 #include "init/agent.h"
 
-/* Where there is something to give back, leave word for the hooks and for heal_work(). */
-void heal_prepare(const struct run *run);
+/*
+ * Before devices are taken: leave word for the hooks and for heal_work(), unless root-grace is 0. A
+ * failure is logged.
+ */
+void heal_prepare(struct run *run);
 
 #endif

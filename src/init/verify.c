@@ -57,8 +57,8 @@ static void complete_claims(struct run *run, struct stored *stored)
 static bool check_device(struct agent *agent, struct json_object *device)
 {
 	const char *address = stored_text(device, "address");
-	const char *state = stored_text(device, "state");
-	const char *driver = stored_text(device, "driver");
+	const struct recorded recorded = stored_recorded(device);
+	_cleanup_free_ char *text = NULL;
 	struct record record = { 0 };
 	struct pci_address parsed;
 	struct standing now;
@@ -66,10 +66,11 @@ static bool check_device(struct agent *agent, struct json_object *device)
 	if (address_parse(address, &parsed) < 0)
 		return false;
 	standing_read(&agent->root, address, &now);
-	if (standing_fits(&now, state, driver))
-		return standing_is_as_wanted(&now, driver);
+	if (standing_fits(&now, &recorded))
+		return standing_is_as_wanted(&now, &recorded);
+	text = standing_text(&now, &recorded);
 	findings_add(&record.findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
-		     address, state, driver, standing_text(&now));
+		     address, recorded.state, recorded.driver, text);
 	stored_add(device, &record.findings);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);

@@ -71,6 +71,12 @@ static void refuse_if_missing(const struct plan *plan, struct decision *decision
 
 	if (decision->verdict != VERDICT_TAKE || decision->rule->options.group != GROUP_REFUSE)
 		return;
+	if (decision->device->unread[UNREAD_GROUP]) {
+		plan_refuse(decision, FINDING_GROUP_REFUSED,
+			    "it is not known what else its group holds: %s",
+			    decision->device->unread[UNREAD_GROUP]);
+		return;
+	}
 	missing = list_missing(plan, decision, facts);
 	if (missing)
 		plan_refuse(decision, FINDING_GROUP_REFUSED,

@@ -77,27 +77,65 @@ static void apply_need(struct decision *decision, const struct need *need, const
 	}
 }
 
-/* Where nobody can tell which disks the host needs, some may not be taken on a guess. */
-static void check_unknown_storage(struct decision *decision, const struct facts *facts)
+static void refuse_if_damaged(struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
+	unsigned allow = decision->rule->allow;
 
-	if (facts->needs_state == NEEDS_KNOWN || decision->rule->allow & ALLOW_STORAGE ||
-	    !device_is_storage(device))
-		return;
-	if (facts->needs_state == NEEDS_DAMAGED)
+	if ((device_is_storage(device) || device_is_usb(device)) && !(allow & ALLOW_STORAGE))
 		plan_refuse(
 			decision, FINDING_GUARD_STORAGE,
-			"a storage controller, and the record of those that the host needs cannot be read");
-	else if (device->driver[0] && !device->driver_is_module &&
-		 strcmp(device->driver, decision->driver) != 0)
+			"the host may need it: what the host needs could not be read completely");
+	else if (device_is_network(device) && !(allow & ALLOW_NETWORK))
 		plan_refuse(
-			decision, FINDING_GUARD_STORAGE,
-			"a storage controller that the built-in driver %s has, and there is no record of those that the host needs",
-			device->driver);
+			decision, FINDING_GUARD_NETWORK,
+			"the host may need it: what the host needs could not be read completely");
 	else
 		return;
 	leave_to_host(decision);
+}
+
+/* Where nobody can tell which disks the host needs, some may not be taken on a guess. */
+static void refuse_if_unrecorded(struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+
+	if (decision->rule->allow & ALLOW_STORAGE || !device_is_storage(device) ||
+	    !device->driver[0] || device->driver_is_module ||
+	    strcmp(device->driver, decision->driver) == 0)
+		return;
+	plan_refuse(
+		decision, FINDING_GUARD_STORAGE,
+		"a storage controller that the built-in driver %s has, and there is no record of those that the host needs",
+		device->driver);
+	leave_to_host(decision);
+}
+
+/* What could not be read may be what speaks against it. */
+static void refuse_if_unread(struct decision *decision, const struct facts *facts)
+{
+	const char *unread = guard_unread(decision->device, facts);
+
+	if (unread)
+		plan_refuse(decision, FINDING_GUARD_UNKNOWN, "%s", unread);
+	else if (facts->unread_consoles && !(decision->rule->allow & ALLOW_CONSOLE))
+		plan_refuse(decision, FINDING_GUARD_CONSOLE,
+			    "it is not known which devices the consoles are on: %s",
+			    facts->unread_consoles);
+	else
+		return;
+	leave_to_host(decision);
+}
+
+const char *guard_unread(const struct pci_device *device, const struct facts *facts)
+{
+	const struct pci_device *physical = facts_physical(facts, device);
+
+	if (facts->unread)
+		return facts->unread;
+	if (device->unread[UNREAD_GUARD])
+		return device->unread[UNREAD_GUARD];
+	return physical ? physical->unread[UNREAD_GUARD] : NULL;
 }
 
 void guard_check(struct decision *decision, const struct facts *facts)
@@ -109,7 +147,11 @@ void guard_check(struct decision *decision, const struct facts *facts)
 		if (how)
 			apply_need(decision, need, how);
 	}
-	check_unknown_storage(decision, facts);
+	if (facts->needs_state == NEEDS_DAMAGED)
+		refuse_if_damaged(decision);
+	else if (facts->needs_state == NEEDS_UNRECORDED)
+		refuse_if_unrecorded(decision);
+	refuse_if_unread(decision, facts);
 }
 
 static bool keeps_network(const struct plan *plan, const struct facts *facts)
@@ -136,5 +178,31 @@ void guard_check_last_network(struct plan *plan, const struct facts *facts)
 		    !(decision->rule->allow & ALLOW_NETWORK))
 			findings_add(&decision->findings, FINDING_HOST_NETWORK,
 				     "the host keeps no network card");
+	}
+}
+
+static bool knows_network(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->needs.count; i++) {
+		if (facts->needs.items[i].kind == NEED_NETWORK)
+			return true;
+	}
+	return false;
+}
+
+void guard_check_network_root(struct plan *plan, const struct facts *facts)
+{
+	if (!facts->has_network_root || knows_network(facts) || keeps_network(plan, facts))
+		return;
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (!decision->device || !device_is_network(decision->device) ||
+		    decision->verdict == VERDICT_DIVIDE || decision->rule->allow & ALLOW_NETWORK)
+			continue;
+		plan_refuse(
+			decision, FINDING_GUARD_NETWORK,
+			"the kernel command line says that the root file system is on the network, no record names the network card for it, and the host would keep none");
+		leave_to_host(decision);
 	}
 }

@@ -11,6 +11,18 @@
  */
 void guard_check(struct decision *decision, const struct facts *facts);
 
+/*
+ * What could not be read and may speak against taking DEVICE, or against giving it virtual
+ * functions; NULL when nothing was. Such a device is left to the host.
+ */
+const char *guard_unread(const struct pci_device *device, const struct facts *facts);
+
+/*
+ * Refuse all network cards where the kernel command line has the root file system on the network,
+ * nothing says which card that needs, and the host would keep none.
+ */
+void guard_check_network_root(struct plan *plan, const struct facts *facts);
+
 /* Warn when no network card is left to the host. */
 void guard_check_last_network(struct plan *plan, const struct facts *facts);
 

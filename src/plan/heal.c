@@ -3,70 +3,23 @@
 
 #include <string.h>
 
-#include "util/cleanup.h"
-#include "util/memory.h"
-#include "util/parameter.h"
-
-#define CLASS_USB 0x0c03
-
-static bool has_prefix(const char *text, const char *prefix)
+bool heal_may_be_missed(const struct pci_device *device, bool on_network)
 {
-	return strncmp(text, prefix, strlen(prefix)) == 0;
+	return device_is_storage(device) || device_is_usb(device) ||
+	       (on_network && device_is_network(device));
 }
 
-static bool is_network_root(const char *value)
+bool heal_is_allowed(const struct rule *rule, const struct pci_device *device)
 {
-	static const char *const prefixes[] = {
-		"nfs",  "/dev/nfs",  "nbd:",     "iscsi:", "fcoe:", "cifs:", "smb:",
-		"dhcp", "live:http", "live:nfs", "ssh:",   "http:", "https:"
-	};
+	unsigned needed = device_is_network(device) ? ALLOW_NETWORK : ALLOW_STORAGE;
 
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
-		if (has_prefix(value, prefixes[i]))
-			return true;
-	}
-	return false;
+	return rule && rule->allow & needed;
 }
 
-static bool is_network_parameter(const struct parameter *parameter)
+/* Variants of vfio-pci are called after it: mlx5_vfio_pci, xe-vfio-pci. */
+const struct stub *heal_stub_of(const char *name)
 {
-	static const char *const names[] = { "netroot",         "nfsroot", "ip",
-					     "iscsi_initiator", "nbdroot", "rd.nvmf.discover" };
+	const struct stub *stub = stub_find_driver(name);
 
-	if (!parameter->value)
-		return false;
-	if (strcmp(parameter->name, "root") == 0)
-		return is_network_root(parameter->value);
-	if (strcmp(parameter->name, "rd.neednet") == 0)
-		return strcmp(parameter->value, "0") != 0;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strcmp(parameter->name, names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool heal_root_is_on_network(const char *text)
-{
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	struct parameter parameter;
-	char *rest = copy;
-	bool found = false;
-
-	while ((rest = parameter_next(rest, &parameter)))
-		found |= is_network_parameter(&parameter);
-	return found;
-}
-
-bool heal_concerns(const struct decision *decision, bool on_network)
-{
-	const struct pci_device *device = decision->device;
-	bool may_have_disks;
-
-	if (decision->verdict != VERDICT_TAKE && decision->verdict != VERDICT_HOLD)
-		return false;
-	may_have_disks = device_is_storage(device) || device->class >> 8 == CLASS_USB;
-	return (may_have_disks && !(decision->rule->allow & ALLOW_STORAGE)) ||
-	       (on_network && device_is_network(device) &&
-		!(decision->rule->allow & ALLOW_NETWORK));
+	return !stub && strstr(name, "vfio") ? stub_find("vfio-pci") : stub;
 }

@@ -8,16 +8,18 @@
 #include "plan/plan.h"
 
 /*
- * Whether the kernel command line TEXT has the root file system come by the network
- * (dracut.cmdline(7) root=nfs: and the like, netroot=, rd.neednet=1, ip=; Linux
- * Documentation/admin-guide/nfs).
+ * Whether the root file system may be on DEVICE or come through it: storage or a USB controller,
+ * with ON_NETWORK a network card as well.
  */
-bool heal_root_is_on_network(const char *text);
+bool heal_may_be_missed(const struct pci_device *device, bool on_network);
+
+/* Whether RULE, which may be NULL, allows that the host does without DEVICE. */
+bool heal_is_allowed(const struct rule *rule, const struct pci_device *device);
 
 /*
- * Whether DECISION keeps a device from the host that the root file system may be on: storage or a
- * USB controller, with ON_NETWORK a network card as well; unless its rule allows just that.
+ * The stub driver that NAME stands for, as the driver of a device or as its driver_override: one of
+ * want/stub.h, vfio-pci for all other drivers of VFIO; NULL for a driver of the host and for "".
  */
-bool heal_concerns(const struct decision *decision, bool on_network);
+const struct stub *heal_stub_of(const char *name);
 
 #endif

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "util/memory.h"
-
 static bool field_fits(uint32_t wanted, uint32_t actual)
 {
 	return wanted == ID_ANY || wanted == actual;
@@ -68,57 +66,4 @@ enum fit match_fit(const struct selector *selector, const struct facts *facts,
 			return FIT_ALL;
 	}
 	return FIT_NONE;
-}
-
-/* An [sriov] rule of WANT is about the functions of DEVICE, which is to keep its own driver. */
-static bool is_divided(const struct want *want, const struct pci_device *device)
-{
-	for (size_t r = 0; r < want->rule_count; r++) {
-		if (want->rules[r].kind == RULE_SRIOV &&
-		    match_fit_physical(&want->rules[r].selector, device) == FIT_ALL)
-			return true;
-	}
-	return false;
-}
-
-/* A driver's own option does not get what a rule says something else of. */
-static bool rule_matches(const struct want *want, size_t r, const struct facts *facts,
-			 const struct pci_device *device)
-{
-	const struct rule *rule = &want->rules[r];
-
-	return match_fit(&rule->selector, facts, device) == FIT_ALL &&
-	       !(rule->entry && is_divided(want, device));
-}
-
-size_t *match_rules(const struct want *want, const struct facts *facts)
-{
-	size_t *rules = memory_new(facts->device_count, sizeof(*rules));
-
-	for (size_t d = 0; d < facts->device_count; d++) {
-		size_t r = 0;
-
-		while (r < want->rule_count && !rule_matches(want, r, facts, &facts->devices[d]))
-			r++;
-		rules[d] = r < want->rule_count ? r : RULE_NONE;
-	}
-	return rules;
-}
-
-bool match_is_concerned(const struct facts *facts, const struct pci_device *device,
-			const void *want)
-{
-	const struct want *wanted = want;
-
-	if (stub_of_driver(device->driver))
-		return true;
-	for (size_t r = 0; r < wanted->rule_count; r++) {
-		const struct rule *rule = &wanted->rules[r];
-
-		if (match_fit(&rule->selector, facts, device) != FIT_NONE ||
-		    (rule->kind == RULE_SRIOV &&
-		     match_fit_physical(&rule->selector, device) != FIT_NONE))
-			return true;
-	}
-	return false;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "plan/guard.h"
+
 /* The rule that gives the physical function of DECISION away, or NULL. */
 static const struct rule *find_taker(const struct plan *plan, const struct decision *decision)
 {
@@ -60,8 +62,11 @@ static void check_ability(struct decision *decision, const struct plan *plan)
 	const struct pci_device *device = decision->device;
 	const struct rule *taker = find_taker(plan, decision);
 	const struct rule *divider = find_divider(plan, decision);
+	const char *unread = guard_unread(device, plan->facts);
 
-	if (!device->vf_total)
+	if (unread)
+		plan_refuse(decision, FINDING_GUARD_UNKNOWN, "%s", unread);
+	else if (!device->vf_total)
 		plan_refuse(decision, FINDING_SRIOV_MISSING,
 			    "the rule from %s wants virtual functions of a device without SR-IOV",
 			    decision->rule->origin);

@@ -52,7 +52,15 @@ static void judge_place(struct decision *decision, const struct facts *facts)
 		findings_add(
 			&decision->findings, FINDING_REMOVABLE,
 			"it is at a port for strangers (Thunderbolt or the like) and may go at any time");
+	if (device->unread[UNREAD_SHOWN])
+		findings_add(&decision->findings, FINDING_UNREADABLE, "%s",
+			     device->unread[UNREAD_SHOWN]);
 	while ((bridge = facts_parent(facts, bridge))) {
+		if (bridge->unread[UNREAD_SHOWN])
+			findings_add(&decision->findings, FINDING_UNREADABLE,
+				     "of the bridge %s above it: %s",
+				     address_format(&bridge->address, name),
+				     bridge->unread[UNREAD_SHOWN]);
 		if (!bridge->is_conventional_bridge)
 			continue;
 		findings_add(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "util/link.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -32,33 +33,55 @@ static char *straighten(const char *path)
 	return straight;
 }
 
-char *link_target(const struct root *root, const char *link)
+int link_read(const struct root *root, const char *link, char **ret)
 {
 	_cleanup_free_ char *joined = NULL;
 	const char *slash = strrchr(link, '/');
 	char target[PATH_MAX];
+	int r = root_readlink(root, link, target, sizeof(target));
 
-	if (root_readlink(root, link, target, sizeof(target)) < 0)
-		return NULL;
-	if (*target == '/' || !slash)
-		return straighten(target);
-	joined = memory_printf("%.*s/%s", (int)(slash - link), link, target);
-	return straighten(joined);
+	if (r < 0)
+		return r;
+	if (*target != '/' && slash)
+		joined = memory_printf("%.*s/%s", (int)(slash - link), link, target);
+	*ret = straighten(joined ? joined : target);
+	return 0;
+}
+
+char *link_target(const struct root *root, const char *link)
+{
+	char *target = NULL;
+
+	link_read(root, link, &target);
+	return target;
+}
+
+int link_follow(const struct root *root, const char *path, char **ret)
+{
+	char *end = memory_copy(path, strlen(path));
+	int r = 0;
+
+	for (int hops = 0; r == 0 && hops < HOPS_MAX; hops++) {
+		_cleanup_free_ char *before = end;
+
+		r = link_read(root, before, &end);
+		if (r < 0) {
+			end = before;
+			before = NULL;
+		}
+	}
+	if (r == -EINVAL || r == -ENOENT || r == -ENOTDIR) {
+		*ret = end;
+		return 0;
+	}
+	free(end);
+	return r < 0 ? r : -ELOOP;
 }
 
 char *link_end(const struct root *root, const char *path)
 {
-	char *end = memory_copy(path, strlen(path));
+	char *end = NULL;
 
-	for (int hops = 0; end; hops++) {
-		_cleanup_free_ char *before = end;
-
-		end = hops < HOPS_MAX ? link_target(root, before) : NULL;
-		if (!end && hops < HOPS_MAX) {
-			end = before;
-			before = NULL;
-			break;
-		}
-	}
+	link_follow(root, path, &end);
 	return end;
 }

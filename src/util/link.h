@@ -6,13 +6,21 @@
 #include "util/root.h"
 
 /*
- * The path, from the root and without any "..", that the link LINK points at: "sys/class/net/eth0"
- * gives "sys/devices/pci0000:00/...". One hop, by its text: no other link may be on the way, and
- * nothing has to be there. NULL when LINK is no link. The caller frees it.
+ * *RET becomes the path, from the root and without any "..", that the link LINK points at:
+ * "sys/class/net/eth0" gives "sys/devices/pci0000:00/...". One hop, by its text: no other link may
+ * be on the way, and nothing has to be there. -EINVAL when LINK is no link, or another negative
+ * errno as from readlink(2). The caller frees *RET.
  */
-char *link_target(const struct root *root, const char *link);
+int link_read(const struct root *root, const char *link, char **ret);
 
-/* The same for as many hops as there are; a copy of PATH when it is no link. NULL for a circle. */
+/*
+ * The same for as many hops as there are; a copy of PATH when it is no link, or not there. -ELOOP
+ * for a circle, or another negative errno where a link could not be read.
+ */
+int link_follow(const struct root *root, const char *path, char **ret);
+
+/* Both for the caller who need not know why there is none: NULL then. */
+char *link_target(const struct root *root, const char *link);
 char *link_end(const struct root *root, const char *path);
 
 #endif

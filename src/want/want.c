@@ -59,26 +59,16 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 	}
 }
 
-static void check_overlap(struct want *want, const struct rule *sriov, const struct rule *other)
+/* A function can go to one rule only, and a physical function that is given away makes none. */
+static void note_overlap(const struct rule *sriov, const struct rule *other, void *context)
 {
-	/* A driver's own option may name what is anybody's: it gets the rest. */
-	if (other == sriov || other->entry || (other->kind == RULE_SRIOV && other < sriov) ||
-	    !rules_overlap(sriov, other))
-		return;
+	struct want *want = context;
+
 	findings_add(&want->findings, FINDING_CONFIG_ERROR,
 		     "%s: [%s %s] means functions that are those of [sriov %s], at %s",
 		     other->origin, rule_kind_word(other->kind), other->name, sriov->name,
 		     sriov->origin);
 	want->has_errors = true;
-}
-
-/* A function can go to one rule only, and a physical function that is given away makes none. */
-static void check_overlaps(struct want *want)
-{
-	for (size_t i = 0; i < want->rule_count; i++) {
-		for (size_t k = 0; k < want->rule_count && want->rules[i].kind == RULE_SRIOV; k++)
-			check_overlap(want, &want->rules[i], &want->rules[k]);
-	}
 }
 
 static void check_skip_names(struct want *want, const struct intent *files,
@@ -128,7 +118,7 @@ void want_merge(struct intent *files, struct intent *cmdline, struct natives *na
 	add_rules(&want, cmdline, cmdline, &options);
 	add_rules(&want, files, cmdline, &options);
 	add_rules(&want, &of_drivers, cmdline, &options);
-	check_overlaps(&want);
+	overlaps_find(want.rules, want.rule_count, note_overlap, &want);
 	tell_in_force(&want);
 	intent_free(&of_drivers);
 	intent_free(files);

@@ -100,13 +100,40 @@ healing_tree() {
 }
 
 heal_in_time() {
+  local i
   healing_tree 1
   agent 0 --heal
   says_not returned
   sleep 1.1
   agent 1 --heal
   says returned
+  # In a directory nothing comes of it. It is tried again, but not for ever.
+  for ((i = 2; i <= 5; i++)); do
+    agent 1 --heal
+    says return-failed
+    grep -qx "attempts $i" "$tree/run/passthru/heal" || fail "attempt $i does not count"
+  done
+  agent 1 --heal
+  says 'error: could not return all devices to the host: too many attempts'
+  [[ ! -e $tree/run/passthru/heal ]] || fail "/run/passthru/heal is still there"
   agent 0 --heal
+}
+
+heal_unread() {
+  healing_tree 1
+  rm "$tree/run/passthru/heal"
+  mkdir "$tree/run/passthru/heal"
+  agent 3 --heal
+  says 'error: could not read /run/passthru/heal: Is a directory'
+}
+
+# There is no way to say so to the hooks, as in a /run that is full.
+heal_unprepared() {
+  device 0000:00:02.0 vfio-pci
+  mkdir -p "$tree/run/passthru/heal.new"
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  says 'error: could not write /run/passthru/heal, so no device is returned'
 }
 
 # As in a /run that is full.
@@ -120,11 +147,23 @@ heal_unnoted() {
 
 # --- the agent: a broken environment
 
+# ends STATUS MODE CODE COMMAND...: of a host that was made so, and what failed is told.
+ends() {
+  one_of_two
+  agent 1
+  echo 'due 1' >"$tree/run/passthru/heal"
+  (cd "$tree" && "${@:4}") || fail "cannot be prepared: ${*:4}"
+  # shellcheck disable=SC2086 # several words
+  agent "$1" $2
+  says "^passthru: error: $3: "
+  says "^passthru: (error|warning): passthru-init $2: exit status $1: "
+}
+
 no_proc() {
   rm "$tree/proc/cmdline"
   agent 3
   found no-proc
-  lines_are 1
+  lines_are 2
 }
 
 no_sys() {
@@ -132,7 +171,7 @@ no_sys() {
   rm -r "$tree/sys"
   agent 3
   found no-sysfs
-  lines_are 1
+  lines_are 2
 }
 
 # no_run COMMAND...: made so that no record can be written, the exit status is what it would be.

@@ -109,10 +109,14 @@ run() {
   ((status == wanted)) || fail "exit status $status, not $wanted: $*"
 }
 
+# No failure is silent.
 agent() {
   local status=$1
   shift
   run "$status" "$init" --root "$tree" "$@"
+  case $status in
+    [123]) says "^passthru: (error|warning): passthru-init.*: exit status $status: " ;;
+  esac
 }
 
 # passthru STATUS SUBCOMMAND [ARG...]

@@ -3,6 +3,7 @@
 
 #include "facts/topology.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -144,12 +145,28 @@ static enum usage usage_of(const char *word)
 		[USAGE_GUEST] = "guest",
 	};
 
-	for (size_t i = USAGE_DISK; i < ARRAY_SIZE(words); i++) {
+	for (size_t i = USAGE_NONE + 1; i < ARRAY_SIZE(words); i++) {
 		if (strcmp(words[i], word) == 0)
 			return (enum usage)i;
 	}
 	fail_msg("unknown usage '%s'", word);
 	return USAGE_NONE;
+}
+
+static enum unread unread_of(const char *word)
+{
+	static const char *const words[] = {
+		[UNREAD_GUARD] = "guard",
+		[UNREAD_GROUP] = "group",
+		[UNREAD_SHOWN] = "shown",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i], word) == 0)
+			return (enum unread)i;
+	}
+	fail_msg("nothing of '%s' is read", word);
+	return UNREAD_SHOWN;
 }
 
 static void read_word(struct pci_device *device, char *word)
@@ -198,6 +215,9 @@ static void read_word(struct pci_device *device, char *word)
 	} else if (strcmp(word, "used") == 0) {
 		device->usage = usage_of(value);
 		device->used_by = memory_copy(value, strlen(value));
+	} else if (strcmp(word, "unread") == 0) {
+		device_note(device, unread_of(value), value, -EIO);
+		device->translated &= !device->unread[UNREAD_GROUP];
 	} else if (strcmp(word, "reset") == 0) {
 		device->reset = topology_reset(value);
 	} else if (strcmp(word, "behind") == 0) {
@@ -255,6 +275,14 @@ static bool read_platform(struct facts *facts, const char *line)
 		return facts->allows_unsafe_interrupts = true;
 	if (strcmp(line, "remapping") == 0)
 		return facts->interrupt_remapping = true;
+	if (strcmp(line, "network root") == 0)
+		return facts->has_network_root = true;
+	if (strcmp(line, "unread host") == 0)
+		facts_note(facts, &facts->unread, "the host", -EIO);
+	if (strcmp(line, "unread consoles") == 0)
+		facts_note(facts, &facts->unread_consoles, "the consoles", -EIO);
+	if (strncmp(line, "unread ", strlen("unread ")) == 0)
+		return true;
 	if (strcmp(line, "damaged record") == 0)
 		return (facts->needs_state = NEEDS_DAMAGED);
 	if (strncmp(line, "need ", strlen("need ")) == 0)

@@ -22,11 +22,12 @@ char *form_rules(const struct rule *rules, size_t count);
  * driver=NAME, module (the driver is one), variant=MODULE, path=PATH, behind=ADDRESS (of a bridge),
  * conventional (it is one to such a bus), direct, removable, reset=METHODS,
  * unit=NAME, type=WORD (of the group), used=disk|network|functions|guest; can=N and has=N virtual
- * functions, vf=N of=ADDRESS (it is one). "xen" alone makes a dom0 whose hypervisor translates for
- * every device, "pvh" a PVH one, "xen off" and "xen unknown" one whose hypervisor does not, or does
- * not say; "smmu" is an Arm host, "remapping" and "unsafe interrupts" are what they say. A line
- * "need KIND PATH IDS CLASS WHY" is one of a record of what the host needs; "damaged record" stands
- * for one that cannot be read.
+ * functions, vf=N of=ADDRESS (it is one), unread=guard|group|shown. "xen" alone makes a dom0 whose
+ * hypervisor translates for every device, "pvh" a PVH one, "xen off" and "xen unknown" one whose
+ * hypervisor does not, or does not say; "network root" is the kernel command line's, "unread host"
+ * and "unread consoles" could not be read; "smmu" is an Arm host, "remapping" and "unsafe
+ * interrupts" are what they say. A line "need KIND PATH IDS CLASS WHY" is one of a record of what
+ * the host needs; "damaged record" stands for one that cannot be read.
  */
 void form_host(const char *text, struct facts *ret);
 

@@ -8,17 +8,21 @@
 #include "random.h"
 #include "util/cleanup.h"
 
-#define DISK     "0000:00:03.0 1b36:10 0108 group=3 path=pci0000:00/03.0\n"
-#define TWIN     "0000:00:04.0 1b36:10 0108 group=4 path=pci0000:00/04.0\n"
-#define OTHER    "0000:00:03.0 144d:a808 0108 group=3 path=pci0000:00/03.0\n"
-#define NIC      "0000:00:02.0 8086:10d3 02 group=2 path=pci0000:00/02.0\n"
-#define NIC_2    "0000:00:06.0 8086:10d3 02 group=6 path=pci0000:00/06.0\n"
-#define VGA      "0000:00:01.0 1234:1111 03 group=1 path=pci0000:00/01.0\n"
-#define SERIAL   "0000:00:05.0 1b36:2 0700 group=5 path=pci0000:00/05.0\n"
-#define ROOT     "need storage pci0000:00/03.0 1b36:0010:0000:0000 010000 / on /dev/nvme0n1\n"
-#define NET_ROOT "need network pci0000:00/02.0 8086:10d3:0000:0000 020000 / by NFS\n"
-#define RULE     "[device a]\n"
-#define CLASS    RULE "class = 0108\n"
+#define DISK            "0000:00:03.0 1b36:10 0108 group=3 path=pci0000:00/03.0\n"
+#define TWIN            "0000:00:04.0 1b36:10 0108 group=4 path=pci0000:00/04.0\n"
+#define OTHER           "0000:00:03.0 144d:a808 0108 group=3 path=pci0000:00/03.0\n"
+#define NIC             "0000:00:02.0 8086:10d3 02 group=2 path=pci0000:00/02.0\n"
+#define NIC_2           "0000:00:06.0 8086:10d3 02 group=6 path=pci0000:00/06.0\n"
+#define VGA             "0000:00:01.0 1234:1111 03 group=1 path=pci0000:00/01.0\n"
+#define SERIAL_IN_GROUP "0000:00:05.0 1b36:2 0700 group=2 path=pci0000:00/05.0\n"
+#define SERIAL          "0000:00:05.0 1b36:2 0700 group=5 path=pci0000:00/05.0\n"
+#define USB             "0000:00:07.0 1b36:d 0c0330 group=7 path=pci0000:00/07.0\n"
+#define NO_NIC          "0000:00:08.0 1:2 04 group=8"
+#define FUNCTION        "0000:00:09.0 1:3 04 group=9 vf=0 of=0000:00:08.0\n"
+#define ROOT            "need storage pci0000:00/03.0 1b36:0010:0000:0000 010000 / on /dev/nvme0n1\n"
+#define NET_ROOT        "need network pci0000:00/02.0 8086:10d3:0000:0000 020000 / by NFS\n"
+#define RULE            "[device a]\n"
+#define CLASS           RULE "class = 0108\n"
 
 struct row {
 	const char *name;
@@ -75,8 +79,65 @@ static const struct row rows[] = {
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
 	{ "damaged record, allowed", DISK "damaged record\n", CLASS "allow = storage\n",
 	  "a 0000:00:03.0: take vfio-pci\n" },
-	{ "damaged record, no storage", NIC NIC_2 "damaged record\n", RULE "address = 00:02.0\n",
+	{ "damaged record, a network card", NIC NIC_2 "damaged record\n",
+	  RULE "address = 00:02.0\n",
+	  "a 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
+	{ "damaged record, a network card, allowed", NIC NIC_2 "damaged record\n",
+	  RULE "address = 00:02.0\nallow = network\n", "a 0000:00:02.0: take vfio-pci\n" },
+	{ "damaged record, a USB controller", USB "damaged record\n", RULE "class = 0c03\n",
+	  "a 0000:00:07.0: leave to the host vfio-pci guard-storage\n" },
+	{ "damaged record, a display", VGA "damaged record\n", RULE "class = 03\n",
+	  "a 0000:00:01.0: take vfio-pci\n" },
+
+	/* The kernel command line has the root on the network, and no need says by which card. */
+	{ "the last network card", NIC "network root\n", RULE "class = 02\n",
+	  "a 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
+	{ "all network cards", NIC NIC_2 "network root\n", RULE "class = 02\non-failure = hold\n",
+	  "a 0000:00:02.0: leave to the host vfio-pci several-match guard-network\n"
+	  "a 0000:00:06.0: leave to the host vfio-pci several-match guard-network\n" },
+	{ "one of two network cards", NIC NIC_2 "network root\n", RULE "address = 00:02.0\n",
 	  "a 0000:00:02.0: take vfio-pci\n" },
+	{ "the last network card, allowed", NIC "network root\n",
+	  RULE "class = 02\nallow = network\n", "a 0000:00:02.0: take vfio-pci\n" },
+	{ "the last network card by its group", SERIAL_IN_GROUP NIC "network root\n",
+	  RULE "class = 07\ngroup = whole\n",
+	  "a 0000:00:05.0: take vfio-pci group-incomplete\n"
+	  "a 0000:00:02.0: leave to the host vfio-pci group-whole guard-network\n" },
+	{ "of the last network card the rest of a group is refused, too",
+	  SERIAL_IN_GROUP NIC "network root\n",
+	  RULE "class = 07\ngroup = refuse\n[device b]\nclass = 02\n",
+	  "a 0000:00:05.0: leave to the host vfio-pci group-refused\n"
+	  "b 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
+	{ "a record says that it is another", NIC TWIN NET_ROOT "network root\n", CLASS,
+	  "a 0000:00:04.0: take vfio-pci\n" },
+
+	/* What could not be read */
+	{ "unread", NO_NIC " unread=guard\n", RULE "class = 04\non-failure = hold\n",
+	  "a 0000:00:08.0: leave to the host vfio-pci guard-unknown\n" },
+	{ "unread, whatever is allowed", NO_NIC " unread=guard\n",
+	  RULE "class = 04\nallow = storage, network, console\n",
+	  "a 0000:00:08.0: leave to the host vfio-pci guard-unknown\n" },
+	{ "unread, of the host", NO_NIC "\nunread host\n", RULE "class = 04\n",
+	  "a 0000:00:08.0: leave to the host vfio-pci guard-unknown\n" },
+	{ "unread, of its physical function", NO_NIC " unread=guard\n" FUNCTION,
+	  RULE "address = 00:09.0\n",
+	  "a 0000:00:09.0: leave to the host vfio-pci guard-unknown\n" },
+	{ "unread, of the one that is to be divided", NO_NIC " can=4 driver=x unread=guard\n",
+	  "[sriov a]\nclass = 04\nvfs = 2\n",
+	  "a 0000:00:08.0: leave to the host x guard-unknown\n" },
+	{ "unread consoles", NO_NIC "\nunread consoles\n", RULE "class = 04\n",
+	  "a 0000:00:08.0: leave to the host vfio-pci guard-console\n" },
+	{ "unread consoles, allowed", NO_NIC "\nunread consoles\n",
+	  RULE "class = 04\nallow = console\n", "a 0000:00:08.0: take vfio-pci\n" },
+	{ "unread group", NO_NIC " unread=group\n", RULE "class = 04\n",
+	  "a 0000:00:08.0: leave to the host vfio-pci iommu-unknown\n" },
+	{ "unread group, iommu = warn", NO_NIC " unread=group\n", RULE "class = 04\niommu = warn\n",
+	  "a 0000:00:08.0: take vfio-pci iommu-ignored\n" },
+	{ "unread group, group = refuse", NO_NIC " unread=group\n",
+	  RULE "class = 04\niommu = warn\ngroup = refuse\n",
+	  "a 0000:00:08.0: leave to the host vfio-pci iommu-ignored group-refused\n" },
+	{ "unread, only shown", NO_NIC " unread=shown\n", RULE "class = 04\n",
+	  "a 0000:00:08.0: take vfio-pci unreadable\n" },
 
 	/* Network and console */
 	{ "network root", NIC NIC_2 NET_ROOT, RULE "address = 00:02.0\n",

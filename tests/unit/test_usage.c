@@ -52,7 +52,11 @@ static const struct row {
 	{ "nothing", NULL, NULL, USAGE_NONE, NULL },
 	{ "up", "0x1003\n", NULL, USAGE_NETWORK, "its interface eth0 is up" },
 	{ "down", "0x1002\n", "0\n", USAGE_NONE, NULL },
-	{ "flags that are none", "up\n", "many\n", USAGE_NONE, NULL },
+	{ "flags that are none", "up\n", NULL, USAGE_NETWORK,
+	  "it may be in use: could not read /sys/class/net/eth0/flags: Bad message" },
+	{ "a number that is none", "0x1002\n", "many\n", USAGE_FUNCTIONS,
+	  "it may be in use: could not read "
+	  "/sys/bus/pci/devices/0000:00:02.0/sriov_numvfs: Bad message" },
 	{ "virtual functions", NULL, "7\n", USAGE_FUNCTIONS, "7 virtual functions of it are on" },
 	{ "the graver of two", "0x1003\n", "1\n", USAGE_FUNCTIONS,
 	  "1 virtual functions of it are on" },
