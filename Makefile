@@ -45,7 +45,7 @@ UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug sriov-all sriov-igb \
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug late-udevd sriov-all sriov-igb \
 	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
 	assign xen-assign-guest
 
