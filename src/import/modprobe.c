@@ -58,9 +58,11 @@ static unsigned join_lines(char *line, char **rest)
 	while (length && line[length - 1] == '\\') {
 		const char *next = *rest ? strsep(rest, "\n") : "";
 
+		size_t next_length = strlen(next);
+
 		line[length - 1] = ' ';
-		memmove(line + length, next, strlen(next) + 1);
-		length = strlen(line);
+		memmove(line + length, next, next_length + 1);
+		length += next_length;
 		joined++;
 	}
 	return joined;
