@@ -221,8 +221,11 @@ char *import_render(struct import *import, const struct facts *facts)
 	for (size_t i = 0; i < intent->rule_count; i++)
 		add_rule(&sections, import, &intent->rules[i], facts);
 	/* Entries that their own driver would not understand either. */
-	for (size_t i = 0; i < intent->findings.count; i++)
-		import_note(import, NOTE_UNCLEAR, "%s", intent->findings.items[i].text);
+	for (size_t i = 0; i < intent->findings.count; i++) {
+		_cleanup_free_ char *said = text_unescape(intent->findings.items[i].text);
+
+		import_note(import, NOTE_UNCLEAR, "%s", said);
+	}
 	buffer_printf(
 		&text,
 		"# What this host passes through without passthru, for /etc/passthru.conf.\n");
