@@ -39,7 +39,7 @@ const char *rebuild_command(const struct root *root)
 	return ARCHIVE_COMMAND;
 }
 
-bool rebuild_is_due(const struct root *root, struct json_object *report)
+bool rebuild_is_due(const struct root *root, const struct json_value *report)
 {
 	const struct sources_request request = { 0 };
 	const char *booted = stored_text(report, "config_sha256");

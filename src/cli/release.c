@@ -27,9 +27,9 @@ static void complete_rules(struct runtime *runtime)
 }
 
 /* What is on record of the device: the name under which it was taken, and who had it. */
-static void recall(struct rule *rule, struct decision *decision, const struct stored *stored)
+static void recall(struct rule *rule, struct decision *decision, struct stored *stored)
 {
-	struct json_object *entry = stored_find_at(stored, &decision->device->address);
+	const struct json_value *entry = stored_find_at(stored, &decision->device->address);
 
 	if (!entry)
 		return;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "cli/json.h"
 #include "cli/rebuild.h"
 #include "cli/status.h"
 #include "report/record.h"
@@ -12,7 +11,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static struct device_status compare(const struct root *root, struct json_object *recorded)
+static struct device_status compare(const struct root *root, struct json_value *recorded)
 {
 	struct device_status device = { .recorded = recorded };
 	const char *driver = stored_text(recorded, "driver");
@@ -23,34 +22,29 @@ static struct device_status compare(const struct root *root, struct json_object 
 		standing_read(root, stored_text(recorded, "address"), &device.now);
 	device.holds = standing_fits(&device.now, stored_text(recorded, "state"), driver);
 	/* A claim that was completed since is as good as a bind. */
-	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, driver);
+	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, driver) &&
+			      !stored_is_unfinished(recorded);
 	return device;
 }
 
-static void compare_all(const struct root *root, struct json_object *report, struct status *ret)
+static void compare_all(const struct root *root, struct status *status)
 {
-	struct json_object *devices;
-	size_t count = stored_array(report, "devices", &devices);
+	struct json_value *recorded = stored_first(status->stored.report, "devices");
 
-	*ret = (struct status){
-		.report = report,
-		.count = count,
-		.is_stale = rebuild_is_due(root, report),
-	};
-	ret->devices = memory_new(count, sizeof(ret->devices[0]));
-	for (size_t i = 0; i < count; i++) {
-		ret->devices[i] = compare(root, json_object_array_get_idx(devices, i));
-		ret->good += ret->devices[i].is_as_wanted;
+	status->is_stale = rebuild_is_due(root, status->stored.report);
+	for (; recorded; recorded = recorded->next) {
+		status->devices =
+			memory_grow(status->devices, status->count, sizeof(status->devices[0]));
+		status->devices[status->count] = compare(root, recorded);
+		status->good += status->devices[status->count++].is_as_wanted;
 	}
 }
 
-static void print_findings(struct json_object *owner)
+static void print_findings(const struct json_value *owner)
 {
-	struct json_object *findings;
-	size_t count = stored_array(owner, "findings", &findings);
+	const struct json_value *finding = stored_first(owner, "findings");
 
-	for (size_t i = 0; i < count; i++) {
-		struct json_object *finding = json_object_array_get_idx(findings, i);
+	for (; finding; finding = finding->next) {
 		const char *remedy = stored_text(finding, "remedy");
 
 		printf("    %s: %s: %s\n", stored_text(finding, "severity"),
@@ -78,16 +72,17 @@ static void print_device(const struct device_status *device)
 
 bool status_is_good(const struct status *status)
 {
-	return status->report && status->good == status->count && !stored_has_error(status->report);
+	return status->stored.report && status->good == status->count &&
+	       !stored_has_error(status->stored.report);
 }
 
 static void print_text(const struct root *root, const struct status *status)
 {
-	printf("%s, kernel %s\n", stored_text(status->report, "program"),
-	       stored_text(status->report, "kernel"));
+	printf("%s, kernel %s\n", stored_text(status->stored.report, "program"),
+	       stored_text(status->stored.report, "kernel"));
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
-	print_findings(status->report);
+	print_findings(status->stored.report);
 	printf("%zu of %zu devices are as wanted.\n", status->good, status->count);
 	if (status->is_stale)
 		printf("The configuration was changed since the image of this boot was made: %s\n",
@@ -95,27 +90,29 @@ static void print_text(const struct root *root, const struct status *status)
 }
 
 /* The record itself, with what is known now added to each device. */
-static void print_json(const struct status *status)
+static void print_json(struct status *status)
 {
+	struct json_document *document = &status->stored.document;
+	struct json_value *report = status->stored.report;
+	_cleanup_(json_text_free) struct json_text text = { 0 };
+
 	for (size_t i = 0; i < status->count; i++) {
 		const struct device_status *device = &status->devices[i];
 
-		json_put_text(device->recorded, "driver_now", device->now.driver);
-		json_object_object_add(device->recorded, "present",
-				       json_object_new_boolean(device->now.is_present));
-		json_object_object_add(device->recorded, "holds",
-				       json_object_new_boolean(device->holds));
-		json_object_object_add(device->recorded, "as_wanted",
-				       json_object_new_boolean(device->is_as_wanted));
+		json_set_text(document, device->recorded, "driver_now", device->now.driver);
+		json_set_flag(document, device->recorded, "present", device->now.is_present);
+		json_set_flag(document, device->recorded, "holds", device->holds);
+		json_set_flag(document, device->recorded, "as_wanted", device->is_as_wanted);
 	}
-	json_object_object_add(status->report, "stale", json_object_new_boolean(status->is_stale));
-	json_object_object_add(status->report, "as_wanted",
-			       json_object_new_boolean(status_is_good(status)));
-	json_print(json_object_get(status->report));
+	json_set_flag(document, report, "stale", status->is_stale);
+	json_set_flag(document, report, "as_wanted", status_is_good(status));
+	json_text_value(&text, NULL, report);
+	puts(text.buffer.text);
 }
 
 static void status_free(struct status *status)
 {
+	stored_close(&status->stored);
 	free(status->devices);
 }
 
@@ -137,14 +134,13 @@ static void say_no_record(const struct root *root, int error)
 
 int cli_status(const struct cli_options *options)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	_cleanup_(status_free) struct status status = { 0 };
-	int r = stored_read(&options->root, &stored);
+	_cleanup_(status_free) struct status status = { .stored.lock_fd = -1 };
+	int r = stored_read(&options->root, &status.stored);
 
 	if (r < 0)
 		say_no_record(&options->root, r);
 	else
-		compare_all(&options->root, stored.report, &status);
+		compare_all(&options->root, &status);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)

@@ -96,6 +96,6 @@ void agent_stamp(struct agent *agent, struct record *record);
 void agent_write_report(struct agent *agent, const struct record *record);
 
 /* The same for a record that was changed. Negative errno as well. */
-int agent_write_stored(struct agent *agent, const struct stored *stored);
+int agent_write_stored(struct agent *agent, struct stored *stored);
 
 #endif

@@ -84,7 +84,7 @@ static void read_state(struct late *late)
 {
 	const struct agent *agent = late->run.agent;
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct json_object *entry;
+	const struct json_value *entry;
 	const char *state;
 
 	if (lock_record(agent, &stored) < 0)

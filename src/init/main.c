@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <json-c/linkhash.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -150,9 +149,6 @@ int agent_run(struct agent *agent, const char *root)
 {
 	int r;
 
-	/* Its default hash has a random seed: early in a boot that waits up to a second for
-	 * entropy. */
-	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	agent->started_us = clock_us();
 	agent->limit_ms = agent->work == late_work ? LATE_DEADLINE_MS : DEADLINE_MS;
 	agent->image.fd = -1;

@@ -117,7 +117,8 @@ static void log_write_error(struct agent *agent, int error)
 
 	if (error == 0)
 		return;
-	text = memory_printf("error: /" REPORT_PATH " could not be written: %s", strerror(-error));
+	text = memory_printf("error: /" REPORT_PATH " could not be written: %s",
+			     stored_write_error(error));
 	log_line(SEVERITY_ERROR, text, &agent->log);
 }
 
@@ -129,7 +130,7 @@ void agent_write_report(struct agent *agent, const struct record *record)
 			root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json));
 }
 
-int agent_write_stored(struct agent *agent, const struct stored *stored)
+int agent_write_stored(struct agent *agent, struct stored *stored)
 {
 	int r = stored_write(&agent->root, stored);
 

@@ -11,29 +11,27 @@
 #include "init/agent.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
-static bool has_claim(struct json_object *device)
+static bool has_claim(const struct json_value *device)
 {
 	return strcmp(stored_text(device, "state"), "claimed") == 0;
 }
 
 static bool is_claimed(const struct decision *decision, const void *context)
 {
-	struct json_object *device = stored_find(context, decision);
+	struct stored *const *stored = context;
 
-	return decision->verdict == VERDICT_TAKE && device && has_claim(device);
+	return decision->verdict == VERDICT_TAKE && has_claim(stored_find(*stored, decision));
 }
 
 static bool has_claims(const struct stored *stored)
 {
-	struct json_object *devices;
-	size_t count = stored_array(stored->report, "devices", &devices);
+	const struct json_value *device = stored_first(stored->report, "devices");
 
-	for (size_t i = 0; i < count; i++) {
-		if (has_claim(json_object_array_get_idx(devices, i)))
-			return true;
-	}
-	return false;
+	while (device && !has_claim(device))
+		device = device->next;
+	return device;
 }
 
 /* The same steps as in the initramfs, for what is still configured. */
@@ -44,7 +42,7 @@ static void complete_claims(struct run *run, struct stored *stored)
 	if (!has_claims(stored) || run->want.has_errors || run_scan(run) < 0)
 		return;
 	run_decide(run);
-	run_keep(run, is_claimed, stored);
+	run_keep(run, is_claimed, &stored);
 	apply = run_apply(run);
 	apply_plan(&apply, &run->plan);
 	for (size_t i = 0; i < run->plan.count; i++)
@@ -52,8 +50,19 @@ static void complete_claims(struct run *run, struct stored *stored)
 	record_each_line(&run->record, log_line, &run->agent->log);
 }
 
+/* The record is of texts that are escaped. */
+static void tell_changed(struct findings *findings, const struct json_value *device,
+			 const char *now)
+{
+	_cleanup_free_ char *state = text_unescape(stored_text(device, "state"));
+	_cleanup_free_ char *driver = text_unescape(stored_text(device, "driver"));
+
+	findings_add(findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
+		     stored_text(device, "address"), state, driver, now);
+}
+
 /* Returns whether the device is as wanted. */
-static bool check_device(struct agent *agent, struct json_object *device)
+static bool check_device(struct agent *agent, struct stored *stored, struct json_value *device)
 {
 	const char *address = stored_text(device, "address");
 	const char *state = stored_text(device, "state");
@@ -66,10 +75,9 @@ static bool check_device(struct agent *agent, struct json_object *device)
 		return false;
 	standing_read(&agent->root, address, &now);
 	if (standing_fits(&now, state, driver))
-		return standing_is_as_wanted(&now, driver);
-	findings_add(&record.findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
-		     address, state, driver, standing_text(&now));
-	stored_add(device, &record.findings);
+		return standing_is_as_wanted(&now, driver) && !stored_is_unfinished(device);
+	tell_changed(&record.findings, device, standing_text(&now));
+	stored_add(stored, device, &record.findings);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 	return false;
@@ -77,12 +85,12 @@ static bool check_device(struct agent *agent, struct json_object *device)
 
 static bool check_devices(struct agent *agent, struct stored *stored)
 {
-	struct json_object *devices;
-	size_t count = stored_array(stored->report, "devices", &devices), good = 0;
+	struct json_value *device = stored_first(stored->report, "devices");
 	_cleanup_free_ char *text = NULL;
+	size_t count = 0, good = 0;
 
-	for (size_t i = 0; i < count; i++)
-		good += check_device(agent, json_object_array_get_idx(devices, i));
+	for (; device; device = device->next, count++)
+		good += check_device(agent, stored, device);
 	text = memory_printf("verified: %zu of %zu devices are as wanted", good, count);
 	if (count)
 		log_line(good < count ? SEVERITY_WARNING : SEVERITY_INFO, text, &agent->log);
