@@ -284,6 +284,16 @@ static void test_text(void **state)
 		fail_showing("one section for two lines, one for one of them, two notes", text);
 }
 
+/* What is said of an option is escaped as often as anywhere else. */
+static void test_escaped_once(void **state)
+{
+	_cleanup_free_ char *text = import_cmdline("vfio-pci.ids=\xe2\x80\x9c\\1", "");
+
+	(void)state;
+	if (!strstr(text, "'\\xe2\\x80\\x9c\\x5c1'"))
+		fail_showing("'\\xe2\\x80\\x9c\\x5c1'", text);
+}
+
 /* Pieces of all the grammars, and what none of them has. */
 static const char *const pieces[] = {
 	"vfio-pci.ids=",
@@ -415,6 +425,7 @@ int main(void)
 	suite_add_rows(&suite, "assignments", test_assignments, assignment_rows);
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
+	suite_add(&suite, "escaped once", test_escaped_once);
 	suite_add(&suite, "text", test_text);
 	suite_add(&suite, "random texts", test_random);
 	suite_add(&suite, "thousands of ids", test_many);
