@@ -80,7 +80,7 @@ declare -A planted=(
   [none]="calls -" [none_killed]="kills -" [none_replaced]="files - --sample 150"
   [status]="calls status" [crash]="calls status" [hang]="calls deadline --sample 20"
   [wipe]="calls lost" [process]="calls process --sample 20" [silent]="calls silent"
-  [guard]="calls guard" [null]="calls record" [less]="calls harness" [torn]="kills record"
+  [guard]="calls guard" [false]="calls false" [null]="calls record" [less]="calls harness" [torn]="kills record"
   [unrecorded]="kills unrecorded" [again]="kills again"
   [escape]="files escape --only proc/cmdline:out-relative"
 )

@@ -46,30 +46,64 @@ static void try_fault(struct rig *rig, const struct fault *fault, const char *wo
 	rig_try(rig, &variation, label);
 }
 
+static bool is_number_of(unsigned number, const int *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if ((unsigned)numbers[i] == number)
+			return true;
+	}
+	return false;
+}
+
+/* EAGAIN is no answer that the others deal with in passing, and only a write can be lost. */
+static bool is_applicable(const struct point *point, size_t way)
+{
+	static const int starts[] = {
+		SYS_clone,
+#ifdef SYS_fork
+		SYS_fork,
+#endif
+	};
+
+	if (failures[way].effect != EFFECT_ERROR)
+		return point->number == SYS_write;
+	return failures[way].error != EAGAIN ||
+	       is_number_of(point->number, starts, ARRAY_SIZE(starts));
+}
+
+struct failing {
+	struct {
+		size_t point, way;
+	} * items;
+	size_t count;
+};
+
 static void fail_call(struct rig *rig, size_t index, void *context)
 {
-	size_t way = index % ARRAY_SIZE(failures);
+	const struct failing *failing = context;
+	size_t way = failing->items[index].way;
 	const struct fault fault = { .effect = failures[way].effect,
-				     .point = rig->good.points[index / ARRAY_SIZE(failures)],
+				     .point = rig->good.points[failing->items[index].point],
 				     .error = failures[way].error };
-	bool starts_process = fault.point.number == SYS_clone
-#ifdef SYS_fork
-			      || fault.point.number == SYS_fork
-#endif
-		;
 
-	(void)context;
-	/* Where it is not an answer that is dealt with in passing. */
-	if (fault.error == EAGAIN && !starts_process)
-		return;
-	if (fault.effect != EFFECT_ERROR && fault.point.number != SYS_write)
-		return;
 	try_fault(rig, &fault, failures[way].word);
 }
 
 static void run_calls(struct rig *rig)
 {
-	rig_each(rig, rig->good.point_count * ARRAY_SIZE(failures), fail_call, NULL);
+	struct failing failing = { 0 };
+
+	for (size_t i = 0; i < rig->good.point_count * ARRAY_SIZE(failures); i++) {
+		size_t point = i / ARRAY_SIZE(failures), way = i % ARRAY_SIZE(failures);
+
+		if (!is_applicable(&rig->good.points[point], way))
+			continue;
+		failing.items = memory_grow(failing.items, failing.count, sizeof(*failing.items));
+		failing.items[failing.count].point = point;
+		failing.items[failing.count++].way = way;
+	}
+	rig_each(rig, failing.count, fail_call, &failing);
+	free(failing.items);
 }
 
 /* --- kills: the process that is about to make the call dies */

@@ -22,12 +22,19 @@
 #define LOCK_TRIES   200 /* milliseconds */
 
 static const char *const words[VIOLATION_COUNT] = {
-	[VIOLATION_STATUS] = "status",  [VIOLATION_RECORD] = "record",
-	[VIOLATION_LOST] = "lost",      [VIOLATION_UNRECORDED] = "unrecorded",
-	[VIOLATION_GUARD] = "guard",    [VIOLATION_SILENT] = "silent",
-	[VIOLATION_AGAIN] = "again",    [VIOLATION_LEFT_PROCESS] = "process",
-	[VIOLATION_LEFT_LOCK] = "lock", [VIOLATION_DEADLINE] = "deadline",
-	[VIOLATION_ESCAPE] = "escape",  [VIOLATION_HARNESS] = "harness",
+	[VIOLATION_STATUS] = "status",
+	[VIOLATION_RECORD] = "record",
+	[VIOLATION_LOST] = "lost",
+	[VIOLATION_UNRECORDED] = "unrecorded",
+	[VIOLATION_GUARD] = "guard",
+	[VIOLATION_SILENT] = "silent",
+	[VIOLATION_FALSE] = "false",
+	[VIOLATION_AGAIN] = "again",
+	[VIOLATION_LEFT_PROCESS] = "process",
+	[VIOLATION_LEFT_LOCK] = "lock",
+	[VIOLATION_DEADLINE] = "deadline",
+	[VIOLATION_ESCAPE] = "escape",
+	[VIOLATION_HARNESS] = "harness",
 };
 
 const char *violation_word(enum violation violation)
@@ -454,6 +461,46 @@ static void check_states(const struct check *check)
 	}
 }
 
+/*
+ * What could not be read is unknown; these findings say that it was seen. That no device fits a
+ * rule may be so for what can be read, and is said with that.
+ */
+static void check_said(const struct check *check)
+{
+	static const char *const codes[] = {
+		"off",
+		"nothing-configured",
+		"absent",
+		"id-mismatch",
+		"bridge",
+		"sriov-missing",
+		"needs-unrecorded",
+		"needs-of-other-host",
+		"iommu-off",
+		"iommu-no-table",
+		"iommu-off-by-option",
+		"iommu-not-enabled",
+		"iommu-init-failed",
+		"iommu-noiommu-mode",
+		"interrupt-remapping-off",
+		"reset-missing",
+		"reset-weak",
+		"not-assigned",
+		"xen-dom0",
+	};
+	const struct trial *trial = check->trial;
+
+	for (size_t i = 0; trial->good.outcome && !trial->is_altered && i < ARRAY_SIZE(codes);
+	     i++) {
+		_cleanup_free_ char *code = memory_printf(": %s: ", codes[i]);
+
+		if (strstr(trial->now.outcome->output, code) &&
+		    !strstr(trial->good.outcome->output, code) &&
+		    (strcmp(codes[i], "absent") != 0 || !says(trial, ": unreadable: ")))
+			complain(check, VIOLATION_FALSE, "%s", codes[i]);
+	}
+}
+
 /* --- the run itself */
 
 /* As a shell has it. */
@@ -545,6 +592,8 @@ void oracle_check_tree(const struct trial *trial, violation_sink found, void *co
 	for (size_t i = 0; i < trial->now.sysfs->device_count; i++)
 		check_device(&check, i);
 	check_states(&check);
+	if (!trial->is_again)
+		check_said(&check);
 }
 
 void oracle_check_rest(const struct trial *trial, violation_sink found, void *context)

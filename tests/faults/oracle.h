@@ -17,6 +17,7 @@ enum violation {
 	VIOLATION_UNRECORDED,   /* a device is claimed, and no record names it */
 	VIOLATION_GUARD,        /* a device was touched that is left alone when nothing fails */
 	VIOLATION_SILENT,       /* the devices are not as they should be, and nothing says so */
+	VIOLATION_FALSE,        /* something is said of the host that is not so */
 	VIOLATION_AGAIN,        /* the next run neither completes it nor reports it */
 	VIOLATION_LEFT_PROCESS, /* a process outlives the program */
 	VIOLATION_LEFT_LOCK,    /* a lock does */

@@ -70,6 +70,8 @@ static bool is_console(void)
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	close(fd);
+	if (has("false") && n < 0)
+		fputs("planted: error: iommu-off: it could not be read\n", stderr);
 	return has("guard") ? n > 0 : true;
 }
 

@@ -13,6 +13,7 @@
 #include "util/memory.h"
 
 #define MISSED_PART 20
+#define UNEVEN      7 /* so that a sample does not have the same error everywhere */
 
 /* All that the programs write to besides sysfs; of a real host, only what is theirs. */
 static const char *const directories[] = { "run", "dev/passthru", "etc" };
@@ -256,7 +257,8 @@ void rig_each(struct rig *rig, size_t total,
 	size_t count = rig->sample && rig->sample < total && !rig->only ? rig->sample : total;
 
 	for (size_t i = rig->shard; i < count; i += rig->shards)
-		function(rig, i * total / count, context);
+		function(rig, count == total ? i : (i * total / count + i % UNEVEN) % total,
+			 context);
 }
 
 bool rig_report(struct rig *rig, const char *campaign)
