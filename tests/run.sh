@@ -6,7 +6,6 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 build=${1:-build}
-faults_sample=25 # of each campaign on each scenario: a minute on two cores
 tap=$build/tap
 export BUILD=$build # for tests/vm
 export CMOCKA_MESSAGE_OUTPUT=TAP
@@ -66,6 +65,5 @@ run elf run_elf
 run elf-glibc run_elf_of_glibc
 run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
-run faults tests/faults.sh "$build" --sample "$faults_sample"
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap
