@@ -198,7 +198,7 @@ int walk_open(int root_fd, const char *path, int flags, char **ret_real)
 	do
 		r = step(&walk, flags, &last);
 	while (r == 0);
-	if (r < 0)
+	if (!last)
 		return r;
 	r = open_last(&walk, last, flags);
 	if (r >= 0 && ret_real)
