@@ -45,7 +45,7 @@ UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug sriov-all sriov-igb \
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug late-udevd sriov-all sriov-igb \
 	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
 	assign xen-assign-guest
 
@@ -60,7 +60,7 @@ UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 SANITIZED_OBJECTS := $(call objects,sanitized,$(COMMON_SOURCES) $(UNIT_HELPERS))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
-LIBRARIES := -linih -ljson-c -lmd
+LIBRARIES := -linih -lmd
 
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
@@ -68,7 +68,7 @@ LIBRARIES := -linih -ljson-c -lmd
 SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 ifeq ($(LIBC),musl)
 AGENT_CC := musl-gcc
-ARCHIVES := z zstd lzma kmod json-c md inih
+ARCHIVES := z zstd lzma kmod md inih
 MUSL = $(patsubst %/Scrt1.o,%,$(shell $(AGENT_CC) '-###' -x c /dev/null 2>&1 | grep -o '[^ ]*/Scrt1.o'))
 AGENT_START = -static -nostartfiles -Wl,-pie,--no-dynamic-linker $(MUSL)/rcrt1.o $(MUSL)/crti.o
 AGENT_END = $(MUSL)/crtn.o
@@ -157,12 +157,12 @@ $(BUILD)/unit/test_healing: $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out \
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka -ljson-c
 
 # For the tests of the programs: one lays a recorded host out, one is a sandbox.
 $(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka -ljson-c
 
 units: $(UNITS) $(BUILD)/unit/lay-out $(BUILD)/unit/refuse
 

@@ -9,6 +9,7 @@
 #include "import/render.h"
 #include "import/shell.h"
 #include "random.h"
+#include "util/buffer.h"
 #include "util/memory.h"
 
 struct assignment_row {
@@ -283,6 +284,16 @@ static void test_text(void **state)
 		fail_showing("one section for two lines, one for one of them, two notes", text);
 }
 
+/* What is said of an option is escaped as often as anywhere else. */
+static void test_escaped_once(void **state)
+{
+	_cleanup_free_ char *text = import_cmdline("vfio-pci.ids=\xe2\x80\x9c\\1", "");
+
+	(void)state;
+	if (!strstr(text, "'\\xe2\\x80\\x9c\\x5c1'"))
+		fail_showing("'\\xe2\\x80\\x9c\\x5c1'", text);
+}
+
 /* Pieces of all the grammars, and what none of them has. */
 static const char *const pieces[] = {
 	"vfio-pci.ids=",
@@ -367,6 +378,46 @@ static void test_random(void **state)
 		check_random(&random);
 }
 
+static void import_many(size_t count)
+{
+	const struct facts none = { 0 };
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(buffer_free) struct buffer conf = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&conf, "options vfio-pci ids=8086:%zx\n", i % 0xffff);
+	import_read_modprobe(&import, "/etc/modprobe.d/a.conf", conf.text);
+	text = import_render(&import, &none);
+	assert_int_equal(import.intent.rule_count, count);
+}
+
+static void test_many(void **state)
+{
+	(void)state;
+	assert_not_quadratic(import_many, 4000);
+}
+
+/* One line, as far as modprobe.d is concerned. */
+static void join_many(size_t count)
+{
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(buffer_free) struct buffer conf = { 0 };
+
+	buffer_add(&conf, "options vfio-pci \\\n");
+	for (size_t i = 0; i < count; i++)
+		buffer_add(&conf, "  \\\n");
+	buffer_add(&conf, "ids=8086:1\n");
+	import_read_modprobe(&import, "/etc/modprobe.d/a.conf", conf.text);
+	assert_int_equal(import.intent.rule_count, 1);
+}
+
+static void test_many_lines_joined(void **state)
+{
+	(void)state;
+	assert_not_quadratic(join_many, 50000);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -374,7 +425,10 @@ int main(void)
 	suite_add_rows(&suite, "assignments", test_assignments, assignment_rows);
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
+	suite_add(&suite, "escaped once", test_escaped_once);
 	suite_add(&suite, "text", test_text);
 	suite_add(&suite, "random texts", test_random);
+	suite_add(&suite, "thousands of ids", test_many);
+	suite_add(&suite, "thousands of lines that are one", test_many_lines_joined);
 	return suite_run(&suite, "import");
 }
