@@ -296,9 +296,13 @@ void stored_note(struct stored *stored, const struct decision *decision)
 {
 	struct json_value *fresh = json_of_decision(decision, &stored->document);
 	struct json_value *entry = stored_find(stored, decision);
+	struct json_value *absent = stored_index_find(index_of(stored), decision->rule->name, "");
 
+	/* stored_intend() may have added one beside it. */
+	if (entry && absent && absent != entry && decision->device)
+		remove_device(stored, absent);
 	if (!entry)
-		entry = stored_index_find(index_of(stored), decision->rule->name, "");
+		entry = absent;
 	if (!entry) {
 		append_device(stored, fresh);
 		return;
