@@ -27,6 +27,8 @@ struct apply {
 	struct module_index *modules;
 	int64_t deadline_ms; /* on clock_ms(); no step that can block begins after it */
 	int patience_ms;     /* how long giving one device back may take */
+	/* udev will load the drivers of the host by itself: none is loaded for what is returned. */
+	bool is_before_udev;
 	struct progress *progress;
 };
 

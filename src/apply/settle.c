@@ -227,7 +227,7 @@ void settle_return(const struct apply *apply, struct decision *decision)
 {
 	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
 
-	if (r == 0)
+	if (r == 0 && !apply->is_before_udev)
 		r = find_host_driver(apply, decision);
 	if (r == 0)
 		r = check_left(apply, decision);

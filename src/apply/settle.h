@@ -14,8 +14,8 @@ void settle_decision(const struct apply *apply, struct decision *decision);
 
 /*
  * Give a device that is bound, claimed or held back to the host: clear the override, take it from
- * the stub, load its own driver and bind that. The state becomes STATE_RETURNED, or STATE_FAILED
- * with a finding on what went wrong.
+ * the stub, load its own driver (but not before udev is there) and bind that. The state becomes
+ * STATE_RETURNED, or STATE_FAILED with a finding on what went wrong.
  */
 void settle_return(const struct apply *apply, struct decision *decision);
 

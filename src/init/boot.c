@@ -35,6 +35,7 @@ static void carry_out(struct run *run)
 {
 	struct apply apply = run_apply(run);
 
+	apply.is_before_udev = true;
 	record_plan(run);
 	heal_prepare(run);
 	apply_plan(&apply, &run->plan);
