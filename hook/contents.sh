@@ -17,17 +17,40 @@ passthru_existing() {
   unset passthru_file
 }
 
-# Files of modprobe.d that name a stub. dracut takes those of /etc only into hostonly images, and
-# mkinitcpio only with its hook modconf.
+# Where modprobe.d(5) is; of files with the same name the first one counts. Not /run, which is another
+# one in the image.
+passthru_modprobe='/etc/modprobe.d /usr/local/lib/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d'
+
+# passthru_option_file NAME: the file of that name which counts, if it names a stub, or hides one which
+# does: that may be in the image without it.
+passthru_option_file() {
+  passthru_first='' passthru_names_stub=''
+  for passthru_directory in $passthru_modprobe; do
+    passthru_file=${passthru_sysroot-}$passthru_directory/$1
+    if [ ! -e "$passthru_file" ] && [ ! -L "$passthru_file" ]; then
+      continue
+    fi
+    passthru_first=${passthru_first:-$passthru_file}
+    if grep -Eq '^[^#]*(vfio|pci[-_]stub|(xen[-_])?pciback|xen[-_]privcmd)' \
+      "$passthru_file" 2>/dev/null; then
+      passthru_names_stub=yes
+    fi
+  done
+  if [ "$passthru_names_stub" ]; then
+    passthru_existing "$passthru_first"
+  fi
+  unset passthru_first passthru_names_stub passthru_directory
+}
+
+# Files of modprobe.d with options of the stubs. dracut takes those of /etc only into hostonly images,
+# and mkinitcpio only with its hook modconf.
 passthru_options() {
-  passthru_existing "${passthru_sysroot-}"/etc/modprobe.d/*.conf \
-    "${passthru_sysroot-}"/usr/lib/modprobe.d/*.conf |
-    while read -r passthru_file; do
-      if grep -Eq '^[^#]*(vfio|pci[-_]stub|xen[-_](pciback|privcmd))' \
-        "${passthru_sysroot-}$passthru_file"; then
-        printf '%s\n' "$passthru_file"
-      fi
-    done
+  for passthru_directory in $passthru_modprobe; do
+    passthru_existing "${passthru_sysroot-}$passthru_directory"/*.conf \
+      "${passthru_sysroot-}$passthru_directory"/*.alias
+  done | sed 's,.*/,,' | sort -u | while read -r passthru_name; do
+    passthru_option_file "$passthru_name"
+  done
 }
 
 # Absolute paths inside the sysroot, one a line: the agent, the configuration there is, and what

@@ -41,11 +41,11 @@ check grub-mkimage        grub-common
 check /usr/lib/grub/i386-pc/lnxboot.img grub-pc-bin
 check zstd                zstd
 check unshare             util-linux
+check strace              strace
 check zsh                 zsh
 check mount               mount
 check readelf             binutils
 bench dpkg-deb            dpkg
-bench strace              strace
 lint  clang-format        clang-format
 lint  clang-tidy          clang-tidy
 lint  cppcheck            cppcheck

@@ -18,6 +18,10 @@ source tests/programs/lib.sh
 source tests/programs/agent.sh
 # shellcheck source=tests/programs/late.sh
 source tests/programs/late.sh
+# shellcheck source=tests/programs/refused.sh
+source tests/programs/refused.sh
+# shellcheck source=tests/programs/services.sh
+source tests/programs/services.sh
 # shellcheck source=tests/programs/verify.sh
 source tests/programs/verify.sh
 # shellcheck source=tests/programs/image.sh
@@ -38,6 +42,8 @@ source tests/programs/completion.sh
 source tests/programs/record.sh
 # shellcheck source=tests/programs/import.sh
 source tests/programs/import.sh
+# shellcheck source=tests/programs/native.sh
+source tests/programs/native.sh
 # shellcheck source=tests/programs/assign.sh
 source tests/programs/assign.sh
 # shellcheck source=tests/programs/documents.sh
@@ -76,12 +82,68 @@ test_agent() {
   t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
 }
 
+test_ends() {
+  local late="--late 0000:00:02.0"
+  t "late: no /proc/cmdline is told" ends 3 "$late" no-proc rm proc/cmdline
+  t "late: no /sys is told" ends 3 "$late" no-sysfs rm -r sys
+  t "late: errors of the configuration are told" \
+    ends 2 "$late" config-error sh -c 'echo nonsense >run/passthru/image/etc/passthru.conf'
+  t "heal: no /proc/cmdline is told" ends 3 --heal no-proc rm proc/cmdline
+  t "heal: no /sys is told" ends 3 --heal no-sysfs rm -r sys
+  t "heal: errors of the configuration are told" ends 2 --heal config-error sh -c 'echo nonsense >etc/passthru.conf'
+  t "verify: no record is told" ends 1 --verify no-record rm run/passthru/report.json
+}
+
+# As below systemd-udevd.service.
+test_refused() {
+  t "without openat2: the two programs, in a tree" without_openat2 device_lists
+  t "without openat2: late devices" without_openat2 late_device
+  t "without openat2: eight at once" without_openat2 late_together
+  t "without openat2: virtual functions" without_openat2 sriov_at_coldplug
+  t "without openat2: status" without_openat2 sriov_in_status
+  t "without openat2: completion" without_openat2 verify_claimed
+  t "without openat2: healing" without_openat2 heal_in_time
+  t "without openat2: the record of the needs" without_openat2 needs_record
+  if unshare -rm true 2>/dev/null; then
+    t "without openat2: late devices of the host itself" late_of_host
+    t "agent: usage errors are told where nobody reads standard error" usage_is_told
+  else
+    echo "ok - the host itself # SKIP no namespaces"
+  fi
+}
+
+# --root DIR: nothing leads out of it.
+test_confined() {
+  t "late: a copy of the image that is a link out of --root" late_image_link
+  t "list: names of devices by a link within --root" list_link
+  t "check --image: a part of it that is a link out of it" check_image_link
+}
+
+test_services() {
+  local filter
+  t "services: both have the same sandbox" services_alike
+  if systemd-analyze security --offline=true --help >/dev/null 2>&1; then
+    t "services: passthru-init.service, as systemd-analyze security sees it" exposed passthru-init.service
+    t "services: passthru-verify.service, as systemd-analyze security sees it" exposed passthru-verify.service
+  else
+    echo "ok - services: as systemd-analyze security sees them # SKIP no systemd-analyze"
+  fi
+  if command -v systemd-analyze >/dev/null && strace -o /dev/null true 2>/dev/null; then
+    mapfile -t filter < <(sed -n 's/^SystemCallFilter=//p' hook/passthru-init.service | xargs -n 1)
+    t "services: the system calls that are used" services_calls "${filter[@]}"
+    # What systemd 252 to 257 have: https://github.com/systemd/systemd/blob/v257/units/systemd-udevd.service.in
+    t "systemd-udevd.service: the system calls that are used" services_calls @system-service @module
+  else
+    echo "ok - services: the system calls that are used # SKIP no strace or no systemd-analyze"
+  fi
+}
+
 test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
   t "late: another one is giving the device back" late_during_release
-  t "late: passthru=off" late_left 3 passthru=off
-  t "late: rd.passthru=0" late_left 3 rd.passthru=0
+  t "late: passthru=off" late_left 0 passthru=off
+  t "late: rd.passthru=0" late_left 0 rd.passthru=0
   t "late: the rule is skipped" late_left 0 passthru.skip=nic
   t "agent: udev has nothing to do: no rules" watch_nothing 0 ""
   t "agent: udev has nothing to do: passthru=off" watch_nothing 0 passthru=off "[device a]" "id = 1:2"
@@ -102,6 +164,12 @@ test_sriov() {
   t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
   t "sriov: in check and list" sriov_in_check_and_list
   t "sriov: in status" sriov_in_status
+  t "sriov: in status, ready" sriov_status_of ready nvme 3 0 'nvme, 3 VFs'
+  t "sriov: in status, waiting" sriov_waits
+  t "sriov: in status, waiting with a driver" sriov_status_of waiting nvme 0 1 'nvme, 0 VFs'
+  t "sriov: in status, refused" sriov_status_of refused nvme 2 1 'nvme, 2 VFs'
+  t "sriov: in status, failed" sriov_status_of failed nvme 0 1 'nvme, 0 VFs'
+  t "sriov: in status and verify, gone since" sriov_changed
   t "sriov: in assign and release" sriov_in_assign
 }
 
@@ -164,6 +232,7 @@ test_status() {
   t "status: waiting, and still" status_of waiting "" '(null)' 1 holds
   t "status: what the agent wrote" agent_then_status
   t "status: returned to the host" status_returned
+  t "status: findings on the IOMMU" status_iommu
   t "status: JSON" status_json
   t "status: metrics" status_metrics
   t "status: metrics of what has the same name" status_metrics_twins
@@ -235,6 +304,10 @@ main() {
   t "both programs: usage errors" usage_errors
   t "both programs: --version and --help" version_and_help
   test_agent
+  test_ends
+  test_refused
+  test_confined
+  test_services
   test_late
   test_sriov
   test_verify
@@ -247,6 +320,7 @@ main() {
   test_guest
   test_statuses
   test_import
+  test_native
   test_assign
   test_completion
   test_check_image

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply/bind.h"
+#include "apply/reason.h"
 #include "apply/settle.h"
 #include "apply/steps.h"
 #include "apply/sysfs.h"
@@ -24,11 +25,24 @@ struct run {
 	size_t binding_count;
 };
 
-void apply_fail(struct decision *decision, int error, enum finding_code code, const char *what)
+void apply_fail_because(struct decision *decision, int error, enum finding_code code,
+			const char *what, const char *reason)
 {
 	if (!decision->error)
 		decision->error = error;
-	findings_add(&decision->findings, code, "%s: %s", what, strerror(-error));
+	findings_add(&decision->findings, code, "%s: %s", what, reason);
+}
+
+void apply_fail(struct decision *decision, int error, enum finding_code code, const char *format,
+		...)
+{
+	_cleanup_free_ char *what = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	what = memory_vprintf(format, arguments);
+	va_end(arguments);
+	apply_fail_because(decision, error, code, what, reason_text(code, error));
 }
 
 /*
@@ -50,7 +64,7 @@ static void step_claim(const struct run *run, struct decision *decision)
 	int r = sysfs_set_override(run->apply->root, decision->device, override, override);
 
 	if (r < 0)
-		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not set driver_override");
 }
 
 /* -ENODEV is for a driver that has let go by itself since it was seen. */
@@ -75,30 +89,36 @@ static void step_release(const struct run *run, struct decision *decision)
 	if (r == 0 && driver[0])
 		r = -EBUSY;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RELEASE_FAILED, decision->device->driver);
+		apply_fail(decision, r, FINDING_RELEASE_FAILED, "could not unbind from %s",
+			   decision->device->driver);
+}
+
+static int load_module(const struct apply *apply, const char *module, const char *options)
+{
+	int64_t left = apply->deadline_ms - clock_ms();
+
+	return module_load(apply->modules, module, options,
+			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
 }
 
 int apply_load_driver(const struct apply *apply, const struct decision *decision)
 {
-	int64_t left = apply->deadline_ms - clock_ms();
+	const struct stub *stub = decision->stub;
+	bool is_variant = strcmp(decision->module, stub->module) != 0; /* which has no list */
 
 	if (sysfs_driver_exists(apply->root, decision->driver))
 		return 0;
-	return module_load(apply->modules, decision->module, decision->stub->load_options,
-			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
+	return load_module(apply, decision->module, is_variant ? NULL : stub->load_options);
 }
 
 /* A failure is that of every device which needs the module. */
 static void step_load(const struct run *run, struct decision *first)
 {
-	_cleanup_free_ char *text = NULL;
 	struct plan *plan = run->plan;
 	int r = apply_load_driver(run->apply, first);
 
 	if (r == 0)
 		return;
-	text = memory_printf("module %s%s", first->module,
-			     r == -ETIMEDOUT ? ", still loading after its time" : "");
 	for (size_t i = 0; i < plan->count; i++) {
 		struct decision *decision = &plan->decisions[i];
 
@@ -112,7 +132,7 @@ static void step_load(const struct run *run, struct decision *first)
 		if (r == -ENOENT && decision->error == 0 && !decision->rule->at_run_time)
 			decision->state = STATE_CLAIMED;
 		apply_fail(decision, r, r == -ENOENT ? FINDING_STUB_MISSING : FINDING_MODULE_FAILED,
-			   text);
+			   "could not load module %s", first->module);
 	}
 }
 
@@ -125,10 +145,13 @@ static int bind_result(const struct run *run, const struct decision *decision)
 	return 0;
 }
 
-/* The link decides. -EBUSY: another thread of the kernel had just bound it. */
+/*
+ * The link decides. -EBUSY: something else had just bound it. No error and no driver, or -ENODEV:
+ * that of the kernel for a driver whose probe() said so, or that does not match the device.
+ */
 static void step_bind(const struct run *run, struct decision *decision)
 {
-	char driver[DRIVER_NAME_SIZE];
+	char driver[DRIVER_NAME_SIZE] = "";
 	int r = sysfs_read_driver(run->apply->root, decision->device, driver);
 
 	if (r == 0 && strcmp(driver, decision->driver) == 0) {
@@ -138,8 +161,8 @@ static void step_bind(const struct run *run, struct decision *decision)
 	if (r == 0)
 		r = bind_result(run, decision);
 	if (r == 0 || r == -EBUSY)
-		r = -ENODEV;
-	apply_fail(decision, r, FINDING_BIND_FAILED, decision->driver);
+		r = *driver ? -EBUSY : -ENODEV;
+	apply_fail(decision, r, FINDING_BIND_FAILED, "could not bind to %s", decision->driver);
 }
 
 /* Written one address, the attribute reads back a line for each device that is permissive. */
@@ -157,7 +180,8 @@ static void step_configure(const struct run *run, struct decision *decision)
 	if (r == 0 && !strstr(list, address_format(&decision->device->address, name)))
 		r = -EIO;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_PERMISSIVE_FAILED, path);
+		apply_fail(decision, r, FINDING_PERMISSIVE_FAILED, "could not set permissive in %s",
+			   decision->driver);
 }
 
 static void step_settle(const struct run *run, struct decision *decision)
@@ -172,16 +196,17 @@ static void step_return(const struct run *run, struct decision *decision)
 
 static const struct {
 	void (*run)(const struct run *run, struct decision *decision);
+	const char *what;   /* to end "could not" */
 	bool after_failure; /* done also for a device with which something went wrong */
 	bool can_block;     /* not begun after the deadline */
 } actions[] = {
-	[STEP_CLAIM] = { step_claim, false, false },
-	[STEP_RELEASE] = { step_release, false, true },
-	[STEP_LOAD] = { step_load, true, true },
-	[STEP_BIND] = { step_bind, false, false },
-	[STEP_CONFIGURE] = { step_configure, false, true },
-	[STEP_SETTLE] = { step_settle, true, false },
-	[STEP_RETURN] = { step_return, false, true },
+	[STEP_CLAIM] = { step_claim, "set driver_override", false, false },
+	[STEP_RELEASE] = { step_release, "unbind the device", false, true },
+	[STEP_LOAD] = { step_load, "load the module", true, true },
+	[STEP_BIND] = { step_bind, "bind the device", false, false },
+	[STEP_CONFIGURE] = { step_configure, "set permissive", false, true },
+	[STEP_SETTLE] = { step_settle, "return or hold the device", true, false },
+	[STEP_RETURN] = { step_return, "return the device to the host", false, true },
 };
 
 /*
@@ -226,7 +251,8 @@ static void run_step(const struct run *run, const struct step *step)
 	if (decision->error && !actions[step->kind].after_failure)
 		return;
 	if (actions[step->kind].can_block && clock_ms() >= run->apply->deadline_ms) {
-		apply_fail(decision, -ETIMEDOUT, FINDING_DEADLINE, step_word(step->kind));
+		apply_fail(decision, -ETIMEDOUT, FINDING_DEADLINE, "could not %s",
+			   actions[step->kind].what);
 		return;
 	}
 	note_progress(run->apply, step);
@@ -242,7 +268,8 @@ static void settle_hanging(const struct run *run, const struct step *step)
 		return;
 	}
 	decision->state = STATE_FAILED;
-	apply_fail(decision, -ETIMEDOUT, FINDING_DEADLINE, step_word(step->kind));
+	apply_fail(decision, -ETIMEDOUT, FINDING_DEADLINE, "could not %s",
+		   actions[step->kind].what);
 }
 
 /* A device at which the kernel hangs is settled behind all others: that may hang as well. */
@@ -275,4 +302,38 @@ void apply_plan(const struct apply *apply, struct plan *plan)
 	run_steps(&run, &steps);
 	child_unshare(run.bindings, size);
 	free(steps.items);
+}
+
+static bool can_load(const struct apply *apply, const struct stub *stub, const struct plan *plan)
+{
+	if (stub->host == STUB_ONLY_IN_DOM0 && !facts_in_dom0(plan->facts))
+		return false;
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].error &&
+		    strcmp(plan->decisions[i].module, stub->module) == 0)
+			return false;
+	}
+	return !sysfs_driver_exists(apply->root, stub->driver);
+}
+
+void apply_empty_stubs(const struct apply *apply, const struct want *want, const struct plan *plan,
+		       struct findings *findings)
+{
+	for (size_t i = 0; i < STUB_COUNT; i++) {
+		const struct stub *stub = stub_at(i);
+		int r;
+
+		if (!want->has_native[i] || !can_load(apply, stub, plan))
+			continue;
+		snprintf(apply->progress->step, sizeof(apply->progress->step), "load of %s",
+			 stub->module);
+		r = clock_ms() < apply->deadline_ms
+			    ? load_module(apply, stub->module, stub->load_options)
+			    : -ETIMEDOUT;
+		if (r < 0)
+			findings_add(
+				findings, FINDING_OPTIONS_IN_FORCE,
+				"%s could not be loaded without its own options: %s; loaded later it takes what they name, unguarded",
+				stub->module, strerror(-r));
+	}
 }

@@ -31,15 +31,29 @@ struct apply {
 
 /*
  * Note that something went wrong with the device of DECISION: the first error of it is kept, each
- * becomes a finding, "WHAT: text of ERROR".
+ * becomes a finding, "could not VERB OBJECT: reason". The format is what stands before the colon;
+ * the reason is what ERROR means there (reason.h).
  */
-void apply_fail(struct decision *decision, int error, enum finding_code code, const char *what);
+void apply_fail(struct decision *decision, int error, enum finding_code code, const char *format,
+		...) __attribute__((format(printf, 4, 5)));
+
+/* The same, WHAT and REASON as they are, for a reason that no errno tells. */
+void apply_fail_because(struct decision *decision, int error, enum finding_code code,
+			const char *what, const char *reason);
 
 /*
  * Load the module of the stub driver of DECISION, unless that driver is there. 0, or a negative
  * errno as from module_load().
  */
 int apply_load_driver(const struct apply *apply, const struct decision *decision);
+
+/*
+ * Behind apply_plan(): load each stub driver that is not there, and for which WANT has options of
+ * its own, without these, so that it takes nothing more by them whoever asks for it later. A
+ * failure is an options-in-force finding; one that PLAN met already is not repeated.
+ */
+void apply_empty_stubs(const struct apply *apply, const struct want *want, const struct plan *plan,
+		       struct findings *findings);
 
 /*
  * Carry out PLAN: claim, release, load, bind, settle; or return. Sets state and error of every

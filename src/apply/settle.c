@@ -93,7 +93,8 @@ static void give_back(const struct apply *apply, struct decision *decision)
 
 	decision->state = STATE_FAILED;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+		apply_fail(decision, r, FINDING_RETURN_FAILED,
+			   "could not return the device to the host");
 }
 
 static void hold(const struct apply *apply, struct decision *decision)
@@ -102,7 +103,7 @@ static void hold(const struct apply *apply, struct decision *decision)
 
 	decision->state = r < 0 ? STATE_FAILED : STATE_HELD;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_CLAIM_FAILED, "device not held");
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not hold the device");
 }
 
 /* Its own ids= can have made the stub driver take a device that was refused, once it was loaded. */
@@ -118,7 +119,8 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 		     "%s took it by its own ids=", decision->driver);
 	r = task_run(apply, decision, leave_stub, apply->patience_ms);
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+		apply_fail(decision, r, FINDING_RETURN_FAILED,
+			   "could not return the device to the host");
 }
 
 /* Whoever loads the stub driver later completes the claim, so it has to say which one that is. */
@@ -127,7 +129,7 @@ static void keep_claimed(const struct apply *apply, struct decision *decision)
 	int r = task_run(apply, decision, set_stub_override, apply->patience_ms);
 
 	if (r < 0)
-		apply_fail(decision, r, FINDING_CLAIM_FAILED, "driver_override could not be set");
+		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not set driver_override");
 }
 
 void settle_decision(const struct apply *apply, struct decision *decision)
@@ -231,5 +233,6 @@ void settle_return(const struct apply *apply, struct decision *decision)
 		r = check_left(apply, decision);
 	decision->state = r < 0 ? STATE_FAILED : STATE_RETURNED;
 	if (r < 0)
-		apply_fail(decision, r, FINDING_RETURN_FAILED, "device not given back");
+		apply_fail(decision, r, FINDING_RETURN_FAILED,
+			   "could not return the device to the host");
 }

@@ -57,22 +57,25 @@ static int set_count(const struct apply *apply, const struct pci_device *device,
 	struct count count = { apply->root, device, wanted };
 	int64_t left = apply->deadline_ms - clock_ms();
 
-	return left > 0 ? child_run(write_count, &count, (int)left, NULL) : -ETIMEDOUT;
+	return left > 0 ? child_run(write_count, &count, (int)left, NULL) : -ETIME;
 }
 
 static int make(const struct apply *apply, struct decision *decision)
 {
 	const struct pci_device *device = decision->device;
+	_cleanup_free_ char *what = NULL, *reason = NULL;
 	uint32_t wanted = decision->rule->vfs;
 	int made = device->vf_count ? set_count(apply, device, 0) : 0;
 
 	if (made == 0)
 		made = set_count(apply, device, wanted);
+	what = memory_printf("could not enable %u VFs", wanted);
+	if (made < 0)
+		apply_fail(decision, made, FINDING_SRIOV_FAILED, "%s", what);
 	if (made < 0 || (uint32_t)made == wanted)
 		return made < 0 ? made : 0;
-	findings_add(&decision->findings, FINDING_SRIOV_FAILED,
-		     "of the %u virtual functions the driver made %d, which were undone", wanted,
-		     made);
+	reason = memory_printf("the driver enabled %d, which were disabled again", made);
+	apply_fail_because(decision, -ENOSPC, FINDING_SRIOV_FAILED, what, reason);
 	set_count(apply, device, 0);
 	return -ENOSPC;
 }
@@ -81,13 +84,15 @@ int sriov_make(const struct apply *apply, struct decision *decision)
 {
 	int r = set_autoprobe(apply, decision->device, false);
 
-	if (r == 0)
+	if (r < 0)
+		apply_fail(decision, r, FINDING_SRIOV_FAILED,
+			   "could not disable sriov_drivers_autoprobe");
+	else
 		r = make(apply, decision);
 	if (r == 0)
 		return 0;
 	set_autoprobe(apply, decision->device, true);
 	decision->state = STATE_FAILED;
-	apply_fail(decision, r, FINDING_SRIOV_FAILED, "there are no virtual functions");
 	return r;
 }
 

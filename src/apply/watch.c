@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/reason.h"
 #include "plan/watch.h"
 #include "util/child.h"
 #include "util/cleanup.h"
@@ -12,9 +13,9 @@
 
 #define WRITE_TIMEOUT_MS 3000
 
-/* What one stub driver is told, for all rules that would have it told the same. */
+/* What one stub driver is told, for all decisions that would have it told the same. */
 struct entry {
-	const struct decision *decision; /* of the first of these rules */
+	const struct decision *decision; /* the first of these */
 	char *path, *text; /* what to write where; no text: the host has such a device */
 	int result;
 };
@@ -23,7 +24,9 @@ struct entries {
 	const struct root *root;
 	struct entry *items;
 	size_t count;
-	int *results; /* one for each, shared with the child */
+	size_t *places;     /* a hash table of their numbers, from 1; 0: none */
+	size_t place_count; /* a power of two */
+	int *results;       /* one for each, shared with the child */
 };
 
 static const char *file_of(const struct decision *decision)
@@ -31,24 +34,44 @@ static const char *file_of(const struct decision *decision)
 	return decision->stub->lists_slots ? "new_slot" : "new_id";
 }
 
+/* Room for COUNT entries, and as much again, so that those with one key are soon told apart. */
+static void make_places(struct entries *entries, size_t count)
+{
+	entries->place_count = 1;
+	while (entries->place_count < count * 2 + 1)
+		entries->place_count *= 2;
+	entries->places = memory_new(entries->place_count, sizeof(*entries->places));
+}
+
+/* Where the entry for DECISION is, or is to be. */
+static size_t *find_place(const struct entries *entries, const struct decision *decision)
+{
+	size_t i = watch_key(decision) & (entries->place_count - 1);
+
+	while (entries->places[i] &&
+	       !watch_is_same(entries->items[entries->places[i] - 1].decision, decision))
+		i = (i + 1) & (entries->place_count - 1);
+	return &entries->places[i];
+}
+
 static struct entry *find_same(const struct entries *entries, const struct decision *decision)
 {
-	for (size_t i = 0; i < entries->count; i++) {
-		if (watch_is_same(entries->items[i].decision, decision))
-			return &entries->items[i];
-	}
-	return NULL;
+	size_t number = *find_place(entries, decision);
+
+	return number ? &entries->items[number - 1] : NULL;
 }
 
 static void add_entry(struct entries *entries, const struct plan *plan, const struct facts *facts,
 		      const struct decision *decision)
 {
+	size_t *place = find_place(entries, decision);
 	struct entry *entry;
 
-	if (find_same(entries, decision))
+	if (*place)
 		return;
 	entries->items = memory_grow(entries->items, entries->count, sizeof(*entry));
 	entry = &entries->items[entries->count++];
+	*place = entries->count;
 	entry->decision = decision;
 	entry->text = watch_entry(plan, facts, decision);
 	entry->path =
@@ -62,7 +85,10 @@ static bool is_first_of_rule(const struct plan *plan, size_t index)
 
 static bool is_told(const struct plan *plan, size_t index)
 {
-	return is_first_of_rule(plan, index) && watch_is_wanted(&plan->decisions[index]);
+	const struct decision *decision = &plan->decisions[index];
+
+	return watch_is_wanted(decision) &&
+	       (is_first_of_rule(plan, index) || watch_is_of_device(decision));
 }
 
 /* Of what is written into the list of a driver, that driver tries all devices without one. */
@@ -105,12 +131,25 @@ static bool may_hang(const struct plan *plan)
 	return false;
 }
 
+/* There is no time left, so no stub knows of anything. */
+static void leave_untold(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		if (entries->items[i].result == 0)
+			entries->items[i].result = -ETIME;
+	}
+}
+
 static void tell_stubs(const struct apply *apply, const struct plan *plan, struct entries *entries)
 {
 	size_t size = entries->count * sizeof(*entries->results);
 
-	if (!load_stubs(apply, entries) || clock_ms() >= apply->deadline_ms)
+	if (!load_stubs(apply, entries))
 		return;
+	if (clock_ms() >= apply->deadline_ms) {
+		leave_untold(entries);
+		return;
+	}
 	entries->results = child_share(size);
 	for (size_t i = 0; entries->results && i < entries->count; i++)
 		entries->results[i] = -ETIMEDOUT;
@@ -135,8 +174,8 @@ static void note_entry(struct decision *decision, const struct entry *entry)
 	decision->is_armed = entry->result == 0;
 	if (entry->result < 0)
 		findings_add(&decision->findings, FINDING_WATCH_FAILED,
-			     "%s cannot be told of devices that come later: %s", decision->driver,
-			     strerror(-entry->result));
+			     "could not announce hot-plugged devices to %s: %s", decision->driver,
+			     reason_text(FINDING_WATCH_FAILED, entry->result));
 }
 
 static void entries_free(struct entries *entries)
@@ -146,12 +185,14 @@ static void entries_free(struct entries *entries)
 		free(entries->items[i].text);
 	}
 	free(entries->items);
+	free(entries->places);
 }
 
 void watch_arm(const struct apply *apply, struct plan *plan, const struct facts *facts)
 {
 	_cleanup_(entries_free) struct entries entries = { .root = apply->root };
 
+	make_places(&entries, plan->count);
 	for (size_t i = 0; i < plan->count; i++) {
 		if (is_told(plan, i))
 			add_entry(&entries, plan, facts, &plan->decisions[i]);

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "facts/modprobe_files.h"
 #include "facts/needs_record.h"
 #include "facts/sources.h"
 #include "util/cleanup.h"
 #include "util/installed.h"
-#include "util/listing.h"
 #include "util/memory.h"
 #include "util/module.h"
 #include "util/names.h"
@@ -45,9 +45,8 @@ static int add_configuration(const char *path, void *context)
 /* As hook/contents.sh has it: the line of modprobe.d(5) says something of a stub. */
 static bool line_names_stub(const char *line)
 {
-	static const char *const words[] = { "vfio",        "pci-stub",    "pci_stub",
-					     "xen-pciback", "xen_pciback", "xen-privcmd",
-					     "xen_privcmd" };
+	static const char *const words[] = { "vfio",    "pci-stub",    "pci_stub",
+					     "pciback", "xen-privcmd", "xen_privcmd" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		const char *word = strstr(line, words[i]);
@@ -67,36 +66,61 @@ static bool names_stub(char *text)
 	return false;
 }
 
-static int add_options_file(const struct archive *archive, const char *path)
+/* The file PATH is there as text and names a stub. */
+static bool file_names_stub(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size;
-	int r = root_read_file(archive->root, path, FILE_SIZE_MAX, &text, &size);
 
-	/* Such as a link to /dev/null; add_file() tells of what cannot be read. */
-	if (r == -EINVAL || r == -EISDIR || r == -ENOENT || (r == 0 && !names_stub(text)))
-		return 0;
-	return add_file(archive, path, path, 0644);
+	return root_read_file(root, path, FILE_SIZE_MAX, &text, &size) == 0 && names_stub(text);
+}
+
+/* Some file that is called NAME does, whether it counts or is hidden by another. */
+static bool name_is_of_stub(const struct root *root, const char *name)
+{
+	static const char *const directories[] = { MODPROBE_DIRECTORIES };
+
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+		_cleanup_free_ char *path = memory_printf("%s/%s", directories[i], name);
+
+		if (file_names_stub(root, path))
+			return true;
+	}
+	return false;
+}
+
+struct option_files {
+	const struct archive *archive;
+	int error;
+};
+
+/* A link to /dev/null is an empty file here: what it hides may be in the image that this goes with.
+ */
+static void add_options_file(const char *path, int error, void *context)
+{
+	struct option_files *options = context;
+	const struct archive *archive = options->archive;
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r;
+
+	if (options->error < 0 || error < 0 ||
+	    !name_is_of_stub(archive->root, strrchr(path, '/') + 1))
+		return;
+	r = root_read_file(archive->root, path, FILE_SIZE_MAX, &text, &size);
+	if (r == -EINVAL || r == -EISDIR || r == -ENOENT)
+		cpio_add_file(archive->cpio, path, 0644, "", 0);
+	else
+		options->error = add_file(archive, path, path, 0644);
 }
 
 /* The options with which the stubs are to be loaded. */
 static int add_options(const struct archive *archive)
 {
-	static const char *const directories[] = { "etc/modprobe.d", "usr/lib/modprobe.d" };
-	int r = 0;
+	struct option_files options = { archive, 0 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
-		_cleanup_(names_free) struct names names = { 0 };
-
-		listing_read(archive->root, directories[i], ".conf", &names);
-		for (size_t n = 0; r == 0 && n < names.count; n++) {
-			_cleanup_free_ char *path =
-				memory_printf("%s/%s", directories[i], names.items[n]);
-
-			r = add_options_file(archive, path);
-		}
-	}
-	return r;
+	modprobe_each_file(archive->root, false, add_options_file, &options);
+	return options.error;
 }
 
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)

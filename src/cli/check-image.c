@@ -35,16 +35,20 @@ static void check_agent(struct image *image)
 /* As the agent will read it, below its own root; the host's files are compared by their digest. */
 static void check_configuration(struct image *image)
 {
-	const struct sources_request request = { .cmdline = "" };
+	char digest[SHA256_TEXT_SIZE], options_digest[SHA256_TEXT_SIZE];
+	const struct sources_request request = { .cmdline = "", .options_digest = options_digest };
 	struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
-	char digest[SHA256_TEXT_SIZE];
 
 	sources_read(&image->root, &request, &want, &cmdline, digest);
 	want_free(&want);
 	if (strcmp(digest, image->host->config_sha256) != 0)
 		findings_add(image->findings, FINDING_IMAGE_CONFIG, "%s has %s", image->file,
 			     *digest ? "another configuration than /etc" : "no configuration");
+	if (strcmp(options_digest, image->host->options_sha256) != 0)
+		findings_add(image->findings, FINDING_IMAGE_CONFIG,
+			     "%s has other options of stub drivers in modprobe.d than this host",
+			     image->file);
 }
 
 /* The list NAME of the modules of KERNEL, "" where there is none. */

@@ -9,6 +9,7 @@
 #include "cli/host.h"
 #include "cli/terminal.h"
 #include "plan/match.h"
+#include "report/others.h"
 #include "report/record.h"
 #include "util/cleanup.h"
 
@@ -20,11 +21,47 @@ struct check {
 	bool sees_host, image_is_whole;
 };
 
+static void tell_other(struct check *check, const struct held_device *held)
+{
+	const struct facts *facts = &check->host.facts;
+	long index = facts_find(facts, &held->address);
+	const struct pci_device *device = index >= 0 ? &facts->devices[index] : NULL;
+	const struct decision *decision;
+	char name[ADDRESS_SIZE];
+
+	if (!device)
+		return;
+	decision = plan_find(&check->host.plan, device);
+	if (decision && decision->verdict != VERDICT_REFUSE)
+		return;
+	findings_add(&check->record.findings, FINDING_BOUND_BY_OTHER,
+		     "%s [%04x:%04x] is bound to %s now, but not by passthru, and no rule takes it",
+		     address_format(&held->address, name), device->vendor, device->device,
+		     held->driver);
+}
+
+static void tell_others(struct check *check)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(held_free) struct held held = { 0 };
+
+	if (!check->host.plan.of_device)
+		return; /* nothing was planned */
+	stored_read(check->host.root, &stored);
+	held_read(check->host.root, &held);
+	others_keep(&held, &stored);
+	for (size_t i = 0; i < held.count; i++)
+		tell_other(check, &held.items[i]);
+}
+
 /* Without sysfs (a chroot) there is only the configuration to check. */
 static void look_at_host(struct check *check)
 {
-	int r = host_scan(&check->host, match_is_concerned, &check->host.want);
+	_cleanup_(matcher_free) struct matcher matcher;
+	int r;
 
+	matcher_make(&check->host.want, &matcher);
+	r = host_scan(&check->host, match_is_concerned, &matcher);
 	if (r < 0) {
 		findings_add(
 			&check->record.findings, FINDING_HOST_UNSEEN,
@@ -36,6 +73,7 @@ static void look_at_host(struct check *check)
 	findings_move(&check->record.findings, &check->host.facts.findings);
 	host_survey(&check->host, &check->record.findings);
 	host_plan(&check->host);
+	tell_others(check);
 	check->record.plan = &check->host.plan;
 	check->record.facts = &check->host.facts;
 }
@@ -114,7 +152,7 @@ static void print_summary(const struct check *check)
 	else if (want->off)
 		puts("passthru is switched off on the kernel command line.");
 	else if (want->rule_count == 0)
-		printf("Nothing is configured: no rule in %s, none on the kernel command line.\n",
+		printf("Nothing is configured: no rule in %s and modprobe.d, none on the kernel command line.\n",
 		       file ? file : "/etc/passthru.conf");
 	if (check->image_is_whole)
 		printf("Nothing is missing in %s.\n", check->options->image);
@@ -171,10 +209,11 @@ int cli_check(const struct cli_options *options)
 	}
 	findings_move(&check.record.findings, &check.host.want.findings);
 	strcpy(check.record.config_sha256, check.host.config_sha256);
+	strcpy(check.record.options_sha256, check.host.options_sha256);
 	uname(&check.system);
 	check.record.program = "passthru " PASSTHRU_VERSION;
 	check.record.kernel = check.system.release;
-	if (want->rule_count && !want->has_errors)
+	if ((want->rule_count || want_has_natives(want)) && !want->has_errors)
 		look_at_host(&check);
 	r = look_into_image(&check);
 	if (r >= 0)

@@ -15,6 +15,8 @@ int host_read(struct host *host, const struct root *root, const char *file, cons
 		.main_file = file,
 		.cmdline = cmdline,
 		.reads_when_off = true,
+		.at_next_boot = true,
+		.options_digest = host->options_sha256,
 	};
 	int r;
 

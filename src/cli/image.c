@@ -50,9 +50,11 @@ static int add_modules(struct image *image)
 static int fill(struct image *image)
 {
 	struct host *host = &image->host;
+	_cleanup_(matcher_free) struct matcher matcher;
 	int r;
 
-	if (host_scan(host, match_is_concerned, &host->want) == 0) {
+	matcher_make(&host->want, &matcher);
+	if (host_scan(host, match_is_concerned, &matcher) == 0) {
 		survey(image);
 		host_plan(host);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "facts/modprobe_files.h"
 #include "facts/scan.h"
 #include "import/import.h"
 #include "import/render.h"
@@ -13,6 +14,7 @@
 #include "util/memory.h"
 
 #define FILE_SIZE_MAX (1024 * 1024)
+#define MODPROBE      "modprobe.d" /* stands for its files that count */
 
 /* In the order in which they win; "*" stands for the names in a directory. */
 static const struct source {
@@ -27,7 +29,7 @@ static const struct source {
 	{ "etc/default/grub", import_read_grub },
 	{ "etc/default/grub.d/*.cfg", import_read_grub },
 	{ "etc/modprobe.conf", import_read_modprobe },
-	{ "etc/modprobe.d/*.conf", import_read_modprobe },
+	{ MODPROBE, import_read_modprobe },
 	{ "etc/modules", import_read_module_list },
 	{ "etc/modules-load.d/*.conf", import_read_module_list },
 	{ "etc/initramfs-tools/modules", import_read_module_list },
@@ -58,13 +60,43 @@ static void read_file(struct import *import, const struct root *root, const char
 		import_note(import, NOTE_UNCLEAR, "%s: %s", shown, strerror(-r));
 }
 
+struct reading {
+	struct import *import;
+	const struct root *root;
+	const struct source *source;
+};
+
+/* So a file of the same name in another directory is masked. */
+static bool is_link_to_null(const struct root *root, const char *path)
+{
+	char target[sizeof("/dev/null")];
+
+	return root_readlink(root, path, target, sizeof(target)) >= 0 &&
+	       strcmp(target, "/dev/null") == 0;
+}
+
+static void read_modprobe_file(const char *path, int error, void *context)
+{
+	const struct reading *reading = context;
+
+	if (error < 0)
+		import_note(reading->import, NOTE_UNCLEAR, "/%s: %s", path, strerror(-error));
+	else if (!is_link_to_null(reading->root, path))
+		read_file(reading->import, reading->root, path, reading->source->read);
+}
+
 static void read_source(struct import *import, const struct root *root, const struct source *source)
 {
 	const char *star = strchr(source->path, '*');
 	_cleanup_free_ char *directory = NULL;
 	_cleanup_(names_free) struct names names = { 0 };
+	struct reading reading = { import, root, source };
 	int r;
 
+	if (strcmp(source->path, MODPROBE) == 0) {
+		modprobe_each_file(root, true, read_modprobe_file, &reading);
+		return;
+	}
 	if (!star) {
 		read_file(import, root, source->path, source->read);
 		return;
@@ -97,6 +129,7 @@ int cli_import(const struct cli_options *options)
 
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
 		read_source(&import, &options->root, &sources[i]);
+	import_finish(&import);
 	/* Without a host to look at, there is only less that can be said. */
 	scan_host(&options->root, &facts);
 	text = import_render(&import, &facts);

@@ -76,11 +76,14 @@ static char *group_text(const struct pci_device *device)
 					   : memory_printf("%d", device->group);
 }
 
-/* A rule that means it but will not get it stands in parentheses. */
+/*
+ * A rule that means it but will not get it stands in parentheses. "<other>" is the name of no rule:
+ * a stub driver has the device, and not from passthru.
+ */
 static char *rule_text(const struct item *item)
 {
 	if (!item->rule)
-		return memory_printf("-");
+		return memory_printf(item->is_bound_by_other ? "<other>" : "-");
 	return memory_printf(item->is_taken ? "%s" : "(%s)", item->rule);
 }
 
@@ -199,7 +202,7 @@ static void print_block(const struct inventory *inventory, const struct item *it
 	print_line("driver", item->driver);
 	print_line("resets", item->resets);
 	print_line("SR-IOV", sriov);
-	print_line("rule", item->rule ? rule : NULL);
+	print_line("rule", item->rule || item->is_bound_by_other ? rule : NULL);
 	print_needs(inventory, item);
 }
 
@@ -283,6 +286,8 @@ static struct json_object *item_json(const struct inventory *inventory, const st
 	json_object_object_add(object, "needs", needs_json(inventory, item));
 	json_put_text(object, "rule", item->rule);
 	json_object_object_add(object, "taken", json_object_new_boolean(item->is_taken));
+	json_object_object_add(object, "bound_by_other",
+			       json_object_new_boolean(item->is_bound_by_other));
 	return object;
 }
 

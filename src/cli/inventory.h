@@ -19,6 +19,7 @@ struct item {
 	char resets[128];              /* as the kernel lists them */
 	const char *rule;              /* that means it; NULL for none */
 	bool is_taken;                 /* it will be at the next boot */
+	bool is_bound_by_other; /* to a stub driver, now; no rule takes it, passthru did not */
 };
 
 struct inventory {

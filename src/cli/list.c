@@ -8,6 +8,7 @@
 #include "cli/inventory.h"
 #include "cli/pciids.h"
 #include "cli/pick.h"
+#include "report/others.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -59,6 +60,25 @@ static void note_rules(struct inventory *inventory)
 	}
 }
 
+/* What the stub drivers have now, whatever the plan for the next boot. */
+static void note_others(struct inventory *inventory)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(held_free) struct held held = { 0 };
+	const struct host *host = &inventory->host;
+
+	stored_read(host->root, &stored);
+	held_read(host->root, &held);
+	others_keep(&held, &stored);
+	for (size_t i = 0; i < held.count; i++) {
+		long index = facts_find(&host->facts, &held.items[i].address);
+
+		if (index >= 0)
+			inventory->items[index].is_bound_by_other =
+				!inventory->items[index].is_taken;
+	}
+}
+
 static void fill(struct inventory *inventory, const bool *picked)
 {
 	const struct facts *facts = &inventory->host.facts;
@@ -82,6 +102,7 @@ static void fill(struct inventory *inventory, const bool *picked)
 		      stderr);
 	host_plan(&inventory->host);
 	note_rules(inventory);
+	note_others(inventory);
 }
 
 static void inventory_free(struct inventory *inventory)

@@ -50,22 +50,25 @@ static void print_device(const struct device_status *device, const char *name, b
 	printf("} %d\n", value);
 }
 
-/* Those of the devices count, too. */
+/* Of OWNER: the report, its IOMMU, or one of its devices. */
+static size_t count_of(struct json_object *owner, const char *severity)
+{
+	struct json_object *findings;
+	size_t count = stored_array(owner, "findings", &findings), found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += strcmp(stored_text(json_object_array_get_idx(findings, i), "severity"),
+				severity) == 0;
+	return found;
+}
+
 static size_t count_findings(const struct status *status, const char *severity)
 {
-	size_t found = 0;
+	struct json_object *iommu = json_object_object_get(status->report, "iommu");
+	size_t found = count_of(status->report, severity) + count_of(iommu, severity);
 
-	for (size_t i = 0; i <= status->count; i++) {
-		struct json_object *findings;
-		size_t count = stored_array(i < status->count ? status->devices[i].recorded
-							      : status->report,
-					    "findings", &findings);
-
-		for (size_t f = 0; f < count; f++)
-			found += strcmp(stored_text(json_object_array_get_idx(findings, f),
-						    "severity"),
-					severity) == 0;
-	}
+	for (size_t i = 0; i < status->count; i++)
+		found += count_of(status->devices[i].recorded, severity);
 	return found;
 }
 

@@ -6,9 +6,12 @@
 #include "facts/device.h"
 #include "util/root.h"
 
-struct pciids; /* the file, read with the first name that is looked up */
+struct pciids;
 
-/* The file below ROOT if there is one, else that of this host. */
+/*
+ * The file below ROOT if there is one, else that of this host. One that is damaged, or cannot be
+ * read, is told on standard error; devices then have no names but numbers.
+ */
 struct pciids *pciids_open(const struct root *root);
 void pciids_close(struct pciids *ids);
 

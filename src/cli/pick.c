@@ -7,6 +7,7 @@
 #include "plan/match.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 #include "want/selector.h"
 
 #define NEAR_DISTANCE 2
@@ -42,37 +43,13 @@ static bool means(const struct operand *operand, const struct host *host, const 
 	       strcmp(host->want.rules[rule_of[index]].name, operand->rule) == 0;
 }
 
-/* How many characters must be put in, taken out or changed to make one of the other. */
-static size_t edit_distance(const char *a, const char *b)
-{
-	size_t width = strlen(b) + 1;
-	_cleanup_free_ size_t *row = memory_new(width, sizeof(*row));
-
-	for (size_t j = 0; j < width; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 1; j < width; j++) {
-			size_t changed = diagonal + (a[i] != b[j - 1]);
-
-			diagonal = row[j];
-			row[j] = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-			if (changed < row[j])
-				row[j] = changed;
-		}
-	}
-	return row[width - 1];
-}
-
 /* "03:00" is a filter and could have been meant for all that is in this slot. */
 static bool is_near_filter(const char *text, const char *address, const char *id)
 {
 	const char *slot = strchr(address, ':') + 1;
 	size_t length = strcspn(slot, ".");
 
-	return edit_distance(text, id) <= NEAR_DISTANCE ||
+	return text_edit_distance(text, id) <= NEAR_DISTANCE ||
 	       (strlen(text) == length && strncmp(text, slot, length) == 0);
 }
 
@@ -82,7 +59,7 @@ static bool is_near(const struct operand *operand, const char *address, const ch
 
 	if (!operand->is_address)
 		return is_near_filter(operand->text, address, id);
-	return edit_distance(operand->text, is_short ? strchr(address, ':') + 1 : address) <=
+	return text_edit_distance(operand->text, is_short ? strchr(address, ':') + 1 : address) <=
 	       NEAR_DISTANCE;
 }
 
@@ -113,7 +90,7 @@ static void tell_near_devices(const struct operand *operand, const struct facts 
 static void tell_near_rules(const char *text, const struct want *want, size_t *count)
 {
 	for (size_t i = 0; i < want->rule_count; i++) {
-		if (edit_distance(text, want->rules[i].name) <= NEAR_DISTANCE)
+		if (text_edit_distance(text, want->rules[i].name) <= NEAR_DISTANCE)
 			tell_near(want->rules[i].name, count);
 	}
 }

@@ -39,15 +39,25 @@ const char *rebuild_command(const struct root *root)
 	return ARCHIVE_COMMAND;
 }
 
+/* A record of an agent that knew nothing of these options does not say. */
+static bool has_other_options(struct json_object *report, const char *digest)
+{
+	return json_object_object_get_ex(report, "options_sha256", NULL) &&
+	       strcmp(stored_text(report, "options_sha256"), digest) != 0;
+}
+
 bool rebuild_is_due(const struct root *root, struct json_object *report)
 {
-	const struct sources_request request = { 0 };
+	char digest[SHA256_TEXT_SIZE], options_digest[SHA256_TEXT_SIZE];
+	const struct sources_request request = { .at_next_boot = true,
+						 .options_digest = options_digest };
 	const char *booted = stored_text(report, "config_sha256");
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
-	char digest[SHA256_TEXT_SIZE];
 
 	if (sources_read(root, &request, &want, &cmdline, digest) < 0 || want.off)
 		return false;
+	if (has_other_options(report, options_digest))
+		return true;
 	return strcmp(booted, digest) != 0 && (*booted || want.rule_count || want.has_errors);
 }

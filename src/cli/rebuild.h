@@ -16,8 +16,8 @@ const char *rebuild_command(const struct root *root);
 
 /*
  * Whether the configuration files below ROOT are others than those that the agent had read, whose
- * record is REPORT. Not where there was and is nothing asked for, nor while passthru is switched
- * off, since then it read none.
+ * record is REPORT, or modprobe.d gives the stub drivers other lists of devices. Not where there
+ * was and is nothing asked for, nor while passthru is switched off, since then it read none.
  */
 bool rebuild_is_due(const struct root *root, struct json_object *report);
 

@@ -352,7 +352,9 @@ static void record_log(const struct root *root)
 	if (root_exists(root, "dev/kmsg") < 0)
 		return;
 	puts("\n@ dev\nkmsg");
-	kmsg_each_record(root, print_log_record, NULL);
+	if (kmsg_each_record(root, print_log_record, NULL) > 0)
+		fputs("passthru: the end of the kernel log was not reached: something writes to it all the time\n",
+		      stderr);
 }
 
 /* Without the comments, which may tell anything. */

@@ -55,12 +55,16 @@ static void recall_all(struct runtime *runtime)
 static void verify(const struct root *root, struct decision *decision)
 {
 	char driver[DRIVER_NAME_SIZE] = "";
+	_cleanup_free_ char *what = NULL, *reason = NULL;
 	int r = sysfs_read_driver(root, decision->device, driver);
 
 	if (r < 0 || (decision->host_driver[0] && strcmp(driver, decision->host_driver) != 0)) {
 		decision->state = STATE_FAILED;
-		apply_fail(decision, r < 0 ? r : -ENODEV, FINDING_RETURN_FAILED,
-			   decision->host_driver);
+		what = memory_printf("could not reattach it to %s", decision->host_driver);
+		reason = r < 0 ? memory_printf("its driver link could not be read")
+			       : memory_printf("now bound to %s", *driver ? driver : "no driver");
+		apply_fail_because(decision, r < 0 ? r : -ENODEV, FINDING_RETURN_FAILED, what,
+				   reason);
 		return;
 	}
 	findings_add(&decision->findings, FINDING_RELEASED, "%s has it",
@@ -72,14 +76,13 @@ static bool boot_wants(const struct runtime *runtime, const struct pci_device *d
 {
 	const struct host *host = &runtime->host;
 	const struct sources_request request = { .cmdline = host->cmdline };
-	_cleanup_free_ char *path = memory_printf("%s/" KEPT_DIRECTORY, host->root->path);
 	_cleanup_(root_close) struct root kept = { .fd = -1 };
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 	_cleanup_free_ size_t *rule_of = NULL;
 	char digest[SHA256_TEXT_SIZE];
 
-	if (root_open(path, &kept) < 0 ||
+	if (root_enter(host->root, KEPT_DIRECTORY, &kept) < 0 ||
 	    sources_read(&kept, &request, &want, &cmdline, digest) < 0)
 		return false;
 	rule_of = match_rules(&want, &host->facts);

@@ -68,9 +68,11 @@ static void look_closer(struct runtime *runtime)
 {
 	struct host *host = &runtime->host;
 	struct module_index *modules = module_index_open(host->root);
+	_cleanup_(matcher_free) struct matcher matcher;
 
+	matcher_make(&runtime->want, &matcher);
 	scan_details(host->root, modules, host->cmdline, &host->facts, match_is_concerned,
-		     &runtime->want);
+		     &matcher);
 	module_index_close(modules);
 	usage_survey(host->root, &host->facts);
 }

@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/rebuild.h"
 #include "cli/status.h"
+#include "report/others.h"
 #include "report/record.h"
 #include "report/stored.h"
 #include "util/cleanup.h"
@@ -15,15 +16,15 @@
 static struct device_status compare(const struct root *root, struct json_object *recorded)
 {
 	struct device_status device = { .recorded = recorded };
-	const char *driver = stored_text(recorded, "driver");
+	const struct recorded was = stored_recorded(recorded);
 	struct pci_address parsed;
 
 	device.has_address = address_parse(stored_text(recorded, "address"), &parsed) == 0;
 	if (device.has_address)
 		standing_read(root, stored_text(recorded, "address"), &device.now);
-	device.holds = standing_fits(&device.now, stored_text(recorded, "state"), driver);
+	device.holds = standing_fits(&device.now, &was);
 	/* A claim that was completed since is as good as a bind. */
-	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, driver);
+	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, &was);
 	return device;
 }
 
@@ -44,6 +45,13 @@ static void compare_all(const struct root *root, struct json_object *report, str
 	}
 }
 
+/* A guest's manager binds devices, too, for as long as the guest runs: this is no fault. */
+static void find_others(const struct root *root, const struct stored *stored, struct status *status)
+{
+	held_read(root, &status->others);
+	others_keep(&status->others, stored);
+}
+
 static void print_findings(struct json_object *owner)
 {
 	struct json_object *findings;
@@ -60,19 +68,27 @@ static void print_findings(struct json_object *owner)
 	}
 }
 
+/* "vfio-pci"; a physical function gets virtual ones and no other driver. */
+static char *wanted_text(const struct recorded *recorded)
+{
+	if (recorded->vfs)
+		return memory_printf("%u VFs (keeps its driver)", recorded->vfs);
+	return memory_printf("%s", recorded->driver);
+}
+
 static void print_device(const struct device_status *device)
 {
+	const struct recorded recorded = stored_recorded(device->recorded);
 	const char *rule = stored_text(device->recorded, "rule");
-	const char *state = stored_text(device->recorded, "state");
-	const char *driver = stored_text(device->recorded, "driver");
+	_cleanup_free_ char *wanted = wanted_text(&recorded);
+	_cleanup_free_ char *now = standing_text(&device->now, &recorded);
 
 	if (device->has_address)
 		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", rule,
-		       stored_text(device->recorded, "address"), state, driver,
-		       standing_text(&device->now),
+		       stored_text(device->recorded, "address"), recorded.state, wanted, now,
 		       device->holds ? "" : "  <-- changed since the initramfs");
 	else
-		printf("%-16s %-12s %-9s wanted: %s\n", rule, "-", state, driver);
+		printf("%-16s %-12s %-9s wanted: %s\n", rule, "-", recorded.state, wanted);
 	print_findings(device->recorded);
 }
 
@@ -83,15 +99,37 @@ bool status_is_good(const struct status *status)
 
 static void print_text(const struct root *root, const struct status *status)
 {
+	char name[ADDRESS_SIZE];
+
 	printf("%s, kernel %s\n", stored_text(status->report, "program"),
 	       stored_text(status->report, "kernel"));
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
+	print_findings(json_object_object_get(status->report, "iommu"));
 	print_findings(status->report);
+	for (size_t i = 0; i < status->others.count; i++)
+		printf("%s is bound to %s, but not by passthru.\n",
+		       address_format(&status->others.items[i].address, name),
+		       status->others.items[i].driver);
 	printf("%zu of %zu devices are as wanted.\n", status->good, status->count);
 	if (status->is_stale)
 		printf("The configuration was changed since the image of this boot was made: %s\n",
 		       rebuild_command(root));
+}
+
+static struct json_object *others_json(const struct held *others)
+{
+	struct json_object *array = json_object_new_array();
+	char name[ADDRESS_SIZE];
+
+	for (size_t i = 0; i < others->count; i++) {
+		struct json_object *object = json_object_new_object();
+
+		json_put_text(object, "address", address_format(&others->items[i].address, name));
+		json_put_text(object, "driver", others->items[i].driver);
+		json_object_array_add(array, object);
+	}
+	return array;
 }
 
 /* The record itself, with what is known now added to each device. */
@@ -108,6 +146,7 @@ static void print_json(const struct status *status)
 		json_object_object_add(device->recorded, "as_wanted",
 				       json_object_new_boolean(device->is_as_wanted));
 	}
+	json_object_object_add(status->report, "bound_by_other", others_json(&status->others));
 	json_object_object_add(status->report, "stale", json_object_new_boolean(status->is_stale));
 	json_object_object_add(status->report, "as_wanted",
 			       json_object_new_boolean(status_is_good(status)));
@@ -117,6 +156,7 @@ static void print_json(const struct status *status)
 static void status_free(struct status *status)
 {
 	free(status->devices);
+	held_free(&status->others);
 }
 
 static void say_no_record(const struct root *root, int error)
@@ -145,6 +185,7 @@ int cli_status(const struct cli_options *options)
 		say_no_record(&options->root, r);
 	else
 		compare_all(&options->root, stored.report, &status);
+	find_others(&options->root, &stored, &status);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)

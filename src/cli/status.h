@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "apply/standing.h"
+#include "facts/held.h"
 
 /* One device of the record. */
 struct device_status {
@@ -22,6 +23,7 @@ struct status {
 	struct json_object *report; /* NULL without a record */
 	struct device_status *devices;
 	size_t count, good; /* all, and those that are as wanted */
+	struct held others; /* what a stub driver has now, and not from passthru */
 	bool is_stale;      /* the configuration is another one now */
 };
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
@@ -36,13 +37,15 @@ static const char script[] =
 	"} >/dev/null\n"
 	"exit \"$status\"\n";
 
+/* unmkinitramfs keeps microcode and the image apart, where there is both. */
 static int open_root(struct unpacked *unpacked)
 {
-	/* unmkinitramfs keeps microcode and the image apart, where there is both. */
 	_cleanup_free_ char *main_part = memory_printf("%s/main", unpacked->directory);
+	struct stat info;
 
-	if (root_open(main_part, &unpacked->root) == 0)
-		return 0;
+	/* A link in the image would lead out of it. */
+	if (lstat(main_part, &info) == 0 && S_ISDIR(info.st_mode))
+		return root_open(main_part, &unpacked->root);
 	return root_open(unpacked->directory, &unpacked->root);
 }
 

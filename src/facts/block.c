@@ -148,12 +148,18 @@ static void note_luks(struct walk *walk, const char *directory)
 {
 	_cleanup_free_ char *uuid_path = memory_printf("%s/dm/uuid", directory);
 	_cleanup_free_ char *name_path = memory_printf("%s/dm/name", directory);
+	_cleanup_free_ char *both = NULL;
 	char uuid[256], name[256];
+	const char *digits;
 
-	if (reading_attribute(walk->survey, uuid_path, uuid, sizeof(uuid)) > 0 &&
-	    strncmp(uuid, "CRYPT-LUKS", strlen("CRYPT-LUKS")) == 0 &&
-	    reading_attribute(walk->survey, name_path, name, sizeof(name)) > 0)
-		names_add_once(walk->luks, name);
+	if (reading_attribute(walk->survey, uuid_path, uuid, sizeof(uuid)) <= 0 ||
+	    strncmp(uuid, "CRYPT-LUKS", strlen("CRYPT-LUKS")) != 0 ||
+	    reading_attribute(walk->survey, name_path, name, sizeof(name)) <= 0)
+		return;
+	digits = uuid + strlen("CRYPT-LUKS") + strcspn(uuid + strlen("CRYPT-LUKS"), "-");
+	digits += *digits == '-';
+	both = memory_printf("%.*s %s", (int)strcspn(digits, "-"), digits, name);
+	names_add_once(walk->luks, both);
 }
 
 /* The server of the NVMe controller at DIRECTORY or above it, which is one over a network. */

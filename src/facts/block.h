@@ -12,7 +12,7 @@
  * "swap"): through partitions, device mapper (LUKS, LVM), md, bcache and whatever else has
  * `slaves`, all members of a btrfs, all controllers of an NVMe namespace, the file system (one of
  * MOUNTS) with the file of a loop device, and over the network to iSCSI, NVMe and NBD servers.
- * Links in circles end. The names of LUKS mappings are added to RET_LUKS. False, with a finding,
+ * Links in circles end. LUKS mappings are added to RET_LUKS, "UUID NAME". False, with a finding,
  * when something on the way ends nowhere.
  */
 bool block_note(const struct survey *survey, const struct mounts *mounts, const char *directory,

@@ -4,11 +4,14 @@
 #include <blkid/blkid.h>
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts/reading.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parse.h"
 
 #define TAG_SIZE_MAX 1024
 
@@ -29,6 +32,8 @@ static int find_tag(const char *spec)
 	}
 	return -ENOENT;
 }
+
+#define OFFSET_MARK "/PARTNROFF="
 
 /* "259:2" */
 static bool is_number(const char *spec)
@@ -126,19 +131,74 @@ static char *ask_libblkid(const struct survey *survey, const char *tag, const ch
 	return node ? find_path(survey, node + strspn(node, "/")) : NULL;
 }
 
+/* A partition by its number, among those of one disk. */
+struct partition {
+	const struct survey *survey;
+	const char *disk;
+	long wanted;
+	char *found;
+};
+
+static long partition_number(const struct survey *survey, const char *directory)
+{
+	_cleanup_free_ char *path = memory_printf("%s/partition", directory);
+	char text[16];
+	uint32_t number;
+
+	if (reading_attribute(survey, path, text, sizeof(text)) < 0 ||
+	    parse_decimal(text, INT_MAX, &number) < 0)
+		return -ENOENT;
+	return number;
+}
+
+static int compare_partition(const char *name, void *context)
+{
+	struct partition *partition = context;
+	_cleanup_free_ char *directory = memory_printf("%s/%s", partition->disk, name);
+
+	if (partition_number(partition->survey, directory) != partition->wanted)
+		return 0;
+	partition->found = memory_copy(directory, strlen(directory));
+	return -ECANCELED;
+}
+
+/*
+ * The partition OFFSET numbers behind the one at BASE, which is freed (linux/block/early-lookup.c
+ * devt_from_partuuid). Without it there is BASE itself: it is on the same disk.
+ */
+static char *find_offset(const struct survey *survey, char *base, long offset)
+{
+	_cleanup_free_ char *disk = memory_copy(base, (size_t)(strrchr(base, '/') - base));
+	long number = partition_number(survey, base);
+	struct partition partition = { survey, disk, number + offset, NULL };
+
+	if (number >= 0)
+		reading_each_entry(survey, disk, compare_partition, &partition);
+	if (!partition.found)
+		return base;
+	free(base);
+	return partition.found;
+}
+
 static char *find_tagged(const struct survey *survey, const char *spec, int index)
 {
 	_cleanup_free_ char *value = memory_copy(spec, strlen(spec));
-	char *out = value, *found;
+	char *out = value, *found, *offset;
 
 	for (const char *c = spec + strlen(tags[index].tag); *c; c++) {
 		if (*c != '"')
 			*out++ = *c;
 	}
 	*out = '\0';
+	offset = strcmp(tags[index].tag, "PARTUUID=") == 0 ? strstr(value, OFFSET_MARK) : NULL;
+	if (offset)
+		*offset = '\0';
 	found = find_tag_link(survey, tags[index].directory, value);
-	return found || survey->root->is_confined ? found
-						  : ask_libblkid(survey, tags[index].tag, value);
+	if (!found && !survey->root->is_confined)
+		found = ask_libblkid(survey, tags[index].tag, value);
+	if (found && offset)
+		return find_offset(survey, found, strtol(offset + strlen(OFFSET_MARK), NULL, 10));
+	return found;
 }
 
 char *devspec_find(const struct survey *survey, const char *spec, const char **ret_tried)

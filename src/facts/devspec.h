@@ -7,7 +7,11 @@
 
 #include "facts/ancestry.h"
 
-/* UUID=, LABEL=, PARTUUID=, PARTLABEL= or ID= and a value, a path below /dev, or MAJOR:MINOR. */
+/*
+ * UUID=, LABEL=, PARTUUID=, PARTLABEL= or ID= and a value, for PARTUUID= perhaps with /PARTNROFF=N
+ * behind it (Linux Documentation/admin-guide/kernel-parameters.rst, root=), a path below /dev, or
+ * MAJOR:MINOR.
+ */
 bool devspec_is(const char *spec);
 
 /*

@@ -28,17 +28,21 @@ static const struct {
 	{ "vfio-pci.disable_denylist", NULL, SIGN_DENYLIST_OFF },
 };
 
-/* All of MARKS must be in a line. */
+/*
+ * A line begins with the first mark, which is what the subsystem puts before all it prints
+ * (pr_fmt), and has the other one in it. Anywhere else it may be a name that a device gives itself.
+ */
 static const struct {
-	const char *marks[2];
+	const char *prefix, *mark;
 	enum sign sign;
 } lines[] = {
-	{ { "DMAR: Initialization failed", "" }, SIGN_INITIALISATION_FAILED },
-	{ { "AMD-Vi: ", "ailed to initialize" }, SIGN_INITIALISATION_FAILED },
-	{ { "DMAR: ", "[Firmware Bug]" }, SIGN_FIRMWARE_BUG },
-	{ { "AMD-Vi: ", "[Firmware Bug]" }, SIGN_FIRMWARE_BUG },
-	{ { "DMAR-IR: ", "ailed to enable irq remapping" }, SIGN_REMAPPING_FAILED },
-	{ { "DMAR-IR: ", "Disable Interrupt-Remapping" }, SIGN_REMAPPING_FAILED },
+	{ "DMAR: Initialization failed", "", SIGN_INITIALISATION_FAILED },
+	{ "AMD-Vi: ", "ailed to initialize", SIGN_INITIALISATION_FAILED },
+	{ "DMAR: [Firmware Bug]", "", SIGN_FIRMWARE_BUG },
+	{ "AMD-Vi: [Firmware Bug]", "", SIGN_FIRMWARE_BUG },
+	{ "DMAR-IR: [Firmware Bug]", "", SIGN_FIRMWARE_BUG },
+	{ "DMAR-IR: ", "ailed to enable irq remapping", SIGN_REMAPPING_FAILED },
+	{ "DMAR-IR: ", "Disable Interrupt-Remapping", SIGN_REMAPPING_FAILED },
 };
 
 struct value_search {
@@ -92,7 +96,8 @@ void evidence_read_log_line(const char *text, void *context)
 	struct evidence *evidence = context;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		if (!strstr(text, lines[i].marks[0]) || !strstr(text, lines[i].marks[1]))
+		if (strncmp(text, lines[i].prefix, strlen(lines[i].prefix)) != 0 ||
+		    !strstr(text, lines[i].mark))
 			continue;
 		evidence->signs[lines[i].sign] = true;
 		if (lines[i].sign == SIGN_FIRMWARE_BUG && !evidence->firmware_bug)

@@ -7,6 +7,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "want/stub.h"
 
 static int compare_devices(const void *a, const void *b)
 {
@@ -104,8 +105,10 @@ const struct pci_device *facts_physical(const struct facts *facts, const struct 
 void facts_as_at_boot(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {
-		if (facts->devices[i].driver_is_module)
-			facts->devices[i].driver[0] = '\0';
+		struct pci_device *device = &facts->devices[i];
+
+		if (device->driver_is_module || stub_of_driver(device->driver))
+			device->driver[0] = '\0';
 	}
 }
 

@@ -82,7 +82,8 @@ const struct pci_device *facts_physical(const struct facts *facts, const struct 
 
 /*
  * Make of a snapshot of the running host what the agent will meet at the next boot, when no module
- * is loaded yet: drivers that are modules hold nothing. For `check`; needs scan_details() before.
+ * is loaded yet: drivers that are modules hold nothing, nor do stub drivers, which have devices
+ * only because somebody gave them those. For `check`; needs scan_details() before.
  */
 void facts_as_at_boot(struct facts *facts);
 

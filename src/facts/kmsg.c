@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "util/child.h"
 #include "util/cleanup.h"
 
-#define RECORD_SIZE_MAX 8192 /* CONSOLE_EXT_LOG_MAX of the kernel */
+#define RECORD_SIZE_MAX 8192               /* CONSOLE_EXT_LOG_MAX of the kernel */
+#define LOG_SIZE_MAX    (64 * 1024 * 1024) /* 256 KiB are usual (CONFIG_LOG_BUF_SHIFT) */
+#define LOG_TIME_MAX_MS 2000
 
 /* "PRIORITY,": the facility is in the bits above the lowest three. */
 static bool is_of_kernel(const char *record)
@@ -49,21 +52,24 @@ int kmsg_each_record(const struct root *root, void (*function)(const char *recor
 {
 	_cleanup_close_ int fd = root_open_log(root, "dev/kmsg");
 	char buffer[RECORD_SIZE_MAX];
-	size_t left = 0;
+	int64_t end = clock_ms() + LOG_TIME_MAX_MS;
+	size_t left = 0, total = 0;
 
 	if (fd < 0)
 		return fd;
-	for (;;) {
+	while (total < LOG_SIZE_MAX && clock_ms() < end) {
 		ssize_t n = read(fd, buffer + left, sizeof(buffer) - left);
 
 		if (n < 0 && (errno == EPIPE || errno == EINTR))
 			continue; /* overwritten while we read: the next one is there */
 		if (n <= 0)
 			return n < 0 && errno != EAGAIN ? -errno : 0;
+		total += (size_t)n;
 		left = tell_records(buffer, left + (size_t)n, function, context);
 		if (left == sizeof(buffer))
 			left = 0; /* a line that is longer is none of the kernel's */
 	}
+	return 1;
 }
 
 /* Whoever wants no more than the texts. */

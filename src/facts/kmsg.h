@@ -20,7 +20,8 @@ int kmsg_each_record(const struct root *root, void (*function)(const char *recor
 
 /*
  * Call FUNCTION with the text of each line that the kernel wrote and that has not been overwritten
- * yet. The end of the log is not waited for. Negative errno when it cannot be read at all.
+ * yet. The end of the log is not waited for. 0, or negative errno when it cannot be read; 1 when
+ * it was written as fast as it was read, and so was left after 64 MiB or two seconds.
  */
 int kmsg_each_line(const struct root *root, void (*function)(const char *text, void *context),
 		   void *context);

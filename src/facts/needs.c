@@ -12,14 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
 #include "util/text.h"
 #include "want/selector.h"
 
-#define FIRST_LINE  "passthru-needs 1"
-#define HOST_PREFIX "host "
+#define FIRST_LINE   "passthru-needs 1"
+#define HOST_PREFIX  "host "
+#define WHY_SIZE_MAX 500
 
 static const char *const words[NEED_KIND_COUNT] = {
 	[NEED_STORAGE] = "storage",       [NEED_NETWORK] = "network", [NEED_CONSOLE] = "console",
@@ -47,15 +49,19 @@ static struct need *find(const struct needs *needs, enum need_kind kind, const c
 	return NULL;
 }
 
-/* Unless it says WHY already. */
+/*
+ * Unless it says WHY already. Thousands of file systems can be on one disk, and the record of that
+ * has to fit into NEEDS_SIZE_MAX.
+ */
 static void append_reason(struct need *need, const char *why)
 {
-	_cleanup_free_ char *before = need->why;
+	char *before = need->why;
 
-	if (strstr(before, why))
-		need->why = memory_copy(before, strlen(before));
-	else
-		need->why = memory_printf("%s, %s", before, why);
+	if (need->is_full || strstr(before, why))
+		return;
+	need->is_full = strlen(before) + strlen(why) > WHY_SIZE_MAX;
+	need->why = memory_printf("%s, %s", before, need->is_full ? "and more" : why);
+	free(before);
 }
 
 void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device *device,
@@ -72,6 +78,8 @@ void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device
 	text = memory_vprintf(format, arguments);
 	va_end(arguments);
 	why = text_escape(text);
+	if (strlen(why) > WHY_SIZE_MAX)
+		why[WHY_SIZE_MAX] = '\0';
 	need = find(needs, kind, device->path);
 	if (need) {
 		append_reason(need, why);
@@ -116,18 +124,17 @@ void needs_sort(struct needs *needs)
 
 char *needs_format(const struct needs *needs)
 {
-	char *text =
-		memory_printf(FIRST_LINE "\n" HOST_PREFIX "%s\n", needs->host ? needs->host : "");
+	struct buffer text = { 0 };
 
+	buffer_printf(&text, FIRST_LINE "\n" HOST_PREFIX "%s\n", needs->host ? needs->host : "");
 	for (size_t i = 0; i < needs->count; i++) {
 		const struct need *need = &needs->items[i];
-		_cleanup_free_ char *before = text;
 
-		text = memory_printf("%s%s %s %04x:%04x:%04x:%04x %06x %s\n", before,
-				     words[need->kind], need->path, need->vendor, need->device,
-				     need->subvendor, need->subdevice, need->class, need->why);
+		buffer_printf(&text, "%s %s %04x:%04x:%04x:%04x %06x %s\n", words[need->kind],
+			      need->path, need->vendor, need->device, need->subvendor,
+			      need->subdevice, need->class, need->why);
 	}
-	return text;
+	return text.text;
 }
 
 static int parse_kind(const char *word, enum need_kind *ret)

@@ -6,13 +6,14 @@
 #ifndef PASSTHRU_FACTS_NEEDS_H
 #define PASSTHRU_FACTS_NEEDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "facts/device.h"
 #include "util/finding.h"
 
-#define NEEDS_SIZE_MAX (256 * 1024)
+#define NEEDS_SIZE_MAX (1024 * 1024) /* for about 2,000 devices */
 
 /* Each is a row in needs.c; what a guard makes of it is in plan/guard.c. */
 enum need_kind {
@@ -31,7 +32,8 @@ struct need {
 	char *path; /* as in struct pci_device */
 	uint32_t vendor, device, subvendor, subdevice;
 	uint32_t class;
-	char *why; /* "/ on /dev/nvme0n1p2"; escaped */
+	char *why;    /* "/ on /dev/nvme0n1p2"; escaped */
+	bool is_full; /* there is no room for more reasons */
 };
 
 struct needs {
@@ -42,7 +44,8 @@ struct needs {
 
 /*
  * Note that the host needs DEVICE for what the format says. A second reason of one kind for one
- * device is appended to the first. A device without a path cannot be noted: nothing happens.
+ * device is appended to the first, up to 500 bytes of them. A device without a path cannot
+ * be noted: nothing happens.
  */
 void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device *device,
 	       const char *format, ...) __attribute__((format(printf, 4, 5)));

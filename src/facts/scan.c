@@ -400,6 +400,10 @@ static void explain_iommu(const struct root *root, struct module_index *modules,
 	evidence_read_cmdline(&evidence, cmdline);
 	if (facts->iommu_state != IOMMU_STATE_ON || !facts->interrupt_remapping)
 		evidence.log_error = kmsg_each_line(root, evidence_read_log_line, &evidence);
+	if (evidence.log_error > 0)
+		findings_add(&facts->iommu_findings, FINDING_LOG_ENDLESS,
+			     "the end of the kernel log was not reached, so the findings on the "
+			     "IOMMU may lack a reason");
 	if (module_has_switch(modules, "vfio_iommu_type1", "allow_unsafe_interrupts"))
 		evidence.signs[SIGN_UNSAFE_INTERRUPTS] = true;
 	r = root_read_attribute(root, UNSAFE_INTERRUPTS, unsafe, sizeof(unsafe));

@@ -8,11 +8,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "facts/modprobe_files.h"
 #include "util/cleanup.h"
 #include "util/listing.h"
 #include "util/memory.h"
 #include "want/cmdline.h"
 #include "want/conf.h"
+#include "want/modprobe.h"
 
 #define MAIN_FILE        "etc/passthru.conf"
 #define DROPIN_DIRECTORY "etc/passthru.conf.d"
@@ -22,6 +24,7 @@ struct reader {
 	const struct root *root;
 	const struct sources_request *request;
 	struct intent intent;
+	struct natives natives; /* of modprobe.d */
 	SHA256_CTX digest;
 	bool has_file;
 };
@@ -112,6 +115,47 @@ static void read_files(struct reader *reader, const char *main_file)
 			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));
 }
 
+static void tell_unread_options(struct reader *reader, const char *path, int error)
+{
+	findings_add(&reader->natives.findings, FINDING_UNREADABLE,
+		     "/%s: could not be read: %s; options of stub drivers in it are not known",
+		     path, error == -EBADMSG ? "it is no text file" : strerror(-error));
+}
+
+/* libkmod reads nothing of what is no file, such as a link to /dev/null that masks another. */
+static void read_options(const char *path, int error, void *context)
+{
+	struct reader *reader = context;
+	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *shown = memory_printf("/%s", path);
+	size_t size;
+
+	if (error == 0)
+		error = root_read_file(reader->root, path, CONF_SIZE_MAX, &text, &size);
+	if (error == -ENOENT || error == -EINVAL || error == -EISDIR)
+		return;
+	if (error == 0 && strlen(text) != size)
+		error = -EBADMSG;
+	if (error < 0)
+		tell_unread_options(reader, path, error);
+	else if (modprobe_parse(&reader->natives, shown, text) && reader->request->sink)
+		reader->request->sink(path, text, reader->request->sink_context);
+}
+
+static void read_all_options(struct reader *reader)
+{
+	_cleanup_free_ char *text = NULL;
+	SHA256_CTX digest;
+
+	modprobe_each_file(reader->root, !reader->request->at_next_boot, read_options, reader);
+	text = natives_text(&reader->natives);
+	if (!reader->request->options_digest || !*text)
+		return;
+	SHA256Init(&digest);
+	SHA256Update(&digest, (const uint8_t *)text, strlen(text));
+	SHA256End(&digest, reader->request->options_digest);
+}
+
 int sources_read_cmdline(const struct root *root, const char *given, char **ret)
 {
 	size_t size;
@@ -127,17 +171,23 @@ int sources_read(const struct root *root, const struct sources_request *request,
 {
 	struct reader reader = { .root = root, .request = request };
 	struct intent options = { 0 };
+	struct natives natives = { 0 };
 	int r = sources_read_cmdline(root, request->cmdline, ret_cmdline);
 
 	if (r < 0)
 		return r;
-	cmdline_parse(&options, *ret_cmdline);
+	cmdline_parse(&options, &natives, *ret_cmdline);
 	SHA256Init(&reader.digest);
-	if (!options.off || request->reads_when_off)
+	if (request->options_digest)
+		request->options_digest[0] = '\0';
+	if (!options.off || request->reads_when_off) {
 		read_files(&reader, request->main_file);
+		read_all_options(&reader);
+	}
+	natives_move(&reader.natives, &natives);
 	digest[0] = '\0';
 	if (reader.has_file)
 		SHA256End(&reader.digest, digest);
-	want_merge(&reader.intent, &options, ret_want);
+	want_merge(&reader.intent, &options, &reader.natives, ret_want);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "facts/absence.h"
 #include "facts/block.h"
 #include "facts/devspec.h"
+#include "facts/luks.h"
 #include "facts/network.h"
 #include "facts/network_root.h"
 #include "facts/reading.h"
@@ -22,10 +23,8 @@
 struct storage {
 	const struct survey *survey;
 	struct mounts mounts;
-	struct names done;     /* walks, which many lines can ask for */
-	struct names luks;     /* mappings that were met */
-	struct names unlocked; /* mappings that have a key of their own */
-	bool has_luks_key;     /* for those that the initramfs opens */
+	struct names done; /* walks, which many lines can ask for */
+	struct luks luks;
 	struct storage_found *found;
 };
 
@@ -61,7 +60,7 @@ static void note_directory(struct storage *storage, const char *what, const char
 	if (names_has(&storage->done, walk))
 		return;
 	names_add(&storage->done, walk);
-	if (block_note(storage->survey, &storage->mounts, directory, what, &storage->luks))
+	if (block_note(storage->survey, &storage->mounts, directory, what, &storage->luks.met))
 		resolved(storage, what);
 }
 
@@ -180,31 +179,13 @@ static void note_swap_row(const struct row *row, void *context)
 		note_spec(context, "swap", row->fields[FILE_NAME]);
 }
 
-/* Something else than a person gives the key. */
-static bool has_key(const char *key, const char *options)
-{
-	static const char *const none[] = { "", "-", "none" };
-	static const char *const tokens[] = { "tpm2-device", "fido2-device", "pkcs11-uri" };
-
-	if (!is_any(key, none, ARRAY_SIZE(none)))
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
-		_cleanup_free_ char *value = table_option(options, tokens[i]);
-
-		if (value)
-			return true;
-	}
-	return false;
-}
-
 static void note_crypttab_row(const struct row *row, void *context)
 {
 	enum { NAME, DEVICE, KEY, OPTIONS };
 	_cleanup_free_ char *what = memory_printf("crypttab %s", row->fields[NAME]);
 	struct storage *storage = context;
 
-	if (has_key(row->fields[KEY], row->fields[OPTIONS]))
-		names_add_once(&storage->unlocked, row->fields[NAME]);
+	luks_note_row(&storage->luks, row->fields[NAME], row->fields[KEY], row->fields[OPTIONS]);
 	if (row->count > DEVICE && boot_waits_for(row->fields[OPTIONS]))
 		note_spec(storage, what, row->fields[DEVICE]);
 }
@@ -260,8 +241,7 @@ static void note_cmdline(struct storage *storage, const char *cmdline)
 	for (char *rest = copy; (rest = parameter_next(rest, &parameter));) {
 		if (parameter.value)
 			note_parameter(storage, &parameter);
-		if (strcmp(parameter.name, "rd.luks.key") == 0)
-			storage->has_luks_key = true;
+		luks_note_parameter(&storage->luks, &parameter);
 	}
 }
 
@@ -289,15 +269,6 @@ static void note_mounted(struct storage *storage)
 	}
 }
 
-static bool asks_passphrase(const struct storage *storage)
-{
-	for (size_t i = 0; i < storage->luks.count && !storage->has_luks_key; i++) {
-		if (!names_has(&storage->unlocked, storage->luks.items[i]))
-			return true;
-	}
-	return false;
-}
-
 void storage_survey(const struct survey *survey, const char *cmdline, struct storage_found *ret)
 {
 	struct storage storage = { .survey = survey, .found = ret };
@@ -309,9 +280,8 @@ void storage_survey(const struct survey *survey, const char *cmdline, struct sto
 	each_row_of(&storage, "etc/fstab", note_fstab_row);
 	each_row_of(&storage, "etc/crypttab", note_crypttab_row);
 	note_cmdline(&storage, cmdline);
-	ret->asks_passphrase = asks_passphrase(&storage);
+	ret->asks_passphrase = luks_asks(&storage.luks);
 	mounts_free(&storage.mounts);
 	names_free(&storage.done);
-	names_free(&storage.luks);
-	names_free(&storage.unlocked);
+	luks_free(&storage.luks);
 }

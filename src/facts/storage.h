@@ -9,7 +9,7 @@
 
 struct storage_found {
 	bool root;            /* what the root file system is on, if it is on anything */
-	bool asks_passphrase; /* LUKS, without a key file */
+	bool asks_passphrase; /* LUKS, without a key file or token */
 };
 
 /*

@@ -68,10 +68,41 @@ struct saying {
 	enum xen_answer answer;
 };
 
+/*
+ * What the hypervisor itself says on the line TEXT: behind its prefix, and behind the time that
+ * console_timestamps= has it put there. What guests print is there as well. NULL for that.
+ */
+static const char *own_words(const char *text)
+{
+	static const char prefix[] = "(XEN) ";
+
+	if (strncmp(text, prefix, strlen(prefix)) != 0)
+		return NULL;
+	text += strlen(prefix);
+	if (*text == '[') {
+		text += strcspn(text, "]\n");
+		text += strspn(text, "] ");
+	}
+	return text;
+}
+
+static bool is_said(const char *text, const char *saying)
+{
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		const char *words;
+
+		line += *line == '\n';
+		words = own_words(line);
+		if (words && strncmp(words, saying, strlen(saying)) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum xen_answer look_for(const struct saying *sayings, size_t count, const char *text)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (strstr(text, sayings[i].text))
+		if (is_said(text, sayings[i].text))
 			return sayings[i].answer;
 	}
 	return XEN_UNTOLD;

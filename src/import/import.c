@@ -8,7 +8,6 @@
 #include "util/memory.h"
 #include "util/parameter.h"
 #include "util/text.h"
-#include "want/native.h"
 
 #define USB_CONTROLLER 0x0c0300 /* PCI Code and ID Assignment */
 #define CLASS_MASK     0xffff00
@@ -27,8 +26,8 @@ void import_note(struct import *import, enum note_kind kind, const char *format,
 		(struct note){ .kind = kind, .text = text_escape(text) };
 }
 
-void import_add_address(struct import *import, const char *name, const char *origin,
-			const struct address_pattern *address, const struct stub *stub)
+struct rule *import_add_address(struct import *import, const char *name, const char *origin,
+				const struct address_pattern *address, const struct stub *stub)
 {
 	struct rule *rule = intent_add_rule(&import->intent, RULE_DEVICE, name, origin);
 
@@ -36,6 +35,7 @@ void import_add_address(struct import *import, const char *name, const char *ori
 	rule->selector.address = *address;
 	rule->options.driver = DRIVER_STUB;
 	rule->options.stub = stub;
+	return rule;
 }
 
 bool import_is_stub_module(const char *word)
@@ -151,7 +151,6 @@ static bool parse_blacklist(struct import *import, const struct parameter *param
 
 void import_parameter(struct import *import, const struct parameter *parameter, const char *origin)
 {
-	native_parse(&import->intent, parameter, origin);
 	parse_setting(import, parameter, origin);
 	if (parse_qubes(import, parameter, origin) || !parameter->value ||
 	    parse_blacklist(import, parameter, origin))
@@ -162,8 +161,14 @@ void import_parameter(struct import *import, const struct parameter *parameter, 
 			    parameter->value);
 }
 
+void import_finish(struct import *import)
+{
+	natives_finish(&import->natives, &import->intent);
+}
+
 void import_free(struct import *import)
 {
+	natives_free(&import->natives);
 	for (size_t i = 0; i < import->note_count; i++)
 		free(import->notes[i].text);
 	free(import->notes);

@@ -10,13 +10,14 @@
 #include <stddef.h>
 
 #include "util/parameter.h"
-#include "want/intent.h"
+#include "want/native.h"
 
 /* What is to be done about a line that gives no rule. */
 enum note_kind {
 	NOTE_OBSOLETE, /* it helped a stub driver to come early */
 	NOTE_MAYBE,    /* it may have been there for that, or for something else */
 	NOTE_KEEP,     /* it does what passthru does not */
+	NOTE_VOID,     /* another one counts in its place */
 	NOTE_UNCLEAR,  /* it may ask for devices, but cannot be understood */
 	NOTE_KIND_COUNT,
 };
@@ -27,8 +28,9 @@ struct note {
 };
 
 struct import {
-	struct intent intent; /* rules are named after the option they come from */
-	bool permissive;      /* xen-pciback is told to be permissive with all it has */
+	struct intent intent;   /* rules are named after the option they come from */
+	struct natives natives; /* of modprobe.d, until import_finish() */
+	bool permissive;        /* xen-pciback is told to be permissive with all it has */
 	struct note *notes;
 	size_t note_count;
 };
@@ -53,9 +55,15 @@ import_reader import_read_vfio_bind;
 /* A file of driverctl(8): named BUS-ADDRESS or ADDRESS, in it the driver. */
 import_reader import_read_driverctl;
 
-/* Add a rule that gives the device(s) at ADDRESS to the stub driver, from the option NAME. */
-void import_add_address(struct import *import, const char *name, const char *origin,
-			const struct address_pattern *address, const struct stub *stub);
+/* All sources were read: what the files of modprobe.d say together becomes rules. */
+void import_finish(struct import *import);
+
+/*
+ * Add a rule that gives the device(s) at ADDRESS to the stub driver, from the option NAME. The
+ * pointer holds until the next one is added.
+ */
+struct rule *import_add_address(struct import *import, const char *name, const char *origin,
+				const struct address_pattern *address, const struct stub *stub);
 
 void import_note(struct import *import, enum note_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -66,7 +74,11 @@ bool import_is_stub_module(const char *word);
 /* Some word of TEXT, between blanks, quotes and the like, is. */
 bool import_names_stub_module(const char *text);
 
-/* PARAMETER ("vfio-pci.ids=...") stands at ORIGIN, on a command line or for a module. */
+/*
+ * PARAMETER ("vfio-pci.disable_vga=1") stands at ORIGIN, on a command line or for a module. Not for
+ * the drivers' own lists of devices, which are read with those before and behind them:
+ * native_add().
+ */
 void import_parameter(struct import *import, const struct parameter *parameter, const char *origin);
 
 void import_free(struct import *import);

@@ -5,80 +5,66 @@
 #include "import/import.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/parameter.h"
+#include "util/modprobe.h"
+#include "want/modprobe.h"
 
-/* Cut the first word off *REST. "" at the end. */
-static char *next_word(char **rest)
+struct line {
+	struct import *import;
+	const char *origin;
+};
+
+/* `options MODULE NAME=...` is MODULE.NAME=... on the kernel command line. */
+static void on_option(const char *module, const struct parameter *parameter, void *context)
 {
-	char *word = *rest + strspn(*rest, " \t");
-	char *end = word + strcspn(word, " \t");
+	const struct line *line = context;
+	_cleanup_free_ char *name = memory_printf("%s.%s", module, parameter->name);
+	const struct parameter of_module = { name, parameter->value };
 
-	*rest = *end ? end + 1 : end;
-	*end = '\0';
-	return word;
+	import_parameter(line->import, &of_module, line->origin);
 }
 
-/* `options MODULE ids=...` is MODULE.ids=... on the kernel command line. */
-static void read_options(struct import *import, char *rest, const char *origin)
+/* A distribution's files have no end of blacklists, none of which is about passing through. */
+static bool is_administrators(const char *origin)
 {
-	const char *module = next_word(&rest);
-	struct parameter parameter;
-
-	while ((rest = parameter_next(rest, &parameter))) {
-		_cleanup_free_ char *name = memory_printf("%s.%s", module, parameter.name);
-		struct parameter of_module = { name, parameter.value };
-
-		import_parameter(import, &of_module, origin);
-	}
+	return strncmp(origin, "/etc/", strlen("/etc/")) == 0;
 }
 
-static void read_line(struct import *import, const char *line, const char *origin)
-{
-	_cleanup_free_ char *copy = memory_copy(line, strlen(line));
-	char *rest = copy;
-	const char *command = next_word(&rest);
-	bool names_stub = import_names_stub_module(rest);
-
-	if (strcmp(command, "options") == 0)
-		read_options(import, rest, origin);
-	else if (strcmp(command, "softdep") == 0 && names_stub)
-		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, line);
-	else if (strcmp(command, "install") == 0 || strcmp(command, "blacklist") == 0)
-		import_note(import, names_stub ? NOTE_UNCLEAR : NOTE_MAYBE, "%s: %s", origin, line);
-	else if (*command != '#' && names_stub)
-		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, line);
-}
-
-/* Join LINE with those it is continued on, in place. Returns how many these are. */
-static unsigned join_lines(char *line, char **rest)
-{
-	unsigned joined = 0;
-	size_t length = strlen(line);
-
-	while (length && line[length - 1] == '\\') {
-		const char *next = *rest ? strsep(rest, "\n") : "";
-
-		line[length - 1] = ' ';
-		memmove(line + length, next, strlen(next) + 1);
-		length = strlen(line);
-		joined++;
-	}
-	return joined;
-}
-
-void import_read_modprobe(struct import *import, const char *file, const char *text)
+static void read_line(struct import *import, const char *text, const char *origin)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	struct line line = { import, origin };
 	char *rest = copy;
-	unsigned number = 1;
+	const char *command = modprobe_next_word(&rest);
+	bool names_stub = import_names_stub_module(rest);
 
-	for (char *line; (line = strsep(&rest, "\n"));) {
-		unsigned joined = join_lines(line, &rest);
-		_cleanup_free_ char *origin = memory_printf("%s:%u", file, number);
+	modprobe_parse_line(&import->natives, text, origin);
+	if (strcmp(command, "options") == 0)
+		modprobe_each_option(rest, on_option, &line);
+	else if (strcmp(command, "softdep") == 0 && names_stub)
+		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, text);
+	else if (names_stub)
+		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, text);
+	else if (is_administrators(origin) &&
+		 (strcmp(command, "install") == 0 || strcmp(command, "blacklist") == 0))
+		import_note(import, NOTE_MAYBE, "%s: %s", origin, text);
+}
 
-		line += strspn(line, " \t");
-		if (*line)
-			read_line(import, line, origin);
-		number += 1 + joined;
-	}
+struct file {
+	struct import *import;
+	const char *name;
+};
+
+static void on_line(char *line, unsigned number, void *context)
+{
+	const struct file *file = context;
+	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
+
+	read_line(file->import, line, origin);
+}
+
+void import_read_modprobe(struct import *import, const char *name, const char *text)
+{
+	struct file file = { import, name };
+
+	modprobe_each_line(text, on_line, &file);
 }

@@ -30,11 +30,16 @@ static void each_line(struct import *import, const char *file, const char *text,
 static void read_parameters(struct import *import, const char *text, const char *origin)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	const struct native_place place = { origin, NULL };
+	struct natives natives = { 0 };
 	struct parameter parameter;
 	char *rest = copy;
 
-	while ((rest = parameter_next(rest, &parameter)))
+	while ((rest = parameter_next(rest, &parameter))) {
+		native_add(&natives, &place, &parameter);
 		import_parameter(import, &parameter, origin);
+	}
+	natives_finish(&natives, &import->intent);
 }
 
 void import_read_cmdline(struct import *import, const char *file, const char *text)
@@ -145,13 +150,18 @@ void import_read_driverctl(struct import *import, const char *file, const char *
 	const char *name = strrchr(file, '/') + 1;
 	const char *address_text = strncmp(name, "pci-", 4) == 0 ? name + 4 : name;
 	_cleanup_free_ char *driver = memory_copy(text, strcspn(text, " \t\r\n"));
-	const struct stub *stub = stub_find_driver(driver);
+	const struct stub *stub = stub_of_driver(driver);
 	struct address_pattern address;
+	struct rule *rule;
 
 	if (address_pattern_parse(address_text, &address) < 0)
 		return; /* another bus */
-	if (stub)
-		import_add_address(import, "driverctl", file, &address, stub);
-	else
+	if (!stub) {
 		import_note(import, NOTE_KEEP, "%s: %s", file, driver);
+		return;
+	}
+	rule = import_add_address(import, "driverctl", file, &address, stub);
+	/* A variant of vfio-pci is what a device gets that has one. */
+	if (!stub_find_driver(driver))
+		rule->options.driver = DRIVER_AUTO;
 }

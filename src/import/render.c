@@ -8,18 +8,19 @@
 #include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/names.h"
 #include "util/text.h"
 
 /* The part of a section below its head, and where it comes from. */
 struct section {
 	const struct stub *stub;
-	char *keys;
 	struct buffer origins; /* comment lines */
 };
 
 struct sections {
 	struct section *items;
 	size_t count;
+	struct names keys; /* of each section, by which it is found */
 };
 
 /* How many digits of the class MASK asks for; 0 when no whole pairs of them. */
@@ -115,19 +116,19 @@ static void add_section(struct sections *sections, const struct import *import,
 	_cleanup_free_ char *origin = text_escape(rule->origin);
 	_cleanup_(buffer_free) struct buffer keys = { 0 };
 	struct section *section;
-	size_t same = 0;
+	long same;
 
 	append_selector(&keys, selector);
-	buffer_printf(&keys, "driver = %s\n", stub->name);
+	buffer_printf(&keys, "driver = %s\n",
+		      rule->options.driver == DRIVER_AUTO ? "auto" : stub->name);
 	if (import->permissive && stub->host == STUB_ONLY_IN_DOM0)
 		buffer_printf(&keys, "permissive = yes\n");
-	while (same < sections->count && strcmp(sections->items[same].keys, keys.text) != 0)
-		same++;
-	if (same == sections->count) {
+	same = names_find(&sections->keys, keys.text);
+	if (same < 0) {
+		same = (long)sections->count;
 		sections->items = memory_grow(sections->items, sections->count++, sizeof(*section));
 		sections->items[same].stub = stub;
-		sections->items[same].keys = keys.text;
-		keys = (struct buffer){ 0 };
+		names_add(&sections->keys, keys.text);
 	}
 	section = &sections->items[same];
 	buffer_printf(&section->origins, "# %s: %s\n", origin, rule->name);
@@ -173,7 +174,7 @@ static void append_sections(struct buffer *text, const struct sections *sections
 		const struct section *section = &sections->items[i];
 
 		buffer_printf(text, "\n%s[device %s-%zu]\n%s", section->origins.text,
-			      section->stub->name, i + 1, section->keys);
+			      section->stub->name, i + 1, sections->keys.items[i]);
 	}
 }
 
@@ -185,6 +186,7 @@ static void append_notes(struct buffer *text, const struct import *import)
 		[NOTE_MAYBE] =
 			"Needed only if there is another reason for it than passing devices through.",
 		[NOTE_KEEP] = "Leave this where it is: passthru does not do it.",
+		[NOTE_VOID] = "Without effect: the last option of the same name counts.",
 		[NOTE_UNCLEAR] =
 			"Not understood, so not in the sections above. Look at it yourself.",
 	};
@@ -203,13 +205,24 @@ static void append_notes(struct buffer *text, const struct import *import)
 	}
 }
 
+/* Of the drivers' own options: what is overridden, and what no driver understands. */
+static void add_finding_notes(struct import *import)
+{
+	const struct findings *findings = &import->intent.findings;
+
+	for (size_t i = 0; i < findings->count; i++)
+		import_note(import,
+			    findings->items[i].code == FINDING_OPTION_OVERRIDDEN ? NOTE_VOID
+										 : NOTE_UNCLEAR,
+			    "%s", findings->items[i].text);
+}
+
 static void sections_free(struct sections *sections)
 {
-	for (size_t i = 0; i < sections->count; i++) {
-		free(sections->items[i].keys);
+	for (size_t i = 0; i < sections->count; i++)
 		buffer_free(&sections->items[i].origins);
-	}
 	free(sections->items);
+	names_free(&sections->keys);
 }
 
 char *import_render(struct import *import, const struct facts *facts)
@@ -220,9 +233,7 @@ char *import_render(struct import *import, const struct facts *facts)
 
 	for (size_t i = 0; i < intent->rule_count; i++)
 		add_rule(&sections, import, &intent->rules[i], facts);
-	/* Entries that their own driver would not understand either. */
-	for (size_t i = 0; i < intent->findings.count; i++)
-		import_note(import, NOTE_UNCLEAR, "%s", intent->findings.items[i].text);
+	add_finding_notes(import);
 	buffer_printf(
 		&text,
 		"# What this host passes through without passthru, for /etc/passthru.conf.\n");
@@ -230,8 +241,7 @@ char *import_render(struct import *import, const struct facts *facts)
 		buffer_printf(
 			&text,
 			"# Above each section is what it comes from. Take that away when `passthru check` is\n"
-			"# as you want it. Until then a section that repeats the kernel command line is called\n"
-			"# absent, as the command line takes its devices first.\n");
+			"# as you want it. Until then the section counts where both name a device.\n");
 	else
 		buffer_printf(&text, "# There is nothing.\n");
 	append_sections(&text, &sections);

@@ -64,6 +64,21 @@ int verify_work(void *agent);
  */
 int agent_run(struct agent *agent, const char *root);
 
+/*
+ * Log that AGENT ends with exit status STATUS, and which mode and device that is about; nothing for
+ * EXIT_AS_WANTED.
+ */
+void agent_tell_status(struct agent *agent, int status);
+
+/* The same for the usage error ARGV, in the log of the host itself. */
+void agent_tell_usage(char **argv);
+
+/*
+ * For the modes after that at boot: read what is wanted, and look at the host as far as is cheap.
+ * Negative to go on, or the exit status; why is logged.
+ */
+int run_begin(struct run *run);
+
 /* Read what is wanted. Negative errno when the kernel command line cannot be read. */
 int run_read(struct run *run);
 

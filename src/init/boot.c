@@ -6,6 +6,7 @@
 #include "init/agent.h"
 #include "init/heal.h"
 #include "init/late.h"
+#include "plan/others.h"
 
 /* The file first: a console can be slow, and whoever waits for us may lose patience. */
 static void publish(struct agent *agent, struct record *record)
@@ -38,10 +39,11 @@ static void carry_out(struct run *run)
 	record_plan(run);
 	heal_prepare(run);
 	apply_plan(&apply, &run->plan);
+	apply_empty_stubs(&apply, &run->want, &run->plan, &run->record.findings);
 	late_prepare(run);
 }
 
-/* There are rules. */
+/* There are rules, or options of stub drivers that are not to count. */
 static int take_devices(struct run *run)
 {
 	struct record *record = &run->record;
@@ -53,6 +55,7 @@ static int take_devices(struct run *run)
 		return EXIT_ENVIRONMENT;
 	}
 	run_decide(run);
+	others_decide(&run->plan, &run->facts, &record->findings);
 	if (run->agent->dry_run)
 		return EXIT_AS_WANTED;
 	carry_out(run);
@@ -71,11 +74,11 @@ static int follow_want(struct run *run)
 	}
 	if (run->want.has_errors)
 		return EXIT_BAD_CONFIGURATION;
-	if (run->want.rule_count)
+	if (run->want.rule_count || want_has_natives(&run->want))
 		return take_devices(run);
 	findings_add(
 		findings, FINDING_NOTHING_CONFIGURED,
-		"no rule in /etc/passthru.conf and none on the kernel command line, nothing is touched");
+		"no rule in /etc/passthru.conf and modprobe.d, and none on the kernel command line, nothing is touched");
 	return EXIT_AS_WANTED;
 }
 

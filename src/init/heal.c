@@ -315,10 +315,14 @@ static void return_devices(struct healing *healing)
 static int heal(struct healing *healing)
 {
 	struct run *run = &healing->run;
+	int r;
 
 	healing->is_incomplete = true;
-	if (run_read(run) < 0 || run->want.off || run->want.has_errors || run_scan(run) < 0)
-		return EXIT_ENVIRONMENT;
+	r = run_begin(run);
+	if (r >= 0) {
+		healing->is_incomplete = r != EXIT_AS_WANTED;
+		return r;
+	}
 	healing->is_incomplete = run->facts.left_out_count;
 	run_decide(run);
 	plan_return(healing);

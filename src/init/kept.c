@@ -58,9 +58,7 @@ int kept_write(const struct root *root, const struct kept *kept)
 
 int kept_open(const struct root *root, struct root *ret)
 {
-	_cleanup_free_ char *path = memory_printf("%s/" KEPT, root->path);
-
-	return root_open(path, ret);
+	return root_enter(root, KEPT, ret);
 }
 
 void kept_free(struct kept *kept)

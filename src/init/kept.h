@@ -22,7 +22,10 @@ void kept_add(const char *path, const char *text, void *kept);
 /* Write the files below ROOT to where kept_open() finds them. Negative errno. */
 int kept_write(const struct root *root, const struct kept *kept);
 
-/* Open what was kept below ROOT as a root of its own. -ENOENT when nothing was. */
+/*
+ * Open what was kept below ROOT as a root, see root_enter(): on the host itself it is as trusted as
+ * the rest of /run. -ENOENT when nothing was.
+ */
 int kept_open(const struct root *root, struct root *ret);
 
 void kept_free(struct kept *kept);

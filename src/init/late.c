@@ -150,10 +150,38 @@ static bool is_to_be_returned(const struct run *run, const struct decision *deci
 	       !sysfs_has_override(&run->agent->root, device);
 }
 
+/* The name of the rule on record for a device of the ids of DEVICE, and with its driver; or NULL.
+ */
+static const char *recorded_rule(const struct stored *stored, const struct pci_device *device)
+{
+	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	struct json_object *devices;
+	size_t count = stored_array(stored->report, "devices", &devices);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *entry = json_object_array_get_idx(devices, i);
+
+		if (strcmp(stored_text(entry, "id"), id) == 0 &&
+		    strcmp(stored_text(entry, "driver"), device->driver) == 0)
+			return stored_text(entry, "rule");
+	}
+	return NULL;
+}
+
+static const struct rule *find_suspect(const struct run *run, const struct pci_device *device)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	const char *told = NULL;
+
+	if (stored_read(&run->agent->root, &stored) == 0)
+		told = recorded_rule(&stored, device);
+	return watch_suspect(&run->want, device, told);
+}
+
 /* No rule means DEVICE, but one may have made a stub driver take it. */
 static void add_suspect(struct run *run, const struct pci_device *device)
 {
-	const struct rule *rule = watch_suspect(&run->want, device);
+	const struct rule *rule = find_suspect(run, device);
 	struct decision *decision;
 
 	if (!rule)
@@ -265,12 +293,14 @@ static int see_to_device(struct late *late)
 static int follow(struct late *late)
 {
 	struct run *run = &late->run;
+	int r;
 
 	/* At coldplug udev calls for every device once more. */
 	if (run->agent->is_again && late->is_on_record && !late->was_waiting)
 		return EXIT_AS_WANTED;
-	if (run_read(run) < 0 || run->want.off || run->want.has_errors || run_scan(run) < 0)
-		return EXIT_ENVIRONMENT;
+	r = run_begin(run);
+	if (r >= 0)
+		return r;
 	run_decide(run);
 	return see_to_device(late);
 }

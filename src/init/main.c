@@ -38,16 +38,30 @@ static void tell_end(struct agent *agent, int error, int signal)
 	findings_free(&record.findings);
 }
 
+/* The guardian would wait with it for a log that takes nothing any more. */
+static int work(void *context)
+{
+	struct agent *agent = context;
+	int status = agent->work(agent);
+
+	agent_tell_status(agent, status);
+	return status;
+}
+
 static int guard(struct agent *agent)
 {
 	int signal = 0;
-	int r = child_run(agent->work, agent, agent->limit_ms, &signal);
+	int r = child_run(work, agent, agent->limit_ms, &signal);
 
-	if (agent->progress->is_finished)
+	if (agent->progress->is_finished) {
+		if (r < 0 && r != -ETIMEDOUT) /* it had no time to say so */
+			agent_tell_status(agent, agent->progress->status);
 		return agent->progress->status;
+	}
 	if (r >= EXIT_AS_WANTED && r <= EXIT_ENVIRONMENT)
 		return r;
 	tell_end(agent, r, signal);
+	agent_tell_status(agent, EXIT_ENVIRONMENT);
 	return EXIT_ENVIRONMENT;
 }
 
@@ -140,7 +154,8 @@ static int run_below_root(struct agent *agent)
 		strcpy(agent->kernel, kernel.release);
 	agent->progress = child_share(sizeof(*agent->progress));
 	if (!agent->progress) {
-		fputs("passthru-init: out of memory\n", stderr);
+		log_line(SEVERITY_ERROR, "error: out of memory", &agent->log);
+		agent_tell_status(agent, EXIT_ENVIRONMENT);
 		return EXIT_ENVIRONMENT;
 	}
 	return guard(agent);
@@ -176,5 +191,7 @@ int main(int argc, char **argv)
 	if (getpid() == 1)
 		return pid1_run(argv);
 	r = parse_arguments(&agent, argc, argv, &root);
+	if (r == EXIT_USAGE && strcmp(root, "/") == 0)
+		agent_tell_usage(argv);
 	return r < 0 ? agent_run(&agent, root) : r;
 }

@@ -31,6 +31,7 @@ int run_read(struct run *run)
 	request.cmdline = cmdline;
 	request.sink = kept_add;
 	request.sink_context = &run->kept;
+	request.options_digest = run->record.options_sha256;
 	return sources_read(image_of(agent), &request, &run->want, &run->cmdline,
 			    run->record.config_sha256);
 }
@@ -50,13 +51,40 @@ int run_scan(struct run *run)
 	return 0;
 }
 
+int run_begin(struct run *run)
+{
+	struct findings *findings = &run->record.findings;
+	int status = -1, r = run_read(run);
+
+	if (r < 0) {
+		findings_add(findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s",
+			     strerror(-r));
+		status = EXIT_ENVIRONMENT;
+	} else if (run->want.off) {
+		status = EXIT_AS_WANTED;
+	} else if (run->want.has_errors) {
+		findings_move(findings, &run->want.findings);
+		status = EXIT_BAD_CONFIGURATION;
+	} else if ((r = run_scan(run)) < 0) {
+		findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
+			     strerror(-r));
+		status = EXIT_ENVIRONMENT;
+	}
+	if (status > EXIT_AS_WANTED)
+		record_each_line(&run->record, log_line, &run->agent->log);
+	return status;
+}
+
 void run_decide(struct run *run)
 {
+	_cleanup_(matcher_free) struct matcher matcher;
+
 	if (want_has_functions(&run->want))
 		functions_survey(&run->agent->root, &run->facts);
 	run->modules = module_index_open(&run->agent->root);
+	matcher_make(&run->want, &matcher);
 	scan_details(&run->agent->root, run->modules, run->cmdline, &run->facts, match_is_concerned,
-		     &run->want);
+		     &matcher);
 	plan_make(&run->want, &run->facts, &run->plan);
 }
 

@@ -9,6 +9,7 @@
 
 #include "apply/standing.h"
 #include "init/agent.h"
+#include "report/others.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -56,8 +57,8 @@ static void complete_claims(struct run *run, struct stored *stored)
 static bool check_device(struct agent *agent, struct json_object *device)
 {
 	const char *address = stored_text(device, "address");
-	const char *state = stored_text(device, "state");
-	const char *driver = stored_text(device, "driver");
+	const struct recorded recorded = stored_recorded(device);
+	_cleanup_free_ char *text = NULL;
 	struct record record = { 0 };
 	struct pci_address parsed;
 	struct standing now;
@@ -65,10 +66,11 @@ static bool check_device(struct agent *agent, struct json_object *device)
 	if (address_parse(address, &parsed) < 0)
 		return false;
 	standing_read(&agent->root, address, &now);
-	if (standing_fits(&now, state, driver))
-		return standing_is_as_wanted(&now, driver);
+	if (standing_fits(&now, &recorded))
+		return standing_is_as_wanted(&now, &recorded);
+	text = standing_text(&now, &recorded);
 	findings_add(&record.findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
-		     address, state, driver, standing_text(&now));
+		     address, recorded.state, recorded.driver, text);
 	stored_add(device, &record.findings);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
@@ -89,12 +91,34 @@ static bool check_devices(struct agent *agent, struct stored *stored)
 	return good == count;
 }
 
+/* Nothing has started a guest yet, so it was an image's script, new_id or the like. */
+static void tell_others(struct agent *agent, struct stored *stored)
+{
+	_cleanup_(held_free) struct held held = { 0 };
+	struct record record = { 0 };
+	char name[ADDRESS_SIZE];
+	int r = held_read(&agent->root, &held);
+
+	if (r < 0 && r != -ENOENT)
+		findings_add(&record.findings, FINDING_UNREADABLE, "/sys/bus/pci/drivers: %s",
+			     strerror(-r));
+	others_keep(&held, stored);
+	for (size_t i = 0; i < held.count; i++)
+		findings_add(&record.findings, FINDING_BOUND_BY_OTHER,
+			     "%s is bound to %s in the running system, but not by passthru",
+			     address_format(&held.items[i].address, name), held.items[i].driver);
+	stored_add(stored->report, &record.findings);
+	record_each_line(&record, log_line, &agent->log);
+	findings_free(&record.findings);
+}
+
 static int verify_record(struct run *run, struct stored *stored)
 {
 	struct agent *agent = run->agent;
 	bool is_good;
 
 	complete_claims(run, stored);
+	tell_others(agent, stored);
 	is_good = check_devices(agent, stored) && !stored_has_error(stored->report);
 	stored_set_verified(stored, is_good);
 	if (agent_write_stored(agent, stored) == 0)

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "util/memory.h"
-
 static bool field_fits(uint32_t wanted, uint32_t actual)
 {
 	return wanted == ID_ANY || wanted == actual;
@@ -68,35 +66,4 @@ enum fit match_fit(const struct selector *selector, const struct facts *facts,
 			return FIT_ALL;
 	}
 	return FIT_NONE;
-}
-
-size_t *match_rules(const struct want *want, const struct facts *facts)
-{
-	size_t *rules = memory_new(facts->device_count, sizeof(*rules));
-
-	for (size_t d = 0; d < facts->device_count; d++) {
-		size_t r = 0;
-
-		while (r < want->rule_count &&
-		       match_fit(&want->rules[r].selector, facts, &facts->devices[d]) != FIT_ALL)
-			r++;
-		rules[d] = r < want->rule_count ? r : RULE_NONE;
-	}
-	return rules;
-}
-
-bool match_is_concerned(const struct facts *facts, const struct pci_device *device,
-			const void *want)
-{
-	const struct want *wanted = want;
-
-	for (size_t r = 0; r < wanted->rule_count; r++) {
-		const struct rule *rule = &wanted->rules[r];
-
-		if (match_fit(&rule->selector, facts, device) != FIT_NONE ||
-		    (rule->kind == RULE_SRIOV &&
-		     match_fit_physical(&rule->selector, device) != FIT_NONE))
-			return true;
-	}
-	return false;
 }

@@ -52,10 +52,7 @@ static const char *variant_driver(const char *module)
 
 const struct stub *plan_stub_of(const struct pci_device *device)
 {
-	if (device->variant_module &&
-	    strcmp(device->driver, variant_driver(device->variant_module)) == 0)
-		return stub_find("vfio-pci");
-	return stub_find_driver(device->driver);
+	return stub_of_driver(device->driver);
 }
 
 /* A driver has the device, and not the one that is to have it. */
@@ -127,6 +124,14 @@ static void set_number(struct plan *plan, const struct decision *decision, size_
 		plan->of_device[decision->device - plan->facts->devices] = number;
 }
 
+void plan_drop_last(struct plan *plan)
+{
+	struct decision *decision = &plan->decisions[--plan->count];
+
+	set_number(plan, decision, 0);
+	findings_free(&decision->findings);
+}
+
 void plan_keep(struct plan *plan,
 	       bool (*concerns)(const struct decision *decision, const void *context),
 	       const void *context)
@@ -163,37 +168,77 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 			decision->rule->origin, device->path ? device->path : "unknown");
 }
 
-/* An [sriov] rule means its physical function before all. */
-static enum fit fit_of_rule(const struct rule *rule, const struct facts *facts,
-			    const struct pci_device *device)
+/* A device that ENTRY, of a driver's own option, would match if it said nothing of a subsystem. */
+static const struct pci_device *find_other_subsystem(const struct rule *rule,
+						     const struct facts *facts)
 {
-	return rule->kind == RULE_SRIOV ? match_fit_physical(&rule->selector, device)
-					: match_fit(&rule->selector, facts, device);
+	struct selector selector = rule->selector;
+
+	if (selector.id.subvendor == ID_ANY || !selector.has_id)
+		return NULL;
+	selector.id.subvendor = selector.id.subdevice = ID_ANY;
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (selector_fit(&selector, &facts->devices[d]) == FIT_ALL)
+			return &facts->devices[d];
+	}
+	return NULL;
+}
+
+/* Which entry of the option it was; with ':' in the place of a comma two are one. */
+static void tell_absent_entry(struct decision *decision, const struct facts *facts)
+{
+	const struct rule *rule = decision->rule;
+	const struct pci_device *other = find_other_subsystem(rule, facts);
+	_cleanup_free_ char *hint = NULL;
+	char name[ADDRESS_SIZE];
+
+	if (other)
+		hint = memory_printf(
+			"; %04x:%04x is at %s, but with subsystem %04x:%04x: the third and fourth field are the subsystem, and ids are separated by commas",
+			other->vendor, other->device, address_format(&other->address, name),
+			other->subvendor, other->subdevice);
+	findings_add(&decision->findings, FINDING_ABSENT, "no device matches '%s' of %s, from %s%s",
+		     rule->entry, rule->name, rule->origin, hint ? hint : "");
+}
+
+static void add_absent(struct plan *plan, const struct rule *rule, const struct facts *facts,
+		       bool fits_taken)
+{
+	struct decision *decision;
+
+	/* What a driver's own option names, a rule may name as well. */
+	if (rule->entry && fits_taken)
+		return;
+	decision = plan_add(plan, rule, facts, NULL);
+	if (rule->entry)
+		tell_absent_entry(decision, facts);
+	else
+		findings_add(&decision->findings, FINDING_ABSENT,
+			     fits_taken ? "what fits the rule from %s is an earlier rule's"
+					: "no device fits the rule from %s",
+			     rule->origin);
 }
 
 /*
  * A rule that no device fits: name those that are where it says and that no other rule means, or
  * else say that there is none.
  */
-static void plan_mismatches(struct plan *plan, const struct rule *rule, const struct facts *facts,
-			    const size_t *rule_of)
+static void plan_mismatches(struct plan *plan, const struct want *want, size_t r,
+			    const struct facts *facts, const struct matches *matches)
 {
+	const struct rule *rule = &want->rules[r];
 	size_t before = plan->count;
-	bool fits_taken = false;
 
-	for (size_t d = 0; d < facts->device_count; d++) {
-		enum fit fit = fit_of_rule(rule, facts, &facts->devices[d]);
+	for (size_t m = matches->first[r]; m < matches->first[r + 1]; m++) {
+		const struct match *match = &matches->items[m];
+		const struct pci_device *device = &facts->devices[match->device];
 
-		fits_taken |= fit == FIT_ALL;
-		if ((fit == FIT_PLACE_ONLY || fit == FIT_LOCATION) && rule_of[d] == RULE_NONE &&
-		    !plan_find(plan, &facts->devices[d]))
-			refuse_mismatch(plan_add(plan, rule, facts, &facts->devices[d]), fit);
+		if (match->fit != FIT_ALL && matches->rule_of[match->device] == RULE_NONE &&
+		    !plan_find(plan, device))
+			refuse_mismatch(plan_add(plan, rule, facts, device), match->fit);
 	}
 	if (plan->count == before)
-		findings_add(&plan_add(plan, rule, facts, NULL)->findings, FINDING_ABSENT,
-			     fits_taken ? "what fits the rule from %s is an earlier rule's"
-					: "no device fits the rule from %s",
-			     rule->origin);
+		add_absent(plan, rule, facts, matches->is_met[r]);
 }
 
 /* An address alone means whatever turns up there. The drivers' own options have no better way. */
@@ -231,39 +276,46 @@ static void check_count(struct plan *plan, size_t first, const struct rule *rule
 	}
 }
 
+/* Of a [device] rule the devices that are its own; of an [sriov] rule its virtual functions. */
 static void add_fitting(struct plan *plan, const struct want *want, size_t r,
-			const struct facts *facts, const size_t *rule_of)
+			const struct facts *facts, const struct matches *matches)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		if (rule_of[d] == r)
+	for (size_t m = matches->first[r]; m < matches->first[r + 1]; m++) {
+		size_t d = matches->items[m].device;
+
+		if (matches->rule_of[d] == r)
 			propose_id(plan_add(plan, &want->rules[r], facts, &facts->devices[d]));
 	}
 }
 
-static void add_physical(struct plan *plan, const struct rule *rule, const struct facts *facts)
+static void add_physical(struct plan *plan, const struct want *want, size_t r,
+			 const struct facts *facts, const struct matches *matches)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		if (match_fit_physical(&rule->selector, &facts->devices[d]) == FIT_ALL)
-			propose_id(plan_add(plan, rule, facts, &facts->devices[d]));
+	for (size_t m = matches->first[r]; m < matches->first[r + 1]; m++) {
+		const struct match *match = &matches->items[m];
+		const struct pci_device *device = &facts->devices[match->device];
+
+		if (match->fit == FIT_ALL && !device->is_virtual)
+			propose_id(plan_add(plan, &want->rules[r], facts, device));
 	}
 }
 
 static void plan_rule(struct plan *plan, const struct want *want, size_t r,
-		      const struct facts *facts, const size_t *rule_of)
+		      const struct facts *facts, const struct matches *matches)
 {
 	const struct rule *rule = &want->rules[r];
 	size_t first = plan->count;
 
 	if (rule->kind == RULE_SRIOV)
-		add_physical(plan, rule, facts);
+		add_physical(plan, want, r, facts, matches);
 	else
-		add_fitting(plan, want, r, facts, rule_of);
+		add_fitting(plan, want, r, facts, matches);
 	if (plan->count == first)
-		plan_mismatches(plan, rule, facts, rule_of);
+		plan_mismatches(plan, want, r, facts, matches);
 	else
 		check_count(plan, first, rule);
 	if (rule->kind == RULE_SRIOV)
-		add_fitting(plan, want, r, facts, rule_of);
+		add_fitting(plan, want, r, facts, matches);
 }
 
 /* Only a network is somebody's to cut off; a file system is unmounted, a guest shut down. */
@@ -373,16 +425,16 @@ static void set_planned_state(struct decision *decision)
 
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret)
 {
-	_cleanup_free_ size_t *rule_of = NULL;
+	_cleanup_(matches_free) struct matches matches = { 0 };
 	struct plan plan = { .facts = facts };
 
 	*ret = plan;
 	if (want->has_errors || want->off)
 		return;
 	plan.of_device = memory_new(facts->device_count, sizeof(*plan.of_device));
-	rule_of = match_rules(want, facts);
+	matches_make(want, facts, &matches);
 	for (size_t r = 0; r < want->rule_count; r++)
-		plan_rule(&plan, want, r, facts, rule_of);
+		plan_rule(&plan, want, r, facts, &matches);
 	group_extend(&plan, facts);
 	for (size_t i = 0; i < plan.count; i++) {
 		if (is_to_be_taken(&plan.decisions[i]))

@@ -86,6 +86,9 @@ void plan_keep(struct plan *plan,
 struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,
 			  const struct pci_device *device);
 
+/* Take back the last plan_add(). */
+void plan_drop_last(struct plan *plan);
+
 /*
  * Do not take the device of DECISION, for the reason given: leave it to the host, or let no driver
  * have it where the rule says on-failure = hold.

@@ -35,14 +35,32 @@ static bool is_ours(const struct plan *plan, const struct pci_device *device,
 	return other && other->state == STATE_BOUND && strcmp(other->driver, decision->driver) == 0;
 }
 
+/* What the stub of DECISION is told of: as the rule says, else the same device once more. */
+static struct selector kind_of(const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+	const struct pci_device *device = decision->device;
+	struct selector kind = { .has_id = true };
+
+	if (watch_is_of_device(decision)) {
+		kind.id = (struct id_pattern){ device->vendor, device->device, ID_ANY, ID_ANY };
+		return kind;
+	}
+	kind.id = selector->id;
+	kind.has_class = selector->has_class;
+	kind.class = selector->class;
+	return kind;
+}
+
 static bool host_has_such(const struct plan *plan, const struct facts *facts,
 			  const struct decision *decision)
 {
+	const struct selector kind = kind_of(decision);
+
 	for (size_t d = 0; d < facts->device_count; d++) {
 		const struct pci_device *device = &facts->devices[d];
 
-		if (match_kind(&decision->rule->selector, device) &&
-		    !is_ours(plan, device, decision))
+		if (match_kind(&kind, device) && !is_ours(plan, device, decision))
 			return true;
 	}
 	return false;
@@ -74,30 +92,54 @@ bool watch_is_wanted(const struct decision *decision)
 	if (!wants_later(decision->rule) ||
 	    (decision->verdict != VERDICT_ABSENT && decision->state != STATE_BOUND))
 		return false;
-	return decision->stub->lists_slots || names_ids(&decision->rule->selector);
+	return decision->stub->lists_slots || names_ids(&decision->rule->selector) ||
+	       watch_is_of_device(decision);
+}
+
+bool watch_is_of_device(const struct decision *decision)
+{
+	return !decision->stub->lists_slots && !names_ids(&decision->rule->selector) &&
+	       decision->device && decision->state == STATE_BOUND;
 }
 
 bool watch_is_same(const struct decision *a, const struct decision *b)
 {
-	const struct selector *left = &a->rule->selector, *right = &b->rule->selector;
+	const struct selector left = kind_of(a), right = kind_of(b);
 
-	if (a->rule == b->rule)
+	if (a->rule == b->rule && !watch_is_of_device(a))
 		return true;
 	return strcmp(a->driver, b->driver) == 0 && !a->stub->lists_slots &&
-	       memcmp(&left->id, &right->id, sizeof(left->id)) == 0 &&
-	       left->has_class == right->has_class &&
-	       memcmp(&left->class, &right->class, sizeof(left->class)) == 0;
+	       memcmp(&left.id, &right.id, sizeof(left.id)) == 0 &&
+	       left.has_class == right.has_class &&
+	       memcmp(&left.class, &right.class, sizeof(left.class)) == 0;
+}
+
+uint64_t watch_key(const struct decision *decision)
+{
+	const struct selector kind = kind_of(decision);
+	const uint32_t ids[] = { kind.id.vendor,    kind.id.device,   kind.id.subvendor,
+				 kind.id.subdevice, kind.class.value, kind.class.mask };
+	uint64_t key = 0xcbf29ce484222325; /* FNV-1a, by words */
+
+	if (decision->stub->lists_slots)
+		return (uintptr_t)decision->rule / sizeof(*decision->rule);
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		key = (key ^ ids[i]) * 0x100000001b3;
+	return key ^ key >> 32;
 }
 
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision)
 {
+	const struct selector kind = kind_of(decision);
+
 	if (decision->stub->lists_slots)
 		return slot_entry(decision);
-	return host_has_such(plan, facts, decision) ? NULL : ids_entry(&decision->rule->selector);
+	return host_has_such(plan, facts, decision) ? NULL : ids_entry(&kind);
 }
 
-const struct rule *watch_suspect(const struct want *want, const struct pci_device *device)
+const struct rule *watch_suspect(const struct want *want, const struct pci_device *device,
+				 const char *told)
 {
 	for (size_t r = 0; r < want->rule_count; r++) {
 		const struct rule *rule = &want->rules[r];
@@ -106,7 +148,8 @@ const struct rule *watch_suspect(const struct want *want, const struct pci_devic
 		if (wants_later(rule) &&
 		    ((names_ids(selector) && match_kind(selector, device)) ||
 		     (names_slot(selector) &&
-		      address_pattern_matches(&selector->address, &device->address))))
+		      address_pattern_matches(&selector->address, &device->address)) ||
+		     (told && strcmp(rule->name, told) == 0)))
 			return rule;
 	}
 	return NULL;
@@ -184,13 +227,18 @@ static void put_matches(struct buffer *rules, const struct selector *selector, b
 		put_kind(rules, selector);
 }
 
-static const struct decision *find_armed(const struct plan *plan, const struct rule *rule)
+/* For each rule the first decision that is armed, or NULL. The caller frees the array. */
+static const struct decision **find_armed(const struct want *want, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].rule == rule && plan->decisions[i].is_armed)
-			return &plan->decisions[i];
+	const struct decision **armed = memory_new(want->rule_count, sizeof(*armed));
+
+	for (size_t i = plan->count; i > 0; i--) {
+		const struct decision *decision = &plan->decisions[i - 1];
+
+		if (decision->is_armed)
+			armed[decision->rule - want->rules] = decision;
 	}
-	return NULL;
+	return armed;
 }
 
 static void put_target(struct buffer *rules)
@@ -198,9 +246,37 @@ static void put_target(struct buffer *rules)
 	buffer_add(rules, "GOTO=\"passthru_late\"\n");
 }
 
-static void put_device(struct buffer *rules, const struct rule *rule, const struct decision *armed)
+/* What the stub took by its list it may have to give back. */
+static void put_bound(struct buffer *rules, const struct decision *armed)
 {
-	bool by_kind = armed && !armed->stub->lists_slots;
+	const struct selector kind = kind_of(armed);
+
+	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
+	buffer_add(rules, armed->driver);
+	buffer_add(rules, "\", ATTR{driver_override}==\"(null)\", ");
+	put_matches(rules, armed->stub->lists_slots ? &armed->rule->selector : &kind,
+		    !armed->stub->lists_slots);
+	put_target(rules);
+}
+
+/* The decision after DECISION for its rule of which the stub was told as well, or NULL. */
+static const struct decision *next_armed(const struct plan *plan, const struct decision *decision)
+{
+	const struct decision *end = plan->decisions + plan->count, *next = decision + 1;
+
+	if (!watch_is_of_device(decision))
+		return NULL;
+	while (next < end && (next->rule != decision->rule || !next->is_armed))
+		next++;
+	return next < end ? next : NULL;
+}
+
+/* ARMED is the first decision for RULE of which the stub was told, or NULL. */
+static void put_device(struct buffer *rules, const struct rule *rule, const struct plan *plan,
+		       const struct decision *armed)
+{
+	const struct decision *last = NULL;
+	bool by_kind = armed && !armed->stub->lists_slots && !watch_is_of_device(armed);
 
 	buffer_add(rules, "ACTION==\"add\", ");
 	/* Those that are being made for an [sriov] rule are seen to with their physical function.
@@ -210,14 +286,11 @@ static void put_device(struct buffer *rules, const struct rule *rule, const stru
 	else
 		put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
-	if (!armed)
-		return;
-	/* What the stub took by its list it may have to give back. */
-	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
-	buffer_add(rules, armed->driver);
-	buffer_add(rules, "\", ATTR{driver_override}==\"(null)\", ");
-	put_matches(rules, &rule->selector, by_kind);
-	put_target(rules);
+	for (; armed; armed = next_armed(plan, armed)) {
+		if (!last || !watch_is_same(last, armed))
+			put_bound(rules, armed);
+		last = armed;
+	}
 }
 
 static void put_physical(struct buffer *rules, const struct rule *rule)
@@ -228,12 +301,13 @@ static void put_physical(struct buffer *rules, const struct rule *rule)
 }
 
 /* Returns whether there was something to put. */
-static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan)
+static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan,
+		     const struct decision *armed)
 {
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
 	else if (rule->options.hotplug == HOTPLUG_YES)
-		put_device(rules, rule, find_armed(plan, rule));
+		put_device(rules, rule, plan, armed);
 	else
 		return false;
 	return true;
@@ -250,6 +324,7 @@ static bool is_repeated(const struct buffer *rules, size_t start)
 
 char *watch_rules(const struct want *want, const struct plan *plan, const char *agent)
 {
+	_cleanup_free_ const struct decision **armed = find_armed(want, plan);
 	struct buffer rules = { 0 };
 	bool is_needed = false;
 
@@ -259,7 +334,7 @@ char *watch_rules(const struct want *want, const struct plan *plan, const char *
 	for (size_t r = 0; r < want->rule_count; r++) {
 		size_t start = rules.length;
 
-		is_needed |= put_rule(&rules, &want->rules[r], plan);
+		is_needed |= put_rule(&rules, &want->rules[r], plan, armed[r]);
 		if (is_repeated(&rules, start))
 			buffer_cut(&rules, start);
 	}

@@ -9,6 +9,8 @@
 #ifndef PASSTHRU_PLAN_WATCH_H
 #define PASSTHRU_PLAN_WATCH_H
 
+#include <stdint.h>
+
 #include "plan/plan.h"
 
 /*
@@ -16,6 +18,15 @@
  * its rule which come later. Not, when the rule wants none, or when there is no telling.
  */
 bool watch_is_wanted(const struct decision *decision);
+
+/*
+ * Whether what it is then told is about the device of DECISION, since the rule names no ids: this
+ * one is to be taken again when it is found again. Else it is about the rule, and said once.
+ */
+bool watch_is_of_device(const struct decision *decision);
+
+/* A number that two decisions have in common for which watch_is_same(), and hardly any others. */
+uint64_t watch_key(const struct decision *decision);
 
 /* Of two decisions of which it is to be told: the same entry of its list serves both. */
 bool watch_is_same(const struct decision *a, const struct decision *b);
@@ -30,9 +41,11 @@ char *watch_entry(const struct plan *plan, const struct facts *facts,
 
 /*
  * The rule that may have had a stub driver take DEVICE by its list, though it may mean another
- * device; NULL when there is none.
+ * device; NULL when there is none. TOLD is the name of the rule for which the stub has got another
+ * device of these ids, or NULL.
  */
-const struct rule *watch_suspect(const struct want *want, const struct pci_device *device);
+const struct rule *watch_suspect(const struct want *want, const struct pci_device *device,
+				 const char *told);
 
 /*
  * Rules for udev (udev(7)) that call AGENT for later devices which a rule of WANT may mean, and for

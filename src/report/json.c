@@ -80,6 +80,17 @@ static void put_no_device(struct json_text *json)
 		json_text_string(json, keys[i], NULL);
 }
 
+/* How many virtual functions the physical one of an [sriov] rule is to have. */
+static void put_vfs(struct json_text *json, const struct decision *decision)
+{
+	bool is_virtual = decision->device && decision->device->is_virtual;
+
+	if (decision->rule->kind == RULE_SRIOV && !is_virtual)
+		json_text_number(json, "vfs", decision->rule->vfs);
+	else
+		json_text_string(json, "vfs", NULL);
+}
+
 static void put_decision(struct json_text *json, const struct decision *decision)
 {
 	json_text_open(json, NULL, '{');
@@ -90,6 +101,7 @@ static void put_decision(struct json_text *json, const struct decision *decision
 		put_no_device(json);
 	put(json, "driver", decision->driver);
 	put(json, "previous_driver", decision->host_driver);
+	put_vfs(json, decision);
 	json_text_string(json, "state", state_word(decision->state));
 	json_text_number(json, "errno", -decision->error);
 	put_findings(json, "findings", &decision->findings);
@@ -126,6 +138,7 @@ char *record_to_json(const struct record *record)
 	put(&json, "program", record->program);
 	put(&json, "kernel", record->kernel);
 	put(&json, "config_sha256", record->config_sha256);
+	put(&json, "options_sha256", record->options_sha256);
 	json_text_number(&json, "duration_us", record->duration_us);
 	if (record->facts) {
 		json_text_string(&json, "platform",

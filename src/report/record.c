@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/record.h"
 
-#include <string.h>
-
 static const char *holder(const struct pci_device *device)
 {
 	return device->driver[0] ? device->driver : "no driver";
@@ -69,7 +67,7 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 			      decision->rule->vfs);
 		break;
 	case STATE_FAILED:
-		buffer_printf(line, "failed: %s", strerror(-decision->error));
+		buffer_add(line, "failed"); /* its findings say why */
 		break;
 	}
 }
@@ -98,7 +96,8 @@ static bool is_good_state(enum state state)
 
 bool record_is_good(const struct record *record)
 {
-	if (findings_severity(&record->findings) == SEVERITY_ERROR)
+	if (findings_severity(&record->findings) == SEVERITY_ERROR ||
+	    (record->facts && findings_severity(&record->facts->iommu_findings) == SEVERITY_ERROR))
 		return false;
 	for (size_t i = 0; record->plan && i < record->plan->count; i++) {
 		if (!is_good_state(record->plan->decisions[i].state) ||

@@ -28,6 +28,7 @@ struct record {
 	const char *program;
 	const char *kernel;
 	char config_sha256[SHA256_TEXT_SIZE];
+	char options_sha256[SHA256_TEXT_SIZE]; /* of what modprobe.d gives the stub drivers */
 	int64_t duration_us;
 	const struct facts *facts;
 	const struct plan *plan;

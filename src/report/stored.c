@@ -21,6 +21,17 @@ const char *stored_text(struct json_object *object, const char *key)
 	return text ? text : "";
 }
 
+struct recorded stored_recorded(struct json_object *device)
+{
+	int vfs = json_object_get_int(json_object_object_get(device, "vfs"));
+
+	return (struct recorded){
+		.state = stored_text(device, "state"),
+		.driver = stored_text(device, "driver"),
+		.vfs = vfs > 0 ? (uint32_t)vfs : 0,
+	};
+}
+
 size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array)
 {
 	*ret_array = json_object_object_get(object, key);
@@ -256,10 +267,10 @@ void stored_set_verified(struct stored *stored, bool is_verified)
 	json_object_object_add(stored->report, "verified", json_object_new_boolean(is_verified));
 }
 
-bool stored_has_error(struct json_object *report)
+static bool has_error(struct json_object *owner)
 {
 	struct json_object *findings;
-	size_t count = stored_array(report, "findings", &findings);
+	size_t count = stored_array(owner, "findings", &findings);
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *finding = json_object_array_get_idx(findings, i);
@@ -268,6 +279,11 @@ bool stored_has_error(struct json_object *report)
 			return true;
 	}
 	return false;
+}
+
+bool stored_has_error(struct json_object *report)
+{
+	return has_error(report) || has_error(json_object_object_get(report, "iommu"));
 }
 
 int stored_write(const struct root *root, const struct stored *stored)

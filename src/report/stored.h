@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "apply/standing.h"
 #include "plan/plan.h"
 #include "report/record.h"
 #include "util/root.h"
@@ -56,7 +57,7 @@ void stored_add(struct json_object *object, const struct findings *findings);
 /* Note whether all devices were found as wanted in the running system. */
 void stored_set_verified(struct stored *stored, bool is_verified);
 
-/* Among the findings of REPORT that are of no device there is an error. */
+/* One of the findings of REPORT that are of no device, or of its IOMMU, is an error. */
 bool stored_has_error(struct json_object *report);
 
 /* Write the record, in one step, to its place in /run, and to no other. */
@@ -66,6 +67,9 @@ void stored_close(struct stored *stored);
 
 /* The text under KEY of OBJECT, or "". */
 const char *stored_text(struct json_object *object, const char *key);
+
+/* What the entry DEVICE says of state, driver and virtual functions; texts as of stored_text(). */
+struct recorded stored_recorded(struct json_object *device);
 
 /* The array under KEY as its length; *RET_ARRAY is only for use up to that. */
 size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "util/listing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct listing {
@@ -19,11 +18,6 @@ static int add_name(const char *name, void *context)
 	return 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int listing_read(const struct root *root, const char *directory, const char *suffix,
 		 struct names *ret)
 {
@@ -32,9 +26,7 @@ int listing_read(const struct root *root, const char *directory, const char *suf
 
 	if (r < 0)
 		names_free(&listing.names);
-	if (listing.names.count)
-		qsort(listing.names.items, listing.names.count, sizeof(listing.names.items[0]),
-		      compare_names);
+	names_sort(&listing.names);
 	*ret = listing.names;
 	return r < 0 ? r : 0;
 }

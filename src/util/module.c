@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libkmod.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +28,36 @@ static void log_nothing(void *data, int priority, const char *file, int line, co
 	(void)arguments;
 }
 
-/* The caller frees it. */
+struct tree {
+	const struct root *root;
+	const char *path;
+};
+
+/* The indexes are "modules.*": libkmod opens them itself. */
+static int refuse_index_link(const char *name, void *context)
+{
+	const struct tree *tree = context;
+	_cleanup_free_ char *path = memory_printf("%s/%s", tree->path, name);
+	char target[PATH_MAX];
+
+	if (strncmp(name, "modules.", strlen("modules.")) != 0)
+		return 0;
+	return root_readlink(tree->root, path, target, sizeof(target)) == -EINVAL ? 0 : -ELOOP;
+}
+
+/*
+ * What libkmod is to be told; NULL when there is none, or one that would lead it out of a confined
+ * root. The caller frees it.
+ */
 static char *module_directory(const struct root *root, const char *release)
 {
-	return memory_printf("%s/" MODULE_TREES "/%s", root->is_confined ? root->path : "",
-			     release);
+	_cleanup_free_ char *path = memory_printf(MODULE_TREES "/%s", release);
+	struct tree tree = { root, path };
+	char *directory = NULL;
+
+	if (root->is_confined && root_each_entry(root, path, refuse_index_link, &tree) < 0)
+		return NULL;
+	return root_resolve(root, path, &directory) < 0 ? NULL : directory;
 }
 
 static struct module_index *open_index(const char *directory, const char *const *config)
@@ -74,7 +100,7 @@ struct module_index *module_index_open_release(const struct root *root, const ch
 	static const char *const no_config = NULL;
 	_cleanup_free_ char *directory = module_directory(root, release);
 
-	return open_index(directory, &no_config);
+	return directory ? open_index(directory, &no_config) : NULL;
 }
 
 void module_index_close(struct module_index *modules)

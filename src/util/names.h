@@ -9,6 +9,8 @@
 struct names {
 	char **items;
 	size_t count;
+	size_t *places;     /* a hash table of their numbers, from 1; 0: none */
+	size_t place_count; /* a power of two */
 };
 
 /* Append a copy of NAME. */
@@ -18,6 +20,12 @@ void names_add(struct names *names, const char *name);
 void names_add_once(struct names *names, const char *name);
 
 bool names_has(const struct names *names, const char *name);
+
+/* The index of the first NAME in the list, or -ENOENT. */
+long names_find(const struct names *names, const char *name);
+
+/* Order them as strcmp(3) does. */
+void names_sort(struct names *names);
 
 void names_free(struct names *names);
 

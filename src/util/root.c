@@ -15,6 +15,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/walk.h"
 
 #define FIRST_CHUNK    4096
 #define CONFINED_TRIES 1000
@@ -43,10 +44,10 @@ void root_close(struct root *root)
 }
 
 /*
- * Below another root than the host's, links must not lead out. The kernel answers EAGAIN when
- * anything at all was renamed or mounted while it followed a "..", of which sysfs is full.
+ * The kernel answers EAGAIN when anything at all was renamed or mounted while it followed a "..",
+ * of which sysfs is full.
  */
-static int open_confined(int root_fd, const char *path, int flags)
+static int open_in_root(int root_fd, const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (uint64_t)(flags | O_CLOEXEC),
@@ -57,15 +58,46 @@ static int open_confined(int root_fd, const char *path, int flags)
 	do
 		fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
 	while (fd < 0 && errno == EAGAIN && --tries);
-	return fd;
+	return fd < 0 ? -errno : fd;
+}
+
+/* A kernel or a sandbox may have meant the call. Where it meant the file, the walk says so again.
+ */
+static bool may_be_refused(int error)
+{
+	static const int errors[] = { -ENOSYS, -EPERM,  -EACCES,    -EINVAL,
+				      -E2BIG,  -EAGAIN, -EOPNOTSUPP };
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		if (error == errors[i])
+			return true;
+	}
+	return false;
+}
+
+/* Below another root than the host's, links must not lead out. */
+static int open_confined(int root_fd, const char *path, int flags)
+{
+	int fd = open_in_root(root_fd, path, flags);
+
+	return may_be_refused(fd) ? walk_open(root_fd, path, flags, NULL) : fd;
+}
+
+/* PATH from where ROOT itself begins. The caller frees it. */
+static char *whole_path(const struct root *root, const char *path)
+{
+	return root->place ? memory_printf("%s/%s", root->place, path)
+			   : memory_copy(path, strlen(path));
 }
 
 static int open_below(const struct root *root, const char *path, int flags)
 {
-	_cleanup_free_ char *whole = root->place ? memory_printf("%s/%s", root->place, path) : NULL;
-	int fd = root->is_confined ? open_confined(root->fd, whole ? whole : path, flags)
-				   : openat(root->fd, path, flags | O_CLOEXEC);
+	_cleanup_free_ char *whole = root->place ? whole_path(root, path) : NULL;
+	int fd;
 
+	if (root->is_confined)
+		return open_confined(root->fd, whole ? whole : path, flags);
+	fd = openat(root->fd, path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -80,8 +112,8 @@ int root_enter(const struct root *root, const char *path, struct root *ret)
 		return 0;
 	close(fd);
 	ret->fd = fcntl(root->fd, F_DUPFD_CLOEXEC, 0);
-	ret->place = root->place ? memory_printf("%s/%s", root->place, path)
-				 : memory_copy(path, strlen(path));
+	ret->path = memory_copy(root->path, strlen(root->path));
+	ret->place = whole_path(root, path);
 	if (ret->fd >= 0)
 		return 0;
 	fd = -errno;
@@ -232,17 +264,28 @@ int root_write_and_read(const struct root *root, const char *path, const char *t
 	return read_attribute(fd, buffer, size);
 }
 
+/* Open the directory that PATH is in; *RET_NAME is the name in it, which no call may follow. */
+static int open_parent(const struct root *root, const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *parent =
+		slash ? memory_copy(path, (size_t)(slash - path) + 1) : memory_copy(".", 1);
+	int fd = open_below(root, parent, O_PATH | O_DIRECTORY);
+
+	if (fd >= 0)
+		*ret_name = slash ? slash + 1 : path;
+	return fd;
+}
+
 /* Open the directory PATH, made if its parent is there. */
 static int open_directory(const struct root *root, const char *path)
 {
-	const char *name = strrchr(path, '/');
-	_cleanup_free_ char *parent = name ? memory_copy(path, (size_t)(name - path)) : NULL;
-	_cleanup_close_ int parent_fd =
-		open_below(root, parent ? parent : ".", O_PATH | O_DIRECTORY);
+	const char *name = NULL;
+	_cleanup_close_ int parent_fd = open_parent(root, path, &name);
 
 	if (parent_fd < 0)
 		return parent_fd;
-	if (mkdirat(parent_fd, name ? name + 1 : path, 0755) < 0 && errno != EEXIST)
+	if (mkdirat(parent_fd, name, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	return open_below(root, path, O_PATH | O_DIRECTORY);
 }
@@ -295,42 +338,49 @@ static int write_all(int fd, const char *bytes, size_t size)
 }
 
 /* To rename over a device or a directory is never what was meant. */
-static bool is_replaceable(const struct root *root, const char *path)
+static bool is_replaceable(int directory_fd, const char *name)
 {
 	struct stat info;
 
-	return fstatat(root->fd, path, &info, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(info.st_mode);
+	return fstatat(directory_fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(info.st_mode);
+}
+
+static int write_fresh_image(int directory_fd, const char *name, const char *bytes, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+
+	unlinkat(directory_fd, name, 0); /* what an earlier run left */
+	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : write_all(fd, bytes, size);
 }
 
 int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size)
 {
-	_cleanup_free_ char *fresh = memory_printf("%s.new", path);
-	_cleanup_close_ int fd = -1;
+	const char *name = NULL;
+	_cleanup_close_ int fd = open_parent(root, path, &name);
+	_cleanup_free_ char *fresh = memory_printf("%s.new", name ? name : "");
 	int r;
 
-	if (!is_replaceable(root, path))
-		return -EEXIST;
-	unlinkat(root->fd, fresh, 0); /* what an earlier run left */
-	fd = openat(root->fd, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return -errno;
-	r = write_all(fd, bytes, size);
-	if (r == 0 && renameat(root->fd, fresh, root->fd, path) < 0)
+		return fd;
+	if (!is_replaceable(fd, name))
+		return -EEXIST;
+	r = write_fresh_image(fd, fresh, bytes, size);
+	if (r == 0 && renameat(fd, fresh, fd, name) < 0)
 		r = -errno;
 	if (r < 0)
-		unlinkat(root->fd, fresh, 0);
+		unlinkat(fd, fresh, 0);
 	return r;
 }
 
 int root_remove(const struct root *root, const char *path)
 {
-	const char *name = strrchr(path, '/');
-	_cleanup_free_ char *parent = name ? memory_copy(path, (size_t)(name - path)) : NULL;
-	_cleanup_close_ int fd = open_below(root, parent ? parent : ".", O_PATH | O_DIRECTORY);
+	const char *name = NULL;
+	_cleanup_close_ int fd = open_parent(root, path, &name);
 
 	if (fd < 0)
 		return fd;
-	return unlinkat(fd, name ? name + 1 : path, 0) < 0 ? -errno : 0;
+	return unlinkat(fd, name, 0) < 0 ? -errno : 0;
 }
 
 /* flock(2) itself has no time limit. */
@@ -440,6 +490,22 @@ int root_check_block(const struct root *root, const char *path)
 int root_open_log(const struct root *root, const char *path)
 {
 	return open_below(root, path, O_RDONLY | O_NONBLOCK);
+}
+
+int root_resolve(const struct root *root, const char *path, char **ret)
+{
+	_cleanup_free_ char *whole = whole_path(root, path), *real = NULL;
+	_cleanup_close_ int fd = -1;
+
+	if (!root->is_confined) {
+		*ret = memory_printf("/%s", path);
+		return 0;
+	}
+	fd = walk_open(root->fd, whole, O_PATH, &real);
+	if (fd < 0)
+		return fd;
+	*ret = memory_printf("%s%s", root->path, real);
+	return 0;
 }
 
 int root_exists(const struct root *root, const char *path)

@@ -11,13 +11,21 @@
 
 struct root {
 	int fd; /* O_PATH; AT_FDCWD for paths of the user's own */
-	/* It is not the host's "/": absolute links resolve inside it (openat2(2), Linux 5.6). */
+	/*
+	 * It is not the host's "/": links resolve inside it, absolute ones, too. By openat2(2), or
+	 * where that is refused (before Linux 5.6, and in many a sandbox: see root_open()) by
+	 * util/walk.h.
+	 */
 	bool is_confined;
-	char *path;  /* as it was given, for messages and for libraries that want a path */
+	char *path;  /* as it was given: for messages, and see root_resolve() */
 	char *place; /* of root_enter(), where links are to resolve inside the root it came from */
 };
 
-/* Open the directory PATH as root. Negative errno; root_close() takes a root that did not open. */
+/*
+ * Open the directory PATH as root. Negative errno; root_close() takes a root that did not open.
+ * A filter of system calls cannot look into the structure that openat2(2) is given, so those which
+ * look at modes answer ENOSYS (systemd's RestrictSUIDSGID=, of systemd-udevd.service).
+ */
 int root_open(const char *path, struct root *ret);
 void root_close(struct root *root);
 
@@ -115,6 +123,13 @@ int root_check_block(const struct root *root, const char *path);
 
 /* Open the log PATH for reading without waiting at its end. A descriptor, or negative errno. */
 int root_open_log(const struct root *root, const char *path);
+
+/*
+ * The path of PATH for libraries that want one, as *RET: below that of a confined root without any
+ * links, which such a library would follow out of it; below the host's "/" as it is, there or not.
+ * The caller frees it. Negative errno.
+ */
+int root_resolve(const struct root *root, const char *path, char **ret);
 
 /* 0 when PATH is there, -ENOENT or another negative errno when not. */
 int root_exists(const struct root *root, const char *path);

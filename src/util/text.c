@@ -91,3 +91,26 @@ void text_each_item(const char *list, void (*function)(char *item, void *context
 	for (char *item; (item = strsep(&rest, ","));)
 		function(item, context);
 }
+
+size_t text_edit_distance(const char *a, const char *b)
+{
+	size_t width = strlen(b) + 1;
+	_cleanup_free_ size_t *row = memory_new(width, sizeof(*row));
+
+	for (size_t j = 0; j < width; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 1; j < width; j++) {
+			size_t changed = diagonal + (a[i] != b[j - 1]);
+
+			diagonal = row[j];
+			row[j] = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+			if (changed < row[j])
+				row[j] = changed;
+		}
+	}
+	return row[width - 1];
+}

@@ -37,4 +37,7 @@ bool text_parameter_starts(const char *text, const char *prefix, const char **re
  */
 void text_each_item(const char *list, void (*function)(char *item, void *context), void *context);
 
+/* How many characters must be put in, taken out or changed to make one of the other. */
+size_t text_edit_distance(const char *a, const char *b);
+
 #endif

@@ -9,10 +9,9 @@
 #include "util/memory.h"
 #include "util/parameter.h"
 #include "util/text.h"
-#include "want/native.h"
 
-#define ORIGIN      "command line"
-#define RULE_ORIGIN "the kernel " ORIGIN
+#define ORIGIN      "kernel command line"
+#define RULE_ORIGIN "the " ORIGIN
 
 /* Keys hold no underscore, so that on_failure is on-failure here as everywhere. */
 static void use_dashes(char *key)
@@ -142,15 +141,17 @@ static void parse_switch(struct intent *intent, const struct parameter *paramete
 		     ORIGIN ": %s=%s is neither on nor off: taken as off", parameter->name, value);
 }
 
-static void parse_parameter(struct intent *intent, const struct parameter *parameter)
+static void parse_parameter(struct intent *intent, struct natives *natives,
+			    const struct parameter *parameter)
 {
+	static const struct native_place place = { RULE_ORIGIN, NULL };
 	const char *value = parameter->value ? parameter->value : "";
 	const char *key;
 
 	if (strcmp(parameter->name, "passthru") == 0 || strcmp(parameter->name, "rd.passthru") == 0)
 		parse_switch(intent, parameter);
 	else if (!text_parameter_starts(parameter->name, "passthru.", &key))
-		native_parse(intent, parameter, RULE_ORIGIN);
+		native_add(natives, &place, parameter);
 	else if (strcmp(key, "device") == 0)
 		parse_rule(intent, RULE_DEVICE, value);
 	else if (strcmp(key, "sriov") == 0)
@@ -161,12 +162,12 @@ static void parse_parameter(struct intent *intent, const struct parameter *param
 		parse_option(intent, key, value);
 }
 
-void cmdline_parse(struct intent *intent, const char *text)
+void cmdline_parse(struct intent *intent, struct natives *natives, const char *text)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
 	struct parameter parameter;
 	char *rest = copy;
 
 	while ((rest = parameter_next(rest, &parameter)))
-		parse_parameter(intent, &parameter);
+		parse_parameter(intent, natives, &parameter);
 }

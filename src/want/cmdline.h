@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-#include "want/intent.h"
+#include "want/native.h"
 
 /*
- * Add to INTENT what the kernel command line TEXT asks for, which is equal to a file:
+ * Add to INTENT and NATIVES what the kernel command line TEXT asks for, which is equal to a file:
  *
  *   passthru.device=KEY=VALUE,...   a rule, named cmdline1, cmdline2, ...; a bare first word is an
  *                                   address if it contains a dot, else an id
@@ -17,13 +17,12 @@
  *   passthru.skip=NAME,...          rules to leave out
  *   passthru=off, rd.passthru=0     do nothing
  *   vfio-pci.ids=, pci-stub.ids=, xen-pciback.hide=, pciback.hide=
- *                                   the stub drivers' own options: rules named after the option
+ *                                   the stub drivers' own options, to NATIVES
  *
  * '-' and '_' are one in names, quotes and "--" are read as the kernel does
  * (linux/lib/cmdline.c next_arg, linux/kernel/params.c parse_args).
- * Errors in passthru.* become config-error findings, as in a file; a bad entry of a driver's own
- * option becomes a bad-option finding and is skipped, the others count.
+ * Errors in passthru.* become config-error findings, as in a file.
  */
-void cmdline_parse(struct intent *intent, const char *text);
+void cmdline_parse(struct intent *intent, struct natives *natives, const char *text);
 
 #endif

@@ -331,6 +331,7 @@ void intent_free(struct intent *intent)
 	for (size_t i = 0; i < intent->rule_count; i++) {
 		free(intent->rules[i].name);
 		free(intent->rules[i].origin);
+		free(intent->rules[i].entry);
 		selector_free(&intent->rules[i].selector);
 	}
 	for (size_t i = 0; i < intent->skip_count; i++)

@@ -48,6 +48,7 @@ struct rule {
 	enum rule_kind kind;
 	char *name;
 	char *origin; /* "/etc/passthru.conf:12", "the kernel command line" */
+	char *entry;  /* of a stub driver's own option, that which it is made of; else NULL */
 	struct selector selector;
 	uint32_t count;             /* 0: not given */
 	uint32_t vfs;               /* of RULE_SRIOV: how many to make; 0: not given */

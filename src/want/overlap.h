@@ -3,15 +3,19 @@
 #ifndef PASSTHRU_WANT_OVERLAP_H
 #define PASSTHRU_WANT_OVERLAP_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "want/intent.h"
 
 /*
- * Whether SRIOV, an [sriov] rule, and OTHER mean the same physical function or virtual functions,
- * as far as their texts alone tell: by the same address, the same path, or the same id without
- * either. What only the host can tell is for the plan.
+ * Call FUNCTION for each OTHER of the COUNT rules that means the same physical function or virtual
+ * functions as an [sriov] rule, SRIOV, once and with the first such rule that has no overlap of its
+ * own: as far as their texts alone tell, by the same address, the same path, or the same id without
+ * either. Of two [sriov] rules OTHER is the later one. What only the host can tell is for the plan.
  */
-bool rules_overlap(const struct rule *sriov, const struct rule *other);
+void overlaps_find(const struct rule *rules, size_t count,
+		   void (*function)(const struct rule *sriov, const struct rule *other,
+				    void *context),
+		   void *context);
 
 #endif

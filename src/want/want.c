@@ -59,11 +59,11 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 	}
 }
 
-static void check_overlap(struct want *want, const struct rule *sriov, const struct rule *other)
+/* A function can go to one rule only, and a physical function that is given away makes none. */
+static void note_overlap(const struct rule *sriov, const struct rule *other, void *context)
 {
-	if (other == sriov || (other->kind == RULE_SRIOV && other < sriov) ||
-	    !rules_overlap(sriov, other))
-		return;
+	struct want *want = context;
+
 	findings_add(&want->findings, FINDING_CONFIG_ERROR,
 		     "%s: [%s %s] means functions that are those of [sriov %s], at %s",
 		     other->origin, rule_kind_word(other->kind), other->name, sriov->name,
@@ -71,45 +71,69 @@ static void check_overlap(struct want *want, const struct rule *sriov, const str
 	want->has_errors = true;
 }
 
-/* A function can go to one rule only, and a physical function that is given away makes none. */
-static void check_overlaps(struct want *want)
-{
-	for (size_t i = 0; i < want->rule_count; i++) {
-		for (size_t k = 0; k < want->rule_count && want->rules[i].kind == RULE_SRIOV; k++)
-			check_overlap(want, &want->rules[i], &want->rules[k]);
-	}
-}
-
 static void check_skip_names(struct want *want, const struct intent *files,
-			     const struct intent *cmdline)
+			     const struct intent *cmdline, const struct intent *natives)
 {
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
 		const char *name = cmdline->skip[i];
 
-		if (!intent_find_rule(files, name) && !intent_find_rule(cmdline, name))
+		if (!intent_find_rule(files, name) && !intent_find_rule(cmdline, name) &&
+		    !intent_find_rule(natives, name))
 			findings_add(&want->findings, FINDING_BAD_OPTION,
-				     "command line: passthru.skip=%s: no rule has this name", name);
+				     "kernel command line: passthru.skip=%s: no rule has this name",
+				     name);
 	}
 }
 
-void want_merge(struct intent *files, struct intent *cmdline, struct want *ret)
+/* Where passthru does nothing, the drivers go by their own options when they are loaded. */
+static void tell_in_force(struct want *want)
+{
+	for (size_t i = 0; i < STUB_COUNT; i++) {
+		if (want->has_native[i] && (want->off || want->has_errors))
+			findings_add(
+				&want->findings, FINDING_OPTIONS_IN_FORCE,
+				"%s will take what its own options name, unguarded, when it is loaded: passthru %s",
+				stub_at(i)->name,
+				want->off ? "is switched off" : "does nothing with these errors");
+	}
+}
+
+void want_merge(struct intent *files, struct intent *cmdline, struct natives *natives,
+		struct want *ret)
 {
 	struct want want = { .off = files->off || cmdline->off };
 	struct options options = cmdline->options;
+	struct intent of_drivers = { 0 };
 
 	settings_inherit(&options, &files->options);
 	settings_inherit(&options, &defaults);
 	findings_move(&want.findings, &files->findings);
 	findings_move(&want.findings, &cmdline->findings);
+	for (size_t i = 0; i < STUB_COUNT; i++)
+		want.has_native[i] = natives_have(natives, stub_at(i));
+	natives_finish(natives, &of_drivers);
+	findings_move(&want.findings, &of_drivers.findings);
 	want.has_errors = findings_severity(&want.findings) == SEVERITY_ERROR;
-	check_skip_names(&want, files, cmdline);
+	check_skip_names(&want, files, cmdline, &of_drivers);
 	add_rules(&want, cmdline, cmdline, &options);
 	add_rules(&want, files, cmdline, &options);
-	check_overlaps(&want);
+	add_rules(&want, &of_drivers, cmdline, &options);
+	overlaps_find(want.rules, want.rule_count, note_overlap, &want);
+	tell_in_force(&want);
+	intent_free(&of_drivers);
 	intent_free(files);
 	intent_free(cmdline);
 	want.options = options;
 	*ret = want;
+}
+
+bool want_has_natives(const struct want *want)
+{
+	for (size_t i = 0; i < STUB_COUNT; i++) {
+		if (want->has_native[i])
+			return true;
+	}
+	return false;
 }
 
 bool want_has_functions(const struct want *want)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "want/intent.h"
+#include "want/native.h"
 
 struct want {
 	struct rule *rules; /* in the order of matching; every option of them is set */
@@ -14,15 +14,22 @@ struct want {
 	struct options options; /* of [passthru], every one set */
 	bool off;
 	bool has_errors; /* then nothing is to be bound */
+	/* The stub driver of that stub_at() is given an option of its own that names devices. */
+	bool has_native[STUB_COUNT];
 	struct findings findings;
 };
 
 /*
- * Merge what the FILES and the command line (CMDLINE) ask for. The command line wins: its options
- * override those of [passthru], its rules match first, its skip list removes rules of both. Both
- * intents are emptied; the caller frees the want.
+ * Merge what the FILES, the command line (CMDLINE) and the stub drivers' own options (NATIVES) ask
+ * for. The command line wins: its options override those of [passthru], its rules match first, its
+ * skip list removes rules of all three. Rules of the drivers' own options match last. All are
+ * emptied; the caller frees the want.
  */
-void want_merge(struct intent *files, struct intent *cmdline, struct want *ret);
+void want_merge(struct intent *files, struct intent *cmdline, struct natives *natives,
+		struct want *ret);
+
+/* Some stub driver is given an option of its own that names devices. */
+bool want_has_natives(const struct want *want);
 
 /* A rule of WANT is about virtual functions, so that functions_survey() is needed. */
 bool want_has_functions(const struct want *want);

@@ -147,11 +147,23 @@ heal_unnoted() {
 
 # --- the agent: a broken environment
 
+# ends STATUS MODE CODE COMMAND...: of a host that was made so, and what failed is told.
+ends() {
+  one_of_two
+  agent 1
+  echo 'due 1' >"$tree/run/passthru/heal"
+  (cd "$tree" && "${@:4}") || fail "cannot be prepared: ${*:4}"
+  # shellcheck disable=SC2086 # several words
+  agent "$1" $2
+  says "^passthru: error: $3: "
+  says "^passthru: (error|warning): passthru-init $2: exit status $1: "
+}
+
 no_proc() {
   rm "$tree/proc/cmdline"
   agent 3
   found no-proc
-  lines_are 1
+  lines_are 2
 }
 
 no_sys() {
@@ -159,7 +171,7 @@ no_sys() {
   rm -r "$tree/sys"
   agent 3
   found no-sysfs
-  lines_are 1
+  lines_are 2
 }
 
 # no_run COMMAND...: made so that no record can be written, the exit status is what it would be.

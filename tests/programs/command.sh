@@ -5,10 +5,10 @@
 # --- calls
 
 usage_errors() {
-  run 64 "$init" --nonsense
+  agent 64 --nonsense
   says usage:
-  run 64 "$init" --root
-  run 64 "$init" word
+  agent 64 --root
+  agent 64 word
   run 64 "$command"
   run 64 "$command" nonsense
   run 64 "$command" check --nonsense
@@ -78,6 +78,34 @@ record_of_nothing() {
   report ""
   passthru 0 status
   says '^0 of 0 devices'
+}
+
+# report_iommu SEVERITY: a whole record with one finding, of the IOMMU
+report_iommu() {
+  printf '{"version": 1, "program": "passthru-init 1", "kernel": "6.1",
+    "iommu": {"kind": "amd", "findings": [{"code": "iommu-firmware-bug", "severity": "%s",
+      "text": "AMD-Vi: x", "remedy": "update the firmware"}]},
+    "devices": [], "findings": []}\n' "$1" | put run/passthru/report.json
+}
+
+status_iommu() {
+  report_iommu warning
+  passthru 0 status
+  says '^    warning: iommu-firmware-bug: AMD-Vi: x$'
+  says '^      what to do: update the firmware$'
+  passthru 0 status --json
+  jq -e '.as_wanted and .iommu.findings[0].code == "iommu-firmware-bug"' "$out" >/dev/null ||
+    fail "not in the JSON"
+  passthru 0 status --metrics
+  metrics_are_valid
+  says '^passthru_findings{severity="warning"} 1$'
+  report_iommu error
+  passthru 1 status
+  passthru 1 status --json
+  jq -e '.as_wanted == false' "$out" >/dev/null || fail "an error does not count"
+  passthru 1 status --metrics
+  says '^passthru_findings{severity="error"} 1$'
+  says '^passthru_as_wanted 0$'
 }
 
 # The record, and beside each device what is now.

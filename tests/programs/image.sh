@@ -46,11 +46,19 @@ image_options() {
   put etc/modprobe.d/other.conf <<<$'# not vfio-pci\noptions e1000e x=1 # vfio-pci'
   put etc/modprobe.d/xen_pciback.old <<<"options xen-pciback permissive=1"
   ln -s /dev/null "$tree/etc/modprobe.d/masked.conf"
+  put usr/local/lib/modprobe.d/local.conf <<<"options pciback hide=(1:02.0)"
+  # What hides one that names a stub has to go with it.
+  put usr/lib/modprobe.d/a.conf <<<"options vfio-pci ids=1:2"
+  put etc/modprobe.d/a.conf <<<"# nothing"
+  put usr/lib/modprobe.d/b.conf <<<"options vfio-pci ids=1:3"
+  ln -s /dev/null "$tree/etc/modprobe.d/b.conf"
   passthru 0 image -o "$tree.cpio" --no-stubs
   unpacked "$tree.cpio"
   cmp "$tree/etc/modprobe.d/gpu.conf" "$tree.x/etc/modprobe.d/gpu.conf" || fail "no options"
-  files=$(cd "$tree.x" && echo {etc,usr/lib}/modprobe.d/*)
-  [[ $files == "etc/modprobe.d/gpu.conf usr/lib/modprobe.d/unsafe.conf" ]] || fail "other files: $files"
+  files=$(cd "$tree.x" && echo {etc,usr/local/lib,usr/lib}/modprobe.d/*)
+  [[ $files == "etc/modprobe.d/a.conf etc/modprobe.d/b.conf etc/modprobe.d/gpu.conf \
+usr/local/lib/modprobe.d/local.conf usr/lib/modprobe.d/unsafe.conf" ]] || fail "other files: $files"
+  [[ -f $tree.x/etc/modprobe.d/b.conf && ! -s $tree.x/etc/modprobe.d/b.conf ]] || fail "not hidden"
 }
 
 # What is in the archive up to there: /init before the agent, and the agent behind its configuration.

@@ -185,6 +185,36 @@ sriov_in_status() {
   says "$function .*gone"
 }
 
+# sriov_status_of STATE DRIVER NUMBER STATUS NOW: a physical function that is to have 3 virtual ones
+sriov_status_of() {
+  device "$physical" "$2"
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<"$3"
+  report '{"rule": "card", "address": "'"$physical"'", "driver": "'"$2"'", "vfs": 3,
+    "state": "'"$1"'", "findings": []}'
+  passthru "$4" status
+  says "^card +$physical $1 +wanted: 3 VFs \\(keeps its driver\\), now: $5\$"
+}
+
+# What is recorded of a physical function, and what comes of it.
+sriov_waits() {
+  device "$physical"
+  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<7
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
+  conf "[sriov card]" "address = $physical" "vfs = 3"
+  agent 0
+  recorded '.devices | length == 1 and .[0].vfs == 3 and .[0].driver == null'
+  set_driver "$physical" nvme
+  passthru 1 status
+  says "^card +$physical waiting +wanted: 3 VFs \\(keeps its driver\\), now: nvme, 0 VFs\$"
+}
+
+# That the driver is the same says nothing of the virtual functions.
+sriov_changed() {
+  sriov_status_of ready nvme 0 1 'nvme, 0 VFs  <-- changed since the initramfs'
+  agent 1 --verify
+  says "changed: $physical is on record as ready for nvme, now: nvme, 0 VFs"
+}
+
 sriov_in_assign() {
   functions_tree
   set_driver "$function" e1000e

@@ -52,10 +52,11 @@ conf() {
 # set_driver ADDRESS DRIVER: "" for none
 set_driver() {
   local link=$tree/sys/bus/pci/devices/$1/driver
-  rm -f "$link"
+  rm -f "$link" "$tree"/sys/bus/pci/drivers/*/"$1"
   [[ ! $2 ]] || {
     mkdir -p "$tree/sys/bus/pci/drivers/$2"
     ln -s "../../../bus/pci/drivers/$2" "$link"
+    ln -s "../../../../devices/pci0000:00/$1" "$tree/sys/bus/pci/drivers/$2/$1"
   }
 }
 
@@ -108,10 +109,14 @@ run() {
   ((status == wanted)) || fail "exit status $status, not $wanted: $*"
 }
 
+# No failure is silent.
 agent() {
   local status=$1
   shift
   run "$status" "$init" --root "$tree" "$@"
+  case $status in
+    [123]) says "^passthru: (error|warning): passthru-init.*: exit status $status: " ;;
+  esac
 }
 
 # passthru STATUS SUBCOMMAND [ARG...]

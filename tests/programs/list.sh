@@ -59,6 +59,61 @@ list_columns() {
   [[ $(awk '{ print index($0, $2) }' "$out" | uniq | wc -l) == 1 ]] || fail "not one below the other"
 }
 
+# list_names COMMAND...: it makes a list of names that is none, and list tells; names are numbers then.
+list_names() {
+  list_tree gpu-group
+  (cd "$tree/usr/share/misc" && "$@") || fail "not made: $*"
+  passthru 0 list
+  grep -q '^passthru: could not read /usr/share/misc/pci.ids, .*: ' "$err" || fail "not said on standard error"
+  says '^0000:01:00.0 .*: Device 10de:2184$'
+  passthru 0 list --json
+  jq -e '.devices | length == 6' "$out" >/dev/null || fail "no JSON"
+}
+
+names_directory() {
+  rm pci.ids && mkdir pci.ids
+}
+
+names_fifo() {
+  rm pci.ids && mkfifo pci.ids
+}
+
+names_sparse() {
+  truncate -s 1G pci.ids
+}
+
+names_zeros() {
+  : >pci.ids && truncate -s 1M pci.ids
+}
+
+names_garbage() {
+  printf '%s\n' '8086  Vendor I' 'no id at all' $'\t\t\t\x01\xff' >pci.ids
+}
+
+names_long_line() {
+  head -c 100000 /dev/zero | tr '\0' 1 >pci.ids
+}
+
+names_cut() {
+  seq 100000 | sed 's/.*/# &/' | gzip -n >pci.ids && truncate -s 5000 pci.ids
+}
+
+# Links lead where they do on that host.
+list_names_link() {
+  list_tree gpu-group
+  mv "$tree/usr/share/misc/pci.ids" "$tree/names"
+  ln -s /names "$tree/usr/share/misc/pci.ids"
+  passthru 0 list
+  output_is list.txt
+}
+
+list_compressed() {
+  list_tree gpu-group
+  gzip "$tree/usr/share/misc/pci.ids"
+  passthru 0 list
+  output_is list.txt
+}
+
 list_bad_conf() {
   list_tree gpu-group
   conf "nonsense"
@@ -106,6 +161,15 @@ test_list() {
   t "list: vendor and class" picked 0000:01:00.1 10de::0403
   t "list: a rule" picked 0000:01:00.2 usb
   t "list: several" picked "0000:01:00.0 0000:01:00.2" gpu ::0c03
+  t "list: names, a directory" list_names names_directory
+  t "list: names, a FIFO" list_names names_fifo
+  t "list: names, 1 GB of nothing" list_names names_sparse
+  t "list: names, zeros" list_names names_zeros
+  t "list: names, garbage" list_names names_garbage
+  t "list: names, one endless line" list_names names_long_line
+  t "list: names, cut off" list_names names_cut
+  t "list: names, compressed" list_compressed
+  t "list: names, a link" list_names_link
   t "list: errors in the configuration" list_bad_conf
   t "list: a terminal of 80 columns" list_terminal
 }

@@ -66,6 +66,27 @@ record_log() {
   says_not 'S64D|user space'
 }
 
+# What never ends: a file larger than any log, and a FIFO into which somebody writes all the time.
+log_endless() {
+  plan_tree
+  mkdir "$tree/dev"
+  truncate -s 1T "$tree/dev/kmsg"
+  passthru 1 check
+  says 'log-endless: the end of the kernel log was not reached'
+  passthru 0 record
+  says 'passthru: the end of the kernel log was not reached'
+  rm "$tree/dev/kmsg"
+  mkfifo "$tree/dev/kmsg"
+  yes '6,1,2,-;a line' 1<>"$tree/dev/kmsg" &
+  passthru 1 check
+  passthru 0 list
+  passthru 0 record
+  agent 1
+  passthru 0 assign --dry-run 00:02.0
+  kill "$!"
+  wait "$!" 2>/dev/null
+}
+
 record_bytes() {
   device 0000:00:02.0
   printf 'DRIVER=pcieport\nPCI_CLASS=60400\nPCI_ID=8086:10D3\n' |
@@ -101,6 +122,7 @@ test_record() {
   done
   t "record: what is nobody's business" record_masks
   t "record: the kernel's log" record_log
+  t "check, list, record, assign, the agent: a log without an end" log_endless
   t "record: bytes" record_bytes
   t "record: virtual functions" record_functions
   t "record: control characters" control_in_record_of_host

@@ -12,6 +12,7 @@
 #include "util/parse.h"
 #include "want/cmdline.h"
 #include "want/conf.h"
+#include "want/modprobe.h"
 
 /* A text that grows; form_end() gives it away without the blank at its end. */
 struct form {
@@ -238,6 +239,8 @@ static void read_device(struct pci_device *device, char *line)
 	assert_int_equal(class_pattern_parse(strsep(&line, " "), &class), 0);
 	device->vendor = id.vendor;
 	device->device = id.device;
+	device->subvendor = id.subvendor == ID_ANY ? 0 : id.subvendor;
+	device->subdevice = id.subdevice == ID_ANY ? 0 : id.subdevice;
 	device->class = class.value;
 	for (char *word; (word = strsep(&line, " "));)
 		read_word(device, word);
@@ -314,15 +317,24 @@ void form_host(const char *text, struct facts *ret)
 	facts_sort(ret);
 }
 
-void form_want(const char *conf, const char *cmdline, struct want *ret)
+void form_want_of(const char *conf, const char *modprobe, const char *cmdline, struct want *ret)
 {
+	struct natives natives = { 0 }, of_cmdline = { 0 };
 	struct intent files = { 0 }, options = { 0 };
 
 	if (conf)
 		conf_parse(&files, "conf", conf, strlen(conf));
 	if (cmdline)
-		cmdline_parse(&options, cmdline);
-	want_merge(&files, &options, ret);
+		cmdline_parse(&options, &of_cmdline, cmdline);
+	if (modprobe)
+		modprobe_parse(&natives, "/etc/modprobe.d/x.conf", modprobe);
+	natives_move(&natives, &of_cmdline);
+	want_merge(&files, &options, &natives, ret);
+}
+
+void form_want(const char *conf, const char *cmdline, struct want *ret)
+{
+	form_want_of(conf, NULL, cmdline, ret);
 }
 
 static const char *verdict_word(enum verdict verdict)

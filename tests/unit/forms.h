@@ -34,6 +34,9 @@ void form_host(const char *text, struct facts *ret);
 /* Make a want of a configuration file and a kernel command line, either may be NULL. */
 void form_want(const char *conf, const char *cmdline, struct want *ret);
 
+/* The same with a file /etc/modprobe.d/x.conf, which may be NULL as well. */
+void form_want_of(const char *conf, const char *modprobe, const char *cmdline, struct want *ret);
+
 /* A finding that so many rows would have that only tests of its own look for it. */
 bool form_omits(const char *word);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "util/memory.h"
 #include "util/root.h"
@@ -15,6 +16,29 @@ static struct CMUnitTest *append(struct suite *suite)
 {
 	suite->tests = memory_grow(suite->tests, suite->count, sizeof(suite->tests[0]));
 	return &suite->tests[suite->count++];
+}
+
+static double best_time(void (*work)(size_t count), size_t count)
+{
+	double best = 1e9;
+
+	for (int i = 0; i < 3; i++) {
+		clock_t begin = clock();
+		double time;
+
+		work(count);
+		time = (double)(clock() - begin) / CLOCKS_PER_SEC;
+		best = time < best ? time : best;
+	}
+	return best;
+}
+
+void assert_not_quadratic(void (*work)(size_t count), size_t count)
+{
+	double one = best_time(work, count), four = best_time(work, count * 4);
+
+	if (four > 0.5 && four > one * 8)
+		fail_msg("%zu take %.3f s, four times as many %.3f s", count, one, four);
 }
 
 void suite_add(struct suite *suite, const char *name, CMUnitTestFunction test)

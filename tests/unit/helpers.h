@@ -39,6 +39,13 @@ int suite_run(struct suite *suite, const char *name);
  */
 void assert_findings(const struct findings *findings, const char *expected);
 
+/*
+ * Four times as much of WORK takes less than eight times as long: it is not quadratic, which would
+ * be sixteen times. Processor time is compared, the best of three; half a second is too little to
+ * tell.
+ */
+void assert_not_quadratic(void (*work)(size_t count), size_t count);
+
 /* Fail, and show both texts in full, where cmocka cuts them off. */
 void fail_showing(const char *expected, const char *actual);
 

@@ -69,7 +69,7 @@ static const struct row {
 	  "claimed",
 	  -ENOENT,
 	  "vfio-pci",
-	  "stub-missing: module vfio-pci" },
+	  "stub-missing: could not load module vfio-pci: module not found" },
 	{ "hold: no driver is called so",
 	  HOST,
 	  "[device a]\naddress = 02:00.0\nid = 1:3\n" HOLD,
@@ -87,7 +87,8 @@ static const struct row {
 	  "failed",
 	  -ENOENT,
 	  NULL,
-	  "claim-failed: \nreturn-failed: " },
+	  "claim-failed: could not set driver_override: the device is gone\n"
+	  "return-failed: could not return the device to the host: the device is gone" },
 	{ "a bind that reports success is none",
 	  HOST,
 	  TAKE HOLD,
@@ -96,7 +97,8 @@ static const struct row {
 	  "failed",
 	  -ENODEV,
 	  NULL,
-	  "bind-failed: vfio-pci: No such device\nclaim-failed: device not held" },
+	  "bind-failed: could not bind to vfio-pci: the driver rejected the device\n"
+	  "claim-failed: could not hold the device: the kernel holds another value" },
 	{ "a bind that fails says why",
 	  HOST,
 	  TAKE HOLD,
@@ -105,7 +107,8 @@ static const struct row {
 	  "failed",
 	  -ENOENT,
 	  NULL,
-	  "bind-failed: vfio-pci: No such file\nclaim-failed: device not held" },
+	  "bind-failed: could not bind to vfio-pci: there is no such driver\n"
+	  "claim-failed: could not hold the device" },
 	{ "an unbind that reports success is none",
 	  "0000:02:00.0 1:2 12 group=1 driver=serial\n",
 	  TAKE,
@@ -114,7 +117,8 @@ static const struct row {
 	  "failed",
 	  -EBUSY,
 	  NULL,
-	  "release-failed: serial: Device or resource busy\nreturn-failed: " },
+	  "release-failed: could not unbind from serial: the driver is still bound to the device\n"
+	  "return-failed: could not return the device to the host: " },
 	{ "refused: not touched",
 	  HOST,
 	  "[device a]\naddress = 02:00.0\nid = 1:3\n",
@@ -162,6 +166,21 @@ static void test_bound_already(void **state)
 	assert_int_equal(run.plan.decisions[0].error, 0);
 }
 
+/* Something else was faster: that is no driver which rejected the device. */
+static void test_bound_by_other(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+
+	tree_write(tree, DEVICE "driver_override", "");
+	tree_link(tree, DEVICE "driver", "../../../../bus/pci/drivers/serial");
+	tree_write(tree, STUB "bind", "");
+	run_make(&run, tree, HOST, TAKE HOLD, 60000);
+	assert_findings(&run.plan.decisions[0].findings,
+			"bind-failed: could not bind to vfio-pci: another driver is bound to it\n"
+			"claim-failed: ");
+}
+
 /* Behind the deadline nothing begins that could block, but the claim is made and settled. */
 static void test_deadline(void **state)
 {
@@ -174,6 +193,8 @@ static void test_deadline(void **state)
 	run_make(&run, tree, HOST, TAKE HOLD, -1);
 	decision = &run.plan.decisions[0];
 	assert_int_equal(decision->error, -ETIMEDOUT);
+	assert_string_equal(decision->findings.items[0].text,
+			    "could not load the module: no time left");
 	assert_int_equal(decision->findings.items[0].code, FINDING_DEADLINE);
 	assert_int_not_equal(decision->state, STATE_BOUND);
 }
@@ -210,6 +231,9 @@ static void test_hanging_device(void **state)
 		 TAKE HOLD "[device b]\nid = 1:3\ndriver = pci-stub\n", 60000);
 	override = tree_read(tree, "sys/bus/pci/drivers/pci-stub/bind");
 	assert_int_equal(run.plan.decisions[0].error, -ETIMEDOUT);
+	assert_findings(&run.plan.decisions[0].findings,
+			"bind-failed: could not bind to vfio-pci: timed out; the driver is still "
+			"busy\nclaim-failed: could not hold the device: the kernel holds another");
 	assert_int_equal(run.plan.decisions[1].error, -ENODEV);
 	assert_string_equal(override, "0000:03:00.0");
 }
@@ -231,6 +255,7 @@ int main(void)
 
 	suite_add_rows(&suite, "outcome", test_outcome, rows);
 	suite_add_in_tree(&suite, "bound already", test_bound_already);
+	suite_add_in_tree(&suite, "bound by another", test_bound_by_other);
 	suite_add_in_tree(&suite, "behind the deadline", test_deadline);
 	suite_add_in_tree(&suite, "one fails, the next does not", test_failure_of_one);
 	suite_add_in_tree(&suite, "one hangs, the next does not", test_hanging_device);

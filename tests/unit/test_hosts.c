@@ -142,6 +142,7 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 	struct facts facts = { 0 };
 	struct plan plan = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
+	_cleanup_(matcher_free) struct matcher matcher;
 	struct record record = { .program = "test", .kernel = "test" };
 	_cleanup_(findings_free) struct findings unresolved = { 0 };
 	char *form;
@@ -151,7 +152,8 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
 	functions_survey(&tree->root, &facts);
-	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &want);
+	matcher_make(&want, &matcher);
+	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &matcher);
 	if (survey_needs(&tree->root, cmdline, &facts, &facts.needs, &unresolved) == 0)
 		facts.needs_state = NEEDS_KNOWN;
 	*ret_needs = form_needs(&facts.needs, &unresolved);

@@ -9,6 +9,7 @@
 #include "import/render.h"
 #include "import/shell.h"
 #include "random.h"
+#include "util/buffer.h"
 #include "util/memory.h"
 
 struct assignment_row {
@@ -125,7 +126,7 @@ static const struct reader_row reader_rows[] = {
 	  "alias pci:v0000* vfio-pci\nalias a b",
 	  "",
 	  "obsolete:1: softdep nouveau pre: vfio-pci\nmaybe:3: blacklist nouveau\n"
-	  "maybe:4: install nouveau /bin/false\nunclear:5: install xhci_pci /sbin/modprobe   vfio-pci\n"
+	  "maybe:4: install nouveau /bin/false\nunclear:5: install xhci_pci /sbin/modprobe  vfio-pci\n"
 	  "unclear:7: alias pci:v0000* vfio-pci\n" },
 	{ "modprobe: the last line is continued", import_read_modprobe, "/etc/modprobe.d/a.conf",
 	  "options vfio-pci \\\n ids=1:2 \\", "vfio-pci.ids: id=0001:0002" VFIO, "" },
@@ -148,6 +149,9 @@ static const struct reader_row reader_rows[] = {
 	  "" },
 	{ "driverctl: an address", import_read_driverctl, "/etc/driverctl.d/0000:81:00.0",
 	  "pciback", "driverctl: address=0000:81:00.0" XEN, "" },
+	{ "driverctl: a variant of vfio-pci", import_read_driverctl,
+	  "/etc/driverctl.d/pci-0000:81:00.0", "mlx5_vfio_pci\n",
+	  "driverctl: address=0000:81:00.0 driver=auto\n", "" },
 	{ "driverctl: another driver", import_read_driverctl, "/etc/driverctl.d/pci-0000:81:00.0",
 	  "uio_pci_generic\n", "", "keep: uio_pci_generic\n" },
 	{ "driverctl: another bus", import_read_driverctl, "/etc/driverctl.d/vmbus-x", "vfio-pci\n",
@@ -156,7 +160,7 @@ static const struct reader_row reader_rows[] = {
 
 static char *form_notes(const struct import *import, const char *file)
 {
-	static const char *const kinds[NOTE_KIND_COUNT] = { "obsolete", "maybe", "keep",
+	static const char *const kinds[NOTE_KIND_COUNT] = { "obsolete", "maybe", "keep", "void",
 							    "unclear" };
 	char *text = memory_copy("", 0);
 
@@ -178,6 +182,7 @@ static void test_reader(void **state)
 	_cleanup_free_ char *rules = NULL, *notes = NULL;
 
 	row->read(&import, row->file, row->text);
+	import_finish(&import);
 	rules = form_rules(import.intent.rules, import.intent.rule_count);
 	notes = form_notes(&import, row->file);
 	if (strcmp(rules, row->rules) != 0)
@@ -201,7 +206,7 @@ struct plan_row {
 static const struct plan_row plan_rows[] = {
 	{ "vfio-pci.ids=10de:2684,8086:10d3", TWINS },
 	{ "vfio-pci.ids=10de:ffffffff", TWINS },
-	{ "pci-stub.ids=10de:2684 vfio-pci.ids=10de:2684,10de:22ba", TWINS },
+	{ "pci-stub.ids=10de:2684 vfio-pci.ids=10de:22ba", TWINS },
 	{ "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:030000:ff0000", TWINS },
 	{ "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:030000:ffff00,8086:10d3", TWINS },
 	{ "vfio-pci.ids=1:2", TWINS },
@@ -363,6 +368,46 @@ static void test_random(void **state)
 		check_random(&random);
 }
 
+static void import_many(size_t count)
+{
+	const struct facts none = { 0 };
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(buffer_free) struct buffer conf = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&conf, "options vfio-pci ids=8086:%zx\n", i % 0xffff);
+	import_read_modprobe(&import, "/etc/modprobe.d/a.conf", conf.text);
+	text = import_render(&import, &none);
+	assert_int_equal(import.intent.rule_count, count);
+}
+
+static void test_many(void **state)
+{
+	(void)state;
+	assert_not_quadratic(import_many, 4000);
+}
+
+/* One line, as far as modprobe.d is concerned. */
+static void join_many(size_t count)
+{
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(buffer_free) struct buffer conf = { 0 };
+
+	buffer_add(&conf, "options vfio-pci \\\n");
+	for (size_t i = 0; i < count; i++)
+		buffer_add(&conf, "  \\\n");
+	buffer_add(&conf, "ids=8086:1\n");
+	import_read_modprobe(&import, "/etc/modprobe.d/a.conf", conf.text);
+	assert_int_equal(import.intent.rule_count, 1);
+}
+
+static void test_many_lines_joined(void **state)
+{
+	(void)state;
+	assert_not_quadratic(join_many, 50000);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -372,5 +417,7 @@ int main(void)
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
 	suite_add(&suite, "text", test_text);
 	suite_add(&suite, "random texts", test_random);
+	suite_add(&suite, "thousands of ids", test_many);
+	suite_add(&suite, "thousands of lines that are one", test_many_lines_joined);
 	return suite_run(&suite, "import");
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "facts/kmsg.h"
 #include "tree.h"
@@ -76,6 +78,26 @@ static void test_long_log(void **state)
 	assert_int_equal(strlen(all), 1000 * strlen("a line of some length|") + strlen("last|"));
 }
 
+static void count_line(const char *text, void *context)
+{
+	(void)text;
+	(*(size_t *)context)++;
+}
+
+/* One that never ends is left. */
+static void test_endless(void **state)
+{
+	const struct tree *tree = *state;
+	size_t lines = 0;
+	_cleanup_close_ int fd = -1;
+
+	tree_write(tree, "dev/kmsg", "6,1,2,-;first\n");
+	fd = openat(tree->root.fd, "dev/kmsg", O_WRONLY);
+	assert_int_equal(ftruncate(fd, 1l << 34), 0);
+	assert_int_equal(kmsg_each_line(&tree->root, count_line, &lines), 1);
+	assert_int_equal(lines, 1);
+}
+
 static void test_no_log(void **state)
 {
 	const struct tree *tree = *state;
@@ -90,6 +112,7 @@ int main(void)
 	suite_add_rows(&suite, "record", test_record, rows);
 	suite_add_in_tree(&suite, "lines", test_lines);
 	suite_add_in_tree(&suite, "a long log", test_long_log);
+	suite_add_in_tree(&suite, "an endless log", test_endless);
 	suite_add_in_tree(&suite, "no log", test_no_log);
 	return suite_run(&suite, "kmsg");
 }

@@ -76,8 +76,8 @@ static void test_other_number(void **state)
 	tree_write(tree, COUNT, "00\n");
 	tree_write(tree, AUTOPROBE, "1\n");
 	assert_int_equal(make(&making, tree, 60000), -ENOSPC);
-	assert_failed(&making, "sriov-failed: of the 3 virtual functions the driver made 30\n"
-			       "sriov-failed: there are no virtual functions");
+	assert_failed(&making, "sriov-failed: could not enable 3 VFs: the driver enabled 30, which "
+			       "were disabled again");
 	assert_content(tree, COUNT, "00\n");
 	assert_content(tree, AUTOPROBE, "1\n");
 }
@@ -91,7 +91,8 @@ static void test_hanging(void **state)
 	tree_write(tree, AUTOPROBE, "1\n");
 	assert_int_equal(mkfifoat(tree->root.fd, COUNT, 0600), 0);
 	assert_int_equal(make(&making, tree, 200), -ETIMEDOUT);
-	assert_failed(&making, "sriov-failed: there are no virtual functions");
+	assert_failed(&making,
+		      "sriov-failed: could not enable 3 VFs: timed out; the driver is still busy");
 	assert_content(tree, AUTOPROBE, "1\n");
 }
 
@@ -103,7 +104,7 @@ static void test_error(void **state)
 	tree_write(tree, AUTOPROBE, "1\n");
 	tree_directory(tree, COUNT);
 	assert_int_equal(make(&making, tree, 60000), -EISDIR);
-	assert_failed(&making, "sriov-failed: there are no virtual functions: Is a directory");
+	assert_failed(&making, "sriov-failed: could not enable 3 VFs: Is a directory");
 	assert_content(tree, AUTOPROBE, "1\n");
 }
 
@@ -115,7 +116,9 @@ static void test_no_autoprobe(void **state)
 
 	tree_write(tree, COUNT, "0\n");
 	assert_int_equal(make(&making, tree, 60000), -ENOENT);
-	assert_failed(&making, "sriov-failed: there are no virtual functions");
+	assert_failed(
+		&making,
+		"sriov-failed: could not disable sriov_drivers_autoprobe: the driver or the kernel");
 	assert_content(tree, COUNT, "0\n");
 }
 

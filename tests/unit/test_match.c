@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <stdlib.h>
+
 #include "forms.h"
 #include "plan/match.h"
+#include "plan/plan.h"
+#include "random.h"
+#include "util/buffer.h"
 #include "util/memory.h"
 
 /* The device that all rows look at. */
@@ -62,12 +67,14 @@ static void test_fit(void **state)
 	_cleanup_free_ char *cmdline = memory_printf("passthru.device=%s", row->selector);
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(matcher_free) struct matcher matcher = { 0 };
 
 	form_host(HOST, &facts);
 	form_want(NULL, cmdline, &want);
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(selector_fit(&want.rules[0].selector, &facts.devices[0]), row->fit);
-	assert_int_equal(match_is_concerned(&facts, &facts.devices[0], &want),
+	matcher_make(&want, &matcher);
+	assert_int_equal(match_is_concerned(&facts, &facts.devices[0], &matcher),
 			 row->fit != FIT_NONE);
 }
 
@@ -140,6 +147,141 @@ static void test_first_rule_wins(void **state)
 	assert_int_equal(rules[2], RULE_NONE);
 }
 
+/* What is looked up is what a comparison of each rule with each device gives. */
+static bool keeps_driver(const struct want *want, const struct pci_device *device)
+{
+	for (size_t r = 0; r < want->rule_count; r++) {
+		if (want->rules[r].kind == RULE_SRIOV &&
+		    match_fit_physical(&want->rules[r].selector, device) == FIT_ALL)
+			return true;
+	}
+	return false;
+}
+
+static size_t first_by_comparing(const struct want *want, const struct facts *facts, size_t d)
+{
+	const struct pci_device *device = &facts->devices[d];
+
+	for (size_t r = 0; r < want->rule_count; r++) {
+		if (match_fit(&want->rules[r].selector, facts, device) == FIT_ALL &&
+		    !(want->rules[r].entry && keeps_driver(want, device)))
+			return r;
+	}
+	return RULE_NONE;
+}
+
+static bool concerns_by_comparing(const struct want *want, const struct facts *facts, size_t d)
+{
+	for (size_t r = 0; r < want->rule_count; r++) {
+		const struct rule *rule = &want->rules[r];
+
+		if (match_fit(&rule->selector, facts, &facts->devices[d]) != FIT_NONE ||
+		    (rule->kind == RULE_SRIOV &&
+		     match_fit_physical(&rule->selector, &facts->devices[d]) != FIT_NONE))
+			return true;
+	}
+	return false;
+}
+
+#define LOOKUP_HOST                                                                  \
+	HIDE_HOST "0000:05:00.0 8086:1 0200 path=pci0000:00/02.0/00.0 can=4 has=2\n" \
+		  "0000:05:00.1 8086:2 0200 vf=0 of=0000:05:00.0\n"                  \
+		  "0000:05:00.2 8086:2 0200 vf=1 of=0000:05:00.0\n"                  \
+		  "0000:06:00.0 8086:3 0108 path=pci0000:00/03.0/00.0\n"             \
+		  "10000:06:00.0 8086:3 0108\n"
+
+/* Each part of a selector, right and wrong for some device of the host. */
+static const char *const parts[] = {
+	"address=05:00.0",
+	"address=06:00.*",
+	"address=03:00.1",
+	"path=pci0000:00/02.0/00.0",
+	"path=pci0000:00/03.0/00.0",
+	"id=8086:1",
+	"id=8086:3",
+	"id=8086:*",
+	"id=*:2",
+	"class=02",
+	"class=0108",
+	"vf=1",
+	"vf=0-3",
+};
+
+static void assert_looked_up(const struct want *want, const struct facts *facts)
+{
+	_cleanup_free_ size_t *rules = match_rules(want, facts);
+	_cleanup_(matcher_free) struct matcher matcher = { 0 };
+
+	matcher_make(want, &matcher);
+	for (size_t d = 0; d < facts->device_count; d++) {
+		assert_int_equal(rules[d], first_by_comparing(want, facts, d));
+		assert_int_equal(match_is_concerned(facts, &facts->devices[d], &matcher),
+				 concerns_by_comparing(want, facts, d));
+	}
+}
+
+/* Up to three rules of up to three parts each, as they come. */
+static void test_lookup(void **state)
+{
+	struct random random = { 1 };
+	size_t rules = 0;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	(void)state;
+	form_host(LOOKUP_HOST, &facts);
+	for (int i = 0; i < 5000; i++) {
+		_cleanup_(buffer_free) struct buffer text = { 0 };
+		_cleanup_(want_free) struct want want = { 0 };
+
+		for (unsigned rule = random_below(&random, 3) + 1; rule; rule--) {
+			bool is_sriov = random_below(&random, 4) == 0;
+
+			buffer_add(&text, is_sriov ? " passthru.sriov=vfs=4"
+						   : " passthru.device=hotplug=no");
+			for (unsigned part = random_below(&random, 3) + 1; part; part--)
+				buffer_printf(&text, ",%s",
+					      parts[random_below(&random, ARRAY_SIZE(parts))]);
+		}
+		if (random_below(&random, 3) == 0)
+			buffer_add(&text, " xen-pciback.hide=(00:1c.0)(03:00.*)(02:*.*)");
+		form_want(NULL, text.text, &want);
+		rules += want.rule_count;
+		assert_looked_up(&want, &facts);
+	}
+	assert_true(rules > 5000); /* not all of them were errors */
+}
+
+/* As many rules as devices, each of another id. */
+static void plan_many(size_t count)
+{
+	struct pci_device *devices = memory_new(count, sizeof(*devices));
+	struct rule *rules = memory_new(count, sizeof(*rules));
+	struct facts facts = { .devices = devices, .device_count = count };
+	struct want want = { .rules = rules, .rule_count = count };
+	struct plan plan;
+
+	for (size_t i = 0; i < count; i++) {
+		devices[i].address.domain = (uint32_t)i;
+		devices[i].vendor = 0x8086;
+		devices[i].device = (uint32_t)i;
+		devices[i].group = GROUP_NONE;
+		rules[i].origin = "here";
+		rules[i].selector.has_id = true;
+		rules[i].selector.id = (struct id_pattern){ 0x1234, (uint32_t)i, ID_ANY, ID_ANY };
+	}
+	plan_make(&want, &facts, &plan);
+	assert_int_equal(plan.count, count);
+	plan_free(&plan);
+	free(devices);
+	free(rules);
+}
+
+static void test_in_time(void **state)
+{
+	(void)state;
+	assert_not_quadratic(plan_many, 2000);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -148,5 +290,7 @@ int main(void)
 	suite_add(&suite, "fit: a device without a path", test_device_without_path);
 	suite_add(&suite, "the first rule that fits wins", test_first_rule_wins);
 	suite_add_rows(&suite, "xen-pciback.hide= of", test_hide, hide_rows);
+	suite_add(&suite, "looked up as compared", test_lookup);
+	suite_add(&suite, "many rules, many devices", test_in_time);
 	return suite_run(&suite, "match");
 }

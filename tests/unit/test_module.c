@@ -128,6 +128,44 @@ static void test_files(void **state)
 	module_index_close(index);
 }
 
+static bool has_variant(const struct root *root)
+{
+	struct module_index *index = module_index_open(root);
+	_cleanup_free_ char *found = module_find_variant(index, variants[0].modalias);
+
+	module_index_close(index);
+	return found;
+}
+
+/* libkmod gets a path, and would follow what is in it: below another root, out of that. */
+static void test_links(void **state)
+{
+	const struct tree *tree = *state;
+	struct tree outside = tree_make();
+	struct utsname kernel;
+	_cleanup_free_ char *index = NULL, *target = NULL;
+
+	assert_int_equal(uname(&kernel), 0);
+	make_index(&outside);
+	tree_directory(tree, "usr/lib");
+	tree_link(tree, "lib", "usr/lib");
+	target = memory_printf("%s/lib/modules", outside.root.path);
+	tree_link(tree, "usr/lib/modules", target);
+	assert_false(has_variant(&tree->root));
+	assert_int_equal(root_remove(&tree->root, "usr/lib/modules"), 0);
+	make_index(tree);
+	assert_int_equal(root_remove(&tree->root, "lib"), 0);
+	tree_link(tree, "lib", "/usr/lib");
+	assert_true(has_variant(&tree->root));
+	index = memory_printf("usr/lib/modules/%s/modules.alias.bin", kernel.release);
+	free(target);
+	target = memory_printf("%s/%s", outside.root.path, index + strlen("usr/"));
+	assert_int_equal(root_remove(&tree->root, index), 0);
+	tree_link(tree, index, target);
+	assert_false(has_variant(&tree->root));
+	tree_remove(&outside);
+}
+
 /* An image may hold no module at all. */
 static void test_no_modules(void **state)
 {
@@ -154,6 +192,7 @@ int main(void)
 	suite_add_in_tree(&suite, "variants of vfio-pci", test_variants);
 	suite_add_in_tree(&suite, "a module that is missing", test_missing_module);
 	suite_add_in_tree(&suite, "files of modules", test_files);
+	suite_add_in_tree(&suite, "links lead nowhere else", test_links);
 	suite_add_in_tree(&suite, "no modules at all", test_no_modules);
 	suite_add(&suite, "no index", test_no_index);
 	return suite_run(&suite, "module");

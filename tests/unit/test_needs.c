@@ -90,6 +90,50 @@ static void test_reasons_are_joined(void **state)
 	needs_free(&needs);
 }
 
+/* As of thousands of lines in fstab, all for one disk. */
+static void add_many(size_t count)
+{
+	struct pci_device disk = { .path = (char *)"pci0000:00/03.0", .class = 0x010802 };
+	_cleanup_(needs_free) struct needs needs = { 0 }, read = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		needs_add(&needs, NEED_STORAGE, &disk, "/mnt/%zu on /dev/sda1", i);
+	text = needs_format(&needs);
+	assert_true(strlen(text) < 700);
+	assert_non_null(strstr(text, " /mnt/0 on /dev/sda1, /mnt/1 on /dev/sda1, "));
+	assert_string_equal(text + strlen(text) - strlen(", and more\n"), ", and more\n");
+	assert_int_equal(needs_parse(text, strlen(text), &read), 0);
+}
+
+static void test_many_reasons(void **state)
+{
+	(void)state;
+	assert_not_quadratic(add_many, 10000);
+}
+
+/* What nobody can read again is no record, and then no disk is taken at all. */
+static void test_large_record(void **state)
+{
+	_cleanup_free_ char *name = memory_new(100001, 1);
+	_cleanup_(needs_free) struct needs needs = { 0 }, read = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	(void)state;
+	memset(name, 'x', 100000);
+	for (unsigned i = 0; i < 1500; i++) {
+		_cleanup_free_ char *path =
+			memory_printf("pci0000:%02x/%02x.%u", i / 256, i / 8 % 32, i % 8);
+		struct pci_device disk = { .path = path, .class = 0x010802 };
+
+		needs_add(&needs, NEED_STORAGE, &disk, "%s", name);
+		needs_add(&needs, NEED_STORAGE, &disk, "%s", name + i);
+	}
+	text = needs_format(&needs);
+	assert_int_equal(needs_parse(text, strlen(text), &read), 0);
+	assert_int_equal(read.count, 1500);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -97,5 +141,7 @@ int main(void)
 	suite_add_rows(&suite, "record", test_parse, record_rows);
 	suite_add(&suite, "a record that is too large", test_too_large);
 	suite_add(&suite, "reasons are joined", test_reasons_are_joined);
+	suite_add(&suite, "thousands of reasons", test_many_reasons);
+	suite_add(&suite, "a large record can be read", test_large_record);
 	return suite_run(&suite, "needs");
 }

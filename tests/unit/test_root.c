@@ -312,7 +312,7 @@ static void test_exists_stays_inside(void **state)
 static void test_links_on_the_way_stay_inside(void **state)
 {
 	const struct tree *tree = *state;
-	_cleanup_free_ char *content = NULL;
+	_cleanup_free_ char *content = NULL, *image = NULL;
 	char buffer[16] = "";
 
 	tree_directory(tree, "passthru-unit");
@@ -323,6 +323,11 @@ static void test_links_on_the_way_stay_inside(void **state)
 	assert_int_equal(root_replace_file(&tree->root, "run", "a", "inside"), 0);
 	content = tree_read(tree, "passthru-unit/a");
 	assert_string_equal(content, "inside");
+	assert_int_equal(root_write_image(&tree->root, "run/image", "image", 6), 0);
+	image = tree_read(tree, "passthru-unit/image");
+	assert_string_equal(image, "image");
+	assert_int_equal(root_remove(&tree->root, "run/image"), 0);
+	assert_int_equal(root_exists(&tree->root, "passthru-unit/image"), -ENOENT);
 }
 
 /* /etc/passwd is there on the host, and must not be seen from inside. */

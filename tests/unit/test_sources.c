@@ -255,6 +255,98 @@ static void test_each_file(void **state)
 	assert_int_equal(sources_each_file(&tree->root, stop, NULL), -EIO);
 }
 
+#define ETC "etc/modprobe.d/"
+#define USR "usr/lib/modprobe.d/"
+
+/* Of two files with one name the first directory's counts; else the names say what comes last. */
+static void test_modprobe(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 }, next = { 0 };
+	_cleanup_free_ char *cmdline = NULL, *again = NULL;
+	char digest[SHA256_TEXT_SIZE], options[SHA256_TEXT_SIZE], other[SHA256_TEXT_SIZE];
+	struct sources_request request = { .cmdline = "", .options_digest = options };
+
+	tree_write(tree, ETC "a.conf", "options vfio-pci disable_vga=1\n");
+	tree_write(tree, USR "a.conf", "options vfio-pci ids=9:1\n");
+	tree_write(tree, USR "z.conf", "\noptions vfio-pci ids=1:1,1:2\n");
+	tree_write(tree, ETC "b.conf", "options vfio-pci ids=9:2\n");
+	tree_write(tree, ETC "c.conf.bak", "options vfio-pci ids=9:3\n");
+	tree_write(tree, ETC ".d.conf", "options pci-stub ids=9:4\n");
+	tree_write(tree, "lib/modprobe.d/z.conf", "options vfio-pci ids=9:5\n");
+	tree_write(tree, "usr/local/lib/modprobe.d/l.alias", "options pci-stub ids=1:3\n");
+	tree_write(tree, "run/modprobe.d/zz.conf", "options pci-stub ids=1:4\n");
+	tree_link(tree, ETC "null.conf", "/dev/null");
+	tree_directory(tree, ETC "directory.conf");
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, digest), 0);
+	assert_rules(&want, "vfio-pci.ids vfio-pci.ids pci-stub.ids");
+	assert_string_equal(want.rules[0].origin, "/" USR "z.conf:2");
+	assert_string_equal(want.rules[2].origin, "/run/modprobe.d/zz.conf:1");
+	assert_findings(
+		&want.findings,
+		"option-overridden: /" ETC "b.conf:1: vfio-pci.ids=9:2 has no effect\n"
+		"option-overridden: /usr/local/lib/modprobe.d/l.alias:1: pci-stub.ids=1:3 has");
+	assert_string_equal(digest, "");
+	request.at_next_boot = true;
+	request.options_digest = other;
+	assert_int_equal(sources_read(&tree->root, &request, &next, &again, digest), 0);
+	assert_string_equal(next.rules[0].origin, "/usr/local/lib/modprobe.d/l.alias:1");
+	assert_string_not_equal(options, other);
+}
+
+static void add_sunk(const char *path, const char *text, void *context)
+{
+	(void)text;
+	names_add(context, path);
+}
+
+/* What is kept for later is what was of use, and says the same. */
+static void test_modprobe_kept(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(names_free) struct names sunk = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	char digest[SHA256_TEXT_SIZE];
+	const struct sources_request request = { .cmdline = "vfio-pci.ids=1:2",
+						 .sink = add_sunk,
+						 .sink_context = &sunk };
+
+	tree_write(tree, ETC "a.conf", "blacklist nouveau\n");
+	tree_write(tree, ETC "b.conf", "options vfio-pci ids=1:1\n");
+	tree_write(tree, ETC "c.conf", "options vfio ids=1:1\n");
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, digest), 0);
+	assert_rules(&want, "vfio-pci.ids");
+	assert_string_equal(want.rules[0].origin, "the kernel command line");
+	assert_int_equal(sunk.count, 2);
+	assert_string_equal(sunk.items[0], ETC "b.conf");
+	assert_string_equal(sunk.items[1], ETC "c.conf");
+}
+
+/* What libkmod would get of it, nobody knows: it is told, and is no error of the configuration. */
+static void test_modprobe_unread(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 }, off = { 0 };
+	_cleanup_free_ char *large = memory_new(1024 * 1024 + 2, 1);
+	char digest[SHA256_TEXT_SIZE];
+
+	tree_link(tree, ETC "a.conf", "a.conf");
+	tree_write_bytes(tree, ETC "b.conf", "#\0\noptions vfio-pci ids=1:1\n", 29);
+	memset(large, '#', 1024 * 1024 + 1);
+	tree_write(tree, ETC "c.conf", large);
+	tree_link(tree, "usr/lib/modprobe.d", "modprobe.d");
+	assert_int_equal(read_sources(&tree->root, NULL, "", &want, digest), 0);
+	assert_findings(&want.findings,
+			"unreadable: /usr/lib/modprobe.d: could not be read: Too many levels\n"
+			"unreadable: /" ETC "a.conf: could not be read: Too many levels\n"
+			"unreadable: /" ETC "b.conf: could not be read: it is no text file\n"
+			"unreadable: /" ETC "c.conf: could not be read: File too large");
+	assert_false(want.has_errors);
+	assert_int_equal(read_sources(&tree->root, NULL, "passthru=off", &off, digest), 0);
+	assert_findings(&off.findings, NULL);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -269,5 +361,8 @@ int main(void)
 	suite_add_in_tree(&suite, "passthru=off", test_off);
 	suite_add_in_tree(&suite, "passthru=off, checked", test_off_but_checked);
 	suite_add_in_tree(&suite, "each file, for those who copy them", test_each_file);
+	suite_add_in_tree(&suite, "modprobe.d", test_modprobe);
+	suite_add_in_tree(&suite, "modprobe.d, kept", test_modprobe_kept);
+	suite_add_in_tree(&suite, "modprobe.d, unreadable", test_modprobe_unread);
 	return suite_run(&suite, "sources");
 }

@@ -59,6 +59,14 @@ static const struct entry_row {
 	{ "any device of a vendor", "", "id = 8086:*\n", NULL },
 	{ "by address alone", "", "address = 0000:02:00.0\n", NULL },
 	{ "by class alone", "", "class = 02\n", NULL },
+	{ "by address alone, there", NIC, "address = 0000:02:00.0\n",
+	  "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "by class alone, there", NIC, "class = 02\n", "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "by class alone, twice", NIC TWIN, "class = 02\n", "8086 10d3 ffffffff ffffffff 0 0" },
+	{ "by address alone, the host has its twin", NIC TWIN, "address = 0000:02:00.0\n", NULL },
+	{ "by class alone, refused", "0000:02:00.0 8086:10d3 02\n", "class = 02\n", NULL },
+	{ "by class alone, not wanted", NIC, "class = 02\nhotplug = no\n", NULL },
+	{ "in a dom0 by class, there: pciback knows", "xen\n" NIC, "class = 02\n", NULL },
 	{ "it was refused", "0000:02:00.0 8086:10d3 02\n", "id = 8086:10d3\n", NULL },
 	{ "not wanted", "", "id = 8086:10d3\nhotplug = no\n", NULL },
 	{ "a virtual function", "", "id = 8086:10d3\nvf = 1\n", NULL },
@@ -97,6 +105,12 @@ static const struct same_row {
 	  "id = 8086:10d3\nclass = 02\n", false },
 	{ "one id, two drivers", NIC TWIN, "id = 8086:10d3\naddress = 02:00.0\n",
 	  "id = 8086:10d3\ndriver = pci-stub\n", false },
+	{ "two devices of one id, by their addresses", NIC TWIN, "address = 02:00.0\n",
+	  "address = 03:00.0\n", true },
+	{ "one id, one of them by its address alone", NIC TWIN, "address = 02:00.0\n",
+	  "id = 8086:10d3\n", true },
+	{ "by their addresses, for two drivers", NIC TWIN, "address = 02:00.0\n",
+	  "address = 03:00.0\ndriver = pci-stub\n", false },
 	{ "in a dom0, by address", "xen\n", "id = 8086:10d3\naddress = 02:00.0\n",
 	  "id = 8086:10d3\naddress = 03:00.0\n", false },
 };
@@ -113,6 +127,8 @@ static void test_same(void **state)
 	assert_int_equal(scene.plan.count, 2);
 	assert_true(watch_is_same(&decisions[0], &decisions[0]));
 	assert_int_equal(watch_is_same(&decisions[0], &decisions[1]), row->is_same);
+	if (row->is_same)
+		assert_true(watch_key(&decisions[0]) == watch_key(&decisions[1]));
 }
 
 /* One that could not be bound was given back to the host. */
@@ -182,35 +198,79 @@ static char *lines_of_rules(const char *text)
 	return lines;
 }
 
-static void test_rules(void **state)
+static void assert_rules(const char *host, const char *conf, bool is_armed, const char *expected)
 {
-	const struct rules_row *row = *state;
 	_cleanup_(scene_free) struct scene scene = { 0 };
 	_cleanup_free_ char *rules = NULL, *lines = NULL;
 
-	scene_make(&scene, "", row->conf);
-	if (row->is_armed)
-		scene.plan.decisions[0].is_armed = true;
+	scene_make(&scene, host, conf);
+	for (size_t i = 0; i < scene.plan.count; i++)
+		scene.plan.decisions[i].is_armed = is_armed;
 	rules = watch_rules(&scene.want, &scene.plan, "/agent");
-	if (!row->lines) {
+	if (!expected) {
 		assert_null(rules);
 		return;
 	}
 	lines = lines_of_rules(rules);
-	assert_string_equal(lines, row->lines);
+	assert_string_equal(lines, expected);
 	assert_non_null(strstr(rules, "\nRUN+=\"/agent --late %k\"\n"));
+}
+
+static void test_rules(void **state)
+{
+	const struct rules_row *row = *state;
+
+	assert_rules("", row->conf, row->is_armed, row->lines);
+}
+
+/* The stub knows the ids of what was found by a rule without. */
+static const struct found_row {
+	const char *name;
+	const char *host, *conf;
+	const char *lines;
+} found_rows[] = {
+	{
+		"by class, the stub knows both of a kind",
+		NIC TWIN,
+		"[device a]\nclass = 02\n",
+		"ACTION==\"add\", ATTR{class}==\"0x02????\", G\n"
+		"ACTION==\"bind\", DRIVER==\"vfio-pci\", ATTR{driver_override}==\"(null)\", "
+		"ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n",
+	},
+	{
+		"by address, the stub knows two kinds",
+		NIC "0000:02:00.1 8086:10d4 020000 group=15\n",
+		"[device a]\naddress = 02:00.*\n",
+		"ACTION==\"add\", DEVPATH==\"*/0000:02:00.*\", G\n"
+		"ACTION==\"bind\", DRIVER==\"vfio-pci\", ATTR{driver_override}==\"(null)\", "
+		"ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d3\", G\n"
+		"ACTION==\"bind\", DRIVER==\"vfio-pci\", ATTR{driver_override}==\"(null)\", "
+		"ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10d4\", G\n",
+	},
+};
+
+static void test_rules_of_found(void **state)
+{
+	const struct found_row *row = *state;
+
+	assert_rules(row->host, row->conf, true, row->lines);
 }
 
 static const struct suspect_row {
 	const char *name;
 	const char *conf;
 	bool is_suspect;
+	const char *told;
 } suspect_rows[] = {
-	{ "the same ids", "id = 8086:10d3\naddress = 01:00.0\n", true },
-	{ "the same slot", "id = 1:2\naddress = 02:00.0\n", true },
-	{ "neither", "id = 1:2\naddress = 01:00.0\n", false },
-	{ "the same vendor", "id = 8086:*\naddress = 01:00.0\n", false },
-	{ "not wanted later", "id = 8086:10d3\nhotplug = no\n", false },
+	{ "the same ids", "id = 8086:10d3\naddress = 01:00.0\n", true, NULL },
+	{ "the same slot", "id = 1:2\naddress = 02:00.0\n", true, NULL },
+	{ "neither", "id = 1:2\naddress = 01:00.0\n", false, NULL },
+	{ "the same vendor", "id = 8086:*\naddress = 01:00.0\n", false, NULL },
+	{ "not wanted later", "id = 8086:10d3\nhotplug = no\n", false, NULL },
+	{ "another place", "address = 01:00.0\n", false, NULL },
+	{ "another place, of the ids of what is there", "address = 01:00.0\n", true, "a" },
+	{ "another place, another rule's ids", "address = 01:00.0\n", false, "b" },
+	{ "that was not wanted later", "address = 01:00.0\nhotplug = no\n", false, "a" },
 };
 
 static void test_suspect(void **state)
@@ -220,7 +280,7 @@ static void test_suspect(void **state)
 	_cleanup_free_ char *conf = memory_printf("[device a]\n%s", row->conf);
 
 	scene_make(&scene, NIC, conf);
-	assert_int_equal(watch_suspect(&scene.want, &scene.facts.devices[0]) != NULL,
+	assert_int_equal(watch_suspect(&scene.want, &scene.facts.devices[0], row->told) != NULL,
 			 row->is_suspect);
 }
 
@@ -232,6 +292,7 @@ int main(void)
 	suite_add_rows(&suite, "entry", test_entry, entry_rows);
 	suite_add(&suite, "no entry when one of them failed", test_failed);
 	suite_add_rows(&suite, "rules", test_rules, rules_rows);
+	suite_add_rows(&suite, "rules, found", test_rules_of_found, found_rows);
 	suite_add_rows(&suite, "suspect", test_suspect, suspect_rows);
 	return suite_run(&suite, "watch");
 }

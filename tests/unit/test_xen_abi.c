@@ -76,6 +76,14 @@ static const struct console_row {
 	  "(XEN) Intel VT-d Interrupt Remapping not enabled.\n", XEN_UNTOLD, XEN_NO },
 	{ "off", "(XEN) I/O virtualisation disabled\n", XEN_NO, XEN_UNTOLD },
 	{ "wrapped", "(XEN) Dom0 has maximum 2 VCPUs\n", XEN_UNTOLD, XEN_UNTOLD },
+	{ "with the time",
+	  "(XEN) [    0.000001] I/O virtualisation enabled\n"
+	  "(XEN) [2026-01-02 03:04:05] Interrupt remapping enabled\n",
+	  XEN_YES, XEN_YES },
+	{ "what guests print",
+	  "(d1) I/O virtualisation enabled\nInterrupt remapping enabled\n"
+	  "(d2) (XEN) Interrupt remapping enabled\n(XEN) d1: Interrupt remapping enabled\n",
+	  XEN_UNTOLD, XEN_UNTOLD },
 	{ "empty", "", XEN_UNTOLD, XEN_UNTOLD },
 };
 

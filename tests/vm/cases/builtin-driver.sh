@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a device that a driver built into the kernel holds is released and bound"
 images=(systemd classic)
-quick=yes
+quick=systemd
 devices+=(-chardev null,id=serial -device pci-serial,chardev=serial,addr=5)
 
 conf() {

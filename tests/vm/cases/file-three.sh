@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="three devices listed in the file, by address, by id and by class"
 images=(systemd classic initramfs mkinitcpio mkinitcpio-systemd)
-quick="systemd classic initramfs"
+quick="systemd initramfs"
 
 expect() {
   taken 0000:00:02.0 vfio-pci

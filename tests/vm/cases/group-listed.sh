@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="group = listed: the function that is not listed is named, and VFIO refuses the group"
 images=(systemd)
-quick=yes
 devices+=("${two_functions[@]}")
 
 conf() {

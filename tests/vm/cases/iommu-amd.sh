@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="AMD-Vi: on, and a VMM gets the device"
 images=(systemd)
-quick=yes
 boot=(env IOMMU=amd-iommu,intremap=on "$vm_dir/boot.sh")
 cmdline="amd_iommu=on"
 

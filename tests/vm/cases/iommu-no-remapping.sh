@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="VT-d without interrupt remapping: translated, but VFIO refuses the group"
 images=(systemd)
-quick=yes
 boot=(env IOMMU=intel-iommu,intremap=off "$vm_dir/boot.sh")
 
 expect() {

@@ -2,7 +2,8 @@
 title="ids= as the kernel's own parser takes them: it stops at what is no field"
 images=(systemd-bare classic-bare)
 quick=classic-bare
-cmdline="vfio-pci.ids=8086:10d3:x,,zz passthru.device=1b36:0010"
+ids=8086:10d3:x,,zz
+cmdline="vfio-pci.ids=$ids passthru.device=1b36:0010"
 
 # bad_option REGEX: a finding of that text, and a line in the kernel log.
 bad_option() {
@@ -11,8 +12,15 @@ bad_option() {
   logged "bad-option: .*$1"
 }
 
+# What vfio-pci was loaded without; pci-stub has the same parser.
+commands() {
+  echo "modprobe pci-stub ids=$ids"
+}
+
 expect() {
-  grep -Eq 'vfio_pci: add \[8086:10d3\[' "$out/dmesg.txt" || fail "the kernel takes it otherwise"
+  grep -q 'pci-stub: add 8086:10D3 sub=FFFFFFFF:FFFFFFFF ' "$out/dmesg.txt" ||
+    fail "the kernel takes it otherwise"
+  ! grep -q 'vfio_pci: add ' "$out/dmesg.txt" || fail "vfio-pci got ids of its own"
   taken 0000:00:02.0 vfio-pci
   of_device 0000:00:02.0 "rule vfio-pci.ids" '.rule == "vfio-pci.ids"'
   taken 0000:00:03.0 vfio-pci

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="the kernel's own ids= options; a malformed entry is reported and skipped"
 images=(systemd-bare classic-bare)
-quick=systemd-bare
 cmdline="vfio-pci.ids=8086:10d3,oops:1 pci_stub.ids=1b36:0010"
 
 expect() {

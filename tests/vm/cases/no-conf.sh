@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="no configuration at all: one line that says so"
 images=(systemd-bare)
-quick=yes
 
 expect() {
   [[ ! -e $out/60-passthru.rules ]] || fail "there are rules for udev"

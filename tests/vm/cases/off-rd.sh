@@ -2,5 +2,4 @@
 # shellcheck source=tests/vm/cases/off.sh
 source "$vm_dir/cases/off.sh"
 title="rd.passthru=0: nothing is touched"
-quick=classic
 cmdline="rd.passthru=0"

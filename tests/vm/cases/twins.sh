@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="one of two identical cards is listed by address, the host has its twin"
 images=(systemd classic)
-quick=yes
+quick=systemd
 devices+=(-device "e1000e,addr=5,romfile=")
 
 conf() {

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="Xen without its IOMMU: refused, or taken where the rule says warn"
 images=(classic)
-quick=yes
 boot=(env XEN=iommu=off "$vm_dir/boot.sh")
 
 conf() {

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests in sandboxes that refuse openat2(2), and of links that lead out of --root. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# without_openat2 FUNCTION [ARG...]: a test, with programs that cannot have openat2.
+without_openat2() {
+  local init=$work/refused/passthru-init command=$work/refused/passthru name
+  mkdir -p "$work/refused"
+  for name in passthru-init passthru; do
+    printf '#!/bin/sh\nexec %q %q "$@"\n' "$build/unit/refuse" "$build/$name" >"$work/refused/$name"
+    chmod 755 "$work/refused/$name"
+  done
+  "$@"
+}
+
+# host_agent STATUS ARG...: without --root, the tree is "/".
+host_agent() {
+  cp "$init" "$tree/passthru-init"
+  run "$1" "$build/unit/refuse" unshare -rm chroot "$tree" /passthru-init "${@:2}"
+}
+
+late_of_host() {
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  host_agent 1
+  conf "[device other]" "id = 1:2"
+  device 0000:00:02.0 vfio-pci
+  host_agent 0 --late 0000:00:02.0
+  recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
+}
+
+# By a rule for udev that another version wrote. The log is that of the host itself.
+usage_is_told() {
+  host_agent 64 --hotplug 0000:00:02.0
+  says '^passthru: error: passthru-init --hotplug 0000:00:02.0: exit status 64: '
+}
+
+# move_out PATH: it is outside, with a link in its place.
+move_out() {
+  mkdir -p "$tree.outside"
+  mv "$tree/$1" "$tree.outside/"
+  ln -s "$tree.outside/${1##*/}" "$tree/$1"
+}
+
+# What is there says that the device is nobody's.
+late_image_link() {
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 1
+  move_out run/passthru/image
+  conf "[device other]" "id = 1:2"
+  device 0000:00:02.0 vfio-pci
+  agent 0 --late 0000:00:02.0
+  recorded '[.devices[].state] == ["absent"]'
+}
+
+# An absolute link means what is below --root; on the host itself there is nothing of that name.
+list_link() {
+  host gpu-group
+  mkdir "$tree/passthru-unit"
+  mv "$tree/usr/share/misc/pci.ids" "$tree/passthru-unit/"
+  ln -s /passthru-unit/pci.ids "$tree/usr/share/misc/pci.ids"
+  passthru 0 list
+  says 'Vendor N'
+}
+
+check_image_link() {
+  check_image_tree
+  mkdir "$tree/outside"
+  touch "$tree/outside/init"
+  ln -s "$tree/outside" "$image/main"
+  check_image 1 # the plan's own warnings
+  says_not 'image-'
+}

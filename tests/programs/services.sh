@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of the units' sandbox, as far as it can be judged without systemd as PID 1. That the agent
+# works in it is for tests/vm. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# What `systemd-analyze security` may say, in tenths.
+exposure_max=30
+
+# exposed UNIT
+exposed() {
+  run 0 systemd-analyze security --offline=true --no-pager --threshold="$exposure_max" "hook/$1"
+}
+
+# The lines from NoNewPrivileges on.
+sandbox_of() {
+  sed -n '/^NoNewPrivileges=/,/^$/p' "hook/$1"
+}
+
+services_alike() {
+  [[ $(sandbox_of passthru-init.service) ]] || fail "no sandbox"
+  diff <(sandbox_of passthru-init.service) <(sandbox_of passthru-verify.service | sed '/^$/d') >"$out" ||
+    fail "they differ"
+}
+
+# The names that a set stands for, one a line; a set may have others in it.
+calls_of() {
+  local word
+  for word in "$@"; do
+    if [[ $word == @* ]]; then
+      # shellcheck disable=SC2046 # many words
+      calls_of $(systemd-analyze syscall-filter "$word" | sed '1d; /^ *#/d')
+    else
+      echo "$word"
+    fi
+  done
+}
+
+traced() {
+  strace -f -qq -A -o "$tree.trace" "$init" --root "$tree" "$@" >>"$out" 2>&1
+}
+
+# services_calls WORD...: a SystemCallFilter= which all that the modes call of the kernel is in, as
+# far as they do that in a tree. Of what they do on a host alone the boots know.
+services_calls() {
+  local excess
+  one_of_two
+  traced
+  [[ -e $tree/run/passthru/report.json ]] || fail "not traced"
+  traced --late 0000:00:02.0
+  traced --verify
+  echo "due 1" >"$tree/run/passthru/heal"
+  traced --heal
+  excess=$(sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$tree.trace" | sort -u |
+    comm -23 - <(calls_of @default "$@" | sort -u))
+  [[ ! $excess ]] || fail "not in SystemCallFilter=: $(xargs <<<"$excess")"
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One rule, for the USB controller: for it the agent loads vfio-pci, which by its own ids= would take
+# the disk that / is on. Without a record of what the host needs, the boot has to heal.
+title="/ is on a disk that modprobe.d names in ids=: it stays the host's, what nobody needs is taken"
+images=(systemd-storage classic-storage)
+variants=(record heal)
+quick="record@classic-storage heal@systemd-storage"
+# shellcheck source=tests/vm/storage-case.sh
+source "$vm_dir/storage-case.sh"
+storage_case nvme
+
+conf() {
+  [[ $variant == record ]] || printf '%s\n' "[passthru]" "root-grace = 3"
+  printf '%s\n' "[device usb]" "class = 0c0330"
+}
+
+# The list goes over two lines, and an earlier one does not count.
+overlay() {
+  mkdir -p "$1"/{etc,usr/lib}/modprobe.d
+  "$vm_dir/stacks.sh"
+  printf '%s\n' "# as so many have it" "options vfio-pci ids=1b36:0010,\\" 8086:10d3 \
+    >"$1/usr/lib/modprobe.d/vfio.conf"
+  echo "options vfio_pci ids=1b36:000d" >"$1/etc/modprobe.d/old.conf"
+  [[ $variant == heal ]] || record "$1"
+}
+
+commands() {
+  printf '%s\n' "cat /run/passthru/image/usr/lib/modprobe.d/vfio.conf" \
+    "modprobe vfio-pci ids=1b36:0010" "passthru check --cmdline ''; echo \"check: \$?\""
+}
+
+expect() {
+  taken 0000:00:04.0 vfio-pci
+  of_device 0000:00:04.0 "rule usb" '.rule == "usb"'
+  taken 0000:00:02.0 vfio-pci
+  of_device 0000:00:02.0 "rule vfio-pci.ids" '.rule == "vfio-pci.ids"'
+  finding - option-overridden
+  logged '/etc/modprobe.d/old.conf:1: vfio-pci.ids=1b36:000d has no effect.* from /usr/lib/modprobe.d/vfio.conf:2'
+  says '^options vfio-pci ids=1b36:0010,'
+  if [[ $variant == record ]]; then
+    refused "$address" guard-storage nvme
+    taken 0000:00:03.0 vfio-pci
+  else
+    returned "$address" nvme 3
+    returned 0000:00:03.0 nvme 3
+  fi
+  ! grep -q 'vfio_pci: add \[' "$out/dmesg.txt" || fail "vfio-pci got ids of its own"
+  status_is 1
+}
