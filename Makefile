@@ -3,6 +3,7 @@
 # make            build/passthru-init (the agent), build/passthru (the command), the man pages
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
+# make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
 # make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen
 # make bench      what the agent costs beside the ways of today
 # make lint       formatting and static checks, warnings are errors
@@ -43,11 +44,12 @@ AGENT_SOURCES := $(wildcard src/init/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
+comma := ,
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
 TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug late-udevd sriov-all sriov-igb \
 	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
-	assign xen-assign-guest
+	assign xen-assign-guest golden-sriov golden-late golden-ids golden-heal golden-verify golden-assign golden-status golden-sandbox
 
 # The two programs do not have one C library, so each has objects of its own.
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
@@ -60,7 +62,7 @@ UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 SANITIZED_OBJECTS := $(call objects,sanitized,$(COMMON_SOURCES) $(UNIT_HELPERS))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
-LIBRARIES := -linih -ljson-c -lmd
+LIBRARIES := -linih -lmd
 
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
@@ -68,7 +70,7 @@ LIBRARIES := -linih -ljson-c -lmd
 SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 ifeq ($(LIBC),musl)
 AGENT_CC := musl-gcc
-ARCHIVES := z zstd lzma kmod json-c md inih
+ARCHIVES := z zstd lzma kmod md inih
 MUSL = $(patsubst %/Scrt1.o,%,$(shell $(AGENT_CC) '-###' -x c /dev/null 2>&1 | grep -o '[^ ]*/Scrt1.o'))
 AGENT_START = -static -nostartfiles -Wl,-pie,--no-dynamic-linker $(MUSL)/rcrt1.o $(MUSL)/crti.o
 AGENT_END = $(MUSL)/crtn.o
@@ -81,7 +83,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 AGENT_LIBRARIES = -L$(BUILD)/archives -lkmod $(LIBRARIES) -lzstd -llzma -lz
 
-.PHONY: all agent man units check demo vm bench lint install clean distclean
+.PHONY: all agent man units faults-programs check faults demo vm bench lint install clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -157,19 +159,65 @@ $(BUILD)/unit/test_healing: $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out \
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka -ljson-c
 
 # For the tests of the programs: one lays a recorded host out, one is a sandbox.
 $(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka -ljson-c
 
 units: $(UNITS) $(BUILD)/unit/lay-out $(BUILD)/unit/refuse
+
+# The harness of tests/faults.sh is no program under test: no sanitizers, since it starts hundreds of
+# thousands of processes. allocation.c counts allocations, in an agent of its own and in any command.
+FAULTS_OBJECTS := $(filter-out %/allocation.o %/planted.o,$(call objects,obj,$(wildcard tests/faults/*.c)))
+WRAPPED := malloc calloc realloc
+
+$(FAULTS_OBJECTS): ALL_CFLAGS += -I$(BUILD)/faults
+$(FAULTS_OBJECTS): | $(BUILD)/faults/call-names.h
+
+$(BUILD)/faults/call-names.h:
+	@mkdir -p $(@D)
+	$(Q)echo '#include <sys/syscall.h>' | $(CC) -E -dM - | \
+		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/[__NR_\1] = "\1",/p' >$@
+
+$(BUILD)/faults/faults: $(FAULTS_OBJECTS) $(COMMAND_COMMON)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c
+
+$(BUILD)/faults/planted: $(BUILD)/obj/tests/faults/planted.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/faults/allocation.so: tests/faults/allocation.c tests/faults/allocation.h
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -shared -fPIC -o $@ $<
+
+$(BUILD)/faults/allocation.o: tests/faults/allocation.c tests/faults/allocation.h $(BUILD)/archives/done
+	$(call say,CC,$< (agent))
+	@mkdir -p $(@D)
+	$(Q)$(AGENT_CC) $(AGENT_CFLAGS) -DWRAP -c -o $@ $<
+
+$(BUILD)/faults/passthru-init: $(AGENT_OBJECTS) $(BUILD)/faults/allocation.o $(AGENT_COMMON)
+	$(call say,LINK,$@)
+	$(Q)$(AGENT_CC) $(AGENT_CFLAGS) $(LINK_HARDENING) -Wl,--gc-sections $(addprefix -Wl$(comma)--wrap=,$(WRAPPED)) \
+		$(LDFLAGS) -o $@ $(AGENT_START) $^ $(AGENT_LIBRARIES) $(AGENT_END)
+
+faults-programs: $(addprefix $(BUILD)/faults/,faults passthru-init allocation.so planted)
 
 check:
 	$(Q)packaging/build-deps.sh build glibc check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units
 	$(Q)tests/run.sh $(BUILD)
+
+# FAULTS= picks some of it, SHARD=I/N the Ith of N parts: tests/README.md, Faults.
+faults:
+	$(Q)packaging/build-deps.sh build check
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all $(BUILD)/unit/lay-out faults-programs
+	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/faults.sh $(BUILD) $(FAULTS) >$(BUILD)/tap/faults-all.tap
+	$(Q)tests/tap-count.sh $(BUILD)/tap/faults-all.tap
 
 vm:
 	$(Q)packaging/build-deps.sh build check
@@ -231,4 +279,4 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(wildcard $(foreach d,agent obj sanitized,$(BUILD)/$(d)/src/*/*.d) $(BUILD)/sanitized/tests/*/*.d)
+-include $(wildcard $(foreach d,agent obj sanitized,$(BUILD)/$(d)/src/*/*.d) $(BUILD)/sanitized/tests/*/*.d $(BUILD)/obj/tests/*/*.d)

@@ -38,7 +38,6 @@
 #define SIZEOF_LONG_LONG   8
 #define SIZEOF_SIZE_T      8
 #define SIZEOF_SSIZE_T     8
-#define STDC_HEADERS       1 /* json-c includes stdlib.h and string.h then */
 
 #define HAVE_DECL_BE32TOH  1
 #define HAVE_DECL_INFINITY 1

@@ -58,10 +58,6 @@ recipe() {
     md)
       package=libmd top=src flags='-I../include' files='sha2.c sha256hl.c'
       ;;
-    json-c)
-      package=json-c flags="-I$out/include/json-c"
-      files='arraylist.c debug.c json_*.c linkhash.c printbuf.c random_seed.c strerror_override.c'
-      ;;
     inih)
       package=libinih files=ini.c
       ;;
@@ -172,7 +168,7 @@ compile() {
 # kernel's, and those of the libraries (their versions are the same release's).
 link_headers() {
   for header in linux/openat2.h asm/unistd.h asm-generic/types.h \
-    json-c/json.h blkid/blkid.h ini.h sha2.h sha256.h libkmod.h; do
+    blkid/blkid.h ini.h sha2.h sha256.h libkmod.h; do
     ! echo "#include <$header>" | $CC -E - >/dev/null 2>&1 || continue
     path=$(echo "#include <$header>" | cc -M -x c - | tr ' ' '\n' | grep "/$header\$") ||
       die "there is no $header"

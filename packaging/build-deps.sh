@@ -16,7 +16,6 @@ build make                make
 build pkg-config          pkgconf
 build dpkg-source         dpkg-dev
 build libinih.a           libinih-dev
-build libjson-c.a         libjson-c-dev
 build libmd.a             libmd-dev
 build libkmod.h           libkmod-dev
 build blkid/blkid.h       libblkid-dev
@@ -27,6 +26,7 @@ glibc liblzma.a           liblzma-dev
 glibc libzstd.a           libzstd-dev
 glibc libz.a              zlib1g-dev
 check cmocka.h            libcmocka-dev
+check json-c/json.h       libjson-c-dev
 check depmod              kmod
 check ctags               universal-ctags
 check jq                  jq

@@ -46,6 +46,8 @@ source tests/programs/import.sh
 source tests/programs/native.sh
 # shellcheck source=tests/programs/assign.sh
 source tests/programs/assign.sh
+# shellcheck source=tests/programs/lost.sh
+source tests/programs/lost.sh
 # shellcheck source=tests/programs/documents.sh
 source tests/programs/documents.sh
 
@@ -299,6 +301,36 @@ test_assign() {
   t "release: Xen does not say which guest has it" release_xen_unknown
 }
 
+test_lost() {
+  t "lost: the worker dies before it has read the record: --verify" worker_dies lock --verify
+  t "lost: the worker dies before it has read the record: --late" worker_dies late --late 0000:00:02.0
+  t "lost: the worker dies, and another one has the record" worker_dies_locked
+  t "lost: no process for the worker: --verify" no_process --verify
+  t "lost: no process for the worker: --late" no_process --late 0000:00:02.0
+  t "lost: no process for the worker: --heal" no_process --heal
+  t "lost: no process for the worker, and no record" no_process_no_record
+  t "lost: no file may grow" no_file_grows
+  t "lost: no file may grow: assign" no_file_grows_assign
+  t "lost: little memory: --verify" little_memory_verify
+  t "lost: little memory: assign" little_memory_assign
+  if unshare -rm true 2>/dev/null; then
+    t "lost: a full /run: assign" full_run assign
+    t "lost: a full /run: release" full_run release
+    t "lost: /run has room for one record" nearly_full_run
+    t "lost: /run has room for two records: assign" nearly_full_assign 12 0 '["bound"]'
+  else
+    echo "ok - lost: a full /run # SKIP no namespaces"
+  fi
+  t "lost: assign is killed anywhere, and called again" killed_assign
+  t "lost: --late is killed anywhere, and called again" killed_late
+  t "lost: status tells what is unfinished" unfinished_in_status
+  t "lost: assign takes up what is unfinished" unfinished_assign
+  t "lost: release takes up what is unfinished" unfinished_release
+  t "lost: a record of 20,000 devices" many_devices
+  t "lost: a text with backslashes" backslashes
+  t "lost: fields that this version does not know" unknown_fields
+}
+
 main() {
   # They wait for 10 seconds while the others run.
   t "agent: the worker is stopped, the agent ends after 10 s" worker_stopped >"$work/stopped.tap" &
@@ -313,6 +345,7 @@ main() {
   test_late
   test_sriov
   test_verify
+  test_lost
   test_pid1
   test_image
   test_status

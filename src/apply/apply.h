@@ -19,6 +19,7 @@ struct progress {
 	bool is_recorded;                 /* there is a record, if only of the plan */
 	bool is_finished; /* and it is the whole one; then this is the exit status: */
 	int status;
+	bool is_ending; /* the guardian's own child has begun to record the end of the worker */
 };
 
 struct apply {

@@ -77,13 +77,31 @@ static int complete_rules(struct runtime *runtime)
 	return r;
 }
 
-/* What was refused, or given back, is as it was; the record is of what is wanted. */
+static bool has_finding(const struct decision *decision, enum finding_code code)
+{
+	for (size_t i = 0; i < decision->findings.count; i++) {
+		if (decision->findings.items[i].code == code)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What was refused, or given back, is as it was; the record is of what is wanted. What could not be
+ * given back is nowhere else on record.
+ */
+static bool is_noted(const struct runtime *runtime, const struct decision *decision)
+{
+	if (decision->state == STATE_BOUND || has_finding(decision, FINDING_RETURN_FAILED))
+		return true;
+	return decision->verdict == VERDICT_TAKE && runtime_configured(runtime, decision->device);
+}
+
 static void note(struct runtime *runtime, struct decision *decision)
 {
 	const struct pci_address *address = &decision->device->address;
 
-	if (decision->state != STATE_BOUND &&
-	    (decision->verdict != VERDICT_TAKE || !runtime_configured(runtime, decision->device)))
+	if (!is_noted(runtime, decision))
 		return;
 	/* Another rule's, maybe, which is settled with this. */
 	if (strcmp(stored_state(&runtime->stored, address), state_word(STATE_RETURNED)) == 0)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/json.h"
 #include "cli/terminal.h"
+#include "report/json.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -214,93 +214,98 @@ void inventory_print_long(const struct inventory *inventory)
 	}
 }
 
-static struct json_object *resets_json(const char *resets)
+static void put_resets(struct json_text *json, const char *resets)
 {
-	struct json_object *array = json_object_new_array();
 	_cleanup_free_ char *copy = memory_copy(resets, strlen(resets));
 	char *rest = copy;
 
+	json_text_open(json, "resets", '[');
 	for (char *word; (word = strsep(&rest, " "));) {
 		if (*word)
-			json_object_array_add(array, json_object_new_string(word));
+			json_put_text(json, NULL, word);
 	}
-	return array;
+	json_text_close(json, ']');
 }
 
-static struct json_object *needs_json(const struct inventory *inventory, const struct item *item)
+static void put_needs(struct json_text *json, const struct inventory *inventory,
+		      const struct item *item)
 {
-	struct json_object *array = json_object_new_array();
 	const struct need *need;
 	size_t next = 0;
 
+	json_text_open(json, "needs", '[');
 	while ((need = inventory_next_need(inventory, item, &next))) {
-		struct json_object *object = json_object_new_object();
-
-		json_put_text(object, "kind", need_word(need->kind));
-		json_object_object_add(object, "why", json_object_new_string(need->why));
-		json_object_array_add(array, object);
+		json_text_open(json, NULL, '{');
+		json_put_text(json, "kind", need_word(need->kind));
+		json_text_string(json, "why", need->why);
+		json_text_close(json, '}');
 	}
-	return array;
+	json_text_close(json, ']');
 }
 
-static void put_sriov(struct json_object *object, const struct pci_device *device)
+/* null where it IS_KNOWN not. */
+static void put_number(struct json_text *json, const char *key, bool is_known, int64_t number)
 {
-	bool is_physical = device->vf_total, is_virtual = device->is_virtual;
+	if (is_known)
+		json_text_number(json, key, number);
+	else
+		json_text_string(json, key, NULL);
+}
+
+static void put_sriov(struct json_text *json, const struct pci_device *device)
+{
 	char name[ADDRESS_SIZE] = "";
 
-	if (is_virtual)
+	if (device->is_virtual)
 		address_format(&device->physical, name);
-	json_object_object_add(object, "vfs",
-			       is_physical ? json_object_new_int64(device->vf_count) : NULL);
-	json_object_object_add(object, "vfs_max",
-			       is_physical ? json_object_new_int64(device->vf_total) : NULL);
-	json_put_text(object, "physical_function", name);
-	json_object_object_add(object, "vf",
-			       is_virtual ? json_object_new_int64(device->vf_number) : NULL);
+	put_number(json, "vfs", device->vf_total, device->vf_count);
+	put_number(json, "vfs_max", device->vf_total, device->vf_total);
+	json_put_text(json, "physical_function", name);
+	put_number(json, "vf", device->is_virtual, device->vf_number);
 }
 
-static struct json_object *item_json(const struct inventory *inventory, const struct item *item)
+static void put_item(struct json_text *json, const struct inventory *inventory,
+		     const struct item *item)
 {
 	const struct pci_device *device = item->device;
-	struct json_object *object = json_object_new_object();
 	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
 	_cleanup_free_ char *subsystem =
 		memory_printf("%04x:%04x", device->subvendor, device->subdevice);
 	_cleanup_free_ char *class = memory_printf("%06x", device->class);
 	char name[ADDRESS_SIZE];
 
-	json_put_text(object, "address", address_format(&device->address, name));
-	json_put_text(object, "path", device->path);
-	json_put_text(object, "id", id);
-	json_put_text(object, "subsystem", subsystem);
-	json_put_text(object, "class", class);
-	json_object_object_add(object, "class_name", json_object_new_string(item->class_name));
-	json_object_object_add(object, "name", json_object_new_string(item->name));
-	json_object_object_add(object, "group",
-			       device->group == GROUP_NONE ? NULL
-							   : json_object_new_int(device->group));
-	json_object_object_add(object, "translated", json_object_new_boolean(device->translated));
-	json_put_text(object, "driver", item->driver);
-	json_object_object_add(object, "resets", resets_json(item->resets));
-	put_sriov(object, device);
-	json_object_object_add(object, "needs", needs_json(inventory, item));
-	json_put_text(object, "rule", item->rule);
-	json_object_object_add(object, "taken", json_object_new_boolean(item->is_taken));
-	json_object_object_add(object, "bound_by_other",
-			       json_object_new_boolean(item->is_bound_by_other));
-	return object;
+	json_text_open(json, NULL, '{');
+	json_put_text(json, "address", address_format(&device->address, name));
+	json_put_text(json, "path", device->path);
+	json_put_text(json, "id", id);
+	json_put_text(json, "subsystem", subsystem);
+	json_put_text(json, "class", class);
+	json_text_string(json, "class_name", item->class_name);
+	json_text_string(json, "name", item->name);
+	put_number(json, "group", device->group != GROUP_NONE, device->group);
+	json_text_flag(json, "translated", device->translated);
+	json_put_text(json, "driver", item->driver);
+	put_resets(json, item->resets);
+	put_sriov(json, device);
+	put_needs(json, inventory, item);
+	json_put_text(json, "rule", item->rule);
+	json_text_flag(json, "taken", item->is_taken);
+	json_text_flag(json, "bound_by_other", item->is_bound_by_other);
+	json_text_close(json, '}');
 }
 
 void inventory_print_json(const struct inventory *inventory)
 {
-	struct json_object *object = json_object_new_object();
-	struct json_object *devices = json_object_new_array();
+	_cleanup_(json_text_free) struct json_text json = { 0 };
 
+	json_text_open(&json, NULL, '{');
+	json_text_number(&json, "version", 1);
+	json_text_open(&json, "devices", '[');
 	for (size_t i = 0; i < inventory->count; i++) {
 		if (inventory->items[i].is_shown)
-			json_object_array_add(devices, item_json(inventory, &inventory->items[i]));
+			put_item(&json, inventory, &inventory->items[i]);
 	}
-	json_object_object_add(object, "version", json_object_new_int(1));
-	json_object_object_add(object, "devices", devices);
-	json_print(object);
+	json_text_close(&json, ']');
+	json_text_close(&json, '}');
+	puts(json.buffer.text);
 }

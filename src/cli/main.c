@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru, the administrator's command. */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -93,6 +94,8 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	open_standard_files();
+	/* Where no file may grow (RLIMIT_FSIZE), writes are to fail, and that is to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 
 	if (!name) {
 		print_usage(stderr);

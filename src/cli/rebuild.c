@@ -40,13 +40,13 @@ const char *rebuild_command(const struct root *root)
 }
 
 /* A record of an agent that knew nothing of these options does not say. */
-static bool has_other_options(struct json_object *report, const char *digest)
+static bool has_other_options(const struct json_value *report, const char *digest)
 {
-	return json_object_object_get_ex(report, "options_sha256", NULL) &&
+	return json_get(report, "options_sha256") &&
 	       strcmp(stored_text(report, "options_sha256"), digest) != 0;
 }
 
-bool rebuild_is_due(const struct root *root, struct json_object *report)
+bool rebuild_is_due(const struct root *root, const struct json_value *report)
 {
 	char digest[SHA256_TEXT_SIZE], options_digest[SHA256_TEXT_SIZE];
 	const struct sources_request request = { .at_next_boot = true,

@@ -3,9 +3,9 @@
 #ifndef PASSTHRU_CLI_REBUILD_H
 #define PASSTHRU_CLI_REBUILD_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 
+#include "report/json_value.h"
 #include "util/root.h"
 
 /*
@@ -19,6 +19,6 @@ const char *rebuild_command(const struct root *root);
  * record is REPORT, or modprobe.d gives the stub drivers other lists of devices. Not where there
  * was and is nothing asked for, nor while passthru is switched off, since then it read none.
  */
-bool rebuild_is_due(const struct root *root, struct json_object *report);
+bool rebuild_is_due(const struct root *root, const struct json_value *report);
 
 #endif

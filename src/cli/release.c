@@ -14,6 +14,7 @@
 #include "plan/match.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 /* The stub that has it, whichever was asked for. */
 static void complete_rules(struct runtime *runtime)
@@ -26,18 +27,31 @@ static void complete_rules(struct runtime *runtime)
 	}
 }
 
-/* What is on record of the device: the name under which it was taken, and who had it. */
-static void recall(struct rule *rule, struct decision *decision, const struct stored *stored)
+/* Its driver has it, but whoever was about to change that may have left an override. */
+static void take_up(struct decision *decision)
 {
-	struct json_object *entry = stored_find_at(stored, &decision->device->address);
+	if (decision->verdict != VERDICT_REFUSE || decision->state != STATE_RETURNED)
+		return;
+	decision->verdict = VERDICT_RETURN;
+	decision->state = STATE_PLANNED;
+	findings_free(&decision->findings);
+}
+
+/* What is on record of the device: the name under which it was taken, and who had it. */
+static void recall(struct rule *rule, struct decision *decision, struct stored *stored)
+{
+	const struct json_value *entry = stored_find_at(stored, &decision->device->address);
+	_cleanup_free_ char *driver = NULL;
 
 	if (!entry)
 		return;
 	free(rule->name);
-	rule->name = memory_printf("%s", stored_text(entry, "rule"));
+	rule->name = text_unescape(stored_text(entry, "rule"));
+	driver = text_unescape(stored_text(entry, "previous_driver"));
 	if (!decision->host_driver[0])
-		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s",
-			 stored_text(entry, "previous_driver"));
+		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
+	if (stored_is_unfinished(entry))
+		take_up(decision);
 }
 
 static void recall_all(struct runtime *runtime)

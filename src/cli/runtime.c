@@ -15,9 +15,11 @@
 #include "util/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define DEADLINE_MS 60000
 #define PATIENCE_MS 30000
+#define ROOM        4096 /* bytes of the record for each device, above what is known of it before */
 
 static int check_caller(const struct cli_options *options)
 {
@@ -182,10 +184,79 @@ static int begin_record(struct runtime *runtime)
 	return r < 0 ? EXIT_BAD : -1;
 }
 
+static bool is_work(const struct decision *decision)
+{
+	return decision->verdict != VERDICT_REFUSE;
+}
+
+/* Whoever took it before and did not get to the end knew which driver it had. */
+static void recall_driver(struct decision *decision, struct stored *stored)
+{
+	const struct pci_device *device = decision->device;
+	const struct json_value *entry = stored_find_at(stored, &device->address);
+	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	_cleanup_free_ char *driver = NULL;
+
+	if (decision->host_driver[0] || !entry || !stored_is_unfinished(entry) ||
+	    strcmp(stored_text(entry, "id"), id) != 0)
+		return;
+	driver = text_unescape(stored_text(entry, "previous_driver"));
+	snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
+}
+
+/* Whatever happens then, the record says which devices were touched, and has room for more. */
+static int announce(struct runtime *runtime)
+{
+	_cleanup_free_ char *program =
+		memory_printf("passthru %s", runtime->options->command->name);
+	struct plan *plan = &runtime->host.plan;
+	struct stored *stored = &runtime->stored;
+	int r;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!is_work(&plan->decisions[i]))
+			continue;
+		recall_driver(&plan->decisions[i], stored);
+		stored_intend(stored, &plan->decisions[i], program);
+	}
+	r = stored_announce(&runtime->options->root, stored, ROOM * plan->count);
+	if (r == 0)
+		return -1;
+	fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
+		program, stored_write_error(r));
+	return EXIT_BAD;
+}
+
+static void note_all(struct runtime *runtime,
+		     void (*note)(struct runtime *runtime, struct decision *decision))
+{
+	struct plan *plan = &runtime->host.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->state != STATE_PLANNED)
+			note(runtime, decision);
+		if (is_work(decision))
+			stored_settle(&runtime->stored, &decision->device->address);
+	}
+}
+
+/* The devices are where they are now; the record says that this is unfinished. */
+static int tell_unrecorded(struct runtime *runtime, int error)
+{
+	runtime_print(runtime);
+	fprintf(stderr,
+		"passthru %s: could not write /" REPORT_PATH ": %s\n"
+		"It still has this as unfinished: run the command again.\n",
+		runtime->options->command->name, stored_write_error(error));
+	return EXIT_BAD;
+}
+
 static bool has_work(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].verdict != VERDICT_REFUSE)
+		if (is_work(&plan->decisions[i]))
 			return true;
 	}
 	return false;
@@ -203,12 +274,15 @@ int runtime_apply(struct runtime *runtime,
 	if (r >= 0)
 		return r;
 	hold_signals(&before);
-	carry_out(runtime);
-	for (size_t i = 0; i < runtime->host.plan.count; i++)
-		note(runtime, &runtime->host.plan.decisions[i]);
-	r = stored_write(&runtime->options->root, &runtime->stored);
+	r = announce(runtime);
+	if (r < 0) {
+		carry_out(runtime);
+		note_all(runtime, note);
+		r = stored_write(&runtime->options->root, &runtime->stored);
+		r = r < 0 ? tell_unrecorded(runtime, r) : -1;
+	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return r < 0 ? cli_error("/" REPORT_PATH, r) : -1;
+	return r;
 }
 
 static void print_line(enum severity severity, const char *text, void *context)

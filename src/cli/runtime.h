@@ -36,8 +36,10 @@ const struct rule *runtime_configured(const struct runtime *runtime,
 
 /*
  * Carry out ->host.plan, if there is anything to do. The record is locked from before the first
- * write to a device until NOTE has been called for each decision and it is written: what cannot be
- * recorded is not done. Returns -1 to go on, or an exit status.
+ * write to a device until NOTE has been called for each decision and it is written. What is about
+ * to be done is on record, as unfinished, before it begins, and there is room for what comes of it:
+ * what cannot be recorded is not done. Returns -1 to go on, or an exit status; all there is to tell
+ * is printed then.
  */
 int runtime_apply(struct runtime *runtime,
 		  void (*note)(struct runtime *runtime, struct decision *decision));

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "cli/json.h"
 #include "cli/rebuild.h"
 #include "cli/status.h"
 #include "report/others.h"
@@ -13,7 +12,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static struct device_status compare(const struct root *root, struct json_object *recorded)
+static struct device_status compare(const struct root *root, struct json_value *recorded)
 {
 	struct device_status device = { .recorded = recorded };
 	const struct recorded was = stored_recorded(recorded);
@@ -24,41 +23,36 @@ static struct device_status compare(const struct root *root, struct json_object 
 		standing_read(root, stored_text(recorded, "address"), &device.now);
 	device.holds = standing_fits(&device.now, &was);
 	/* A claim that was completed since is as good as a bind. */
-	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, &was);
+	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, &was) &&
+			      !stored_is_unfinished(recorded);
 	return device;
 }
 
-static void compare_all(const struct root *root, struct json_object *report, struct status *ret)
+static void compare_all(const struct root *root, struct status *status)
 {
-	struct json_object *devices;
-	size_t count = stored_array(report, "devices", &devices);
+	struct json_value *recorded = stored_first(status->stored.report, "devices");
 
-	*ret = (struct status){
-		.report = report,
-		.count = count,
-		.is_stale = rebuild_is_due(root, report),
-	};
-	ret->devices = memory_new(count, sizeof(ret->devices[0]));
-	for (size_t i = 0; i < count; i++) {
-		ret->devices[i] = compare(root, json_object_array_get_idx(devices, i));
-		ret->good += ret->devices[i].is_as_wanted;
+	status->is_stale = rebuild_is_due(root, status->stored.report);
+	for (; recorded; recorded = recorded->next) {
+		status->devices =
+			memory_grow(status->devices, status->count, sizeof(status->devices[0]));
+		status->devices[status->count] = compare(root, recorded);
+		status->good += status->devices[status->count++].is_as_wanted;
 	}
 }
 
 /* A guest's manager binds devices, too, for as long as the guest runs: this is no fault. */
-static void find_others(const struct root *root, const struct stored *stored, struct status *status)
+static void find_others(const struct root *root, struct status *status)
 {
 	held_read(root, &status->others);
-	others_keep(&status->others, stored);
+	others_keep(&status->others, &status->stored);
 }
 
-static void print_findings(struct json_object *owner)
+static void print_findings(const struct json_value *owner)
 {
-	struct json_object *findings;
-	size_t count = stored_array(owner, "findings", &findings);
+	const struct json_value *finding = stored_first(owner, "findings");
 
-	for (size_t i = 0; i < count; i++) {
-		struct json_object *finding = json_object_array_get_idx(findings, i);
+	for (; finding; finding = finding->next) {
 		const char *remedy = stored_text(finding, "remedy");
 
 		printf("    %s: %s: %s\n", stored_text(finding, "severity"),
@@ -94,19 +88,20 @@ static void print_device(const struct device_status *device)
 
 bool status_is_good(const struct status *status)
 {
-	return status->report && status->good == status->count && !stored_has_error(status->report);
+	return status->stored.report && status->good == status->count &&
+	       !stored_has_error(status->stored.report);
 }
 
 static void print_text(const struct root *root, const struct status *status)
 {
 	char name[ADDRESS_SIZE];
 
-	printf("%s, kernel %s\n", stored_text(status->report, "program"),
-	       stored_text(status->report, "kernel"));
+	printf("%s, kernel %s\n", stored_text(status->stored.report, "program"),
+	       stored_text(status->stored.report, "kernel"));
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
-	print_findings(json_object_object_get(status->report, "iommu"));
-	print_findings(status->report);
+	print_findings(json_get(status->stored.report, "iommu"));
+	print_findings(status->stored.report);
 	for (size_t i = 0; i < status->others.count; i++)
 		printf("%s is bound to %s, but not by passthru.\n",
 		       address_format(&status->others.items[i].address, name),
@@ -117,44 +112,49 @@ static void print_text(const struct root *root, const struct status *status)
 		       rebuild_command(root));
 }
 
-static struct json_object *others_json(const struct held *others)
+static void set_others(struct json_document *document, struct json_value *report,
+		       const struct held *others)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_value *array = json_set(document, report, "bound_by_other", JSON_ARRAY, "");
 	char name[ADDRESS_SIZE];
 
 	for (size_t i = 0; i < others->count; i++) {
-		struct json_object *object = json_object_new_object();
+		struct json_value *object = json_allocate(document, sizeof(*object));
 
-		json_put_text(object, "address", address_format(&others->items[i].address, name));
-		json_put_text(object, "driver", others->items[i].driver);
-		json_object_array_add(array, object);
+		object->kind = JSON_OBJECT;
+		object->text = "";
+		json_set_text(document, object, "address",
+			      address_format(&others->items[i].address, name));
+		json_set_text(document, object, "driver", others->items[i].driver);
+		json_append(array, object);
 	}
-	return array;
 }
 
 /* The record itself, with what is known now added to each device. */
-static void print_json(const struct status *status)
+static void print_json(struct status *status)
 {
+	struct json_document *document = &status->stored.document;
+	struct json_value *report = status->stored.report;
+	_cleanup_(json_text_free) struct json_text text = { 0 };
+
 	for (size_t i = 0; i < status->count; i++) {
 		const struct device_status *device = &status->devices[i];
 
-		json_put_text(device->recorded, "driver_now", device->now.driver);
-		json_object_object_add(device->recorded, "present",
-				       json_object_new_boolean(device->now.is_present));
-		json_object_object_add(device->recorded, "holds",
-				       json_object_new_boolean(device->holds));
-		json_object_object_add(device->recorded, "as_wanted",
-				       json_object_new_boolean(device->is_as_wanted));
+		json_set_text(document, device->recorded, "driver_now", device->now.driver);
+		json_set_flag(document, device->recorded, "present", device->now.is_present);
+		json_set_flag(document, device->recorded, "holds", device->holds);
+		json_set_flag(document, device->recorded, "as_wanted", device->is_as_wanted);
 	}
-	json_object_object_add(status->report, "bound_by_other", others_json(&status->others));
-	json_object_object_add(status->report, "stale", json_object_new_boolean(status->is_stale));
-	json_object_object_add(status->report, "as_wanted",
-			       json_object_new_boolean(status_is_good(status)));
-	json_print(json_object_get(status->report));
+	set_others(document, report, &status->others);
+	json_set_flag(document, report, "stale", status->is_stale);
+	json_set_flag(document, report, "as_wanted", status_is_good(status));
+	json_text_value(&text, NULL, report);
+	puts(text.buffer.text);
 }
 
 static void status_free(struct status *status)
 {
+	stored_close(&status->stored);
 	free(status->devices);
 	held_free(&status->others);
 }
@@ -177,15 +177,14 @@ static void say_no_record(const struct root *root, int error)
 
 int cli_status(const struct cli_options *options)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	_cleanup_(status_free) struct status status = { 0 };
-	int r = stored_read(&options->root, &stored);
+	_cleanup_(status_free) struct status status = { .stored.lock_fd = -1 };
+	int r = stored_read(&options->root, &status.stored);
 
 	if (r < 0)
 		say_no_record(&options->root, r);
 	else
-		compare_all(&options->root, stored.report, &status);
-	find_others(&options->root, &stored, &status);
+		compare_all(&options->root, &status);
+	find_others(&options->root, &status);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)

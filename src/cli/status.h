@@ -3,24 +3,24 @@
 #ifndef PASSTHRU_CLI_STATUS_H
 #define PASSTHRU_CLI_STATUS_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "apply/standing.h"
 #include "facts/held.h"
+#include "report/stored.h"
 
 /* One device of the record. */
 struct device_status {
-	struct json_object *recorded; /* of the report */
-	bool has_address;             /* what follows is only known then */
+	struct json_value *recorded; /* of the report */
+	bool has_address;            /* what follows is only known then */
 	struct standing now;
 	bool holds;        /* what the record says still does */
 	bool is_as_wanted; /* and it is what was asked for */
 };
 
 struct status {
-	struct json_object *report; /* NULL without a record */
+	struct stored stored; /* ->report is NULL without a record */
 	struct device_status *devices;
 	size_t count, good; /* all, and those that are as wanted */
 	struct held others; /* what a stub driver has now, and not from passthru */

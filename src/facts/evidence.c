@@ -101,7 +101,7 @@ void evidence_read_log_line(const char *text, void *context)
 			continue;
 		evidence->signs[lines[i].sign] = true;
 		if (lines[i].sign == SIGN_FIRMWARE_BUG && !evidence->firmware_bug)
-			evidence->firmware_bug = memory_copy(text, strlen(text));
+			evidence->firmware_bug = text_unescape(text); /* the kernel escapes so */
 	}
 }
 

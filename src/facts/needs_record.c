@@ -7,6 +7,7 @@
 #include "facts/identity.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 static int read_record(const struct root *image, text_sink sink, void *sink_context,
 		       struct needs *ret)
@@ -38,9 +39,11 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 		return;
 	}
 	if (strcmp(host, needs->host) != 0) {
+		_cleanup_free_ char *other = text_unescape(needs->host);
+		_cleanup_free_ char *own = text_unescape(host);
+
 		findings_add(&facts->findings, FINDING_NEEDS_OF_OTHER_HOST,
-			     "the record in the image is that of '%s', this is '%s'", needs->host,
-			     host);
+			     "the record in the image is that of '%s', this is '%s'", other, own);
 		return;
 	}
 	facts->needs_state = NEEDS_KNOWN;

@@ -210,11 +210,14 @@ static void add_finding_notes(struct import *import)
 {
 	const struct findings *findings = &import->intent.findings;
 
-	for (size_t i = 0; i < findings->count; i++)
+	for (size_t i = 0; i < findings->count; i++) {
+		_cleanup_free_ char *said = text_unescape(findings->items[i].text);
+
 		import_note(import,
 			    findings->items[i].code == FINDING_OPTION_OVERRIDDEN ? NOTE_VOID
 										 : NOTE_UNCLEAR,
-			    "%s", findings->items[i].text);
+			    "%s", said);
+	}
 }
 
 static void sections_free(struct sections *sections)

@@ -107,10 +107,14 @@ void run_free(struct run *run);
 /* Fill in what RECORD says of the agent itself. */
 void agent_stamp(struct agent *agent, struct record *record);
 
-/* Write RECORD as the report; a failure is logged. */
+/*
+ * Write RECORD as the report; a failure is logged. For the plan, the file system is to keep room
+ * for what comes of it: where there is none for a second file, that is written over the first.
+ */
+void agent_write_plan(struct agent *agent, const struct record *record);
 void agent_write_report(struct agent *agent, const struct record *record);
 
 /* The same for a record that was changed. Negative errno as well. */
-int agent_write_stored(struct agent *agent, const struct stored *stored);
+int agent_write_stored(struct agent *agent, struct stored *stored);
 
 #endif

@@ -27,8 +27,7 @@ static void record_plan(struct run *run)
 	record.findings = (struct findings){ 0 };
 	findings_add(&record.findings, FINDING_UNFINISHED,
 		     "this was written before the devices were touched, and nothing since");
-	agent_write_report(run->agent, &record);
-	run->agent->progress->is_recorded = true;
+	agent_write_plan(run->agent, &record);
 	findings_free(&record.findings);
 }
 

@@ -87,7 +87,7 @@ static int read_state(struct late *late)
 {
 	const struct agent *agent = late->run.agent;
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct json_object *entry;
+	const struct json_value *entry;
 	const char *state;
 	int r = lock_record(agent, &stored);
 
@@ -160,12 +160,9 @@ static bool is_to_be_returned(const struct run *run, const struct decision *deci
 static const char *recorded_rule(const struct stored *stored, const struct pci_device *device)
 {
 	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
-	struct json_object *devices;
-	size_t count = stored_array(stored->report, "devices", &devices);
+	const struct json_value *entry = stored_first(stored->report, "devices");
 
-	for (size_t i = 0; i < count; i++) {
-		struct json_object *entry = json_object_array_get_idx(devices, i);
-
+	for (; entry; entry = entry->next) {
 		if (strcmp(stored_text(entry, "id"), id) == 0 &&
 		    strcmp(stored_text(entry, "driver"), device->driver) == 0)
 			return stored_text(entry, "rule");
@@ -201,10 +198,31 @@ static void add_suspect(struct run *run, const struct pci_device *device)
 	run->plan.count--;
 }
 
+/* Should this run not come to its end, the record knows what it was about to do. */
+static void announce(struct run *run)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	bool has_work = false;
+
+	if (lock_record(run->agent, &stored) < 0)
+		return;
+	for (size_t i = 0; i < run->plan.count; i++) {
+		const struct decision *decision = &run->plan.decisions[i];
+
+		if (decision->verdict != VERDICT_TAKE && decision->verdict != VERDICT_HOLD)
+			continue;
+		stored_intend(&stored, decision, "passthru-init");
+		has_work = true;
+	}
+	if (has_work)
+		agent_write_stored(run->agent, &stored);
+}
+
 static void carry_out(struct run *run)
 {
 	struct apply apply = run_apply(run);
 
+	announce(run);
 	apply_plan(&apply, &run->plan);
 	for (size_t i = 0; i < run->plan.count; i++) {
 		if (is_to_be_returned(run, &run->plan.decisions[i]))
@@ -218,8 +236,10 @@ static void note(struct run *run)
 	struct record record = { .plan = &run->plan };
 	int r = lock_record(run->agent, &stored);
 
-	for (size_t i = 0; r == 0 && i < run->plan.count; i++)
+	for (size_t i = 0; r == 0 && i < run->plan.count; i++) {
 		stored_note(&stored, &run->plan.decisions[i]);
+		stored_settle(&stored, &run->plan.decisions[i].device->address);
+	}
 	if (r == 0)
 		agent_write_stored(run->agent, &stored);
 	else

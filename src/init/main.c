@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <json-c/linkhash.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,12 +13,61 @@
 #include "init/pid1.h"
 #include "util/child.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 #define DEADLINE_MS       10000
 #define LATE_DEADLINE_MS  60000 /* virtual functions take long, and udev waits 180 s */
 #define TIME_TO_REPORT_MS 1000  /* what the worker keeps for itself at the end */
+#define TIME_TO_ADD_MS    3000  /* more than another one is waited for that has the record */
 
-/* Say why the worker did not end as it should; nothing of what it recorded is touched. */
+static void tell_not_added(struct agent *agent, int error)
+{
+	_cleanup_free_ char *text =
+		memory_printf("error: /" REPORT_PATH " stays as it is, it could not be read: %s",
+			      strerror(-error));
+
+	log_line(SEVERITY_ERROR, text, &agent->log);
+}
+
+struct ending {
+	struct agent *agent;
+	const struct record *record;
+};
+
+/* To a record that is there, the one of the end is added. Only the run at boot may begin one. */
+static int add_to_record(void *context)
+{
+	const struct ending *ending = context;
+	struct agent *agent = ending->agent;
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	int r;
+
+	agent->progress->is_ending = true;
+	r = stored_lock(&agent->root, &stored);
+	if (r == 0) {
+		stored_add(&stored, stored.report, &ending->record->findings);
+		agent_write_stored(agent, &stored);
+	} else if (r == -ENOENT && agent->work == boot_work) {
+		root_unlock(stored.lock_fd);
+		stored.lock_fd = -1;
+		agent_write_report(agent, ending->record);
+	}
+	return r == -ENOENT ? 0 : r;
+}
+
+/* By a child, since there may be no memory to read it; where there can be none, all the same. */
+static void record_end(struct agent *agent, const struct record *record)
+{
+	struct ending ending = { agent, record };
+	int r = child_run(add_to_record, &ending, TIME_TO_ADD_MS, NULL);
+
+	if (!agent->progress->is_ending)
+		r = add_to_record(&ending);
+	if (r < 0)
+		tell_not_added(agent, r);
+}
+
+/* Say why the worker did not end as it should. */
 static void tell_end(struct agent *agent, int error, int signal)
 {
 	struct record record = { 0 };
@@ -32,8 +81,8 @@ static void tell_end(struct agent *agent, int error, int signal)
 		findings_add(&record.findings, FINDING_AGENT_DIED, "the worker died (%s), at: %s",
 			     signal ? strsignal(signal) : strerror(-error), step);
 	agent_stamp(agent, &record);
-	if (!agent->progress->is_recorded && !agent->dry_run)
-		agent_write_report(agent, &record);
+	if (!agent->dry_run)
+		record_end(agent, &record);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 }
@@ -165,9 +214,8 @@ int agent_run(struct agent *agent, const char *root)
 {
 	int r;
 
-	/* Its default hash has a random seed: early in a boot that waits up to a second for
-	 * entropy. */
-	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
+	/* Where no file may grow (RLIMIT_FSIZE), writes are to fail, and that is to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 	agent->started_us = clock_us();
 	agent->limit_ms = agent->work == late_work ? LATE_DEADLINE_MS : DEADLINE_MS;
 	agent->image.fd = -1;

@@ -13,7 +13,10 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define PATIENCE_MS 1000
+#define PATIENCE_MS     1000
+#define ROOM            4096 /* bytes of the report that its devices do not account for */
+#define ROOM_FOR_DEVICE 2048
+
 static const struct root *image_of(const struct agent *agent)
 {
 	return agent->image.fd >= 0 ? &agent->image : &agent->root;
@@ -145,19 +148,45 @@ static void log_write_error(struct agent *agent, int error)
 
 	if (error == 0)
 		return;
-	text = memory_printf("error: /" REPORT_PATH " could not be written: %s", strerror(-error));
+	text = memory_printf("error: /" REPORT_PATH " could not be written: %s",
+			     stored_write_error(error));
 	log_line(SEVERITY_ERROR, text, &agent->log);
+}
+
+/* What a device may yet have to be told of it: findings on steps that went wrong. */
+static size_t room_for_outcome(const struct record *record)
+{
+	return ROOM + record->plan->count * ROOM_FOR_DEVICE;
+}
+
+void agent_write_plan(struct agent *agent, const struct record *record)
+{
+	_cleanup_free_ char *json = record_to_json(record);
+	const struct root *root = &agent->root;
+	int lock_fd = stored_take_lock(root);
+	int r = root_replace_file_with_room(root, REPORT_DIRECTORY, REPORT_NAME, json,
+					    strlen(json) + room_for_outcome(record));
+
+	root_unlock(lock_fd);
+	agent->progress->is_recorded = r == 0;
+	log_write_error(agent, r);
 }
 
 void agent_write_report(struct agent *agent, const struct record *record)
 {
 	_cleanup_free_ char *json = record_to_json(record);
+	const struct root *root = &agent->root;
+	int lock_fd = stored_take_lock(root);
+	int r = root_replace_file(root, REPORT_DIRECTORY, REPORT_NAME, json);
 
-	log_write_error(agent,
-			root_replace_file(&agent->root, REPORT_DIRECTORY, REPORT_NAME, json));
+	if (r < 0 && agent->progress->is_recorded &&
+	    root_overwrite_file(root, REPORT_DIRECTORY, REPORT_NAME, json) == 0)
+		r = 0;
+	root_unlock(lock_fd);
+	log_write_error(agent, r);
 }
 
-int agent_write_stored(struct agent *agent, const struct stored *stored)
+int agent_write_stored(struct agent *agent, struct stored *stored)
 {
 	int r = stored_write(&agent->root, stored);
 

@@ -12,29 +12,27 @@
 #include "report/others.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
-static bool has_claim(struct json_object *device)
+static bool has_claim(const struct json_value *device)
 {
 	return strcmp(stored_text(device, "state"), "claimed") == 0;
 }
 
 static bool is_claimed(const struct decision *decision, const void *context)
 {
-	struct json_object *device = stored_find(context, decision);
+	struct stored *const *stored = context;
 
-	return decision->verdict == VERDICT_TAKE && device && has_claim(device);
+	return decision->verdict == VERDICT_TAKE && has_claim(stored_find(*stored, decision));
 }
 
 static bool has_claims(const struct stored *stored)
 {
-	struct json_object *devices;
-	size_t count = stored_array(stored->report, "devices", &devices);
+	const struct json_value *device = stored_first(stored->report, "devices");
 
-	for (size_t i = 0; i < count; i++) {
-		if (has_claim(json_object_array_get_idx(devices, i)))
-			return true;
-	}
-	return false;
+	while (device && !has_claim(device))
+		device = device->next;
+	return device;
 }
 
 /* The same steps as in the initramfs, for what is still configured. */
@@ -45,7 +43,7 @@ static void complete_claims(struct run *run, struct stored *stored)
 	if (!has_claims(stored) || run->want.has_errors || run_scan(run) < 0)
 		return;
 	run_decide(run);
-	run_keep(run, is_claimed, stored);
+	run_keep(run, is_claimed, &stored);
 	apply = run_apply(run);
 	apply_plan(&apply, &run->plan);
 	for (size_t i = 0; i < run->plan.count; i++)
@@ -53,8 +51,19 @@ static void complete_claims(struct run *run, struct stored *stored)
 	record_each_line(&run->record, log_line, &run->agent->log);
 }
 
+/* The record is of texts that are escaped. */
+static void tell_changed(struct findings *findings, const struct json_value *device,
+			 const char *now)
+{
+	_cleanup_free_ char *state = text_unescape(stored_text(device, "state"));
+	_cleanup_free_ char *driver = text_unescape(stored_text(device, "driver"));
+
+	findings_add(findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
+		     stored_text(device, "address"), state, driver, now);
+}
+
 /* Returns whether the device is as wanted. */
-static bool check_device(struct agent *agent, struct json_object *device)
+static bool check_device(struct agent *agent, struct stored *stored, struct json_value *device)
 {
 	const char *address = stored_text(device, "address");
 	const struct recorded recorded = stored_recorded(device);
@@ -67,11 +76,10 @@ static bool check_device(struct agent *agent, struct json_object *device)
 		return false;
 	standing_read(&agent->root, address, &now);
 	if (standing_fits(&now, &recorded))
-		return standing_is_as_wanted(&now, &recorded);
+		return standing_is_as_wanted(&now, &recorded) && !stored_is_unfinished(device);
 	text = standing_text(&now, &recorded);
-	findings_add(&record.findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
-		     address, recorded.state, recorded.driver, text);
-	stored_add(device, &record.findings);
+	tell_changed(&record.findings, device, text);
+	stored_add(stored, device, &record.findings);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 	return false;
@@ -79,12 +87,12 @@ static bool check_device(struct agent *agent, struct json_object *device)
 
 static bool check_devices(struct agent *agent, struct stored *stored)
 {
-	struct json_object *devices;
-	size_t count = stored_array(stored->report, "devices", &devices), good = 0;
+	struct json_value *device = stored_first(stored->report, "devices");
 	_cleanup_free_ char *text = NULL;
+	size_t count = 0, good = 0;
 
-	for (size_t i = 0; i < count; i++)
-		good += check_device(agent, json_object_array_get_idx(devices, i));
+	for (; device; device = device->next, count++)
+		good += check_device(agent, stored, device);
 	text = memory_printf("verified: %zu of %zu devices are as wanted", good, count);
 	if (count)
 		log_line(good < count ? SEVERITY_WARNING : SEVERITY_INFO, text, &agent->log);
@@ -107,7 +115,7 @@ static void tell_others(struct agent *agent, struct stored *stored)
 		findings_add(&record.findings, FINDING_BOUND_BY_OTHER,
 			     "%s is bound to %s in the running system, but not by passthru",
 			     address_format(&held.items[i].address, name), held.items[i].driver);
-	stored_add(stored->report, &record.findings);
+	stored_add(stored, stored->report, &record.findings);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 }

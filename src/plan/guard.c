@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/text.h"
 
 /* What a need means for a device that a rule names. */
 static const struct {
@@ -63,17 +64,17 @@ static void leave_to_host(struct decision *decision)
 static void apply_need(struct decision *decision, const struct need *need, const char *how)
 {
 	bool is_allowed = decision->rule->allow & guards[need->kind].allow;
+	_cleanup_free_ char *why = text_unescape(need->why);
 
 	if (is_allowed && guards[need->kind].refuses) {
 		findings_add(&decision->findings, FINDING_GUARD_OVERRIDDEN,
-			     "%s (%s), but the rule from %s has allow = %s", how, need->why,
+			     "%s (%s), but the rule from %s has allow = %s", how, why,
 			     decision->rule->origin, guards[need->kind].allow_word);
 	} else if (guards[need->kind].refuses && !is_allowed) {
-		plan_refuse(decision, guards[need->kind].code, "%s: %s", how, need->why);
+		plan_refuse(decision, guards[need->kind].code, "%s: %s", how, why);
 		leave_to_host(decision);
 	} else if (!is_allowed && decision->verdict == VERDICT_TAKE) {
-		findings_add(&decision->findings, guards[need->kind].code, "%s: %s", how,
-			     need->why);
+		findings_add(&decision->findings, guards[need->kind].code, "%s: %s", how, why);
 	}
 }
 

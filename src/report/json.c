@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/json_text.h"
@@ -9,8 +10,7 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-/* TEXT may come from outside; NULL and "" become null. */
-static void put(struct json_text *json, const char *key, const char *text)
+void json_put_text(struct json_text *json, const char *key, const char *text)
 {
 	_cleanup_free_ char *escaped = NULL;
 
@@ -59,13 +59,13 @@ static void put_device(struct json_text *json, const struct decision *decision)
 	text_put_hex(stpcpy(text_put_hex(id, device->vendor, 4), ":"), device->device, 4);
 	text_put_hex(class, device->class, 6);
 	json_text_string(json, "address", address_format(&device->address, name));
-	put(json, "path", device->path);
+	json_put_text(json, "path", device->path);
 	json_text_string(json, "id", id);
 	json_text_string(json, "class", class);
 	put_group(json, device);
 	json_text_flag(json, "translated", device->translated);
-	put(json, "iommu_unit", device->iommu_unit);
-	put(json, "group_type", device->group_type);
+	json_put_text(json, "iommu_unit", device->iommu_unit);
+	json_put_text(json, "group_type", device->group_type);
 	put_viability(json, decision);
 }
 
@@ -94,13 +94,13 @@ static void put_vfs(struct json_text *json, const struct decision *decision)
 static void put_decision(struct json_text *json, const struct decision *decision)
 {
 	json_text_open(json, NULL, '{');
-	put(json, "rule", decision->rule->name);
+	json_put_text(json, "rule", decision->rule->name);
 	if (decision->device)
 		put_device(json, decision);
 	else
 		put_no_device(json);
-	put(json, "driver", decision->driver);
-	put(json, "previous_driver", decision->host_driver);
+	json_put_text(json, "driver", decision->driver);
+	json_put_text(json, "previous_driver", decision->host_driver);
 	put_vfs(json, decision);
 	json_text_string(json, "state", state_word(decision->state));
 	json_text_number(json, "errno", -decision->error);
@@ -135,10 +135,10 @@ char *record_to_json(const struct record *record)
 
 	json_text_open(&json, NULL, '{');
 	json_text_number(&json, "version", REPORT_VERSION);
-	put(&json, "program", record->program);
-	put(&json, "kernel", record->kernel);
-	put(&json, "config_sha256", record->config_sha256);
-	put(&json, "options_sha256", record->options_sha256);
+	json_put_text(&json, "program", record->program);
+	json_put_text(&json, "kernel", record->kernel);
+	json_put_text(&json, "config_sha256", record->config_sha256);
+	json_put_text(&json, "options_sha256", record->options_sha256);
 	json_text_number(&json, "duration_us", record->duration_us);
 	if (record->facts) {
 		json_text_string(&json, "platform",
@@ -155,26 +155,29 @@ char *record_to_json(const struct record *record)
 	return json.buffer.text;
 }
 
-static struct json_object *parse(struct json_text *json)
+/* What we write can be read. */
+static struct json_value *read_back(struct json_text *json, struct json_document *document)
 {
-	struct json_object *object = json_tokener_parse(json->buffer.text);
+	struct json_value *value = NULL;
 
+	if (json_parse(document, json->buffer.text, json->buffer.length, &value) < 0)
+		abort();
 	buffer_free(&json->buffer);
-	return object;
+	return value;
 }
 
-struct json_object *json_of_decision(const struct decision *decision)
+struct json_value *json_of_decision(const struct decision *decision, struct json_document *document)
 {
 	struct json_text json = { 0 };
 
 	put_decision(&json, decision);
-	return parse(&json);
+	return read_back(&json, document);
 }
 
-struct json_object *json_of_findings(const struct findings *findings)
+struct json_value *json_of_findings(const struct findings *findings, struct json_document *document)
 {
 	struct json_text json = { 0 };
 
 	put_findings(&json, NULL, findings);
-	return parse(&json);
+	return read_back(&json, document);
 }

@@ -12,6 +12,21 @@ static void begin_line(struct json_text *json)
 			 length < sizeof(indent) ? length : sizeof(indent) - 1);
 }
 
+/* Of printable characters, these two have a meaning. strcspn(3) takes longer than all the rest. */
+static void add_escaped(struct buffer *buffer, const char *text)
+{
+	const char *begin = text;
+
+	for (; *text; text++) {
+		if (*text != '"' && *text != '\\')
+			continue;
+		buffer_add_bytes(buffer, begin, (size_t)(text - begin));
+		buffer_add_bytes(buffer, "\\", 1);
+		begin = text;
+	}
+	buffer_add_bytes(buffer, begin, (size_t)(text - begin));
+}
+
 /* What is before the value of a member. */
 static void begin_member(struct json_text *json, const char *key)
 {
@@ -25,7 +40,7 @@ static void begin_member(struct json_text *json, const char *key)
 	if (!key)
 		return;
 	buffer_add_bytes(buffer, "\"", 1);
-	buffer_add(buffer, key);
+	add_escaped(buffer, key);
 	buffer_add_bytes(buffer, "\":", 2);
 }
 
@@ -46,21 +61,6 @@ void json_text_close(struct json_text *json, char bracket)
 	json->has_members = true;
 }
 
-/* Of printable characters, these two have a meaning. strcspn(3) takes longer than all the rest. */
-static void add_escaped(struct buffer *buffer, const char *text)
-{
-	const char *begin = text;
-
-	for (; *text; text++) {
-		if (*text != '"' && *text != '\\')
-			continue;
-		buffer_add_bytes(buffer, begin, (size_t)(text - begin));
-		buffer_add_bytes(buffer, "\\", 1);
-		begin = text;
-	}
-	buffer_add_bytes(buffer, begin, (size_t)(text - begin));
-}
-
 void json_text_string(struct json_text *json, const char *key, const char *text)
 {
 	begin_member(json, key);
@@ -79,8 +79,18 @@ void json_text_number(struct json_text *json, const char *key, int64_t number)
 	buffer_add_number(&json->buffer, number);
 }
 
-void json_text_flag(struct json_text *json, const char *key, bool flag)
+void json_text_word(struct json_text *json, const char *key, const char *word)
 {
 	begin_member(json, key);
-	buffer_add(&json->buffer, flag ? "true" : "false");
+	buffer_add(&json->buffer, word);
+}
+
+void json_text_flag(struct json_text *json, const char *key, bool flag)
+{
+	json_text_word(json, key, flag ? "true" : "false");
+}
+
+void json_text_free(struct json_text *json)
+{
+	buffer_free(&json->buffer);
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 /* Also what was claimed, which any loading of the driver completes. */
-static bool is_ours(const struct stored *stored, const struct held_device *device)
+static bool is_ours(struct stored *stored, const struct held_device *device)
 {
-	struct json_object *entry;
+	const struct json_value *entry;
 	const char *state;
 
 	if (!stored->report)
@@ -18,7 +18,7 @@ static bool is_ours(const struct stored *stored, const struct held_device *devic
 	       strcmp(state, state_word(STATE_RETURNED)) != 0;
 }
 
-void others_keep(struct held *held, const struct stored *stored)
+void others_keep(struct held *held, struct stored *stored)
 {
 	size_t kept = 0;
 

@@ -10,6 +10,6 @@
  * Leave in HELD what passthru did not bind, by the record STORED (of which ->report may be NULL):
  * no entry says that the device was to have that driver, or it was refused or returned.
  */
-void others_keep(struct held *held, const struct stored *stored);
+void others_keep(struct held *held, struct stored *stored);
 
 #endif

@@ -16,6 +16,8 @@
 #define REPORT_VERSION   1
 #define REPORT_DIRECTORY "run/passthru"
 #define REPORT_NAME      "report.json"
+/* Nothing longer is written, nor read: some 150,000 devices. */
+#define REPORT_SIZE_MAX (256 << 20)
 /* The configuration of the image, as long as the agent goes by it. */
 #define KEPT_DIRECTORY REPORT_DIRECTORY "/image"
 #define REPORT_PATH    REPORT_DIRECTORY "/" REPORT_NAME

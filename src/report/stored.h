@@ -3,31 +3,42 @@
 #ifndef PASSTHRU_REPORT_STORED_H
 #define PASSTHRU_REPORT_STORED_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "apply/standing.h"
 #include "plan/plan.h"
+#include "report/json_value.h"
 #include "report/record.h"
 #include "util/root.h"
 
 struct stored {
-	struct json_object *report; /* it has the shape of passthru-init(8), REPORT */
-	int lock_fd;                /* negative when it was only read */
+	struct json_value *report; /* it has the shape of passthru-init(8), REPORT */
+	struct json_document document;
+	struct stored_origin *origin; /* what was read, and what is to become of it */
+	struct stored_index *index;   /* made with the first look-up */
+	struct root_room room;        /* for the next stored_write() */
+	int lock_fd;                  /* negative when it was only read */
 };
 
 /*
- * Read the record below ROOT, also where it waits for its place in /run. Whatever in it would have
- * to be escaped is escaped. -ENOENT without one, -EBADMSG when it is none. stored_close() takes one
- * that did not open.
+ * Read the record below ROOT, also where it waits for its place in /run. Texts in it are of
+ * printable characters then. -ENOENT without one, -EBADMSG when it is none. stored_close() takes
+ * one that did not open.
  */
 int stored_read(const struct root *root, struct stored *ret);
 
-/* The same for a change: other runs wait for stored_close(), but no longer than two seconds. */
+/*
+ * Have others who change the record wait, until root_unlock(); for those who replace the whole of
+ * it. Negative errno where that is not possible within two seconds: a boot does not wait longer.
+ */
+int stored_take_lock(const struct root *root);
+
+/* stored_read() for a change: other runs wait for stored_close(), but no longer than two seconds.
+ */
 int stored_lock(const struct root *root, struct stored *ret);
 
-/* The same; where there is no record yet, FRESH is one. */
+/* stored_lock(); where there is no record yet, FRESH is one. */
 int stored_begin(const struct root *root, const struct record *fresh, struct stored *ret);
 
 /*
@@ -38,40 +49,66 @@ int stored_begin(const struct root *root, const struct record *fresh, struct sto
  */
 void stored_note(struct stored *stored, const struct decision *decision);
 
+/*
+ * Note that PROGRAM is about to carry out DECISION, which has a device: its entry gets the finding
+ * `unfinished`, and the previous driver. Without an entry for the device one is added, of state
+ * `planned`. stored_settle() undoes it, once what came of it has been noted, if anything has: it
+ * takes such findings away, and entries that are still planned.
+ */
+void stored_intend(struct stored *stored, const struct decision *decision, const char *program);
+void stored_settle(struct stored *stored, const struct pci_address *address);
+
+/* Something was begun with the device of the entry DEVICE, and not brought to its end. */
+bool stored_is_unfinished(const struct json_value *device);
+
 /* The last entry for the device at ADDRESS, or NULL. */
-struct json_object *stored_find_at(const struct stored *stored, const struct pci_address *address);
+struct json_value *stored_find_at(struct stored *stored, const struct pci_address *address);
 
 /* The state of the device at ADDRESS on record, by the last of its entries; "" when it is not
  * there. */
-const char *stored_state(const struct stored *stored, const struct pci_address *address);
+const char *stored_state(struct stored *stored, const struct pci_address *address);
 
 /* Remove all entries for the device at ADDRESS. */
 void stored_forget(struct stored *stored, const struct pci_address *address);
 
 /* The entry for the rule and the device of DECISION, or NULL. */
-struct json_object *stored_find(const struct stored *stored, const struct decision *decision);
+struct json_value *stored_find(struct stored *stored, const struct decision *decision);
 
 /* Append to OBJECT, the record itself or one of its devices, the FINDINGS that it does not have. */
-void stored_add(struct json_object *object, const struct findings *findings);
+void stored_add(struct stored *stored, struct json_value *object, const struct findings *findings);
 
 /* Note whether all devices were found as wanted in the running system. */
 void stored_set_verified(struct stored *stored, bool is_verified);
 
 /* One of the findings of REPORT that are of no device, or of its IOMMU, is an error. */
-bool stored_has_error(struct json_object *report);
+bool stored_has_error(const struct json_value *report);
 
-/* Write the record, in one step, to its place in /run, and to no other. */
-int stored_write(const struct root *root, const struct stored *stored);
+/*
+ * stored_write() for what is about to be done; and set room aside for the one behind it, MORE bytes
+ * than the record has now, so that it will not fail for want of it. Neither has happened when this
+ * fails, with -ENOSPC or another negative errno.
+ */
+int stored_announce(const struct root *root, struct stored *stored, size_t more);
+
+/*
+ * Write the record, in one step, to its place in /run, and to no other. What is there stays where
+ * that fails: -EBADMSG when a device or a finding would be lost that nobody has removed, -EFBIG
+ * when it could not be read again.
+ */
+int stored_write(const struct root *root, struct stored *stored);
+
+/* What is to be said of ERROR, which one of these gave. */
+const char *stored_write_error(int error);
 
 void stored_close(struct stored *stored);
 
 /* The text under KEY of OBJECT, or "". */
-const char *stored_text(struct json_object *object, const char *key);
+const char *stored_text(const struct json_value *object, const char *key);
 
 /* What the entry DEVICE says of state, driver and virtual functions; texts as of stored_text(). */
-struct recorded stored_recorded(struct json_object *device);
+struct recorded stored_recorded(const struct json_value *device);
 
-/* The array under KEY as its length; *RET_ARRAY is only for use up to that. */
-size_t stored_array(struct json_object *object, const char *key, struct json_object **ret_array);
+/* The first element of the array under KEY of OBJECT, or NULL. The others are its ->next. */
+struct json_value *stored_first(const struct json_value *object, const char *key);
 
 #endif

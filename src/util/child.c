@@ -93,9 +93,11 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms, int
 		return r;
 	}
 	r = read(reader, &result, sizeof(result)) == sizeof(result) ? result : -EIO;
-	if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && ret_signal)
+	if (waitpid(pid, &status, 0) != pid)
+		return r;
+	if (WIFSIGNALED(status) && ret_signal)
 		*ret_signal = WTERMSIG(status);
-	return r;
+	return r == -EIO && WIFEXITED(status) && WEXITSTATUS(status) == MEMORY_EXIT ? -ENOMEM : r;
 }
 
 void *child_share(size_t size)

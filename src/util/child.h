@@ -9,9 +9,9 @@
 /*
  * Run FUNCTION in a forked child and return what it returned. -ETIMEDOUT when it takes longer than
  * TIMEOUT_MS: it is then killed, but not waited for, since one that hangs in the kernel dies only
- * when the kernel lets it go. -EIO when it died, *RET_SIGNAL (where
- * not NULL) then is of what. Whatever it changes in memory is lost. It dies with the caller, and
- * with it what it started in this way. Allocates nothing.
+ * when the kernel lets it go. -EIO when it died, *RET_SIGNAL (where not NULL) then is of what;
+ * -ENOMEM when it found no memory (util/memory.h). Whatever it changes in memory is lost. It dies
+ * with the caller, and with it what it started in this way. Allocates nothing.
  */
 int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal);
 

@@ -18,13 +18,22 @@
 static int start(const char *const arguments[], int writer, pid_t *ret)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t ours; /* what we ignore is ours alone */
 	int r;
 
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGXFSZ);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &ours);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, writer, STDOUT_FILENO);
-	r = posix_spawnp(ret, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+	r = posix_spawnp(ret, arguments[0], &actions, &attributes, (char *const *)arguments,
+			 environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return -r;
 }

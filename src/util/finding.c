@@ -172,7 +172,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_TAKEN_BACK] = { "taken-back", SEVERITY_WARNING,
 				 "remove the device from ids= of the driver, or let a rule take it" },
 	[FINDING_UNFINISHED] = { "unfinished", SEVERITY_ERROR,
-				 "look in the kernel log for how the agent ended" },
+				 "look in the kernel log for how the agent ended; what assign or release began, run it again" },
 	[FINDING_CHANGED] = { "changed", SEVERITY_ERROR,
 			      "look in the kernel log for what bound or released it, and in udev rules and scripts" },
 	[FINDING_NO_RECORD] = { "no-record", SEVERITY_ERROR,

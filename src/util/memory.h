@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Allocation for programs that run once. Without memory there is nothing left to decide with: these
- * functions end the process instead of returning NULL. In the agent that ends the worker only; its
- * guardian records the death and the boot goes on.
+ * functions end the process instead of returning NULL, with the exit status MEMORY_EXIT. In the
+ * agent that ends the worker only; its guardian records the death and the boot goes on.
  */
 #ifndef PASSTHRU_UTIL_MEMORY_H
 #define PASSTHRU_UTIL_MEMORY_H
 
 #include <stdarg.h>
 #include <stddef.h>
+
+#define MEMORY_EXIT 71 /* sysexits.h EX_OSERR; passthru(8) and passthru-init(8), EXIT STATUS */
 
 /* A zeroed array of COUNT elements of SIZE bytes; the caller frees it. */
 void *memory_new(size_t count, size_t size);

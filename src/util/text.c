@@ -26,6 +26,33 @@ char *text_escape(const char *text)
 	return escaped;
 }
 
+/* The byte of "xNN", or 0. */
+static uint8_t escaped_byte(const char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *high = *text == 'x' && text[1] ? strchr(digits, text[1]) : NULL;
+	const char *low = high && text[2] ? strchr(digits, text[2]) : NULL;
+
+	if (!low)
+		return 0;
+	return (uint8_t)((high - digits) << 4 | (low - digits));
+}
+
+char *text_unescape(const char *escaped)
+{
+	char *text = memory_copy(escaped, strlen(escaped));
+	char *out = text;
+
+	for (const char *c = escaped; *c; c++) {
+		uint8_t byte = *c == '\\' ? escaped_byte(c + 1) : 0;
+
+		*out++ = byte ? (char)byte : *c;
+		c += byte ? strlen("xNN") : 0;
+	}
+	*out = '\0';
+	return text;
+}
+
 bool text_is_plain(const char *text)
 {
 	while (*text && is_plain((unsigned char)*text))

@@ -13,6 +13,12 @@
  */
 char *text_escape(const char *text);
 
+/*
+ * What text_escape() made ESCAPED of. For what has been escaped where it came in, and goes into a
+ * text that will be as a whole: a finding, a note. The caller frees it.
+ */
+char *text_unescape(const char *escaped);
+
 /* Nothing in TEXT would have to be escaped. */
 bool text_is_plain(const char *text);
 

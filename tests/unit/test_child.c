@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "util/child.h"
+#include "util/memory.h"
 
 #define LONG_MS 20000 /* no test takes so long */
 
@@ -29,6 +30,22 @@ static void test_result(void **state)
 	/* None is left to be waited for. */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
+}
+
+/* As util/memory.c does it; the sanitizer does not let it happen. */
+static int find_no_memory(void *context)
+{
+	(void)context;
+	_exit(MEMORY_EXIT);
+}
+
+static void test_no_memory(void **state)
+{
+	int signal = 0;
+
+	(void)state;
+	assert_int_equal(child_run(find_no_memory, NULL, LONG_MS, &signal), -ENOMEM);
+	assert_int_equal(signal, 0);
 }
 
 static int change(void *context)
@@ -173,6 +190,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add(&suite, "its result", test_result);
+	suite_add(&suite, "no memory for it", test_no_memory);
 	suite_add(&suite, "its memory is its own", test_memory_is_its_own);
 	suite_add(&suite, "a child that hangs is killed", test_timeout);
 	suite_add(&suite, "no time at all", test_no_time_at_all);

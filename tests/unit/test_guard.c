@@ -176,6 +176,21 @@ static void test_guards(void **state)
 	assert_string_equal(form, row->plan);
 }
 
+/* Why the host needs it has been escaped where it came in. */
+static void test_escaped_once(void **state)
+{
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+
+	(void)state;
+	form_host(NIC "need network pci0000:00/02.0 8086:10d3:0000:0000 020000 /a\\x5cb\n", &facts);
+	form_want(RULE "class = 02\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	assert_findings(&plan.decisions[0].findings,
+			"guard-network: the host needs it: /a\\x5cb\n");
+}
+
 /* Findings that form_plan() leaves out: how often each is there. */
 static const struct count_row {
 	const char *name;
@@ -301,6 +316,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "guard", test_guards, rows);
+	suite_add(&suite, "escaped once", test_escaped_once);
 	suite_add_rows(&suite, "count", test_count, count_rows);
 	suite_add(&suite, "random hosts: what is needed is never taken", test_random_hosts);
 	return suite_run(&suite, "guard");

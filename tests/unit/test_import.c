@@ -284,6 +284,16 @@ static void test_text(void **state)
 		fail_showing("one section for two lines, one for one of them, two notes", text);
 }
 
+/* What is said of an option is escaped as often as anywhere else. */
+static void test_escaped_once(void **state)
+{
+	_cleanup_free_ char *text = import_cmdline("vfio-pci.ids=\xe2\x80\x9c\\1", "");
+
+	(void)state;
+	if (!strstr(text, "'\\xe2\\x80\\x9c\\x5c1'"))
+		fail_showing("'\\xe2\\x80\\x9c\\x5c1'", text);
+}
+
 /* Pieces of all the grammars, and what none of them has. */
 static const char *const pieces[] = {
 	"vfio-pci.ids=",
@@ -375,9 +385,13 @@ static void import_many(size_t count)
 	_cleanup_(buffer_free) struct buffer conf = { 0 };
 	_cleanup_free_ char *text = NULL;
 
+	/* One list: of several the driver reads only the last. */
+	buffer_add(&conf, "options vfio-pci ids=");
 	for (size_t i = 0; i < count; i++)
-		buffer_printf(&conf, "options vfio-pci ids=8086:%zx\n", i % 0xffff);
+		buffer_printf(&conf, "%s8086:%zx", i ? "," : "", i % 0xffff);
+	buffer_add(&conf, "\n");
 	import_read_modprobe(&import, "/etc/modprobe.d/a.conf", conf.text);
+	import_finish(&import);
 	text = import_render(&import, &none);
 	assert_int_equal(import.intent.rule_count, count);
 }
@@ -399,6 +413,7 @@ static void join_many(size_t count)
 		buffer_add(&conf, "  \\\n");
 	buffer_add(&conf, "ids=8086:1\n");
 	import_read_modprobe(&import, "/etc/modprobe.d/a.conf", conf.text);
+	import_finish(&import);
 	assert_int_equal(import.intent.rule_count, 1);
 }
 
@@ -415,6 +430,7 @@ int main(void)
 	suite_add_rows(&suite, "assignments", test_assignments, assignment_rows);
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
+	suite_add(&suite, "escaped once", test_escaped_once);
 	suite_add(&suite, "text", test_text);
 	suite_add(&suite, "random texts", test_random);
 	suite_add(&suite, "thousands of ids", test_many);

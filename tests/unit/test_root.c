@@ -455,6 +455,63 @@ static void test_write_image_replaces_files_only(void **state)
 	assert_int_equal(root_write_image(&tree->root, "none/image", "x", 1), -ENOENT);
 }
 
+/* What was reserved for a file is that file; given up, it leaves nothing. */
+static void test_reserve(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_free_ char *text = NULL;
+	struct root_room room = { 0 };
+	struct stat info;
+
+	tree_write(tree, "run/a", "old");
+	root_give_up_room(&room);
+	for (int twice = 0; twice < 2; twice++) {
+		assert_int_equal(root_reserve_file(&tree->root, "run", "a", 100000, &room), 0);
+		assert_int_equal(fstatat(tree->root.fd, "run/a.room", &info, 0), 0);
+		assert_int_equal(info.st_size, 100000);
+		assert_true(info.st_blocks >= 100000 / 512);
+		if (!twice)
+			root_give_up_room(&room);
+		assert_int_equal(root_exists(&tree->root, "run/a.room"), twice ? 0 : -ENOENT);
+	}
+	assert_int_equal(root_replace_reserved(&room, "a", "new"), 0);
+	assert_false(room.is_kept);
+	text = tree_read(tree, "run/a");
+	assert_string_equal(text, "new");
+	assert_int_equal(root_exists(&tree->root, "run/a.room"), -ENOENT);
+	assert_int_equal(root_reserve_file(&tree->root, "no/where", "a", 1, &room), -ENOENT);
+	assert_false(room.is_kept);
+}
+
+/* Only where no block is missing, and never anything but a file. */
+static void test_overwrite(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_free_ char *longer = memory_new(100001, 1);
+	_cleanup_free_ char *text = NULL, *same = NULL;
+
+	memset(longer, 'x', 100000);
+	assert_int_equal(root_overwrite_file(&tree->root, "run", "a", "x"), -ENOENT);
+	tree_write(tree, "run/a", "old and longer");
+	assert_int_equal(root_overwrite_file(&tree->root, "run", "a", longer), -ENOSPC);
+	text = tree_read(tree, "run/a");
+	assert_string_equal(text, "old and longer");
+	assert_int_equal(root_replace_file_with_room(&tree->root, "run", "a", "old and longer",
+						     150000),
+			 0);
+	assert_int_equal(root_overwrite_file(&tree->root, "run", "a", "new"), 0);
+	free(text);
+	text = tree_read(tree, "run/a");
+	assert_string_equal(text, "new\n\n\n\n\n\n\n\n\n\n\n");
+	assert_int_equal(root_overwrite_file(&tree->root, "run", "a", longer), 0);
+	same = tree_read(tree, "run/a");
+	assert_string_equal(same, longer);
+	tree_directory(tree, "run/b");
+	assert_int_equal(root_overwrite_file(&tree->root, "run", "b", "x"), -EISDIR);
+	tree_link(tree, "run/c", "a");
+	assert_int_equal(root_overwrite_file(&tree->root, "run", "c", "x"), -ELOOP);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -482,6 +539,8 @@ int main(void)
 	suite_add_in_tree(&suite, "replace: in one step", test_replace_is_atomic);
 	suite_add_in_tree(&suite, "replace: a failure changes nothing", test_replace_fails);
 	suite_add_in_tree(&suite, "replace: follows no link", test_replace_follows_no_link);
+	suite_add_in_tree(&suite, "reserve", test_reserve);
+	suite_add_in_tree(&suite, "overwrite", test_overwrite);
 	suite_add_in_tree(&suite, "image", test_write_image);
 	suite_add_in_tree(&suite, "image: replaces files only",
 			  test_write_image_replaces_files_only);

@@ -18,13 +18,22 @@
 	"{\"rule\": \"a\", \"address\": \"0000:02:00.0\", \"state\": \"bound\", \"findings\": []}"
 #define TAIL "]}\n"
 
+static size_t count(const struct json_value *object, const char *key)
+{
+	size_t found = 0;
+
+	for (const struct json_value *in = stored_first(object, key); in; in = in->next)
+		found++;
+	return found;
+}
+
 static void test_note(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
-	struct json_object *devices, *findings;
+	struct json_value *device;
 	struct stored stored;
 
 	form_host("0000:02:00.0 1:2 12 group=1\n0000:03:00.0 1:3 12 group=2\n", &facts);
@@ -43,13 +52,12 @@ static void test_note(void **state)
 		stored_close(&stored);
 	}
 	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	assert_int_equal(stored_array(stored.report, "devices", &devices), 2);
-	for (size_t i = 0; i < 2; i++) {
-		struct json_object *device = json_object_array_get_idx(devices, i);
-
+	device = stored_first(stored.report, "devices");
+	for (size_t i = 0; i < 2; i++, device = device->next) {
 		assert_string_equal(stored_text(device, "state"), "returned");
-		assert_int_equal(stored_array(device, "findings", &findings), 1);
+		assert_int_equal(count(device, "findings"), 1);
 	}
+	assert_null(device);
 	stored_close(&stored);
 }
 
@@ -67,7 +75,7 @@ static void test_arrival(void **state)
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct json_object *devices, *findings;
+	struct json_value *device;
 
 	form_host("0000:02:00.0 1:2 12 group=1\n0000:03:00.0 1:3 12 group=2\n", &facts);
 	form_want("[device a]\nid = 1:2\n[device b]\nid = 1:3\n", NULL, &want);
@@ -80,14 +88,13 @@ static void test_arrival(void **state)
 		plan.decisions[i].state = STATE_BOUND;
 		stored_note(&stored, &plan.decisions[i]);
 	}
-	assert_int_equal(stored_array(stored.report, "devices", &devices), 2);
-	for (size_t i = 0; i < 2; i++) {
-		struct json_object *device = json_object_array_get_idx(devices, i);
-
+	device = stored_first(stored.report, "devices");
+	for (size_t i = 0; i < 2; i++, device = device->next) {
 		assert_string_equal(stored_text(device, "rule"), i ? "b" : "a");
 		assert_string_equal(stored_text(device, "state"), "bound");
-		assert_int_equal(stored_array(device, "findings", &findings), 0);
+		assert_int_equal(count(device, "findings"), 0);
 	}
+	assert_null(device);
 	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 3 }), "bound");
 }
 
@@ -99,7 +106,7 @@ static void test_begin_and_forget(void **state)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
-	struct json_object *devices, *entry;
+	struct json_value *entry;
 	struct stored stored;
 
 	form_host("0000:02:00.0 1:2 12 group=1 driver=serial\n", &facts);
@@ -118,7 +125,7 @@ static void test_begin_and_forget(void **state)
 		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
 		strcpy(plan.decisions[0].host_driver, "serial");
 		stored_forget(&stored, &facts.devices[0].address);
-		assert_int_equal(stored_array(stored.report, "devices", &devices), 0);
+		assert_int_equal(count(stored.report, "devices"), 0);
 		assert_int_equal(stored_write(&tree->root, &stored), 0);
 		stored_close(&stored);
 	}
@@ -187,17 +194,16 @@ static void test_verified(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(findings_free) struct findings findings = { 0 };
-	struct json_object *devices, *list;
 	struct stored stored;
 
 	tree_directory(tree, "run");
 	tree_write(tree, REPORT_EARLY_PATH, HEAD DEVICE TAIL);
 	assert_int_equal(stored_lock(&tree->root, &stored), 0);
 	assert_false(stored_has_error(stored.report));
-	assert_int_equal(stored_array(stored.report, "devices", &devices), 1);
+	assert_int_equal(count(stored.report, "devices"), 1);
 	findings_add(&findings, FINDING_CHANGED, "x");
 	for (int twice = 0; twice < 2; twice++)
-		stored_add(json_object_array_get_idx(devices, 0), &findings);
+		stored_add(&stored, stored_first(stored.report, "devices"), &findings);
 	stored_set_verified(&stored, false);
 	assert_int_equal(stored_write(&tree->root, &stored), 0);
 	stored_close(&stored);
@@ -205,12 +211,172 @@ static void test_verified(void **state)
 	tree_write(tree, REPORT_EARLY_PATH, "not read any more");
 	assert_int_equal(stored_read(&tree->root, &stored), 0);
 	assert_string_equal(stored_text(stored.report, "verified"), "false");
-	stored_array(stored.report, "devices", &devices);
-	assert_int_equal(stored_array(json_object_array_get_idx(devices, 0), "findings", &list), 1);
+	assert_int_equal(count(stored_first(stored.report, "devices"), "findings"), 1);
 	assert_false(stored_has_error(stored.report)); /* it is the device's */
-	stored_add(stored.report, &findings);
+	stored_add(&stored, stored.report, &findings);
 	assert_true(stored_has_error(stored.report));
 	stored_close(&stored);
+}
+
+static const struct form {
+	const char *host, *conf;
+} forms = { "0000:02:00.0 1:2 12 group=1 driver=serial\n0000:03:00.0 1:3 12 group=2\n",
+	    "[device a]\nid = 1:2\n[device b]\nid = 1:3\n" };
+
+/* What is about to be done is on record, and gone when it was done. */
+static void test_intend(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	const struct json_value *entry;
+	struct stored stored;
+
+	form_host(forms.host, &facts);
+	form_want(forms.conf, NULL, &want);
+	plan_make(&want, &facts, &plan);
+	tree_write(tree, REPORT_PATH, HEAD DEVICE TAIL);
+	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	for (size_t i = 0; i < 2; i++)
+		stored_intend(&stored, &plan.decisions[i], "x");
+	/* The entry that is there is of another device, as its ids are not these. */
+	assert_int_equal(count(stored.report, "devices"), 3);
+	assert_int_equal(stored_announce(&tree->root, &stored, 4096), 0);
+	entry = stored_find_at(&stored, &facts.devices[0].address);
+	assert_true(stored_is_unfinished(entry));
+	assert_string_equal(stored_text(entry, "state"), "planned");
+	assert_string_equal(stored_text(entry, "previous_driver"), "serial");
+	plan.decisions[0].state = STATE_BOUND;
+	stored_note(&stored, &plan.decisions[0]);
+	for (size_t i = 0; i < 2; i++)
+		stored_settle(&stored, &facts.devices[i].address);
+	assert_int_equal(stored_write(&tree->root, &stored), 0);
+	stored_close(&stored);
+
+	assert_int_equal(stored_read(&tree->root, &stored), 0);
+	assert_int_equal(count(stored.report, "devices"), 1);
+	entry = stored_find_at(&stored, &facts.devices[0].address);
+	assert_false(stored_is_unfinished(entry));
+	assert_string_equal(stored_text(entry, "state"), "bound");
+	stored_close(&stored);
+	assert_int_equal(root_exists(&tree->root, REPORT_PATH ".room"), -ENOENT);
+}
+
+#define OTHER \
+	"{\"rule\": \"b\", \"address\": \"0000:03:00.0\", \"x\": 1, \"findings\": [{\"code\": \"y\"}]}"
+
+static void lose_device(struct stored *stored)
+{
+	json_remove(json_get(stored->report, "devices"), stored_first(stored->report, "devices"));
+}
+
+static void lose_finding(struct stored *stored)
+{
+	struct json_value *findings =
+		json_get(stored_first(stored->report, "devices")->next, "findings");
+
+	json_remove(findings, findings->first);
+}
+
+static void lose_key(struct stored *stored)
+{
+	struct json_value *device = stored_first(stored->report, "devices")->next;
+
+	json_remove(device, json_get(device, "x"));
+}
+
+static void lose_value(struct stored *stored)
+{
+	json_set(&stored->document, stored_first(stored->report, "devices"), "address", JSON_NULL,
+		 "");
+}
+
+static void lose_finding_of_all(struct stored *stored)
+{
+	struct json_value *findings = json_get(stored->report, "findings");
+
+	json_remove(findings, findings->first);
+}
+
+static void lose_all(struct stored *stored)
+{
+	json_remove(stored->report, json_get(stored->report, "devices"));
+}
+
+static void forget(struct stored *stored)
+{
+	stored_forget(stored, &(struct pci_address){ .bus = 2 });
+	stored_forget(stored, &(struct pci_address){ .bus = 3 });
+}
+
+static const struct loss_row {
+	const char *name;
+	void (*lose)(struct stored *stored);
+	int result;
+} loss_rows[] = {
+	{ "a device", lose_device, -EBADMSG },
+	{ "a finding", lose_finding, -EBADMSG },
+	{ "a field", lose_key, -EBADMSG },
+	{ "a value", lose_value, -EBADMSG },
+	{ "a finding of no device", lose_finding_of_all, -EBADMSG },
+	{ "all devices", lose_all, -EBADMSG },
+	{ "what is to go", forget, 0 },
+};
+
+/* Whatever went wrong, what is on record stays there. */
+static void test_loss(void **state)
+{
+	static const char text[] =
+		"{\"version\": 1, \"program\": \"p\", \"findings\": [{\"code\": \"z\"}], "
+		"\"devices\": [" DEVICE "," OTHER "]}\n";
+	const struct loss_row *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_free_ char *after = NULL;
+	struct stored stored;
+
+	tree_write(&tree, REPORT_PATH, text);
+	assert_int_equal(stored_lock(&tree.root, &stored), 0);
+	row->lose(&stored);
+	assert_int_equal(stored_write(&tree.root, &stored), row->result);
+	stored_close(&stored);
+	after = tree_read(&tree, REPORT_PATH);
+	assert_int_equal(strcmp(after, text) == 0, row->result < 0);
+	tree_remove(&tree);
+}
+
+#define MANY 30000
+
+/* In a moment, where a search for each would take minutes. */
+static void test_many(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	struct rule rule = { .name = (char *)"a" };
+	struct pci_device device = { .group = GROUP_NONE };
+	struct decision decision = { .rule = &rule, .device = &device, .state = STATE_BOUND };
+	int64_t before = clock_ms();
+
+	tree_write(tree, REPORT_PATH, HEAD ABSENT TAIL);
+	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	for (unsigned twice = 0; twice < 2; twice++) {
+		for (unsigned i = 0; i < MANY; i++) {
+			device.address.domain = i >> 8;
+			device.address.bus = (uint8_t)i;
+			stored_note(&stored, &decision);
+			assert_string_equal(stored_state(&stored, &device.address), "bound");
+		}
+	}
+	assert_int_equal(count(stored.report, "devices"), MANY + 1);
+	assert_int_equal(stored_write(&tree->root, &stored), 0);
+	for (unsigned i = 0; i < MANY; i++) {
+		device.address.domain = i >> 8;
+		device.address.bus = (uint8_t)i;
+		stored_forget(&stored, &device.address);
+	}
+	assert_int_equal(count(stored.report, "devices"), 1);
+	assert_true(clock_ms() - before < 60000);
 }
 
 static const struct bad_row {
@@ -226,6 +392,11 @@ static const struct bad_row {
 	  "{\"version\": 2, \"program\": \"p\", \"findings\": [], \"devices\": []}", -EBADMSG },
 	{ "no devices", "{\"version\": 1, \"program\": \"p\", \"findings\": []}", -EBADMSG },
 	{ "no object", "[]", -EBADMSG },
+	{ "a device that is none",
+	  "{\"version\": 1, \"program\": \"p\", \"findings\": [], \"devices\": [1]}", -EBADMSG },
+	{ "findings that are none",
+	  "{\"version\": 1, \"program\": \"p\", \"findings\": [], \"devices\": [{\"findings\": 1}]}",
+	  -EBADMSG },
 };
 
 static void test_bad(void **state)
@@ -251,6 +422,9 @@ int main(void)
 	suite_add_in_tree(&suite, "a record is verified", test_verified);
 	suite_add_in_tree(&suite, "the lock", test_lock);
 	suite_add_in_tree(&suite, "a child that hangs does not keep the lock", test_lock_and_child);
+	suite_add_in_tree(&suite, "what is about to be done", test_intend);
+	suite_add_in_tree(&suite, "many devices", test_many);
+	suite_add_rows(&suite, "lost", test_loss, loss_rows);
 	suite_add_rows(&suite, "record", test_bad, bad_rows);
 	return suite_run(&suite, "stored");
 }

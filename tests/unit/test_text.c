@@ -30,7 +30,25 @@ static void test_escape(void **state)
 	const struct escape_row *row = *state;
 	_cleanup_free_ char *escaped = text_escape(row->text);
 
+	_cleanup_free_ char *again = text_unescape(escaped);
+
 	assert_string_equal(escaped, row->escaped);
+	assert_string_equal(again, row->text);
+}
+
+/* What is no escape of ours stays. */
+static void test_unescape(void **state)
+{
+	static const char *const texts[] = {
+		"\\", "\\x", "\\x1", "\\xg0", "\\x0G", "\\x00", "\\n"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_cleanup_free_ char *text = text_unescape(texts[i]);
+
+		assert_string_equal(text, texts[i]);
+	}
 }
 
 /* Every byte there is: only 0x20 to 0x7e come out. */
@@ -147,6 +165,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "escape", test_escape, escape_rows);
+	suite_add(&suite, "unescape: only what was escaped", test_unescape);
 	suite_add(&suite, "escape: every byte", test_escape_all_bytes);
 	suite_add_rows(&suite, "parameter name", test_parameter_equal, name_rows);
 	suite_add_rows(&suite, "parameter prefix", test_parameter_starts, prefix_rows);

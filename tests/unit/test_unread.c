@@ -363,6 +363,7 @@ static bool is_any(const struct facts *facts, const struct pci_device *device, c
 static void decide_at_boot(const struct tree *tree, struct outcome *ret)
 {
 	const struct root *root = &tree->root;
+	struct matcher matcher;
 
 	ret->result = scan_host(root, &ret->facts);
 	if (ret->result < 0)
@@ -371,7 +372,9 @@ static void decide_at_boot(const struct tree *tree, struct outcome *ret)
 	console_survey(root, &ret->facts, &ret->facts.needs);
 	if (want_has_functions(&ret->want))
 		functions_survey(root, &ret->facts);
-	scan_details(root, NULL, "ro", &ret->facts, match_is_concerned, &ret->want);
+	matcher_make(&ret->want, &matcher);
+	scan_details(root, NULL, "ro", &ret->facts, match_is_concerned, &matcher);
+	matcher_free(&matcher);
 	plan_make(&ret->want, &ret->facts, &ret->plan);
 }
 

@@ -6,7 +6,9 @@
 # LIMIT is that time in seconds, CONSOLE the kernel's console. IOMMU is the device in place of
 # VT-d, empty for none. FLAVOUR is that of the kernel, DISK the root disk. With XEN set, if only to
 # nothing, Xen boots with $XEN as its command line, and Linux is its dom0. With GRUB set, GRUB
-# loads the kernel, INITRD, and the file $GRUB behind it. QEMU is the program.
+# loads the kernel, INITRD, and the file $GRUB behind it. QEMU is the program. For another root than the
+# small one: ROOT_DIR has the kernel, APPEND is the kernel command line before CMDLINE, DISK_MODE what
+# QEMU does with DISK, ROOT_DEVICE that disk's device.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -18,6 +20,7 @@ source "$vm_dir/grub-lib.sh"
 out=$1 initrd=$2 cmdline=$3
 shift 3
 limit=${LIMIT:-180}
+root_dir=${ROOT_DIR:-$root_dir}
 iommu=${IOMMU-intel-iommu,intremap=on}
 console=${CONSOLE:-ttyS0,115200}
 [[ ! -v XEN ]] || console=hvc0
@@ -30,14 +33,15 @@ append=(
   rd.modules_load=e1000e rd.driver.pre=nvme
   panic=-1 rd.shell=0 rd.emergency=poweroff rd.skipfsck log_buf_len=1M net.ifnames=0 no_timer_check
 )
+[[ ! -v APPEND ]] || read -ra append <<<"console=$console $APPEND"
 
 # shellcheck disable=SC2054 # the commas are QEMU's
 machine=(
   -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 512
   -nodefaults -display none -no-reboot
   ${iommu:+-device "$iommu"}
-  -drive "if=none,id=root,file=${DISK:-$suite_dir/disk.img},format=raw,readonly=on"
-  -device virtio-blk-pci,drive=root,addr=0x10,multifunction=on
+  -drive "if=none,id=root,file=${DISK:-$suite_dir/disk.img},format=raw,${DISK_MODE:-readonly=on}"
+  -device "${ROOT_DEVICE:-virtio-blk-pci,drive=root,addr=0x10,multifunction=on}"
   -serial "file:$out/console.log" -serial "file:$out/sent.tar"
 )
 

@@ -44,6 +44,7 @@ show_failure() {
     sed 's/^/#   commands: /' "$out/commands.txt"
     jq -c '.devices[], .findings[]' "$out/report.json" 2>&1 | sed 's/^/#   report: /'
     sed -n 's/.*passthru: /#   log: passthru: /p' "$out/dmesg.txt"
+    [[ ! -e $out/journal.txt ]] || sed -n 's/.*\(udev.*Process .*passthru.*\)/#   journal: \1/p' "$out/journal.txt"
   else
     tail -n 30 "$out/qemu.log" "$out/console.log" | tr -d '\r' | sed 's/^/#   /'
   fi

@@ -64,7 +64,7 @@ fenced() {
 # came ADDRESS TIMES: so often the kernel found the device, or made it.
 came() {
   local have
-  have=$(grep -cE "\] pci $1: \[....:....\] type" "$out/dmesg.txt")
+  have=$(grep -cE "\] pci $1: \[....:....\] type" "$out/dmesg.txt") || true
   ((have == $2)) || fail "$1 came $have times, not $2"
 }
 
@@ -189,4 +189,34 @@ iommu_is() {
 iommu_finding() {
   in_report "finding $1 with a remedy on the IOMMU" --arg c "$1" \
     '.iommu.findings | any(.code == $c and (.severity == "info" or .remedy != null))'
+}
+
+# Of the golden set, what golden-report sends besides.
+
+# shows COMMAND REGEX: a line of what `passthru COMMAND` says at the end.
+shows() {
+  grep -Eq -e "$2" "$out/$1.txt" || fail "passthru $1 does not show: $2"
+}
+
+# check_is CODE: the exit status of `passthru check` at the end.
+check_is() {
+  local have
+  have=$(<"$out/check.rc")
+  [[ $have == "$1" ]] || fail "passthru check: exit status $have, not $1"
+}
+
+# unit_is RESULT: how passthru-verify.service ended, as systemd has it.
+unit_is() {
+  grep -q "^Result=$1\$" "$out/verify-unit.txt" ||
+    fail "passthru-verify.service: $(grep -E '^(ActiveState|Result|ExecMainStatus)=' "$out/verify-unit.txt" | tr '\n' ' ')"
+}
+
+# host_is_well [UNIT...]: no unit has failed, or only these, and nothing that udev has run.
+host_is_well() {
+  local unit line
+  line=$(for unit in "$@"; do echo "$unit"; done | grep -vFf - "$out/failed-units.txt") &&
+    fail "a unit has failed: ${line%%$'\n'*}"
+  line=$(grep -E "udev.*: Process '.*' (failed|terminated)" "$out/journal.txt") &&
+    fail "udev: ${line%%$'\n'*}"
+  return 0
 }

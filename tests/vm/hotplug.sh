@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # hotplug.sh DEVICE OUT INITRD CMDLINE [QEMU-OPTION...]: boot.sh with a hand at the machine's slots:
-# when late-init asks for it, DEVICE is plugged in. DEVICE is what QEMU's monitor takes.
+# when late-init asks for it, DEVICE is plugged in. DEVICE is what QEMU's monitor takes. BOOT is the
+# script in the place of boot.sh.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -26,7 +27,7 @@ main() {
   helpers+=($!)
   plug_when_asked &
   helpers+=($!)
-  "$vm_dir/boot.sh" "$@" -monitor "pipe:$out/monitor" || status=$?
+  "${BOOT:-$vm_dir/boot.sh}" "$@" -monitor "pipe:$out/monitor" || status=$?
   kill "${helpers[@]}" 2>/dev/null || true
   rm -f "$out/monitor.in" "$out/monitor.out"
   exit "$status"

@@ -12,12 +12,14 @@
 #   -cloud     for the second kernel
 #   -rdinit    without passthru, and behind it what `passthru image` writes
 #   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
+# or golden-dracut, golden-initramfs-tools, which golden-image.sh makes.
 # Those of dracut have the drivers that want the devices, and none of what the tests do not need:
 # QEMU's emulated CPU has to unpack it. For the same reason they are not compressed.
 set -euo pipefail
 # shellcheck source=tests/vm/lib.sh
 source "$(dirname "$0")/lib.sh"
 
+[[ $1 != golden-* ]] || exec "$vm_dir/golden-image.sh" "${1#golden-}"
 variant=$1 installed=$2
 image=$suite_dir/images/$variant.img
 unneeded=(kernel-modules-extra drm plymouth qemu dmraid

@@ -19,7 +19,7 @@ stage_passthru() {
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/vfio-probe.c"
   install -m 755 "$vm_dir"/{{xen,vfio}-guest,late,initramfs-dep,stack-builder,stack-dracut}-init \
     "$vm_dir/stack-init.sh" "$stage/usr/lib/passthru-test/"
-  install -m 644 "$vm_dir"/{{guest,assign}-lib.sh,three.conf,stack-uuids.sh,luks.key} \
+  install -m 644 "$vm_dir"/{{guest,assign,report}-lib.sh,three.conf,stack-uuids.sh,luks.key} \
     "$stage/usr/lib/passthru-test/"
   install -D -m 644 -t "$stage/usr/lib/systemd/system" "$vm_dir"/units/*
 }

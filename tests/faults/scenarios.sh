@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What tests/faults.sh runs: each scenario makes a tree as it is before, and says which program runs
+# in it. Sourced, bash.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+scenarios=(boot guarded dry_run sriov verify verify_claimed verify_early late late_sriov heal
+  assign assign_first assign_refused persist release release_rule release_persist crowd)
+
+nic=0000:00:05.0 disk=0000:00:06.0 physical=0000:00:08.0
+
+# --- trees
+
+put() {
+  mkdir -p "$tree/${1%/*}"
+  cat >"$tree/$1"
+}
+
+conf() {
+  printf '%s\n' "$@" | put etc/passthru.conf
+}
+
+# set_driver ADDRESS DRIVER: "" for none
+set_driver() {
+  local device
+  device=$(realpath "$tree/sys/bus/pci/devices/$1")
+  rm -f "$device/driver"
+  sed -i '/^DRIVER=/d' "$device/uevent"
+  [[ $2 ]] || return 0
+  sed -i "1i DRIVER=$2" "$device/uevent"
+  ln -s "$(realpath --relative-to="$device" "$tree/sys/bus/pci/drivers/$2")" "$device/driver"
+}
+
+# host_driver CLASS ID: of the host's drivers, the one for it
+host_driver() {
+  case $1:$2 in
+    10802:*) echo nvme ;;
+    C0330:*) echo xhci_hcd ;;
+    *:8086:10FB) echo ixgbe ;;
+    *:8086:10ED) echo ixgbevf ;;
+    20000:*) echo e1000e ;;
+    70002:*) echo serial ;;
+    60400:*) echo pcieport ;;
+  esac
+}
+
+# What sysfs has for writing, and what sysfs.h keeps besides.
+furnish() {
+  local device DRIVER PCI_CLASS PCI_ID
+  for device in "$tree"/sys/bus/pci/devices/*; do
+    DRIVER=""
+    # shellcheck disable=SC1090,SC1091
+    source <(grep -E '^(DRIVER|PCI_CLASS|PCI_ID)=' "$device/uevent")
+    echo '(null)' >"$device/driver_override"
+    host_driver "$PCI_CLASS" "$PCI_ID" >"$device/.host-driver"
+    set_driver "${device##*/}" "$DRIVER"
+  done
+  for device in "$tree"/sys/bus/pci/drivers/*; do
+    touch "$device"/{bind,unbind,new_id,remove_id,.ids}
+  done
+  touch "$tree/sys/bus/pci/drivers_probe"
+  # The virtual functions come when their physical one is told to have them.
+  printf '0000:00:10.%s\n' 0 1 2 3 >"$tree/sys/devices/pci0000:00/$physical/.functions"
+  rm "$tree"/sys/bus/pci/devices/0000:00:10.*
+}
+
+lay_out() {
+  "$build/unit/lay-out" "tests/faults/$1.host" "$tree"
+}
+
+# make NAME FUNCTION: what FUNCTION makes of an empty tree
+make() {
+  local tree=$work/made/$1
+  mkdir -p "$tree" && "$2" && touch "$tree.done"
+}
+
+# made NAME FUNCTION: a copy of that; it is made once.
+made() {
+  [[ -e $work/made/$1.done ]] || make "$1" "$2" || return
+  cp -a "$work/made/$1/." "$tree/"
+}
+
+make_booting() {
+  lay_out guarded && mkdir -p "$tree"/{run,dev,etc/passthru.conf.d} && furnish
+}
+
+# A host that boots: nothing has been taken.
+booting() {
+  made booting make_booting
+}
+
+running() {
+  lay_out running
+  set_driver 0000:00:03.0 nvme
+  set_driver 0000:02:00.0 e1000e
+  set_driver "$physical" ixgbe
+}
+
+# agent STATUS ARG...: run in the tree, with nothing going wrong
+agent() {
+  local wanted=$1 status=0
+  shift
+  "$faults" exec "$tree" "$init" --root . "$@" || status=$?
+  ((status == wanted)) || echo "exit status $status, not $wanted: agent $*"
+  ((status == wanted))
+}
+
+# passthru ARG...: likewise
+passthru() {
+  "$faults" exec "$tree" "$command" "$1" --root . "${@:2}"
+}
+
+good_rules() {
+  conf "[passthru]" "group = whole" "root-grace = 1" \
+    "[device gpu]" "address = 0000:01:00.0" "id = 10de:2684" \
+    "[device disk]" "address = $disk" "[device usb]" "class = 0c03"
+}
+
+# --- what is run: sets program, and options of the harness
+
+the_agent() {
+  program=("$init" --root . "$@")
+  options+=(--statuses "$(statuses passthru-init.8.scd)" --log-counts)
+}
+
+# the_command SUBCOMMAND ARG...
+the_command() {
+  program=("$command" "$1" --root . "${@:2}")
+  options+=(--statuses "$(statuses passthru.8.scd)" --deadline 60000)
+}
+
+# All that is wanted can be had.
+scenario_boot() {
+  booting && good_rules && the_agent && options+=(--begins-record)
+}
+
+# The host needs some of it.
+scenario_guarded() {
+  booting
+  conf "[passthru]" "group = whole" \
+    "[device gpu]" "address = 0000:01:00.0" "id = 10de:2684" "[device disks]" "class = 0108" \
+    "[device usb]" "class = 0c03" "[device cards]" "class = 0200" "on-failure = hold" \
+    "[device serial]" "address = 0000:00:07.0"
+  the_agent
+  options+=(--begins-record)
+}
+
+scenario_dry_run() {
+  booting && good_rules && the_agent --dry-run
+}
+
+scenario_sriov() {
+  booting
+  set_driver "$physical" ixgbe
+  conf "[sriov card]" "address = $physical" "vfs = 2"
+  the_agent
+  options+=(--begins-record)
+}
+
+scenario_verify() {
+  booting && good_rules && agent 0 && the_agent --verify
+}
+
+# The image had no stub driver, the host has.
+scenario_verify_claimed() {
+  booting && good_rules
+  mv "$tree/sys/bus/pci/drivers/vfio-pci" "$tree.stub"
+  agent 1
+  mv "$tree.stub" "$tree/sys/bus/pci/drivers/vfio-pci"
+  the_agent --verify
+}
+
+scenario_verify_early() {
+  scenario_verify && mv "$tree/run/passthru" "$tree/dev/"
+}
+
+scenario_late() {
+  booting
+  conf "[device nic]" "address = $nic" "[device disk]" "address = $disk"
+  mv "$tree/sys/bus/pci/devices/$nic" "$tree.nic"
+  agent 1
+  mv "$tree.nic" "$tree/sys/bus/pci/devices/$nic"
+  set_driver "$nic" ""
+  the_agent --late "$nic"
+  options+=(--deadline 60000)
+}
+
+scenario_late_sriov() {
+  booting
+  conf "[sriov card]" "address = $physical" "vfs = 2" "[device disk]" "address = $disk"
+  agent 0
+  set_driver "$physical" ixgbe
+  the_agent --late "$physical"
+  options+=(--deadline 60000)
+}
+
+scenario_heal() {
+  booting && good_rules && agent 0 && agent 0 --heal && sleep 1.1 && the_agent --heal
+}
+
+make_booted() {
+  booting && good_rules && agent 0 && running
+}
+
+# A host that has booted with rules.
+booted() {
+  made booted make_booted
+}
+
+scenario_assign() {
+  booted && the_command assign "$nic"
+}
+
+# There is no record.
+scenario_assign_first() {
+  booting && running && the_command assign "$nic"
+}
+
+# The host uses all of these.
+scenario_assign_refused() {
+  booted && echo 2 >"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs" &&
+  the_command assign 0000:00:03.0 0000:02:00.0 "$physical" 0000:00:07.0
+}
+
+scenario_persist() {
+  booted && the_command assign "$nic" --persist
+}
+
+scenario_release() {
+  booted && passthru assign "$nic" && the_command release "$nic"
+}
+
+scenario_release_rule() {
+  booted && the_command release "$disk"
+}
+
+scenario_release_persist() {
+  booted && passthru assign "$nic" --persist && the_command release "$nic" --persist
+}
+
+# All that may come at the same time, in turn.
+scenario_crowd() {
+  booted
+  the_command assign "$nic"
+  program+=(-- "$init" --root . --late "$nic" -- "$command" release --root . "$nic"
+    -- "$init" --root . --verify -- "$command" assign --root . "$nic" --persist
+    -- "$command" release --root . "$nic" --persist -- "$init" --root . --heal)
+}
+
+# The program in which a defect was planted, and what it may lose.
+scenario_planted() {
+  booting && mkdir "$tree/run/passthru" && touch "$tree/run/passthru/todo" &&
+    put run/passthru/report.json <<'END'
+{"version": 1, "program": "planted", "kernel": null, "config_sha256": null, "duration_us": 1,
+ "devices": [{"rule": "disk", "address": "0000:00:06.0", "path": null, "id": null, "class": null,
+   "group": 8, "translated": true, "iommu_unit": null, "group_type": null, "viable": null,
+   "driver": "vfio-pci", "previous_driver": null, "state": "returned", "errno": 0, "findings": []}],
+ "findings": []}
+END
+}

@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Defects that the targets must find, each a change of one source. A defect that does not fit its
+# source any more fails the test: then it is to be written anew, not taken out.
+# shellcheck disable=SC2034
+defect_seconds=60
+# shellcheck disable=SC2034 # they are for run.sh
+declare -A defect_source defect_target defect_script defect_quick
+
+# defect NAME SOURCE TARGET SCRIPT: SCRIPT is for sed -E.
+# shellcheck disable=SC2034
+defect() {
+  defect_source[$1]=src/$2
+  defect_target[$1]=$3
+  defect_script[$1]=$4
+}
+
+# What guards and the plan promise.
+defect guard-storage plan/guard.c plan \
+  's/(FINDING_GUARD_STORAGE), true/\1, false/'
+defect guard-network plan/guard.c host \
+  's/(FINDING_GUARD_NETWORK), true/\1, false/'
+defect guard-holds plan/guard.c host \
+  '/^static void leave_to_host/,/^}/s/VERDICT_REFUSE/VERDICT_HOLD/'
+defect plan-smbus facts/device.c host \
+  '/^bool device_is_infrastructure/,/^}/s/== CLASS_SMBUS/== 1/'
+defect plan-iommu plan/plan.c plan \
+  's/(options.iommu == IOMMU_)REQUIRE/\1WARN/'
+defect watch-label plan/watch.c plan \
+  's/LABEL=\\"passthru_end/LABEL=\\"passthru_ende/'
+
+# What apply says and does.
+defect apply-bound apply/apply.c host \
+  '/^static void step_bind/,/^}/s/ && strcmp\(driver, decision->driver\) == 0//'
+defect settle-override apply/settle.c host \
+  's/cleared = clear_override\(root, decision\);/cleared = 0;/'
+defect settle-hold apply/steps.c host \
+  '/^static bool is_claimed/,/^}/s/ \|\| plan->decisions\[index\].verdict == VERDICT_HOLD//'
+defect bind-endless apply/bind.c host \
+  's/^\t\tnext\+\+;$//'
+defect record-lock report/stored.c host \
+  's/^\troot_unlock\(stored->lock_fd\);$//'
+defect record-entry report/stored.c host \
+  '/^static size_t find_entry/,/^}/s/stored_text\(device, "address"\), address\)/"", "")/'
+defect dry-run init/boot.c host \
+  's/if \(run->agent->dry_run\)/if (0)/'
+defect switched-off init/boot.c host \
+  's/if \(run->want.off\)/if (0)/'
+defect heal-never init/heal.c host \
+  's/return clock_ms\(\) < value \? -EAGAIN : 0;/return -EAGAIN;/'
+defect memory-left facts/device.c host \
+  's/^\tfree\(device->iommu_unit\);$//'
+
+# Parsers.
+defect address-slot util/address.c address 's/ \|\| slot > SLOT_MAX//'
+defect native-class want/selector.c native 's/has_class = values\[5\]/has_class = values[4]/'
+defect needs-plain facts/needs.c needs 's/ \|\| text\[i\] > 0x7e//'
+defect escape-backslash util/text.c text "s/ && c != '\\\\\\\\'//"
+defect cpio-padding util/cpio.c cpio 's/-cpio->size % ALIGNMENT/cpio->size % ALIGNMENT/'
+defect conf-twice want/conf.c conf 's/^\tif \(same\) \{/\tif (0) {/'
+defect import-class import/render.c import 's/>> \(6 - digits\) \* 4/>> (6 - digits) * 2/'
+defect kmsg-facility facts/kmsg.c kmsg 's/priority >> 3 == 0/priority >> 4 == 0/'
+defect config-length facts/topology.c firmware 's/offset \+ 4 > length/offset > length/'
+defect iort-length facts/iommu.c firmware 's/offset <= length - 3/offset <= length/'
+defect route-prefix facts/route.c tables 's/route->prefix > best->prefix/route->prefix < best->prefix/'
+defect parameter-quote util/parameter.c parameter "s/quoted = !quoted/quoted = true/"
+defect option-byte cli/options.c arguments 's/ && optopt < FIRST_VALUE/ \&\& optopt > 0 \&\& optopt < FIRST_VALUE/'
+
+# Those of `make check`: they are found in a moment.
+for name in guard-storage apply-bound needs-plain; do
+  # shellcheck disable=SC2034
+  defect_quick[$name]=yes
+done

@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh [--seconds N | --quick] [TARGET...]: runs the fuzz targets, all by default, and sees that
+# they find the defects in defects.sh, all or with --quick a few of them; TAP. BUILD is where `make
+# fuzz-targets` left them. Inputs that led somewhere new are kept in BUILD/fuzz/corpus, inputs that
+# broke something in BUILD/fuzz/found; JOBS is how many at a time. At the end it tells how many runs
+# there were.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/../.." || exit 1
+
+build=${BUILD:-build}
+fuzz=$build/fuzz
+jobs=${JOBS:-$(nproc)}
+seconds=60 quick=
+while [[ ${1-} == --* ]]; do
+  case $1 in
+    --seconds) seconds=$2 && shift 2 ;;
+    --quick) quick=yes seconds=3 && shift ;;
+    *) sed -n '3,7s/^# //p' "$0" >&2 && exit 64 ;;
+  esac
+done
+# What is known not to hold yet, for the targets; see the file.
+FUZZ_OPEN=$(sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' tests/fuzz/open | paste -sd,)
+export FUZZ_OPEN build fuzz quick seconds
+# shellcheck source=tests/fuzz/defects.sh
+source tests/fuzz/defects.sh
+
+# The whole host is worth more than all others together.
+seconds_of() {
+  case $1 in
+    host) echo $((seconds * 4)) ;;
+    *) echo "$seconds" ;;
+  esac
+}
+
+# seed TARGET: its seeds and dictionary, from the target itself.
+seed() {
+  mkdir -p "$fuzz/seeds/$1/seeds"
+  FUZZ_TARGET=$1 FUZZ_SEEDS=$fuzz/seeds/$1 "$fuzz/fuzz"
+}
+
+# with_seeds TARGET PROGRAM OPTION...: runs it on a corpus of its own, in the directory $corpus.
+with_seeds() {
+  local target=$1 program=$2 size directories=("$fuzz/seeds/$1/seeds")
+  shift 2
+  [[ -s $fuzz/seeds/$target/words ]] && set -- -dict="$fuzz/seeds/$target/words" "$@"
+  size=$(FUZZ_LIST=1 "$fuzz/fuzz" | awk -v name="$target" '$1 == name { print $2 }')
+  [[ -d tests/fuzz/regressions/$target ]] && directories+=("tests/fuzz/regressions/$target")
+  mkdir -p "$corpus"
+  FUZZ_TARGET=$target "$program" -max_len="$size" -timeout=30 -rss_limit_mb=2048 \
+    -print_final_stats=1 "$@" "$corpus" "${directories[@]}"
+}
+
+# run_target TARGET: "ok" or "not ok", what is to be said, and how many runs there were.
+run_target() {
+  local target=$1 log=$fuzz/log/$1 corpus=$fuzz/corpus/$1 options=()
+  seed "$target"
+  [[ $quick ]] && corpus=$fuzz/quick/$target options=(-seed=1) && rm -rf "$corpus"
+  if with_seeds "$target" "$fuzz/fuzz" "${options[@]}" -max_total_time="$(seconds_of "$target")" \
+    -artifact_prefix="$fuzz/found/$target-" >"$log" 2>&1; then
+    echo "ok $target"
+  else
+    echo "not ok $target"
+    grep -aE 'VIOLATION|ERROR:|SUMMARY|runtime error|Test unit written' "$log" | sed 's/^/#   /'
+  fi
+  sed -n 's/^stat::number_of_executed_units: */# runs /p' "$log"
+}
+
+# build_defect NAME SOURCE SCRIPT: the targets with SOURCE changed by sed's SCRIPT.
+build_defect() {
+  local name=$1 source=$2 script=$3 directory=$fuzz/defects/$1
+  mkdir -p "$directory"
+  sed -E "$script" "$source" >"$directory/changed.c"
+  if cmp -s "$source" "$directory/changed.c"; then
+    echo "it does not fit $source any more"
+    return 1
+  fi
+  env -u MAKEFLAGS make --no-print-directory BUILD="$build" DEFECT_SOURCE="$source" "$directory/fuzz"
+}
+
+# run_defect NAME SOURCE TARGET SCRIPT: the target must find it, from its seeds alone.
+run_defect() {
+  local name=$1 source=$2 target=$3 script=$4 log=$fuzz/log/defect-$1
+  local corpus=$fuzz/quick/defect-$name
+  rm -rf "$corpus"
+  seed "$target"
+  if ! build_defect "$name" "$source" "$script" >"$log" 2>&1; then
+    echo "not ok defect $name: it cannot be built"
+    sed 's/^/#   /' "$log"
+  elif with_seeds "$target" "$fuzz/defects/$name/fuzz" -seed=1 -max_total_time="$defect_seconds" \
+    -artifact_prefix="$fuzz/defects/$name/" >"$log" 2>&1; then
+    echo "not ok defect $name: $target does not find it in $defect_seconds s"
+  else
+    echo "ok defect $name: $(grep -aoE 'VIOLATION [a-z-]+|AddressSanitizer: [a-zA-Z-]+|runtime error|libFuzzer: [a-z-]+' \
+      "$log" | head -n 1), after $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs"
+  fi
+  rm -rf "$fuzz/defects/$name/fuzz" "$corpus"
+}
+
+# run_line NUMBER WORD...: the test of this number; its first word says what it is.
+run_line() {
+  local number kind words
+  IFS=$'\t' read -r number kind words <<<"$1"
+  IFS=$'\t' read -ra words <<<"$words"
+  "run_$kind" "${words[@]}" >"$fuzz/results/$number"
+}
+
+# list: a line for each test, with tabs between its words.
+list() {
+  local name target targets=("$@")
+  ((${#targets[@]})) || mapfile -t targets < <(FUZZ_LIST=1 "$fuzz/fuzz" | awk '{ print $1 }' | sort)
+  # The longest first.
+  for target in $(printf '%s\n' "${targets[@]}" | sort -r | grep -x host) \
+    $(printf '%s\n' "${targets[@]}" | grep -vx host); do
+    printf 'target\t%s\n' "$target"
+  done
+  for name in "${!defect_source[@]}"; do
+    [[ $quick && ! ${defect_quick[$name]-} ]] && continue
+    (($#)) && [[ " $* " != *" ${defect_target[$name]} "* ]] && continue
+    printf 'defect\t%s\t%s\t%s\t%s\n' "$name" "${defect_source[$name]}" "${defect_target[$name]}" \
+      "${defect_script[$name]}"
+  done | sort
+}
+
+export -f run_line run_target run_defect build_defect with_seeds seed seconds_of
+export defect_seconds
+mkdir -p "$fuzz"/{log,found,corpus,quick,defects,results}
+rm -f "$fuzz"/results/*
+list "$@" >"$fuzz/list"
+count=$(wc -l <"$fuzz/list")
+# shellcheck disable=SC2016 # that shell expands it
+nl -ba -w1 "$fuzz/list" | tr '\n' '\0' |
+  xargs -0 -P "$jobs" -I LINE bash -c 'run_line "$1"' bash LINE
+for ((i = 1; i <= count; i++)); do
+  sed -E "s/^(not )?ok /&$i - /; /^# runs/d" "$fuzz/results/$i"
+done
+echo "1..$count"
+echo "# $(awk '$2 == "runs" { sum += $3 } END { print sum + 0 }' "$fuzz"/results/*) runs"
+! grep -q '^not ok' "$fuzz"/results/*

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+title="a whole Debian: what the host uses is not assigned, the rest is and goes back"
+# shellcheck source=tests/vm/golden-case.sh
+source "$vm_dir/golden-case.sh"
+golden_case virtio
+
+commands() {
+  cat "$vm_dir/assign-lib.sh"
+  cat <<'END'
+run root assign 00:10.0
+driver root 0000:00:10.0
+ip link set enp0s2 up
+run up assign 00:02.0
+driver up 0000:00:02.0
+ip link set enp0s2 down
+mke2fs -q /dev/nvme0n1 8M
+mount /dev/nvme0n1 /mnt
+run mounted assign 00:03.0
+driver mounted 0000:00:03.0
+umount /mnt
+
+for device in 00:02.0 00:03.0 00:04.0; do
+  run "assign-$device" assign $device
+done
+for device in 00:02.0 00:03.0 00:04.0; do
+  driver assigned "0000:$device"
+done
+cp /run/passthru/report.json assigned.json
+udevadm trigger --action=add --subsystem-match=pci
+udevadm settle --timeout=120
+for device in 00:02.0 00:03.0 00:04.0; do
+  driver triggered "0000:$device"
+done
+run status status
+systemctl restart passthru-verify.service
+echo "verified: $(systemctl show -p Result passthru-verify.service)"
+
+for device in 00:02.0 00:03.0 00:04.0; do
+  run "release-$device" release $device
+done
+udevadm settle --timeout=120
+for device in 00:02.0 00:03.0 00:04.0; do
+  driver released "0000:$device"
+done
+ip link show enp0s2 && echo "the interface is back"
+# The driver finds the disk in its own time.
+for _ in 1 2 3 4 5 6 7 8 9; do [ -b /dev/nvme0n1 ] || sleep 1; done
+udevadm settle --timeout=120
+[ -b /dev/nvme0n1 ] && echo "the disk is back"
+END
+}
+
+expect() {
+  local device driver
+  says 'guard-storage: .*/dev/vda'
+  says '^root: exit 1'
+  says '^root: 0000:00:10.0 has virtio-pci'
+  says 'in-use: its interface enp0s2 is up'
+  says '^up: exit 1'
+  says '^up: 0000:00:02.0 has e1000e, override \(null\)'
+  says 'in-use: /dev/nvme0n1 is in use: mounted'
+  says '^mounted: exit 1'
+  says '^mounted: 0000:00:03.0 has nvme, override \(null\)'
+  for device in 00:02.0/e1000e 00:03.0/nvme 00:04.0/xhci_hcd; do
+    driver=${device#*/} device=${device%/*}
+    says "^assign-$device: exit 0"
+    says "^assigned: 0000:$device has vfio-pci, override vfio-pci"
+    says "^triggered: 0000:$device has vfio-pci, override vfio-pci"
+    says "^release-$device: exit 0"
+    says "^released: 0000:$device has $driver, override \(null\)"
+    not_in_report "0000:$device"
+  done
+  says '^status: exit 0'
+  says '^verified: Result=success'
+  says '^the interface is back'
+  says '^the disk is back'
+  host_is_well
+}

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# golden-boot.sh OUT INITRD CMDLINE [QEMU-OPTION...]: boot.sh with the golden host $GOLDEN, on a copy of
+# its disk that has the files below OUT/host. What it reports is what golden-report says.
+set -euo pipefail
+# shellcheck source=tests/vm/lib.sh
+source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/golden-lib.sh
+source "$vm_dir/golden-lib.sh"
+golden_host "$GOLDEN"
+
+out=$1
+shift
+
+# debugfs_commands FOLDER: that put what is below it into a file system, in the place of what is there.
+debugfs_commands() {
+  (cd "$1" && find . -mindepth 1 -type d -printf 'mkdir %P\n' && find . -type f -printf '%P\n') |
+    sed -E "s,^([^ ]+)\$,rm \\1\nwrite $1/\\1 \\1,"
+}
+
+main() {
+  local status=0
+  export ROOT_DIR=$root_dir DISK=$out/disk.img DISK_MODE=cache=unsafe
+  # What an installer writes, for a serial console; the rest ends a broken boot at once.
+  export APPEND="root=UUID=$golden_uuid ro intel_iommu=on log_buf_len=1M no_timer_check"
+  APPEND+=" panic=-1 rd.shell=0 rd.emergency=poweroff"
+  cp --sparse=always "$golden_dir/disk.img" "$DISK"
+  debugfs_commands "$out/host" >"$out/debugfs.in"
+  /sbin/debugfs -w -f "$out/debugfs.in" "$DISK" >"$out/debugfs.log" 2>&1
+  cat "$vm_dir"/{report-lib.sh,golden-report} >"$out/report.sh"
+  LIMIT=${LIMIT:-600} "$vm_dir/boot.sh" "$out" "$@" -m 1024 \
+    -fw_cfg "name=opt/passthru/report,file=$out/report.sh" || status=$?
+  rm -f "$DISK"
+  exit "$status"
+}
+
+main "$@"
