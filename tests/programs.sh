@@ -144,6 +144,8 @@ test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
   t "late: another one is giving the device back" late_during_release
+  t "late: the record cannot be read" late_unread run/passthru/report.json
+  t "late: the configuration of the boot cannot be read" late_unread run/passthru/image
   t "late: passthru=off" late_left 0 passthru=off
   t "late: rd.passthru=0" late_left 0 rd.passthru=0
   t "late: the rule is skipped" late_left 0 passthru.skip=nic

@@ -189,8 +189,7 @@ static int offer_to(const char *driver, void *context)
 {
 	const struct offer *offer = context;
 
-	if (strcmp(driver, offer->decision->driver) == 0 || stub_find_driver(driver) ||
-	    strstr(driver, "vfio"))
+	if (stub_of_driver(driver))
 		return 0;
 	return sysfs_bind(offer->root, offer->decision->device, driver) == 0 ? -ECANCELED : 0;
 }

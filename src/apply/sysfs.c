@@ -59,10 +59,10 @@ int sysfs_write_address(const struct root *root, const struct pci_device *device
 bool sysfs_has_override(const struct root *root, const struct pci_device *device)
 {
 	char path[DEVICE_FILE_SIZE], now[DRIVER_NAME_SIZE];
+	int r = root_read_attribute(root, device_file(device, "driver_override", path), now,
+				    sizeof(now));
 
-	return root_read_attribute(root, device_file(device, "driver_override", path), now,
-				   sizeof(now)) >= 0 &&
-	       strcmp(now, OVERRIDE_CLEARED) != 0;
+	return r < 0 ? r != -ENOENT : strcmp(now, OVERRIDE_CLEARED) != 0;
 }
 
 int sysfs_bind(const struct root *root, const struct pci_device *device, const char *driver)

@@ -20,7 +20,7 @@
 int sysfs_set_override(const struct root *root, const struct pci_device *device,
 		       const char *override, const char *wanted);
 
-/* Whether DEVICE has a driver_override now. */
+/* Whether DEVICE has a driver_override now, or that cannot be read: it may be somebody's. */
 bool sysfs_has_override(const struct root *root, const struct pci_device *device);
 
 /* The driver that has DEVICE now, in BUFFER; "" for none. Never blocks. */

@@ -47,7 +47,6 @@ struct healing {
 	bool is_noted;      /* in the file, that this attempt was begun */
 	bool is_incomplete; /* something may be left to do */
 	bool *is_missed;    /* for each device: it is to be given back */
-	struct rule *rules; /* for each device: made for it, where no rule means it */
 };
 
 /* Among the first COUNT of them. */
@@ -200,9 +199,9 @@ static const char *find_keeper(struct healing *healing, const struct pci_device 
 {
 	if (read_override(&healing->run.agent->root, device, override) < 0)
 		healing->is_incomplete = true;
-	if (heal_stub_of(device->driver))
+	if (stub_of_driver(device->driver))
 		return device->driver;
-	if (heal_stub_of(override) || strcmp(override, HOLD_OVERRIDE) == 0)
+	if (stub_of_driver(override) || strcmp(override, HOLD_OVERRIDE) == 0)
 		return override;
 	if (was_tried(&healing->note, &device->address) ||
 	    (!device->driver[0] && is_planned(&healing->run, device)))
@@ -210,26 +209,27 @@ static const char *find_keeper(struct healing *healing, const struct pci_device 
 	return NULL;
 }
 
-/* A decision on a device that a stub driver has, or may have, though no rule means it. */
-static struct decision *add_decision(struct healing *healing, const struct pci_device *device,
-				     const char *keeper)
+/* It is taken from the stub driver that has it, or may come to have it, whatever was planned. */
+static void set_keeper(struct decision *decision, const char *keeper)
 {
-	struct run *run = &healing->run;
-	struct rule *rule = &healing->rules[device - run->facts.devices];
-	const struct stub *stub = heal_stub_of(keeper);
+	const struct stub *stub = stub_of_driver(keeper);
 
-	rule->name = memory_copy(keeper, strlen(keeper));
-	rule->origin = memory_copy(keeper, strlen(keeper));
-	rule->options.driver = DRIVER_STUB;
-	rule->options.stub = stub ? stub : stub_default(facts_in_dom0(&run->facts));
-	return plan_add(&run->plan, rule, &run->facts, device);
+	if (!stub)
+		return;
+	decision->stub = stub;
+	snprintf(decision->driver, sizeof(decision->driver), "%s", keeper);
+	if (strcmp(decision->host_driver, keeper) == 0)
+		decision->host_driver[0] = '\0';
 }
 
 static void find_missed(struct healing *healing, const struct pci_device *device, bool on_network)
 {
-	char override[DRIVER_NAME_SIZE];
+	/* As plan/others.c has it, for a device that a stub driver keeps though no rule matches it.
+	 */
+	static const struct rule no_rule = { .name = "-", .origin = "nobody" };
 	struct run *run = &healing->run;
 	struct decision *decision = plan_find(&run->plan, device);
+	char override[DRIVER_NAME_SIZE];
 	const char *keeper;
 
 	if (!heal_may_be_missed(device, on_network) ||
@@ -239,13 +239,8 @@ static void find_missed(struct healing *healing, const struct pci_device *device
 	if (!keeper)
 		return;
 	if (!decision)
-		decision = add_decision(healing, device, *keeper ? keeper : "unbound");
-	/* It is taken from whoever has it, whatever was planned. */
-	if (heal_stub_of(device->driver)) {
-		decision->stub = heal_stub_of(device->driver);
-		strcpy(decision->driver, device->driver);
-		decision->host_driver[0] = '\0';
-	}
+		decision = plan_add(&run->plan, &no_rule, &run->facts, device);
+	set_keeper(decision, keeper);
 	healing->is_missed[device - run->facts.devices] = true;
 }
 
@@ -264,7 +259,6 @@ static void plan_return(struct healing *healing)
 	bool on_network = network_root_find(run->cmdline);
 
 	healing->is_missed = memory_new(run->facts.device_count, sizeof(bool));
-	healing->rules = memory_new(run->facts.device_count, sizeof(struct rule));
 	for (size_t d = 0; d < run->facts.device_count; d++)
 		find_missed(healing, &run->facts.devices[d], on_network);
 	run_keep(run, is_missed, healing);
@@ -355,11 +349,6 @@ static int attempt(struct healing *healing)
 
 static void healing_free(struct healing *healing)
 {
-	for (size_t d = 0; healing->rules && d < healing->run.facts.device_count; d++) {
-		free(healing->rules[d].name);
-		free(healing->rules[d].origin);
-	}
-	free(healing->rules);
 	free(healing->is_missed);
 	free(healing->note.tried);
 	run_free(&healing->run);

@@ -79,16 +79,20 @@ static int lock_record(const struct agent *agent, struct stored *stored)
 	return r;
 }
 
-/* What the record says of the device, once whoever is changing that is done. */
-static void read_state(struct late *late)
+/*
+ * What the record says of the device, once whoever is changing that is done. Negative errno when it
+ * could not be read: then the device may have been given back.
+ */
+static int read_state(struct late *late)
 {
 	const struct agent *agent = late->run.agent;
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	const struct json_value *entry;
 	const char *state;
+	int r = lock_record(agent, &stored);
 
-	if (lock_record(agent, &stored) < 0)
-		return;
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	entry = stored_find_at(&stored, &agent->late);
 	state = stored_text(entry, "state");
 	late->is_on_record = *state;
@@ -96,6 +100,7 @@ static void read_state(struct late *late)
 	late->was_bound = strcmp(state, state_word(STATE_BOUND)) == 0;
 	late->was_returned = strcmp(state, state_word(STATE_RETURNED)) == 0;
 	snprintf(late->id, sizeof(late->id), "%s", stored_text(entry, "id"));
+	return 0;
 }
 
 static const struct pci_device *find_device(const struct run *run)
@@ -325,6 +330,17 @@ static int follow(struct late *late)
 	return see_to_device(late);
 }
 
+/* Without what the boot left nobody knows what is to become of the device, so it stays as it is. */
+static int miss(struct late *late, const char *path, int error)
+{
+	struct record *record = &late->run.record;
+
+	findings_add(&record->findings, FINDING_NO_RECORD, "could not read /%s: %s", path,
+		     strerror(-error));
+	record_each_line(record, log_line, &late->run.agent->log);
+	return EXIT_ENVIRONMENT;
+}
+
 int late_work(void *agent)
 {
 	struct late late = { .run.agent = agent };
@@ -334,9 +350,13 @@ int late_work(void *agent)
 	int r;
 
 	its->progress->is_recorded = true; /* by the run at boot */
-	kept_open(&its->root, &its->image);
-	read_state(&late);
-	r = follow(&late);
+	r = kept_open(&its->root, &its->image);
+	if (r < 0 && r != -ENOENT)
+		r = miss(&late, KEPT_DIRECTORY, r);
+	else if ((r = read_state(&late)) < 0)
+		r = miss(&late, REPORT_PATH, r);
+	else
+		r = follow(&late);
 	run_free(&late.run);
 	root_close(&its->image);
 	root_unlock(lock_fd);

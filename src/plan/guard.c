@@ -139,7 +139,7 @@ const char *guard_unread(const struct pci_device *device, const struct facts *fa
 	return physical ? physical->unread[UNREAD_GUARD] : NULL;
 }
 
-void guard_check(struct decision *decision, const struct facts *facts)
+void guard_check_needs(struct decision *decision, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->needs.count; i++) {
 		const struct need *need = &facts->needs.items[i];
@@ -152,6 +152,11 @@ void guard_check(struct decision *decision, const struct facts *facts)
 		refuse_if_damaged(decision);
 	else if (facts->needs_state == NEEDS_UNRECORDED)
 		refuse_if_unrecorded(decision);
+}
+
+void guard_check(struct decision *decision, const struct facts *facts)
+{
+	guard_check_needs(decision, facts);
 	refuse_if_unread(decision, facts);
 }
 

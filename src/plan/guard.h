@@ -12,6 +12,12 @@
 void guard_check(struct decision *decision, const struct facts *facts);
 
 /*
+ * The same for what the host needs alone, and not for what could not be read: that is a reason not
+ * to take a device, but none to take it away from somebody.
+ */
+void guard_check_needs(struct decision *decision, const struct facts *facts);
+
+/*
  * What could not be read and may speak against taking DEVICE, or against giving it virtual
  * functions; NULL when nothing was. Such a device is left to the host.
  */

@@ -16,10 +16,4 @@ bool heal_may_be_missed(const struct pci_device *device, bool on_network);
 /* Whether RULE, which may be NULL, allows that the host does without DEVICE. */
 bool heal_is_allowed(const struct rule *rule, const struct pci_device *device);
 
-/*
- * The stub driver that NAME stands for, as the driver of a device or as its driver_override: one of
- * want/stub.h, vfio-pci for all other drivers of VFIO; NULL for a driver of the host and for "".
- */
-const struct stub *heal_stub_of(const char *name);
-
 #endif

@@ -20,7 +20,7 @@ static bool is_needed(const struct decision *decision, const struct facts *facts
 
 	guarded.verdict = VERDICT_TAKE;
 	guarded.findings = (struct findings){ 0 };
-	guard_check(&guarded, facts);
+	guard_check_needs(&guarded, facts);
 	findings_free(&guarded.findings);
 	return decision->verdict == VERDICT_REFUSE && guarded.verdict == VERDICT_REFUSE;
 }
@@ -56,7 +56,7 @@ static void judge_undecided(struct plan *plan, const struct facts *facts,
 	struct decision *decision = plan_add(plan, &no_rule, facts, device);
 	char name[ADDRESS_SIZE];
 
-	guard_check(decision, facts);
+	guard_check_needs(decision, facts);
 	if (decision->verdict == VERDICT_REFUSE) {
 		give_back(decision);
 		return;

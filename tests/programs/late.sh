@@ -102,6 +102,23 @@ late_left() {
   [[ $(<"$tree/run/passthru/report.json") == "$before" ]] || fail "the record was changed"
 }
 
+# late_unread PATH: that is a directory or a file, so nobody knows what is to become of the device.
+late_unread() {
+  conf "[device nic]" "address = $physical" "iommu = warn"
+  agent 1
+  device "$physical" vfio-pci
+  if [[ -d $tree/$1 ]]; then
+    rm -r "${tree:?}/$1"
+    touch "$tree/$1"
+  else
+    rm "$tree/$1"
+    mkdir "$tree/$1"
+  fi
+  agent 3 --late "$physical"
+  says "error: no-record: could not read /$1: "
+  [[ $(<"$tree/sys/bus/pci/devices/$physical/driver_override") == "(null)" ]] || fail "it was taken"
+}
+
 no_watch() {
   [[ ! -e $tree/run/udev ]] || fail "udev is told of something"
 }

@@ -99,33 +99,11 @@ static void test_concern(void **state)
 	assert_false(heal_is_allowed(NULL, device));
 }
 
-static const struct stub_row {
-	const char *driver, *stub; /* "" for none */
-} stub_rows[] = {
-	{ "vfio-pci", "vfio-pci" },
-	{ "pci-stub", "pci-stub" },
-	{ "pciback", "xen-pciback" },
-	{ "mlx5_vfio_pci", "vfio-pci" },
-	{ "xe-vfio-pci", "vfio-pci" },
-	{ "nvme", "" },
-	{ "none", "" },
-	{ "", "" },
-};
-
-static void test_stub(void **state)
-{
-	const struct stub_row *row = *state;
-	const struct stub *stub = heal_stub_of(row->driver);
-
-	assert_string_equal(stub ? stub->name : "", row->stub);
-}
-
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "root on the network", test_cmdline, cmdline_rows);
 	suite_add_rows(&suite, "may be missed", test_concern, concern_rows);
-	suite_add_rows(&suite, "a stub driver", test_stub, stub_rows);
 	return suite_run(&suite, "heal");
 }
