@@ -6,6 +6,8 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+#define HOST_DOMAIN_MAX 0xffff /* of QEMU's host= (hw/core/qdev-properties-system.c) */
+
 static const char *format_address(const struct guest *guest, size_t index,
 				  char buffer[static ADDRESS_SIZE])
 {
@@ -109,7 +111,11 @@ static void print_qemu(const struct guest *guest)
 	print_vfio_nodes(guest);
 	putchar('\n');
 	for (size_t i = 0; i < guest->count; i++) {
-		printf("-device vfio-pci,host=%s", format_address(guest, i, name));
+		printf("-device vfio-pci,%s%s",
+		       guest->devices[i].device->address.domain > HOST_DOMAIN_MAX
+			       ? "sysfsdev=/sys/bus/pci/devices/"
+			       : "host=",
+		       format_address(guest, i, name));
 		if (guest->slot)
 			printf(",addr=%02x.0", guest->slot + (unsigned)i);
 		puts(i + 1 < guest->count ? " \\" : "");
@@ -184,12 +190,12 @@ static void print_kubevirt(const struct guest *guest)
 }
 
 static const struct guest_format formats[] = {
-	{ "xl", GUEST_OF_XEN, print_xl },
-	{ "libvirt", GUEST_OF_ANY, print_libvirt },
-	{ "qemu", GUEST_OF_KVM, print_qemu },
-	{ "proxmox", GUEST_OF_KVM, print_proxmox },
-	{ "opennebula", GUEST_OF_KVM, print_opennebula },
-	{ "kubevirt", GUEST_OF_KVM, print_kubevirt },
+	{ "xl", GUEST_OF_XEN, 0xffff, print_xl },
+	{ "libvirt", GUEST_OF_ANY, 0xffff, print_libvirt },
+	{ "qemu", GUEST_OF_KVM, UINT32_MAX, print_qemu },
+	{ "proxmox", GUEST_OF_KVM, 0xffff, print_proxmox }, /* through host= of QEMU */
+	{ "opennebula", GUEST_OF_KVM, 0, print_opennebula },
+	{ "kubevirt", GUEST_OF_KVM, 0xffff, print_kubevirt }, /* through libvirt */
 };
 
 const struct guest_format *guest_format_find(const char *name)

@@ -109,6 +109,25 @@ static bool has_bridge(const struct guest *guest)
 	return false;
 }
 
+/* A shorter form would name another device. */
+static bool can_name(const struct guest_format *format, const struct guest *guest)
+{
+	bool can = true;
+
+	for (size_t i = 0; i < guest->count; i++) {
+		const struct pci_address *address = &guest->devices[i].device->address;
+		char name[ADDRESS_SIZE];
+
+		if (address->domain <= format->domain_max)
+			continue;
+		fprintf(stderr,
+			"passthru: %s cannot be said in this format: %s has no PCI domain above %x\n",
+			address_format(address, name), format->name, format->domain_max);
+		can = false;
+	}
+	return can;
+}
+
 static int read_options(const struct cli_options *options, struct guest *guest,
 			const struct guest_format **ret_format)
 {
@@ -161,6 +180,8 @@ int cli_guest(const struct cli_options *options)
 		return EXIT_BAD;
 	if (!format)
 		format = guest_format_find(guest.in_dom0 ? "xl" : "libvirt");
+	if (!can_name(format, &guest))
+		return EXIT_BAD;
 	warn_of_format(format, guest.in_dom0);
 	warn_of_devices(&guest, &host.facts);
 	format->print(&guest);

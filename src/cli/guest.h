@@ -28,6 +28,7 @@ enum guest_host { GUEST_OF_ANY, GUEST_OF_XEN, GUEST_OF_KVM };
 struct guest_format {
 	const char *name;
 	enum guest_host host; /* where such a guest can run */
+	uint32_t domain_max;  /* of the addresses that it can name; Intel's VMD begins at 10000 */
 	void (*print)(const struct guest *guest);
 };
 

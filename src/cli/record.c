@@ -252,6 +252,7 @@ static const struct row rows[] = {
 	{ .path = "proc/net", .files = { "route", "ipv6_route" } },
 	{ .path = "proc/bus/input", .files = { "devices" } },
 	{ .path = "etc", .files = { "fstab", "crypttab" } },
+	{ .path = "run/systemd", .links = { "volatile-root" } },
 	{ .path = "sys/dev/block", .links = { "*" } },
 	{ .path = "sys/class/block", .links = { "*" } },
 	{ .path = "sys/class/block/*", .files = { "partition" } },

@@ -203,6 +203,9 @@ static char *find_tagged(const struct survey *survey, const char *spec, int inde
 
 char *devspec_find(const struct survey *survey, const char *spec, const char **ret_tried)
 {
+	static const char by_number[] = "/dev/block/"; /* links of udev's, to the same */
+	bool is_link = strncmp(spec, by_number, strlen(by_number)) == 0;
+	const char *number = is_link ? spec + strlen(by_number) : spec;
 	int tag = find_tag(spec);
 
 	if (tag >= 0) {
@@ -211,8 +214,8 @@ char *devspec_find(const struct survey *survey, const char *spec, const char **r
 				     : "looked for a link below /dev/disk, asked libblkid";
 		return find_tagged(survey, spec, tag);
 	}
-	if (is_number(spec)) {
-		_cleanup_free_ char *link = memory_printf("sys/dev/block/%s", spec);
+	if (is_number(number)) {
+		_cleanup_free_ char *link = memory_printf("sys/dev/block/%s", number);
 
 		*ret_tried = "looked in /sys/dev/block";
 		return reading_link(survey, link);

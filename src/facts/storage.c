@@ -14,6 +14,7 @@
 #include "facts/tables.h"
 #include "facts/zfs.h"
 #include "util/cleanup.h"
+#include "util/link.h"
 #include "util/memory.h"
 #include "util/names.h"
 #include "util/parameter.h"
@@ -102,6 +103,25 @@ static void note_remote(struct storage *storage, const char *what, const struct 
 			   "looked for the network card that leads there");
 }
 
+/*
+ * The root is made of other file systems, as an overlay: root= says where they are. Where it does
+ * not, OSTree has the physical one on /sysroot (composefs), and systemd a link to its device
+ * (systemd-volatile-root.service(8), for `bootctl` and the GPT generator).
+ */
+static void note_below_root(struct storage *storage)
+{
+	const struct root *root = storage->survey->root;
+	const struct mount *physical = mounts_find(&storage->mounts, "/sysroot");
+	_cleanup_free_ char *directory = physical ? block_of_mount(root, physical) : NULL;
+	_cleanup_free_ char *node = link_target(root, "run/systemd/volatile-root");
+	_cleanup_free_ char *spec = node ? memory_printf("/%s", node) : NULL;
+
+	if (directory)
+		note_directory(storage, "/", directory);
+	if (spec)
+		note_device(storage, "/", spec);
+}
+
 /* What is not on one block device goes by its type. */
 static void note_mount(struct storage *storage, const char *what, const struct mount *mount)
 {
@@ -117,9 +137,10 @@ static void note_mount(struct storage *storage, const char *what, const struct m
 		note_remote(storage, what, mount);
 	else if (is_any(mount->type, memory, ARRAY_SIZE(memory)))
 		resolved(storage, what);
-	/* One that is made of others, an overlay for one: root= says where they are. */
 	else if (strcmp(what, "/") != 0)
 		unresolved(storage, what, mount->source, "it is on no block device");
+	else
+		note_below_root(storage);
 }
 
 /* A device, or a file with swap or with a file system in it. */

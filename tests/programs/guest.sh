@@ -107,7 +107,20 @@ refused() {
   [[ ! -s $out ]] || fail "a fragment all the same"
 }
 
+# Behind Intel's VMD domains begin at 10000. guest_wide FORMAT STATUS: what FORMAT makes of one
+guest_wide() {
+  host vmd
+  passthru "$2" guest --format "$1" 10000:e1:00.0
+  if (($2)); then
+    says "10000:e1:00.0 cannot be said in this format: $1 has no PCI domain above (ffff|0)"
+    [[ ! -s $out ]] || fail "a fragment all the same"
+  else
+    says '^-device vfio-pci,sysfsdev=/sys/bus/pci/devices/10000:e1:00.0$'
+  fi
+}
+
 test_guest() {
+  local format
   t "guest: xl" guest_is guest-xl.txt --format xl --slot 9 gpu 01:00.1 01:00.2
   t "guest: libvirt" guest_is guest-libvirt.txt --format libvirt 01:00.1
   t "guest: qemu" guest_is guest-qemu.txt --format qemu 01:00.0 01:00.1 --slot 10
@@ -121,6 +134,10 @@ test_guest() {
   t "guest: opennebula's YAML" guest_opennebula_monitoring
   t "guest: in a dom0" guest_dom0
   t "guest: warnings" guest_warnings
+  t "guest: a wide domain, qemu" guest_wide qemu 0
+  for format in libvirt opennebula xl proxmox kubevirt; do
+    t "guest: a wide domain, $format" guest_wide "$format" 1
+  done
   t "guest: slot 0" refused 64 'bad slot' --slot 0 01:00.0
   t "guest: more devices than slots" refused 64 'do not fit' --slot 31 01:00.0 01:00.1
   t "guest: a bridge" refused 1 'no guest can have a bridge' 00:01.0

@@ -54,6 +54,11 @@ static void add_link(const struct layout *layout, const char *name, const char *
 		up = memory_printf("../%s", before);
 	}
 	relative = memory_printf("%s%s", up, target + strlen("sys/"));
+	/* Not out of sysfs, nor out of /dev: as systemd has them. */
+	if (strncmp(layout->directory, target, strlen("sys/")) != 0) {
+		free(relative);
+		relative = memory_printf("/%s", target);
+	}
 	tree_link(layout->tree, link, relative);
 	tree_directory(layout->tree, target);
 	if (strcmp(name, "iommu_group") == 0) {
