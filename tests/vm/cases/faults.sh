@@ -26,7 +26,7 @@ shard() {
   undo=$1 campaign=$2 runs=$3
   shift 3
   ./"$undo"
-  ./faults --name "${1##*/}" --statuses 0,1,2,3,64,66,77,134 --deadline 60000 --undo "/run/$undo" \
+  ./faults --name "${1##*/}" --statuses 0,1,2,3,64,66,71,77 --deadline 60000 --undo "/run/$undo" \
     --sample "$runs" "$campaign" / "$@"
   echo "${1##*/} $2 $campaign: exit $?"
 }
