@@ -21,9 +21,7 @@ debugfs_commands() {
 main() {
   local status=0
   export ROOT_DIR=$root_dir DISK=$out/disk.img DISK_MODE=cache=unsafe
-  # What an installer writes, for a serial console; the rest ends a broken boot at once.
-  export APPEND="root=UUID=$golden_uuid ro intel_iommu=on log_buf_len=1M no_timer_check"
-  APPEND+=" panic=-1 rd.shell=0 rd.emergency=poweroff"
+  export APPEND="root=UUID=$golden_uuid ro $golden_append"
   cp --sparse=always "$golden_dir/disk.img" "$DISK"
   debugfs_commands "$out/host" >"$out/debugfs.in"
   /sbin/debugfs -w -f "$out/debugfs.in" "$DISK" >"$out/debugfs.log" 2>&1

@@ -2,6 +2,8 @@
 # What the scripts of the golden set share. Sourced, bash, after lib.sh.
 # shellcheck shell=bash disable=SC2034,SC2154
 
+# What an installer writes for a host with an IOMMU; the rest ends a broken boot at once.
+golden_append="intel_iommu=on log_buf_len=1M no_timer_check panic=-1 rd.shell=0 rd.emergency=poweroff"
 golden_uuid=9c3d0b1e-5f7a-4c42-8d0e-7a1f6c2e4b10
 
 # golden_host FRAMEWORK: the host with dracut or with initramfs-tools.

@@ -17,7 +17,8 @@ survey=$suite_dir/surveys/golden-$machine_name
 survey_machine() {
   local new=$survey.new
   rm -rf "$new" "$survey"
-  "$vm_dir/boot.sh" "$new" "$image" "root=$root_node" "${devices[@]}" || return 1
+  APPEND="root=$root_node ro init=/usr/lib/passthru-test/init $golden_append" \
+    "$vm_dir/boot.sh" "$new" "$image" "" "${devices[@]}" || return 1
   [[ -s $new/needs.txt && ! -s $new/needs-errors.txt ]] || return 1
   mv "$new" "$survey"
 }

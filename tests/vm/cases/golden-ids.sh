@@ -42,12 +42,13 @@ expect() {
     root | unrecorded)
       shows status '0000:00:03\.0'
       status_is 1
+      host_is_well passthru-init.service passthru-verify.service
       ;;
     *)
       shows status '0000:00:02\.0 bound'
       status_is 0
+      host_is_well
       ;;
   esac
   shows check '/etc/modprobe\.d/vfio\.conf:2'
-  host_is_well
 }

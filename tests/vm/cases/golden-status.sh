@@ -13,7 +13,8 @@ conf() {
 commands() {
   cat "$vm_dir/assign-lib.sh"
   cat <<'END'
-run json status --json >status.json
+passthru status --json >status.json
+echo "json: exit $?"
 run metrics status --metrics
 run dry-run release 00:02.0 --dry-run
 run guest guest 00:02.0 00:03.0
@@ -54,6 +55,6 @@ expect() {
   else
     shows status '^gone .*absent'
     unit_is exit-code
-    host_is_well passthru-verify.service
+    host_is_well passthru-init.service passthru-verify.service
   fi
 }
