@@ -14,7 +14,6 @@
 #include "facts/tables.h"
 #include "facts/zfs.h"
 #include "util/cleanup.h"
-#include "util/link.h"
 #include "util/memory.h"
 #include "util/names.h"
 #include "util/parameter.h"
@@ -110,10 +109,10 @@ static void note_remote(struct storage *storage, const char *what, const struct 
  */
 static void note_below_root(struct storage *storage)
 {
-	const struct root *root = storage->survey->root;
 	const struct mount *physical = mounts_find(&storage->mounts, "/sysroot");
-	_cleanup_free_ char *directory = physical ? block_of_mount(root, physical) : NULL;
-	_cleanup_free_ char *node = link_target(root, "run/systemd/volatile-root");
+	_cleanup_free_ char *directory =
+		physical ? block_of_mount(storage->survey, physical) : NULL;
+	_cleanup_free_ char *node = reading_link(storage->survey, "run/systemd/volatile-root");
 	_cleanup_free_ char *spec = node ? memory_printf("/%s", node) : NULL;
 
 	if (directory)
