@@ -155,6 +155,13 @@ static void tell_findings(struct lines *lines, size_t subject, const struct find
 	}
 }
 
+/* A stub driver's own option stands in a file that passthru.conf does not name. */
+static void put_origin(struct buffer *line, const struct rule *rule)
+{
+	if (rule->entry)
+		buffer_printf(line, " (from %s)", rule->origin);
+}
+
 static void tell_decision(struct lines *lines, const struct decision *decision)
 {
 	bool good = is_good_state(decision->state) || decision->state == STATE_PLANNED;
@@ -165,6 +172,7 @@ static void tell_decision(struct lines *lines, const struct decision *decision)
 	subject = lines->text.length;
 	buffer_add(&lines->text, " ");
 	record_put_outcome(&lines->text, decision);
+	put_origin(&lines->text, decision->rule);
 	tell(lines, good ? SEVERITY_INFO : SEVERITY_WARNING);
 	tell_findings(lines, subject, &decision->findings);
 }

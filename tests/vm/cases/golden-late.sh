@@ -2,6 +2,7 @@
 # Two processors: udev has its workers side by side. By address with id, and by id, the stub driver has the device before udev knows of it; by path or
 # class alone only the agent can give it the device, and it is systemd-udevd that calls it.
 title="a whole Debian: what is plugged in, or removed and found again, is taken under its own udevd"
+quick=golden-dracut
 # shellcheck source=tests/vm/golden-case.sh
 source "$vm_dir/golden-case.sh"
 golden_case virtio

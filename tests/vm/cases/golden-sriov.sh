@@ -2,6 +2,7 @@
 # The driver of the physical function comes with udev's coldplug, in the initramfs or in the real root,
 # and it is systemd-udevd that calls the agent then.
 title="a whole Debian, / on an ordinary disk: virtual functions are made and taken under its own udevd"
+quick=golden-dracut
 # shellcheck source=tests/vm/golden-case.sh
 source "$vm_dir/golden-case.sh"
 golden_case virtio
