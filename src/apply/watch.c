@@ -34,9 +34,10 @@ static const char *file_of(const struct decision *decision)
 	return decision->stub->lists_slots ? "new_slot" : "new_id";
 }
 
-/* Room for COUNT entries, and as much again, so that those with one key are soon told apart. */
-static void make_places(struct entries *entries, size_t count)
+/* COUNT entries, and twice as many places, so that those with one key are soon told apart. */
+static void make_room(struct entries *entries, size_t count)
 {
+	entries->items = memory_new(count, sizeof(*entries->items));
 	entries->place_count = 1;
 	while (entries->place_count < count * 2 + 1)
 		entries->place_count *= 2;
@@ -69,7 +70,6 @@ static void add_entry(struct entries *entries, const struct plan *plan, const st
 
 	if (*place)
 		return;
-	entries->items = memory_grow(entries->items, entries->count, sizeof(*entry));
 	entry = &entries->items[entries->count++];
 	*place = entries->count;
 	entry->decision = decision;
@@ -192,7 +192,7 @@ void watch_arm(const struct apply *apply, struct plan *plan, const struct facts 
 {
 	_cleanup_(entries_free) struct entries entries = { .root = apply->root };
 
-	make_places(&entries, plan->count);
+	make_room(&entries, plan->count);
 	for (size_t i = 0; i < plan->count; i++) {
 		if (is_told(plan, i))
 			add_entry(&entries, plan, facts, &plan->decisions[i]);

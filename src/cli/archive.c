@@ -94,21 +94,28 @@ struct option_files {
 	int error;
 };
 
-/* A link to /dev/null is an empty file here: what it hides may be in the image that this goes with.
- */
+/* 1 for a file that can be read, 0 for what is none, such as a link to /dev/null. */
+static int is_file(const struct root *root, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
+
+	if (r == -EINVAL || r == -EISDIR || r == -ENOENT)
+		return 0;
+	return r < 0 ? r : 1;
+}
+
+/* What is no file is an empty one here: what it hides may be in the image that this goes with. */
 static void add_options_file(const char *path, int error, void *context)
 {
 	struct option_files *options = context;
 	const struct archive *archive = options->archive;
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-	int r;
 
 	if (options->error < 0 || error < 0 ||
 	    !name_is_of_stub(archive->root, strrchr(path, '/') + 1))
 		return;
-	r = root_read_file(archive->root, path, FILE_SIZE_MAX, &text, &size);
-	if (r == -EINVAL || r == -EISDIR || r == -ENOENT)
+	if (is_file(archive->root, path) == 0)
 		cpio_add_file(archive->cpio, path, 0644, "", 0);
 	else
 		options->error = add_file(archive, path, path, 0644);

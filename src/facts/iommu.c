@@ -89,17 +89,23 @@ static void note_unread(struct facts *facts, const char *path, int error)
 		     strerror(-error));
 }
 
-/* 1 when the table at PATH is there and, for one that every host has, names an SMMU. */
-static int has_table(const struct root *root, const char *path, enum iommu_kind kind)
+static int names_smmu(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *table = NULL;
 	size_t size;
+	int r = root_read_file(root, path, TABLE_SIZE_MAX, &table, &size);
+
+	return r < 0 ? r : iommu_iort_has_smmu((const uint8_t *)table, size);
+}
+
+/* 1 when the table at PATH is there and, for one that every host has, names an SMMU. */
+static int has_table(const struct root *root, const char *path, enum iommu_kind kind)
+{
 	int r = root_exists(root, path);
 
-	if (r < 0 || kind != IOMMU_KIND_SMMU)
-		return r < 0 ? r : 1;
-	r = root_read_file(root, path, TABLE_SIZE_MAX, &table, &size);
-	return r < 0 ? r : iommu_iort_has_smmu((const uint8_t *)table, size);
+	if (r < 0)
+		return r;
+	return kind == IOMMU_KIND_SMMU ? names_smmu(root, path) : 1;
 }
 
 static void look_for_tables(const struct root *root, struct facts *facts)
@@ -209,7 +215,7 @@ int iommu_read_group_number(const struct root *device, int *ret)
 int iommu_read_group(const struct root *directory, struct iommu_group *group,
 		     const char **ret_unread)
 {
-	char name[REGIONS_SIZE], regions[REGIONS_SIZE];
+	char name[REGIONS_SIZE] = "", regions[REGIONS_SIZE] = "";
 	const struct {
 		const char *attribute;
 		char *buffer;

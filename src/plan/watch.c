@@ -230,6 +230,7 @@ static void put_matches(struct buffer *rules, const struct selector *selector, b
 /* For each rule the first decision that is armed, or NULL. The caller frees the array. */
 static const struct decision **find_armed(const struct want *want, const struct plan *plan)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers is meant */
 	const struct decision **armed = memory_new(want->rule_count, sizeof(*armed));
 
 	for (size_t i = plan->count; i > 0; i--) {

@@ -75,7 +75,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_NEEDS_OF_OTHER_HOST] = { "needs-of-other-host", SEVERITY_WARNING,
 					  "build the image on this host" },
 	[FINDING_NEEDS_DAMAGED] = { "needs-damaged", SEVERITY_ERROR,
-				    "look in the kernel log for why it could not be read, or rebuild the image; until then no storage, USB or network controller is taken without allow" },
+				    "look in the kernel log for why it could not be read, or rebuild the image; "
+				    "until then no storage, USB or network controller is taken without allow" },
 	[FINDING_RETURNED] = { "returned", SEVERITY_ERROR,
 			       "list another device, or rebuild the image on the host itself; root-grace says how long to wait" },
 	[FINDING_SRIOV_MISSING] = { "sriov-missing", SEVERITY_ERROR,
@@ -114,7 +115,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_IOMMU_OFF] = { "iommu-off", SEVERITY_ERROR,
 				"turn VT-d or AMD-Vi on in the firmware; on Intel add intel_iommu=on to the kernel command line" },
 	[FINDING_IOMMU_UNKNOWN] = { "iommu-unknown", SEVERITY_ERROR,
-				    "look in the kernel log for why it could not be read; in a Xen dom0 see that the module xen-privcmd is in the image; or set iommu = warn" },
+				    "look in the kernel log for why it could not be read; "
+				    "in a Xen dom0 see that the module xen-privcmd is in the image; or set iommu = warn" },
 	[FINDING_IOMMU_IGNORED] = { "iommu-ignored", SEVERITY_WARNING,
 				    "a guest can then reach all of the host's memory: turn the IOMMU on" },
 	[FINDING_GROUP_INCOMPLETE] = { "group-incomplete", SEVERITY_WARNING,

@@ -57,18 +57,18 @@ static void check_command(struct natives *natives, const char *command, const ch
 			origin, command);
 }
 
-void modprobe_parse_line(struct natives *natives, const char *text, const char *origin)
+void modprobe_parse_line(struct natives *natives, const char *line, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	struct line line = { natives, origin };
+	_cleanup_free_ char *copy = memory_copy(line, strlen(line));
+	struct line context = { natives, origin };
 	char *rest = copy, *command = modprobe_next_word(&rest);
 
 	if (strcmp(command, "options") != 0) {
-		check_command(natives, command, text, origin);
+		check_command(natives, command, line, origin);
 		return;
 	}
 	check_module(natives, rest, origin);
-	modprobe_each_option(rest, on_option, &line);
+	modprobe_each_option(rest, on_option, &context);
 }
 
 struct file {

@@ -8,11 +8,11 @@
 #include "want/native.h"
 
 /*
- * Add to NATIVES what the lines `options` of TEXT, read from FILE ("/etc/modprobe.d/vfio.conf"),
+ * Add to NATIVES what the lines `options` of TEXT, read from NAME ("/etc/modprobe.d/vfio.conf"),
  * give the stub drivers, and findings on lines that were probably meant to. Call it once for each
  * file, in the order in which libkmod reads them. Returns whether there was anything to say.
  */
-bool modprobe_parse(struct natives *natives, const char *file, const char *text);
+bool modprobe_parse(struct natives *natives, const char *name, const char *text);
 
 /* The same for one LINE, as modprobe_each_line() hands it over, which is at ORIGIN. */
 void modprobe_parse_line(struct natives *natives, const char *line, const char *origin);

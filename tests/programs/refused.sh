@@ -4,6 +4,7 @@
 
 # without_openat2 FUNCTION [ARG...]: a test, with programs that cannot have openat2.
 without_openat2() {
+  # shellcheck disable=SC2034 # "$@" reads both
   local init=$work/refused/passthru-init command=$work/refused/passthru name
   mkdir -p "$work/refused"
   for name in passthru-init passthru; do
