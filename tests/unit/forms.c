@@ -385,3 +385,18 @@ char *form_plan(const struct plan *plan)
 	}
 	return form_end(&form);
 }
+
+void assert_planned(const char *host, const char *conf, const char *expected)
+{
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	_cleanup_free_ char *form = NULL;
+
+	form_host(host, &facts);
+	form_want(conf, NULL, &want);
+	plan_make(&want, &facts, &plan);
+	form = form_plan(&plan);
+	if (strcmp(form, expected) != 0)
+		fail_showing(expected, form);
+}

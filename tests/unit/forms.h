@@ -46,4 +46,7 @@ bool form_omits(const char *word);
  */
 char *form_plan(const struct plan *plan);
 
+/* What comes of a host and a configuration is the plan EXPECTED, in the form above. */
+void assert_planned(const char *host, const char *conf, const char *expected);
+
 #endif

@@ -294,16 +294,7 @@ static const struct row {
 static void test_decisions(void **state)
 {
 	const struct row *row = *state;
-	_cleanup_(want_free) struct want want = { 0 };
-	_cleanup_(facts_free) struct facts facts = { 0 };
-	_cleanup_(plan_free) struct plan plan = { 0 };
-	_cleanup_free_ char *form = NULL;
-
-	form_host(row->host, &facts);
-	form_want(row->conf, NULL, &want);
-	plan_make(&want, &facts, &plan);
-	form = form_plan(&plan);
-	assert_string_equal(form, row->plan);
+	assert_planned(row->host, row->conf, row->plan);
 }
 
 static void test_off(void **state)
