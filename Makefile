@@ -6,6 +6,7 @@
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
 # make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen
 # make bench      what the agent costs beside the ways of today
+# make coverage   which lines of src/ the unit and program tests reach, a table
 # make lint       formatting and static checks, warnings are errors
 # make install    DESTDIR= PREFIX=
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
@@ -83,7 +84,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 AGENT_LIBRARIES = -L$(BUILD)/archives -lkmod $(LIBRARIES) -lzstd -llzma -lz
 
-.PHONY: all agent man units faults-programs check faults demo vm bench lint install clean distclean
+.PHONY: all agent man units faults-programs check faults demo vm bench coverage lint install clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -232,6 +233,18 @@ bench:
 	$(Q)packaging/build-deps.sh build check bench
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/bench/run.sh
+
+# A build of its own, with glibc: gcov's library is not for musl. tests/coverage.c is in each program.
+COVERAGE := -O0 -g --coverage -Wl,--wrap=_exit,--wrap=__gcov_execv
+
+coverage:
+	$(Q)packaging/build-deps.sh build glibc check
+	$(Q)mkdir -p $(BUILD)/coverage
+	$(Q)$(CC) -O2 -D_GNU_SOURCE -c -o $(BUILD)/coverage/coverage.o tests/coverage.c
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(BUILD)/coverage DOWNLOADS=$(DOWNLOADS) LIBC=glibc \
+		HARDENING= CFLAGS='$(COVERAGE)' SANITIZE='$(COVERAGE)' \
+		LIBRARIES='$(BUILD)/coverage/coverage.o $(LIBRARIES)' all units
+	$(Q)tests/coverage.sh $(BUILD)/coverage
 
 demo:
 	$(Q)packaging/build-deps.sh build check
