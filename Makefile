@@ -153,6 +153,14 @@ $(BUILD)/unit/test_unread: UNIT_LDFLAGS := $(call wrap,enter read read_attribute
 	link_name exists each_entry check_block open_device)
 $(BUILD)/unit/test_healing: UNIT_LDFLAGS := $(call wrap,write write_and_read read_attribute read_file \
 	link_name exists each_entry replace_file remove lock)
+$(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read) \
+	-Wl$(COMMA)--wrap=module_load_alias
+$(BUILD)/unit/test_xenbus: UNIT_LDFLAGS := $(call wrap,open_device)
+# And here the system calls themselves.
+wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))
+$(BUILD)/unit/test_child: UNIT_LDFLAGS := $(call wrap_calls,fork pipe2 poll mmap)
+$(BUILD)/unit/test_root_faults: UNIT_LDFLAGS := $(call wrap_calls,read write readlinkat fstat lseek fallocate \
+	ftruncate fsync flock mkdirat renameat fdopendir fcntl)
 # And this is about the agent's own part.
 $(BUILD)/unit/test_healing: $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out \
 	src/init/main.c src/init/pid1.c,$(AGENT_SOURCES)))

@@ -11,8 +11,10 @@
 
 #include "apply/apply.h"
 #include "forms.h"
+#include "plan/release.h"
 #include "tree.h"
 #include "util/child.h"
+#include "util/memory.h"
 
 #define DEVICE "sys/bus/pci/devices/0000:02:00.0/"
 #define STUB   "sys/bus/pci/drivers/vfio-pci/"
@@ -249,6 +251,134 @@ static void test_progress(void **state)
 	assert_string_equal(run.progress.step, "settle of 0000:02:00.0 for vfio-pci");
 }
 
+/*
+ * Bound when the module was loaded. What a plain file takes stands in it: so it lists the device,
+ * as the kernel's attribute does.
+ */
+static const struct permissive_row {
+	const char *name, *file, *directory, *findings;
+	const char *conf;
+} permissive_rows[] = {
+	{ "set", "permissive", NULL, NULL, "permissive = yes\n" },
+	{ "no such attribute", NULL, NULL,
+	  "permissive-failed: could not set permissive in pciback: the driver has no such attribute",
+	  "permissive = yes\n" },
+	{ "refused", NULL, "permissive",
+	  "permissive-failed: could not set permissive in pciback: Is a directory",
+	  "permissive = yes\n" },
+	{ "not asked for", NULL, NULL, NULL, "" },
+};
+
+static void test_permissive(void **state)
+{
+	const struct permissive_row *row = *state;
+	const char driver[] = "sys/bus/pci/drivers/pciback/";
+	struct tree tree = tree_make();
+	_cleanup_(run_free) struct run run = { 0 };
+	_cleanup_free_ char *conf = memory_printf(TAKE "%s", row->conf);
+	_cleanup_free_ char *path =
+		memory_printf("%s%s", driver, row->file ? row->file : row->directory);
+
+	tree_write(&tree, DEVICE "driver_override", "");
+	tree_link(&tree, DEVICE "driver", "../../../../bus/pci/drivers/pciback");
+	tree_directory(&tree, driver);
+	if (row->file)
+		tree_write(&tree, path, "");
+	else if (row->directory)
+		tree_directory(&tree, path);
+	run_make(&run, &tree, "xen\n" HOST, conf, 60000);
+	tree_remove(&tree);
+	assert_findings(&run.plan.decisions[0].findings, row->findings);
+	assert_int_equal(run.plan.decisions[0].state, STATE_BOUND);
+}
+
+/* A file does not clear an override, so the device is not the host's. */
+static void test_return(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+	const struct apply apply = { .root = &tree->root,
+				     .deadline_ms = clock_ms() + 60000,
+				     .patience_ms = 1000,
+				     .progress = &run.progress };
+
+	tree_write(tree, DEVICE "driver_override", "vfio-pci\n");
+	form_host("0000:02:00.0 1:2 12 group=1 driver=vfio-pci module\n", &run.facts);
+	form_want(TAKE, NULL, &run.want);
+	release_plan(&run.want, &run.facts, &run.plan);
+	apply_plan(&apply, &run.plan);
+	assert_int_equal(run.plan.decisions[0].state, STATE_FAILED);
+	assert_findings(&run.plan.decisions[0].findings,
+			"return-failed: could not return the device to the host: ");
+	assert_string_equal(run.progress.step, "return of 0000:02:00.0 for vfio-pci");
+}
+
+/* One module that is missing is not the other's failure. */
+static void test_two_modules(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(run_free) struct run run = { 0 };
+
+	tree_write(tree, DEVICE "driver_override", "");
+	tree_write(tree, "sys/bus/pci/devices/0000:03:00.0/driver_override", "");
+	tree_link(tree, "sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/pci-stub");
+	tree_directory(tree, "sys/bus/pci/drivers/pci-stub");
+	run_make(&run, tree, HOST "0000:03:00.0 1:3 12 group=2\n",
+		 TAKE "[device b]\nid = 1:3\ndriver = pci-stub\n", 60000);
+	assert_int_equal(run.plan.decisions[0].state, STATE_CLAIMED);
+	assert_findings(&run.plan.decisions[1].findings, NULL);
+	assert_int_equal(run.plan.decisions[1].state, STATE_BOUND);
+}
+
+/* Options that could take devices later are known: so the stub is to be loaded without them. */
+static const struct native_row {
+	const char *name, *host, *conf, *options;
+	const char *driver; /* that is there */
+	int64_t time_ms;
+	const char *findings;
+} native_rows[] = {
+	{ "none", "", "", "", NULL, 60000, NULL },
+	{ "its module is missing", "", "", "options vfio-pci ids=1:9\n", NULL, 60000,
+	  "options-in-force: vfio-pci could not be loaded without its own options: No such file or "
+	  "directory" },
+	{ "no time left", "", "", "options vfio-pci ids=1:9\n", NULL, -1,
+	  "options-in-force: vfio-pci could not be loaded without its own options: Connection timed "
+	  "out" },
+	{ "it is there", "", "", "options vfio-pci ids=1:9\n", "vfio-pci", 60000, NULL },
+	{ "only in a dom0", "", "", "options xen-pciback hide=(01:00.0)\n", NULL, 60000, NULL },
+	{ "in a dom0", "xen\n", "", "options xen-pciback hide=(01:00.0)\n", NULL, 60000,
+	  "options-in-force: xen-pciback could " },
+	{ "its failure is known already", HOST, TAKE, "options vfio-pci ids=1:9\n", NULL, 60000,
+	  NULL },
+};
+
+static void test_native(void **state)
+{
+	const struct native_row *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_(run_free) struct run run = { 0 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	const struct apply apply = { .root = &tree.root,
+				     .deadline_ms = clock_ms() + row->time_ms,
+				     .patience_ms = 1000,
+				     .progress = &run.progress };
+
+	tree_write(&tree, DEVICE "driver_override", "");
+	tree_directory(&tree, "sys/bus/pci/drivers/pci-stub");
+	if (row->driver) {
+		_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s", row->driver);
+
+		tree_directory(&tree, path);
+	}
+	form_host(row->host, &run.facts);
+	form_want_of(row->conf, row->options, NULL, &run.want);
+	plan_make(&run.want, &run.facts, &run.plan);
+	apply_plan(&apply, &run.plan);
+	apply_empty_stubs(&apply, &run.want, &run.plan, &findings);
+	tree_remove(&tree);
+	assert_findings(&findings, row->findings);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -260,5 +390,10 @@ int main(void)
 	suite_add_in_tree(&suite, "one fails, the next does not", test_failure_of_one);
 	suite_add_in_tree(&suite, "one hangs, the next does not", test_hanging_device);
 	suite_add_in_tree(&suite, "progress names the step", test_progress);
+	suite_add_rows(&suite, "permissive", test_permissive, permissive_rows);
+	suite_add_in_tree(&suite, "returned", test_return);
+	suite_add_in_tree(&suite, "a module that is missing, another one that is not",
+			  test_two_modules);
+	suite_add_rows(&suite, "options of the stubs", test_native, native_rows);
 	return suite_run(&suite, "apply");
 }

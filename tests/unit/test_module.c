@@ -17,23 +17,32 @@
 
 #define LOAD_TIMEOUT_MS 20000
 
+/* A symbol that the module exports, as depmod and libkmod find it. */
+#define PROVIDES                                                                \
+	"int vfio_core; __attribute__((used, section(\"__ksymtab_strings\"))) " \
+	"static const char symbols[] = \"vfio_core\";"
+
 static const struct {
 	const char *module;
 	const char *alias;
+	const char *code; /* NULL: none */
 } modules[] = {
-	{ "vfio-pci", "vfio_pci:v*d*sv*sd*bc*sc*i*" },
-	{ "mlx5-vfio-pci", "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*" },
-	{ "xe-vfio-pci", "vfio_pci:v00008086d0000E20Bsv*sd*bc*sc*i*" },
-	{ "mlx5_core", "pci:v000015B3d0000101Esv*sd*bc*sc*i*" },
-	{ "e1000e", "pci:v00008086d000010D3sv*sd*bc*sc*i*" },
+	{ "vfio", "", PROVIDES },
+	{ "vfio-pci", "vfio_pci:v*d*sv*sd*bc*sc*i*",
+	  "extern int vfio_core; int *core = &vfio_core;" },
+	{ "mlx5-vfio-pci", "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*", NULL },
+	{ "xe-vfio-pci", "vfio_pci:v00008086d0000E20Bsv*sd*bc*sc*i*", NULL },
+	{ "mlx5_core", "pci:v000015B3d0000101Esv*sd*bc*sc*i*", NULL },
+	{ "e1000e", "pci:v00008086d000010D3sv*sd*bc*sc*i*", NULL },
 };
 
 static void compile_module(const char *directory, size_t index)
 {
 	_cleanup_free_ char *command = memory_printf(
 		"printf '%%s' 'static const char a[] __attribute__((used, section(\".modinfo\"))) = "
-		"\"alias=%s\";' | ${CC:-cc} -x c -c -o %s/%s.ko -",
-		modules[index].alias, directory, modules[index].module);
+		"\"alias=%s\"; %s' | ${CC:-cc} -x c -c -o %s/%s.ko -",
+		modules[index].alias, modules[index].code ? modules[index].code : "", directory,
+		modules[index].module);
 
 	assert_int_equal(system(command), 0);
 }
@@ -102,13 +111,40 @@ static void test_missing_module(void **state)
 	module_index_close(index);
 }
 
+/* As for a device whose driver is not in the image, or is on the list but not there. */
+static void test_missing_alias(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_free_ char *path = NULL;
+	struct module_index *index;
+	struct utsname kernel;
+
+	make_index(tree);
+	assert_int_equal(uname(&kernel), 0);
+	path = memory_printf("lib/modules/%s/e1000e.ko", kernel.release);
+	assert_int_equal(root_remove(&tree->root, path), 0);
+	index = module_index_open(&tree->root);
+	assert_int_equal(module_load_alias(index, variants[2].modalias, LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_load_alias(index, variants[3].modalias, LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_load_alias(index, NULL, LOAD_TIMEOUT_MS), -ENOENT);
+	assert_false(module_has_switch(index, "e1000e", "ids"));
+	module_index_close(index);
+}
+
 static int add_path(const char *path, void *context)
 {
 	names_add(context, path);
 	return 0;
 }
 
-/* The modules above depend on nothing; of others only the boots know. */
+/* The first one that is told, and no more. */
+static int end_at_once(const char *path, void *context)
+{
+	names_add(context, path);
+	return -ECANCELED;
+}
+
+/* One depends on another, which comes behind it. */
 static void test_files(void **state)
 {
 	const struct tree *tree = *state;
@@ -122,9 +158,12 @@ static void test_files(void **state)
 	assert_int_equal(module_each_file(index, "mlx5_vfio_pci", add_path, &names), 0);
 	assert_int_equal(module_each_file(index, "vfio-pci", add_path, &names), 0);
 	assert_int_equal(module_each_file(index, "no-such-module", add_path, &names), 0);
-	assert_int_equal(names.count, 2);
+	assert_int_equal(names.count, 3);
 	assert_string_equal(names.items[0], "mlx5-vfio-pci.ko");
 	assert_string_equal(names.items[1], "vfio-pci.ko");
+	assert_string_equal(names.items[2], "vfio.ko");
+	assert_int_equal(module_each_file(index, "vfio-pci", end_at_once, &names), -ECANCELED);
+	assert_int_equal(names.count, 4);
 	module_index_close(index);
 }
 
@@ -182,6 +221,9 @@ static void test_no_index(void **state)
 	(void)state;
 	assert_null(module_find_variant(NULL, variants[0].modalias));
 	assert_int_equal(module_load(NULL, "vfio-pci", NULL, LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_load_alias(NULL, variants[0].modalias, LOAD_TIMEOUT_MS), -ENOENT);
+	assert_int_equal(module_each_file(NULL, "vfio-pci", end_at_once, NULL), -ENOENT);
+	assert_false(module_has_switch(NULL, "vfio-pci", "disable_vga"));
 	module_index_close(NULL);
 }
 
@@ -191,6 +233,7 @@ int main(void)
 
 	suite_add_in_tree(&suite, "variants of vfio-pci", test_variants);
 	suite_add_in_tree(&suite, "a module that is missing", test_missing_module);
+	suite_add_in_tree(&suite, "an alias without a module", test_missing_alias);
 	suite_add_in_tree(&suite, "files of modules", test_files);
 	suite_add_in_tree(&suite, "links lead nowhere else", test_links);
 	suite_add_in_tree(&suite, "no modules at all", test_no_modules);

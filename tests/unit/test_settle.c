@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What apply/settle.h and apply/bind.h write, in which order, and what they make of the answers:
+ * the kernel's are rows of a table here (--wrap of the linker). What it answers is for boots.
+ */
+#include "helpers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apply/bind.h"
+#include "apply/settle.h"
+#include "apply/sysfs.h"
+#include "tree.h"
+#include "util/child.h"
+#include "util/memory.h"
+
+#define NAME   "0000:00:03.0"
+#define DEVICE "sys/bus/pci/devices/" NAME "/"
+#define LONG   60000
+
+/* --- a kernel that does as it is told */
+
+struct answer {
+	const char *to;     /* the end of what is written, as it is in the log */
+	int error;          /* negative errno; 0 is success, which may lie */
+	const char *driver; /* that the device has then, "" for none; NULL: as before */
+	bool hangs;
+};
+
+static const struct tree *tree;
+static const struct answer *answers; /* up to one without ->to; the first that fits counts */
+static int module_result;            /* of module_load_alias() */
+
+static void set_driver(const char *driver)
+{
+	_cleanup_free_ char *target = memory_printf("../../drivers/%s", driver);
+
+	unlinkat(tree->root.fd, DEVICE "driver", 0);
+	if (*driver)
+		assert_int_equal(symlinkat(target, tree->root.fd, DEVICE "driver"), 0);
+}
+
+/* Of all processes, in the order in which they come. */
+static void note(const char *line)
+{
+	int fd = openat(tree->root.fd, "log", O_WRONLY | O_APPEND | O_CREAT, 0600);
+	_cleanup_free_ char *text = memory_printf("%s\n", line);
+
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), tail = strlen(end);
+
+	return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static int take(const char *line)
+{
+	note(line);
+	for (const struct answer *answer = answers; answer->to; answer++) {
+		if (!ends_with(line, answer->to))
+			continue;
+		while (answer->hangs)
+			pause();
+		if (answer->driver)
+			set_driver(answer->driver);
+		return answer->error;
+	}
+	return 0;
+}
+
+int __wrap_root_write(const struct root *root, const char *path, const char *text);
+int __wrap_root_write(const struct root *root, const char *path, const char *text)
+{
+	static const char drivers[] = "sys/bus/pci/drivers/";
+	bool is_of_driver = strncmp(path, drivers, strlen(drivers)) == 0;
+
+	(void)root;
+	(void)text;
+	return take(path + (is_of_driver ? strlen(drivers) : strlen("sys/bus/pci/")));
+}
+
+/* driver_override: an answer with an error is one that changes nothing. */
+int __wrap_root_write_and_read(const struct root *root, const char *path, const char *text,
+			       char *buffer, size_t size, int *ret_written);
+int __wrap_root_write_and_read(const struct root *root, const char *path, const char *text,
+			       char *buffer, size_t size, int *ret_written)
+{
+	const char *value = strcmp(text, OVERRIDE_CLEAR) == 0 ? OVERRIDE_CLEARED : text;
+	_cleanup_free_ char *line = memory_printf("override=%s", value);
+
+	(void)root;
+	assert_true(ends_with(path, "/driver_override"));
+	*ret_written = take(line);
+	if (*ret_written == -ENOENT)
+		return -ENOENT;
+	snprintf(buffer, size, "%s", *ret_written < 0 ? "kept" : value);
+	return (int)strlen(buffer);
+}
+
+int __wrap_module_load_alias(struct module_index *modules, const char *alias, int timeout_ms);
+int __wrap_module_load_alias(struct module_index *modules, const char *alias, int timeout_ms)
+{
+	(void)modules;
+	(void)timeout_ms;
+	assert_true(strncmp(alias, "pci:v00001B36d00000010", 22) == 0);
+	note("load");
+	return module_result;
+}
+
+/* --- one device that is settled or returned */
+
+static const struct rule to_host, to_hold = { .options.on_failure = FAILURE_HOLD };
+
+static const struct row {
+	const char *name;
+	void (*function)(const struct apply *apply, struct decision *decision);
+	const char *stub;
+	const char *driver;      /* that the device has */
+	const char *host_driver; /* that had it, and is there; NULL for none */
+	struct decision decision;
+	bool is_before_udev;
+	int module_result;
+	struct answer answers[5];
+	const char *log;
+	enum state state;
+	const char *findings;
+} rows[] = {
+#define RETURN \
+	.function = settle_return, .decision = { .verdict = VERDICT_RETURN, .rule = &to_host }
+#define FAILED "return-failed: could not return the device to the host: "
+	{ "returned: to the driver that the kernel finds", RETURN, .stub = "vfio-pci",
+	  .driver = "vfio-pci", .module_result = -ENOENT,
+	  .answers = { { "vfio-pci/unbind", 0, "", false },
+		       { "remove_id", -ENODEV, NULL, false },
+		       { "drivers_probe", 0, "nvme", false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe",
+	  .state = STATE_RETURNED },
+	{ "returned: to the driver that had it", RETURN, .stub = "vfio-pci", .driver = "vfio-pci",
+	  .host_driver = "nvme",
+	  .answers = { { "vfio-pci/unbind", 0, "", false },
+		       { "remove_id", -ENODEV, NULL, false },
+		       { "drivers_probe", 0, "nvme", false } },
+	  .log = "override=nvme vfio-pci/unbind vfio-pci/remove_id drivers_probe override=(null)",
+	  .state = STATE_RETURNED },
+	{ "returned: its driver has to be loaded, and asked for", RETURN, .stub = "vfio-pci",
+	  .driver = "vfio-pci",
+	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe load "
+		 "drivers_probe ahci/bind",
+	  .state = STATE_RETURNED },
+	{ "returned: udev loads it", RETURN, .stub = "vfio-pci", .driver = "vfio-pci",
+	  .is_before_udev = true,
+	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe ahci/bind",
+	  .state = STATE_RETURNED },
+	{ "returned: its driver cannot be loaded", RETURN, .stub = "vfio-pci", .driver = "",
+	  .module_result = -EIO, .answers = { { "remove_id", -ENODEV, NULL, false } },
+	  .log = "override=(null) vfio-pci/remove_id drivers_probe load", .state = STATE_FAILED,
+	  .findings = FAILED },
+	{ "returned: the stub is on a list of slots", RETURN, .stub = "xen-pciback",
+	  .driver = "pciback", .is_before_udev = true,
+	  .answers = { { "pciback/unbind", 0, "", false },
+		       { "remove_slot", -ENOENT, NULL, false } },
+	  .log = "override=(null) pciback/unbind pciback/remove_slot drivers_probe ahci/bind",
+	  .state = STATE_RETURNED },
+	{ "returned: the stub does not let go", RETURN, .stub = "vfio-pci", .driver = "vfio-pci",
+	  .answers = { { "vfio-pci/unbind", -EBUSY, NULL, false },
+		       { "remove_id", -ENODEV, NULL, false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id", .state = STATE_FAILED,
+	  .findings = FAILED "Device or resource busy" },
+	{ "returned: the stub hangs", RETURN, .stub = "vfio-pci", .driver = "vfio-pci",
+	  .answers = { { "vfio-pci/unbind", 0, NULL, true } },
+	  .log = "override=(null) vfio-pci/unbind", .state = STATE_FAILED,
+	  .findings = FAILED "timed out; the driver is still busy" },
+	{ "returned: the override stays", RETURN, .stub = "vfio-pci", .driver = "vfio-pci",
+	  .answers = { { "override=(null)", -EACCES, NULL, false } }, .log = "override=(null)",
+	  .state = STATE_FAILED, .findings = FAILED "Permission denied" },
+	{ "returned: the override of the driver that had it stays", RETURN, .stub = "vfio-pci",
+	  .driver = "vfio-pci", .host_driver = "nvme",
+	  .answers = { { "override=(null)", -EACCES, NULL, false },
+		       { "vfio-pci/unbind", 0, "", false },
+		       { "remove_id", -ENODEV, NULL, false },
+		       { "drivers_probe", 0, "nvme", false } },
+	  .log = "override=nvme vfio-pci/unbind vfio-pci/remove_id drivers_probe override=(null)",
+	  .state = STATE_FAILED, .findings = FAILED "Permission denied" },
+	{ "returned: the device is gone", RETURN, .stub = "vfio-pci", .driver = "",
+	  .answers = { { "override=(null)", -ENOENT, NULL, false } }, .log = "override=(null)",
+	  .state = STATE_FAILED, .findings = FAILED "the device is gone" },
+	/* The list of the stub has it for good: it is offered to each driver of the host. */
+	{ "returned: the stub takes it again, then another one does", RETURN, .stub = "vfio-pci",
+	  .driver = "vfio-pci", .is_before_udev = true,
+	  .answers = { { "vfio-pci/unbind", 0, "", false },
+		       { "remove_id", -ENODEV, NULL, false },
+		       { "drivers_probe", 0, "vfio-pci", false },
+		       { "ahci/bind", 0, "ahci", false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe vfio-pci/unbind "
+		 "ahci/bind",
+	  .state = STATE_RETURNED },
+	{ "returned: the stub takes it again, no other one does", RETURN, .stub = "vfio-pci",
+	  .driver = "vfio-pci", .is_before_udev = true,
+	  .answers = { { "vfio-pci/unbind", 0, NULL, false },
+		       { "remove_id", -ENODEV, NULL, false },
+		       { "ahci/bind", -ENODEV, NULL, false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe vfio-pci/unbind "
+		 "vfio-pci/unbind ahci/bind",
+	  .state = STATE_FAILED, .findings = FAILED "Device or resource busy" },
+#define REFUSED                      \
+	.function = settle_decision, \
+	.decision = { .verdict = VERDICT_REFUSE, .rule = &to_host, .state = STATE_REFUSED }
+#define TAKEN "taken-back: vfio-pci took it by its own ids="
+	{ "refused: with the host", REFUSED, .stub = "vfio-pci", .driver = "nvme", .log = "",
+	  .state = STATE_REFUSED },
+	{ "refused: the stub took it by its ids", REFUSED, .stub = "vfio-pci", .driver = "vfio-pci",
+	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
+	  .log = "vfio-pci/unbind vfio-pci/remove_id drivers_probe", .state = STATE_REFUSED,
+	  .findings = TAKEN },
+	{ "refused: the stub took it and keeps it", REFUSED, .stub = "vfio-pci",
+	  .driver = "vfio-pci",
+	  .answers = { { "vfio-pci/unbind", -EBUSY, NULL, false },
+		       { "remove_id", -ENODEV, NULL, false } },
+	  .log = "vfio-pci/unbind vfio-pci/remove_id", .state = STATE_REFUSED,
+	  .findings = TAKEN "\n" FAILED "Device or resource busy" },
+#define TAKE(rule_, state_, error_)  \
+	.function = settle_decision, \
+	.decision = { .verdict = VERDICT_TAKE, .rule = rule_, .state = state_, .error = error_ }
+	{ "bound: nothing is left to do", TAKE(&to_host, STATE_BOUND, 0), .stub = "vfio-pci",
+	  .driver = "vfio-pci", .log = "", .state = STATE_BOUND },
+	{ "claimed: the override is that of the stub", TAKE(&to_host, STATE_CLAIMED, -ENOENT),
+	  .stub = "xen-pciback", .driver = "", .log = "override=pciback", .state = STATE_CLAIMED },
+	{ "claimed: the override is refused", TAKE(&to_host, STATE_CLAIMED, -ENOENT),
+	  .stub = "vfio-pci", .driver = "",
+	  .answers = { { "override=vfio-pci", -EACCES, NULL, false } }, .log = "override=vfio-pci",
+	  .state = STATE_CLAIMED,
+	  .findings = "claim-failed: could not set driver_override: Permission denied" },
+	{ "failed: held", TAKE(&to_hold, STATE_PLANNED, -EBUSY), .stub = "vfio-pci", .driver = "",
+	  .log = "override=none", .state = STATE_HELD },
+	{ "failed: not even held", TAKE(&to_hold, STATE_PLANNED, -EBUSY), .stub = "vfio-pci",
+	  .driver = "", .answers = { { "override=none", -EACCES, NULL, false } },
+	  .log = "override=none", .state = STATE_FAILED,
+	  .findings = "claim-failed: could not hold the device: Permission denied" },
+	{ "failed: returned", TAKE(&to_host, STATE_PLANNED, -EBUSY), .stub = "vfio-pci",
+	  .driver = "vfio-pci",
+	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe",
+	  .state = STATE_FAILED },
+};
+
+static void begin(void)
+{
+	static struct tree made;
+
+	made = tree_make();
+	tree = &made;
+	tree_write(tree, "log", "");
+	tree_directory(tree, "sys/bus/pci/devices/" NAME);
+	tree_directory(tree, "sys/bus/pci/drivers/vfio-pci");
+	tree_directory(tree, "sys/bus/pci/drivers/pciback");
+	tree_directory(tree, "sys/bus/pci/drivers/ahci");
+}
+
+static void end(void)
+{
+	struct tree made = *tree;
+
+	tree_remove(&made);
+	tree = NULL;
+}
+
+/* The caller frees it. */
+static char *read_log(void)
+{
+	char *log = tree_read(tree, "log");
+
+	for (char *c = log; *c; c++) {
+		if (*c == '\n')
+			*c = c[1] ? ' ' : '\0';
+	}
+	return log;
+}
+
+/* As it was before anything was written. */
+static struct pci_device make_device(void)
+{
+	struct pci_device device = { .vendor = 0x1b36, .device = 0x0010, .class = 0x010802 };
+
+	assert_int_equal(address_parse(NAME, &device.address), 0);
+	return device;
+}
+
+static void test_row(void **state)
+{
+	const struct row *row = *state;
+	struct decision decision = row->decision;
+	struct pci_device device = make_device();
+	_cleanup_free_ char *log = NULL;
+
+	begin();
+	answers = row->answers;
+	module_result = row->module_result;
+	decision.device = &device;
+	decision.stub = stub_find(row->stub);
+	strcpy(decision.driver, decision.stub->driver);
+	if (row->host_driver) {
+		strcpy(decision.host_driver, row->host_driver);
+		tree_directory(tree, "sys/bus/pci/drivers/nvme");
+	}
+	set_driver(row->driver);
+	row->function(&(struct apply){ .root = &tree->root,
+				       .patience_ms = 1000,
+				       .is_before_udev = row->is_before_udev },
+		      &decision);
+	log = read_log();
+	end();
+	assert_string_equal(log, row->log);
+	assert_findings(&decision.findings, row->findings);
+	assert_string_equal(state_word(decision.state), state_word(row->state));
+	findings_free(&decision.findings);
+}
+
+/* What the list of the stub driver never runs out of is not asked for without end. */
+static void test_endless_list(void **state)
+{
+	static const struct answer none[] = { { 0 } };
+	struct pci_device device = make_device();
+	struct decision decision = { .verdict = VERDICT_RETURN,
+				     .rule = &to_host,
+				     .device = &device,
+				     .stub = stub_find("vfio-pci") };
+	_cleanup_free_ char *log = NULL;
+	size_t count = 0;
+
+	(void)state;
+	begin();
+	answers = none;
+	strcpy(decision.driver, "vfio-pci");
+	settle_return(&(struct apply){ .root = &tree->root,
+				       .patience_ms = LONG,
+				       .is_before_udev = true },
+		      &decision);
+	log = read_log();
+	end();
+	for (const char *at = log; (at = strstr(at, "remove_id")); at++)
+		count++;
+	assert_int_equal(decision.state, STATE_RETURNED);
+	assert_int_equal(count, 16);
+}
+
+/* --- several devices that are bound */
+
+#define COUNT 4
+
+static const struct bind_row {
+	const char *name;
+	const char *stubs[COUNT];
+	int64_t time_ms;
+	struct answer answers[3];
+	int results[COUNT]; /* by the order of STUBS */
+	const char *log;    /* NULL: any order */
+} bind_rows[] = {
+	{ "one after the other",
+	  { "vfio-pci", "pci-stub", "vfio-pci" },
+	  LONG,
+	  { { "pci-stub/bind", -ENODEV, NULL, false } },
+	  { 0, -ENODEV, 0 },
+	  "vfio-pci/bind pci-stub/bind vfio-pci/bind" },
+	{ "the second hangs until no time is left",
+	  { "vfio-pci", "pci-stub", "vfio-pci" },
+	  1000,
+	  { { "pci-stub/bind", 0, NULL, true } },
+	  { 0, -ETIMEDOUT, -ETIMEDOUT },
+	  "vfio-pci/bind pci-stub/bind" },
+	{ "slow ones: claimed first",
+	  { "xen-pciback" },
+	  LONG,
+	  { { 0 } },
+	  { 0 },
+	  "override=pciback pciback/bind" },
+	{ "slow ones: not bound without a claim",
+	  { "xen-pciback" },
+	  LONG,
+	  { { "override=pciback", -EACCES, NULL, false } },
+	  { -EACCES },
+	  "override=pciback" },
+	{ "slow ones behind the others",
+	  { "xen-pciback", "vfio-pci" },
+	  LONG,
+	  { { 0 } },
+	  { 0, 0 },
+	  "vfio-pci/bind override=pciback pciback/bind" },
+	{ "several slow ones, and all hang",
+	  { "xen-pciback", "xen-pciback", "vfio-pci" },
+	  500,
+	  { { "pciback/bind", 0, NULL, true } },
+	  { -ETIMEDOUT, -ETIMEDOUT, 0 },
+	  NULL },
+	{ "no time", { "vfio-pci", "xen-pciback" }, -1, { { 0 } }, { -ETIMEDOUT, -ETIMEDOUT }, "" },
+	{ "none", { NULL }, LONG, { { 0 } }, { 0 }, "" },
+};
+
+static int result_of(const struct binding *bindings, size_t count, const struct decision *decision)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bindings[i].decision == decision)
+			return bindings[i].result;
+	}
+	fail_msg("there is no such binding");
+	return 0;
+}
+
+static void test_bind(void **state)
+{
+	const struct bind_row *row = *state;
+	struct binding *bindings = child_share(COUNT * sizeof(*bindings));
+	struct pci_device device = make_device();
+	struct decision decisions[COUNT] = { 0 };
+	_cleanup_free_ char *log = NULL;
+	size_t count = 0;
+
+	begin();
+	answers = row->answers;
+	for (; count < COUNT && row->stubs[count]; count++) {
+		struct decision *decision = &decisions[count];
+
+		decision->device = &device;
+		decision->stub = stub_find(row->stubs[count]);
+		strcpy(decision->driver, decision->stub->driver);
+		bindings[count].decision = decision;
+	}
+	bind_devices(&(struct apply){ .root = &tree->root,
+				      .deadline_ms = clock_ms() + row->time_ms },
+		     bindings, count);
+	log = read_log();
+	end();
+	if (row->log)
+		assert_string_equal(log, row->log);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(result_of(bindings, count, &decisions[i]), row->results[i]);
+	child_unshare(bindings, COUNT * sizeof(*bindings));
+}
+
+int main(void)
+{
+	struct suite suite = { 0 };
+
+	suite_add_rows(&suite, "settled", test_row, rows);
+	suite_add(&suite, "an endless list of ids", test_endless_list);
+	suite_add_rows(&suite, "bound", test_bind, bind_rows);
+	return suite_run(&suite, "settle");
+}
