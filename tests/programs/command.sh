@@ -9,6 +9,10 @@ usage_errors() {
   says usage:
   agent 64 --root
   agent 64 word
+  agent 64 --dry-run --heal
+  says 'is for the run at boot'
+  run 3 "$init" --root "$tree/none"
+  says 'none: No such file or directory'
   run 64 "$command"
   run 64 "$command" nonsense
   run 64 "$command" check --nonsense
