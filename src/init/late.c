@@ -285,11 +285,15 @@ static bool is_to_stay_returned(const struct late *late)
 	return strcmp(id, late->id) == 0;
 }
 
-static void leave_rest(const struct run *run, const struct pci_device *physical)
+static void leave_rest(struct run *run, const struct pci_device *physical)
 {
+	struct decision *decision = plan_find(&run->plan, physical);
 	struct apply apply = run_apply(run);
+	int r = sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
 
-	sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
+	if (r < 0 && decision)
+		apply_fail(decision, r, FINDING_SRIOV_FAILED,
+			   "could not enable sriov_drivers_autoprobe again");
 }
 
 static int see_to_device(struct late *late)
