@@ -72,6 +72,7 @@ test_agent() {
   t "agent: given back once the time is over" heal_in_time
   t "agent: given back, where the time cannot be noted" heal_unnoted
   t "agent: given back? what was left for that cannot be read" heal_unread
+  t "agent: given back? a device cannot be read" heal_device_unread
   t "agent: what is to be given back cannot be noted" heal_unprepared
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
@@ -144,6 +145,7 @@ test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
   t "late: another one is giving the device back" late_during_release
+  t "late: the device cannot be read" late_device_unread
   t "late: the record cannot be read" late_unread run/passthru/report.json
   t "late: the configuration of the boot cannot be read" late_unread run/passthru/image
   t "late: passthru=off" late_left 0 passthru=off
