@@ -328,6 +328,7 @@ test_lost() {
   t "lost: status tells what is unfinished" unfinished_in_status
   t "lost: assign takes up what is unfinished" unfinished_assign
   t "lost: release takes up what is unfinished" unfinished_release
+  t "lost: release takes up what has failed" failed_release
   t "lost: the device goes to another one before it is assigned" moved_meanwhile assign e1000e vfio-pci
   t "lost: the device goes to another one before it is released" moved_meanwhile release vfio-pci e1000e
   t "lost: a record of 20,000 devices" many_devices

@@ -295,6 +295,15 @@ unfinished_release() {
   says 'would be returned to the host'
 }
 
+# So it may where that failed, though it was recorded.
+failed_release() {
+  assign_tree
+  unfinished failed
+  sed -i 's/"unfinished"/"return-failed"/' "$tree/run/passthru/report.json"
+  passthru 0 release "$nic" --dry-run
+  says 'would be returned to the host'
+}
+
 # moved_meanwhile SUBCOMMAND FROM TO: by who has the record while it waits for that
 moved_meanwhile() {
   local holder waiting
