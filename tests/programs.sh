@@ -92,6 +92,8 @@ test_ends() {
   t "late: errors of the configuration are told" \
     ends 2 "$late" config-error sh -c 'echo nonsense >run/passthru/image/etc/passthru.conf'
   t "heal: no /proc/cmdline is told" ends 3 --heal no-proc rm proc/cmdline
+  t "verify: no /proc/cmdline is told" ends 1 --verify no-proc rm proc/cmdline
+  t "verify: no /proc/cmdline, and a claim to be completed" verify_claim_unread
   t "heal: no /sys is told" ends 3 --heal no-sysfs rm -r sys
   t "heal: errors of the configuration are told" ends 2 --heal config-error sh -c 'echo nonsense >etc/passthru.conf'
   t "verify: no record is told" ends 1 --verify no-record rm run/passthru/report.json
