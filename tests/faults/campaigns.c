@@ -67,6 +67,9 @@ static bool is_applicable(const struct point *point, size_t way)
 
 	if (failures[way].effect != EFFECT_ERROR)
 		return point->number == SYS_write;
+	/* It has no errors: that the break stays where it is says so (brk(2), NOTES). */
+	if (point->number == SYS_brk)
+		return false;
 	return failures[way].error != EAGAIN ||
 	       is_number_of(point->number, starts, ARRAY_SIZE(starts));
 }
