@@ -217,7 +217,7 @@ faults-programs: $(addprefix $(BUILD)/faults/,faults passthru-init allocation.so
 
 check:
 	$(Q)packaging/build-deps.sh build glibc check
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units faults-programs
 	$(Q)tests/run.sh $(BUILD)
 
 # FAULTS= picks some of it, SHARD=I/N the Ith of N parts: tests/README.md, Faults.

@@ -72,6 +72,7 @@ test_agent() {
   t "agent: given back once the time is over" heal_in_time
   t "agent: given back, where the time cannot be noted" heal_unnoted
   t "agent: given back? what was left for that cannot be read" heal_unread
+  t "agent: given back? a device cannot be read" heal_device_unread
   t "agent: what is to be given back cannot be noted" heal_unprepared
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
@@ -91,6 +92,8 @@ test_ends() {
   t "late: errors of the configuration are told" \
     ends 2 "$late" config-error sh -c 'echo nonsense >run/passthru/image/etc/passthru.conf'
   t "heal: no /proc/cmdline is told" ends 3 --heal no-proc rm proc/cmdline
+  t "verify: no /proc/cmdline is told" ends 1 --verify no-proc rm proc/cmdline
+  t "verify: no /proc/cmdline, and a claim to be completed" verify_claim_unread
   t "heal: no /sys is told" ends 3 --heal no-sysfs rm -r sys
   t "heal: errors of the configuration are told" ends 2 --heal config-error sh -c 'echo nonsense >etc/passthru.conf'
   t "verify: no record is told" ends 1 --verify no-record rm run/passthru/report.json
@@ -144,6 +147,7 @@ test_late() {
   t "late: eight at once, all are on record" late_together
   t "late: another one has the record" late_waits
   t "late: another one is giving the device back" late_during_release
+  t "late: the device cannot be read" late_device_unread
   t "late: the record cannot be read" late_unread run/passthru/report.json
   t "late: the configuration of the boot cannot be read" late_unread run/passthru/image
   t "late: passthru=off" late_left 0 passthru=off
@@ -330,6 +334,9 @@ test_lost() {
   t "lost: status tells what is unfinished" unfinished_in_status
   t "lost: assign takes up what is unfinished" unfinished_assign
   t "lost: release takes up what is unfinished" unfinished_release
+  t "lost: release takes up what has failed" failed_release
+  t "lost: the device goes to another one before it is assigned" moved_meanwhile assign e1000e vfio-pci
+  t "lost: the device goes to another one before it is released" moved_meanwhile release vfio-pci e1000e
   t "lost: a record of 20,000 devices" many_devices
   t "lost: a text with backslashes" backslashes
   t "lost: fields that this version does not know" unknown_fields

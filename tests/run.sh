@@ -54,6 +54,9 @@ run_elf_of_glibc() {
   tests/elf.sh glibc "$build/glibc/passthru-init"
 }
 
+# Each mode of the agent and of the command at what has most to do there: half a minute of a processor.
+faults_sample=({boot,guarded,late_sriov,verify_claimed,heal,assign,assign_refused,release_persist,crowd}.'*')
+
 rm -rf "$tap"
 mkdir -p "$tap"
 for source in tests/unit/test_*.c; do
@@ -65,5 +68,6 @@ run elf run_elf
 run elf-glibc run_elf_of_glibc
 run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
+run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap

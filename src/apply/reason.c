@@ -39,6 +39,7 @@ static const struct {
 	{ FINDING_SRIOV_FAILED, EBUSY, "other VFs are enabled" },
 	{ FINDING_SRIOV_FAILED, ENOMEM, "no MMIO space or bus numbers are left for them" },
 	{ FINDING_WATCH_FAILED, ENOENT, "module not found" },
+	{ FINDING_WATCH_FAILED, ENODATA, "a device that could not be read may be one of these" },
 	{ FINDING_DEADLINE, ETIMEDOUT, "no time left" },
 	{ ANY, ETIMEDOUT, "timed out; the driver is still busy" },
 	{ ANY, ETIME, "no time left" },

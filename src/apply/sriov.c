@@ -25,7 +25,18 @@ static int write_number(const struct root *root, const struct pci_device *device
 /* It is but a flag of the kernel's: no driver is asked, and nothing hangs. */
 static int set_autoprobe(const struct apply *apply, const struct pci_device *device, bool on)
 {
-	return write_number(apply->root, device, "sriov_drivers_autoprobe", on);
+	const char *wanted = on ? "1" : "0";
+	char path[DEVICE_FILE_SIZE], now[16];
+	int written;
+	int r = root_write_and_read(apply->root,
+				    device_file(device, "sriov_drivers_autoprobe", path), wanted,
+				    now, sizeof(now), &written);
+
+	if (r < 0)
+		return r;
+	if (strcmp(now, wanted) == 0)
+		return 0;
+	return written < 0 ? written : -EIO;
 }
 
 struct count {
@@ -115,10 +126,11 @@ static bool is_kept(const struct plan *plan, const struct pci_device *device)
 	return decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD);
 }
 
-void sriov_leave_rest(const struct apply *apply, const struct pci_device *physical,
-		      const struct plan *plan, const struct facts *facts)
+int sriov_leave_rest(const struct apply *apply, const struct pci_device *physical,
+		     const struct plan *plan, const struct facts *facts)
 {
-	set_autoprobe(apply, physical, true);
+	int r = set_autoprobe(apply, physical, true);
+
 	for (size_t d = 0; d < facts->device_count; d++) {
 		const struct pci_device *device = &facts->devices[d];
 		struct probing probing = { apply->root, device };
@@ -126,4 +138,5 @@ void sriov_leave_rest(const struct apply *apply, const struct pci_device *physic
 		if (facts_physical(facts, device) == physical && !is_kept(plan, device))
 			child_run(probe, &probing, PROBE_TIMEOUT_MS, NULL);
 	}
+	return r;
 }

@@ -131,12 +131,12 @@ static bool may_hang(const struct plan *plan)
 	return false;
 }
 
-/* There is no time left, so no stub knows of anything. */
-static void leave_untold(struct entries *entries)
+/* No stub knows of anything, because of ERROR. */
+static void leave_untold(struct entries *entries, int error)
 {
 	for (size_t i = 0; i < entries->count; i++) {
 		if (entries->items[i].result == 0)
-			entries->items[i].result = -ETIME;
+			entries->items[i].result = error;
 	}
 }
 
@@ -147,7 +147,7 @@ static void tell_stubs(const struct apply *apply, const struct plan *plan, struc
 	if (!load_stubs(apply, entries))
 		return;
 	if (clock_ms() >= apply->deadline_ms) {
-		leave_untold(entries);
+		leave_untold(entries, -ETIME);
 		return;
 	}
 	entries->results = child_share(size);
@@ -197,7 +197,11 @@ void watch_arm(const struct apply *apply, struct plan *plan, const struct facts 
 		if (is_told(plan, i))
 			add_entry(&entries, plan, facts, &plan->decisions[i]);
 	}
-	tell_stubs(apply, plan, &entries);
+	/* A device that could not be read may be such a one, and no guard has seen it. */
+	if (facts->left_out_count)
+		leave_untold(&entries, -ENODATA);
+	else
+		tell_stubs(apply, plan, &entries);
 	for (size_t i = 0; i < plan->count; i++) {
 		if (is_told(plan, i))
 			note_entry(&plan->decisions[i], find_same(&entries, &plan->decisions[i]));

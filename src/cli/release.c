@@ -27,7 +27,7 @@ static void complete_rules(struct runtime *runtime)
 	}
 }
 
-/* Its driver has it, but whoever was about to change that may have left an override. */
+/* Its driver has it, but who was about to change that, or failed to, may have left an override. */
 static void take_up(struct decision *decision)
 {
 	if (decision->verdict != VERDICT_REFUSE || decision->state != STATE_RETURNED)
@@ -50,7 +50,8 @@ static void recall(struct rule *rule, struct decision *decision, struct stored *
 	driver = text_unescape(stored_text(entry, "previous_driver"));
 	if (!decision->host_driver[0])
 		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
-	if (stored_is_unfinished(entry))
+	if (stored_is_unfinished(entry) ||
+	    strcmp(stored_text(entry, "state"), state_word(STATE_FAILED)) == 0)
 		take_up(decision);
 }
 

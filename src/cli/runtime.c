@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "apply/apply.h"
+#include "apply/sysfs.h"
 #include "cli/pick.h"
 #include "facts/functions.h"
 #include "facts/usage.h"
@@ -253,6 +254,27 @@ static int tell_unrecorded(struct runtime *runtime, int error)
 	return EXIT_BAD;
 }
 
+/* Who had the record until now may have moved the devices since they were looked at. */
+static int check_unmoved(const struct runtime *runtime)
+{
+	const struct plan *plan = &runtime->host.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct pci_device *device = plan->decisions[i].device;
+		char name[ADDRESS_SIZE];
+
+		if (!is_work(&plan->decisions[i]) ||
+		    sysfs_has_driver(&runtime->options->root, device, device->driver))
+			continue;
+		fprintf(stderr,
+			"passthru %s: the driver of %s has changed meanwhile, so nothing is "
+			"changed: run the command again\n",
+			runtime->options->command->name, address_format(&device->address, name));
+		return EXIT_BAD;
+	}
+	return -1;
+}
+
 static bool has_work(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
@@ -271,6 +293,8 @@ int runtime_apply(struct runtime *runtime,
 	if (!has_work(&runtime->host.plan))
 		return -1;
 	r = begin_record(runtime);
+	if (r < 0)
+		r = check_unmoved(runtime);
 	if (r >= 0)
 		return r;
 	hold_signals(&before);

@@ -24,8 +24,8 @@ static void note_console(const struct root *root, const char *name, struct facts
 
 	if (!*name || *name == '.' || strchr(name, '/'))
 		return;
-	r = root_readlink(root, path, target, sizeof(target));
-	if (r < 0 && r != -EINVAL && !is_absent(r))
+	r = facts_check_class_link(root_readlink(root, path, target, sizeof(target)), target);
+	if (r < 0 && !is_absent(r))
 		facts_note(facts, &facts->unread_consoles, path, r);
 	if (r < 0)
 		return;

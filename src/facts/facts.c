@@ -48,6 +48,13 @@ long facts_find(const struct facts *facts, const struct pci_address *address)
 	return found ? found - facts->devices : -ENOENT;
 }
 
+int facts_check_class_link(int result, const char *target)
+{
+	if (result < 0)
+		return result;
+	return strstr(target, "devices/") ? 0 : -ELOOP;
+}
+
 const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link)
 {
 	_cleanup_free_ char *copy = memory_copy(link, strlen(link));

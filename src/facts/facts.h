@@ -65,6 +65,13 @@ long facts_find(const struct facts *facts, const struct pci_address *address);
  */
 const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link);
 
+/*
+ * What reading a link of a class (sys/class/net/eth0) tells: 0 when TARGET is what it says, which
+ * is a place among the devices; else a negative errno. RESULT is that of root_readlink(): a file in
+ * its place, or a link to itself, does not say that there is no device.
+ */
+int facts_check_class_link(int result, const char *target);
+
 /* Whether there is a device at ADDRESS that could not be read. */
 bool facts_has_left_out(const struct facts *facts, const struct pci_address *address);
 

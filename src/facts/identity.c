@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts/identity.h"
 
+#include <errno.h>
+
 #include "facts/absence.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -21,10 +23,9 @@ int identity_of_host(const struct root *root, char **ret, const char **ret_unrea
 		char text[256];
 		int r = root_read_attribute(root, parts[i], text, sizeof(text));
 
-		/* One that is too long was left out when the record was made, too. */
-		if (r < 0 && !is_absent(r) && r != -EFBIG) {
+		if (r < 0 && !is_absent(r)) {
 			*ret_unread = parts[i];
-			error = r;
+			error = error && r == -EFBIG ? error : r;
 		}
 		if (r <= 0)
 			continue;

@@ -28,8 +28,9 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 	_cleanup_free_ char *host = NULL;
 	const char *unread;
 	int r = identity_of_host(root, &host, &unread);
+	bool is_same = strcmp(host, needs->host) == 0;
 
-	if (r < 0) {
+	if (r < 0 && (r != -EFBIG || !is_same)) {
 		facts->needs_state = NEEDS_DAMAGED;
 		findings_add(
 			&facts->findings, FINDING_NEEDS_DAMAGED,
@@ -38,7 +39,7 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 		needs_move(&facts->needs, needs);
 		return;
 	}
-	if (strcmp(host, needs->host) != 0) {
+	if (!is_same) {
 		_cleanup_free_ char *other = text_unescape(needs->host);
 		_cleanup_free_ char *own = text_unescape(host);
 

@@ -192,7 +192,8 @@ static void read_driver_kind(const struct root *root, struct pci_device *device)
 	int r = device->driver[0] ? root_exists(root, path) : -ENOENT;
 
 	device->driver_is_module = r == 0;
-	if (r < 0 && !is_absent(r))
+	/* That `module` is no directory says nothing of the driver. */
+	if (r < 0 && r != -ENOENT)
 		device_note(device, UNREAD_GUARD, "driver/module/initstate", r);
 }
 

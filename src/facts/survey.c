@@ -83,7 +83,7 @@ static void note_host(const struct survey *survey, struct needs *needs)
 	const char *unread;
 	int r = identity_of_host(survey->root, &needs->host, &unread);
 
-	if (r < 0)
+	if (r < 0 && r != -EFBIG)
 		reading_note(survey, unread, r);
 }
 

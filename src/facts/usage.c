@@ -15,6 +15,7 @@
 
 #define BLOCK_CLASS "sys/class/block"
 #define NET_CLASS   "sys/class/net"
+#define BONDING     "bonding_masters" /* a file among the interfaces */
 #define VFS_MAX     65535
 
 struct survey {
@@ -59,8 +60,9 @@ static struct pci_device *device_of(const struct survey *survey, const char *dir
 	char target[PATH_MAX];
 	int r = root_readlink(survey->root, link, target, sizeof(target));
 
+	r = facts_check_class_link(r, target);
 	if (r < 0) {
-		if (r != -EINVAL && !is_absent(r))
+		if (!is_absent(r) && strcmp(name, BONDING) != 0)
 			note_all_unread(survey, usage, link, r);
 		return NULL;
 	}

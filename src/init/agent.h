@@ -85,6 +85,9 @@ int run_read(struct run *run);
 /* Look at the host as far as is cheap. Negative errno when sysfs cannot be read. */
 int run_scan(struct run *run);
 
+/* Log what run_scan() found that could not be read. */
+void run_tell_unread(struct run *run);
+
 /* Look closer at what rules concern, and decide. */
 void run_decide(struct run *run);
 

@@ -318,6 +318,8 @@ static int heal(struct healing *healing)
 		return r;
 	}
 	healing->is_incomplete = run->facts.left_out_count;
+	if (healing->is_incomplete)
+		run_tell_unread(run);
 	run_decide(run);
 	plan_return(healing);
 	return_devices(healing);

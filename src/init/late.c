@@ -125,13 +125,24 @@ static struct decision *find_division(const struct run *run)
 	return NULL;
 }
 
-/* Returns whether there are virtual functions now that no driver can have yet. */
-static bool divide(struct run *run)
+/* There may be virtual functions then that no driver can have yet. 0, or what run_renew() says. */
+static int divide(struct late *late)
 {
+	struct run *run = &late->run;
 	struct decision *decision = find_division(run);
 	struct apply apply = run_apply(run);
 
-	return decision && sriov_make(&apply, decision) == 0 && run_renew(run) == 0;
+	late->is_divided = decision && sriov_make(&apply, decision) == 0;
+	return late->is_divided ? run_renew(run) : 0;
+}
+
+/* The device, or a virtual function that it has since a moment ago, is there, but not seen. */
+static bool has_unread(const struct late *late)
+{
+	const struct facts *facts = &late->run.facts;
+
+	return facts_has_left_out(facts, &late->run.agent->late) ||
+	       (late->is_divided && facts->left_out_count);
 }
 
 /* About the late device, or about a virtual function of it. */
@@ -285,22 +296,43 @@ static bool is_to_stay_returned(const struct late *late)
 	return strcmp(id, late->id) == 0;
 }
 
-static void leave_rest(const struct run *run, const struct pci_device *physical)
+static void leave_rest(struct run *run, const struct pci_device *physical)
 {
+	struct decision *decision = plan_find(&run->plan, physical);
 	struct apply apply = run_apply(run);
+	int r = sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
 
-	sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
+	if (r < 0 && decision)
+		apply_fail(decision, r, FINDING_SRIOV_FAILED,
+			   "could not enable sriov_drivers_autoprobe again");
+}
+
+/* Nothing more can be done for the device, since the host could not be looked at again. */
+static int miss_host(struct run *run, int error)
+{
+	struct record *record = &run->record;
+
+	findings_add(&record->findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
+		     strerror(-error));
+	record_each_line(record, log_line, &run->agent->log);
+	return EXIT_ENVIRONMENT;
 }
 
 static int see_to_device(struct late *late)
 {
 	struct run *run = &late->run;
 	const struct pci_device *device;
+	bool is_unread;
+	int r = divide(late);
 
-	late->is_divided = divide(run);
+	if (r < 0)
+		return miss_host(run, r);
 	device = find_device(run);
-	if (!device)
-		return EXIT_AS_WANTED; /* gone */
+	is_unread = has_unread(late);
+	if (is_unread)
+		run_tell_unread(run);
+	if (!device) /* or gone */
+		return is_unread ? EXIT_ENVIRONMENT : EXIT_AS_WANTED;
 	plan_keep(&run->plan, concerns_device, run);
 	if (is_done(late) || is_to_stay_returned(late))
 		return EXIT_AS_WANTED;
@@ -312,7 +344,7 @@ static int see_to_device(struct late *late)
 	if (run->plan.count)
 		note(run);
 	run->record.plan = &run->plan;
-	return record_is_good(&run->record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+	return record_is_good(&run->record) && !is_unread ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 
 static int follow(struct late *late)

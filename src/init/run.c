@@ -78,6 +78,18 @@ int run_begin(struct run *run)
 	return status;
 }
 
+void run_tell_unread(struct run *run)
+{
+	const struct findings *findings = &run->record.findings;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		struct record record = { .findings = { &findings->items[i], 1 } };
+
+		if (findings->items[i].code == FINDING_UNREADABLE)
+			record_each_line(&record, log_line, &run->agent->log);
+	}
+}
+
 void run_decide(struct run *run)
 {
 	_cleanup_(matcher_free) struct matcher matcher;

@@ -40,7 +40,7 @@ static void complete_claims(struct run *run, struct stored *stored)
 {
 	struct apply apply;
 
-	if (!has_claims(stored) || run->want.has_errors || run_scan(run) < 0)
+	if (!run->cmdline || !has_claims(stored) || run->want.has_errors || run_scan(run) < 0)
 		return;
 	run_decide(run);
 	run_keep(run, is_claimed, &stored);
@@ -139,7 +139,7 @@ static int miss_record(struct run *run, int error)
 {
 	struct record record = { 0 };
 
-	if (error == -ENOENT && (run->want.off || !run->want.rule_count))
+	if (error == -ENOENT && run->cmdline && (run->want.off || !run->want.rule_count))
 		return EXIT_AS_WANTED;
 	findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s", strerror(-error));
 	record_each_line(&record, log_line, &run->agent->log);
@@ -147,15 +147,32 @@ static int miss_record(struct run *run, int error)
 	return EXIT_NOT_AS_WANTED;
 }
 
+/* A configuration that has become bad asks for nothing; one that is not known is told. */
+static int read_want(struct run *run)
+{
+	struct record record = { 0 };
+	int r = run_read(run);
+
+	if (r >= 0)
+		return EXIT_AS_WANTED;
+	findings_add(&record.findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s",
+		     strerror(-r));
+	record_each_line(&record, log_line, &run->agent->log);
+	findings_free(&record.findings);
+	return EXIT_ENVIRONMENT;
+}
+
 int verify_work(void *agent)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	struct run run = { .agent = agent };
-	int r = stored_lock(&run.agent->root, &stored);
+	int r = stored_lock(&run.agent->root, &stored), read;
 
 	run.agent->progress->is_recorded = true; /* by the run before */
-	run_read(&run); /* a configuration that has become bad asks for nothing */
+	read = read_want(&run);
 	r = r < 0 ? miss_record(&run, r) : verify_record(&run, &stored);
+	if (r == EXIT_AS_WANTED)
+		r = read;
 	run_free(&run);
 	run.agent->progress->status = r;
 	run.agent->progress->is_finished = true;

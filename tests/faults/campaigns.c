@@ -67,6 +67,9 @@ static bool is_applicable(const struct point *point, size_t way)
 
 	if (failures[way].effect != EFFECT_ERROR)
 		return point->number == SYS_write;
+	/* It has no errors: that the break stays where it is says so (brk(2), NOTES). */
+	if (point->number == SYS_brk)
+		return false;
 	return failures[way].error != EAGAIN ||
 	       is_number_of(point->number, starts, ARRAY_SIZE(starts));
 }
@@ -268,10 +271,17 @@ static bool is_free_text(const char *name)
 }
 
 /* A link that leads out of the root leads nowhere in it, so that the thing is not there at all. */
+static bool is_missing(enum thing thing)
+{
+	return thing == OUT_ABSOLUTE || thing == OUT_RELATIVE;
+}
+
+/* Attributes are read without waiting, and a FIFO that nobody writes to is one that is empty. */
 static bool may_take_more(const char *name, enum thing thing)
 {
-	return thing == OUT_ABSOLUTE || thing == OUT_RELATIVE ||
-	       ((thing == GARBAGE || thing == EMPTY) && is_free_text(name));
+	bool is_text = thing == GARBAGE || thing == EMPTY || thing == FIFO;
+
+	return is_missing(thing) || (is_text && is_free_text(name));
 }
 
 /* What it says is of no use to anybody: that it is opened is wrong. */
@@ -296,6 +306,7 @@ static void replace_file(struct rig *rig, size_t index, void *context)
 	if (!rig_selects(rig, label))
 		return;
 	variation.may_take_more = may_take_more(name, thing);
+	variation.missing = is_missing(thing) ? name : NULL;
 	variation.has_no_record = strstr(name, "passthru/report.json") != NULL;
 	if (rename(path, aside) < 0)
 		err(2, "%s", path);

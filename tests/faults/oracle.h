@@ -44,13 +44,14 @@ struct trial {
 	struct json_object *record_before;
 	struct trace good; /* the same run without a fault; no outcome: it is this one */
 	struct trace now;
-	bool is_killed;     /* its first process was */
-	bool is_again;      /* it follows one that was killed */
-	bool is_altered;    /* the tree is another one: no more is taken, but less may be */
-	bool may_take_more; /* than in the good run */
-	bool may_overflow;  /* the worker's stack may be too small, which is reported */
-	bool must_finish;   /* it has room for its last word */
-	bool may_only_log;  /* what cannot be recorded is done all the same, and logged */
+	bool is_killed;      /* its first process was */
+	bool is_again;       /* it follows one that was killed */
+	bool is_altered;     /* the tree is another one: no more is taken, but less may be */
+	bool may_take_more;  /* than in the good run */
+	const char *missing; /* a path at which there is nothing for the program; or NULL */
+	bool may_overflow;   /* the worker's stack may be too small, which is reported */
+	bool must_finish;    /* it has room for its last word */
+	bool may_only_log;   /* what cannot be recorded is done all the same, and logged */
 };
 
 typedef void violation_sink(enum violation violation, const char *text, void *context);

@@ -204,6 +204,7 @@ __attribute__((noreturn)) static void start_in_child(const struct job *job, int 
 	const struct program *program = job->program;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), listener;
 
+	setpgid(0, 0);
 	if (dup2(null, 0) < 0 || dup2(job->output_fd, 1) < 0 || dup2(job->output_fd, 2) < 0)
 		_exit(126);
 	if (program->has_inherited_fd)
@@ -469,11 +470,10 @@ static void reap(struct job *jobs, size_t count)
 	}
 }
 
-static void kill_all(struct job *job)
+/* By its group, since one that sleeps from its beginning on has made no call that came to us. */
+static void kill_all(const struct job *job)
 {
-	kill(job->pid, SIGKILL);
-	for (size_t i = 0; i < job->pid_count; i++)
-		kill(job->pids[i], SIGKILL);
+	kill(-job->pid, SIGKILL);
 }
 
 static void look_at_clock(struct job *job)

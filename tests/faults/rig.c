@@ -205,6 +205,7 @@ void rig_try_here(struct rig *rig, const struct variation *variation, const char
 	trial.may_overflow = variation->may_overflow;
 	trial.must_finish = variation->must_finish;
 	trial.may_take_more = variation->may_take_more;
+	trial.missing = variation->missing;
 	if (variation->has_no_record) {
 		trial.record_before = NULL;
 		trial.now.is_damaged = false;

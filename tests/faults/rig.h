@@ -42,11 +42,12 @@ struct rig {
 /* What is different in a run. */
 struct variation {
 	struct program program;
-	bool is_altered;    /* the tree is */
-	bool may_overflow;  /* the stack is that small: what dies of it is reported, no more */
-	bool must_finish;   /* its last word must reach the record */
-	bool has_no_record; /* the record of before is what was altered */
-	bool may_take_more; /* what was altered is not there for a guard, or says something else */
+	bool is_altered;     /* the tree is */
+	bool may_overflow;   /* the stack is that small: what dies of it is reported, no more */
+	bool must_finish;    /* its last word must reach the record */
+	bool has_no_record;  /* the record of before is what was altered */
+	bool may_take_more;  /* what was altered is not there for a guard, or says something else */
+	const char *missing; /* the path of what is not there for the program; or NULL */
 };
 
 /* Note the beginning. */

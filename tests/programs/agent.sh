@@ -127,6 +127,17 @@ heal_unread() {
   says 'error: could not read /run/passthru/heal: Is a directory'
 }
 
+# What cannot be looked at is left to the next call, and that is said.
+heal_device_unread() {
+  healing_tree 1
+  echo 'due 1' >"$tree/run/passthru/heal"
+  rm "$tree/sys/devices/pci0000:00/0000:00:02.0/uevent"
+  mkdir "$tree/sys/devices/pci0000:00/0000:00:02.0/uevent"
+  agent 0 --heal
+  says 'unreadable: 0000:00:02.0: Is a directory'
+  [[ -e $tree/run/passthru/heal ]] || fail "nothing is left to be done"
+}
+
 # There is no way to say so to the hooks, as in a /run that is full.
 heal_unprepared() {
   device 0000:00:02.0 vfio-pci

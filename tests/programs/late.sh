@@ -102,6 +102,17 @@ late_left() {
   [[ $(<"$tree/run/passthru/report.json") == "$before" ]] || fail "the record was changed"
 }
 
+# It is there, and cannot be looked at: that is not that it is gone.
+late_device_unread() {
+  conf "[device nic]" "address = $physical" "iommu = warn"
+  agent 1
+  device "$physical"
+  rm "$tree/sys/devices/pci0000:00/$physical/uevent"
+  mkdir "$tree/sys/devices/pci0000:00/$physical/uevent"
+  agent 3 --late "$physical"
+  says "unreadable: $physical: Is a directory"
+}
+
 # late_unread PATH: that is a directory or a file, so nobody knows what is to become of the device.
 late_unread() {
   conf "[device nic]" "address = $physical" "iommu = warn"

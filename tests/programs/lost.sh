@@ -295,6 +295,35 @@ unfinished_release() {
   says 'would be returned to the host'
 }
 
+# So it may where that failed, though it was recorded.
+failed_release() {
+  assign_tree
+  unfinished failed
+  sed -i 's/"unfinished"/"return-failed"/' "$tree/run/passthru/report.json"
+  passthru 0 release "$nic" --dry-run
+  says 'would be returned to the host'
+}
+
+# moved_meanwhile SUBCOMMAND FROM TO: by who has the record while it waits for that
+moved_meanwhile() {
+  local holder waiting
+  assign_tree "$2"
+  mkdir "$tree/sys/bus/pci/drivers/$3"
+  record_of 3
+  exec {holder}>"$tree/run/passthru/lock"
+  flock "$holder"
+  "$command" "$1" --root "$tree" "$nic" </dev/null >"$out" 2>"$err" {holder}>&- &
+  waiting=$!
+  sleep 0.7
+  set_driver "$nic" "$3"
+  exec {holder}>&-
+  wait "$waiting" && fail "it was done"
+  says "^passthru $1: the driver of $nic has changed meanwhile, so nothing is changed"
+  [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] || fail "it was touched"
+  holds_all 3
+  recorded '.devices | length == 3'
+}
+
 # --- what is written can be read, and stays as it is
 
 # More than any host has

@@ -70,6 +70,18 @@ verify_early_unwritable() {
   passthru 0 status
 }
 
+# The worker has no command line to look for a network root in.
+verify_claim_unread() {
+  device 0000:00:02.0
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  recorded_device claimed
+  rm "$tree/proc/cmdline"
+  agent 1 --verify
+  says '^passthru: error: no-proc: could not read /proc/cmdline'
+  says_not agent-died
+  recorded '.devices[0].state == "claimed"'
+}
+
 # In a tree no module is ever loaded: the claim stands, and is one.
 verify_claimed() {
   device 0000:00:02.0

@@ -86,6 +86,23 @@ static void test_not_told(void **state)
 	assert_findings(&scene.plan.decisions[0].findings, "absent: ");
 }
 
+/* One that could not be read may be such a device: a stub driver would have it unguarded. */
+static void test_unread(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	tree_write(tree, STUB "new_id", "");
+	arm(&scene, tree, "unread device\n", "[device a]\nid = 1:2\n", 60000);
+	text = tree_read(tree, STUB "new_id");
+	assert_string_equal(text, "");
+	assert_false(scene.plan.decisions[0].is_armed);
+	assert_findings(&scene.plan.decisions[0].findings,
+			"absent: \nwatch-failed: could not announce hot-plugged devices to "
+			"vfio-pci: a device that could not be read may be one of these");
+}
+
 static void test_no_attribute(void **state)
 {
 	const struct tree *tree = *state;
@@ -169,6 +186,7 @@ int main(void)
 
 	suite_add_in_tree(&suite, "told", test_told);
 	suite_add_in_tree(&suite, "not told", test_not_told);
+	suite_add_in_tree(&suite, "a device that could not be read", test_unread);
 	suite_add_in_tree(&suite, "no such attribute", test_no_attribute);
 	suite_add_in_tree(&suite, "no driver", test_no_driver);
 	suite_add_in_tree(&suite, "no time", test_no_time);

@@ -150,6 +150,37 @@ static void test_rest(void **state)
 	assert_content(tree, AUTOPROBE, "1\n");
 }
 
+/* What was written is not what is there then. */
+static void test_autoprobe_stays(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(making_free) struct making making = { 0 };
+
+	tree_write(tree, COUNT, "0\n");
+	tree_write(tree, AUTOPROBE, "11\n");
+	assert_int_equal(make(&making, tree, 60000), -EIO);
+	assert_content(tree, COUNT, "0\n");
+}
+
+/* The rest is for drivers again, or it is told. */
+static void test_rest_told(void **state)
+{
+	const struct tree *tree = *state;
+	const struct apply apply = { .root = &tree->root };
+	_cleanup_(making_free) struct making making = { 0 };
+
+	form_host(HOST, &making.facts);
+	tree_write(tree, AUTOPROBE, "0\n");
+	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan,
+					  &making.facts),
+			 0);
+	assert_content(tree, AUTOPROBE, "1\n");
+	tree_write(tree, AUTOPROBE, "00\n");
+	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan,
+					  &making.facts),
+			 -EIO);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -160,5 +191,7 @@ int main(void)
 	suite_add_in_tree(&suite, "the driver fails", test_error);
 	suite_add_in_tree(&suite, "no autoprobe", test_no_autoprobe);
 	suite_add_in_tree(&suite, "the rest is the host's", test_rest);
+	suite_add_in_tree(&suite, "autoprobe stays on", test_autoprobe_stays);
+	suite_add_in_tree(&suite, "the rest, or it is told", test_rest_told);
 	return suite_run(&suite, "make_vfs");
 }

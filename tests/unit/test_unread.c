@@ -10,6 +10,7 @@
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "facts/console.h"
 #include "facts/functions.h"
@@ -625,6 +626,61 @@ static void test_row(void **state)
 	tree_remove(&tree);
 }
 
+#define X10 "xxxxxxxxxx"
+#define X300                                                                                    \
+	X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10 \
+		X10 X10 X10 X10 X10 X10 X10 X10
+
+/* One thing of the host is another: a file with TEXT, or a link to it. */
+static const struct replaced {
+	const char *name, *path, *text;
+	bool is_link;
+	decider *decider;
+	const char *rule, *plan;
+} replacements[] = {
+	{ "a console, by a file", "sys/class/tty/ttyS4", "", false, decide_at_boot,
+	  "address = 00:05.0", "a 0000:00:05.0: leave to the host vfio-pci guard-console\n" },
+	{ "a console, by a circle", "sys/class/tty/ttyS4", "ttyS4", true, decide_at_boot,
+	  "address = 00:05.0", "a 0000:00:05.0: leave to the host vfio-pci guard-console\n" },
+	{ "an interface, by a file", "sys/class/net/eth0", "", false, decide_at_run_time,
+	  "address = 00:02.0\nallow = storage",
+	  "a 0000:00:02.0: leave to the host vfio-pci in-use\n" },
+	{ "an interface, by a circle", "sys/class/net/eth0", "eth0", true, decide_at_run_time,
+	  "address = 00:02.0\nallow = storage",
+	  "a 0000:00:02.0: leave to the host vfio-pci in-use\n" },
+	{ "no interface, but a file that is no interface", "sys/class/net/bonding_masters", "",
+	  false, decide_at_run_time, "address = 00:07.0\nallow = storage console",
+	  "a 0000:00:07.0: take vfio-pci viable guard-overridden reset-missing\n" },
+	{ "the module of a driver, by a file", "sys/bus/pci/drivers/e1000e/module", "", false,
+	  decide_at_boot, "address = 00:02.0\niommu = warn\nallow = network",
+	  "a 0000:00:02.0: leave to the host vfio-pci guard-overridden guard-unknown\n" },
+	{ "the vendor, by a text that is too long", "sys/class/dmi/id/sys_vendor", X300, false,
+	  decide_at_boot, "address = 00:07.0",
+	  "a 0000:00:07.0: leave to the host vfio-pci guard-storage\n" },
+};
+
+static void test_replaced(void **state)
+{
+	const struct replaced *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_free_ char *conf = memory_printf("[device a]\n%s\n", row->rule);
+	_cleanup_free_ char *form = NULL;
+	struct outcome outcome;
+
+	fault = (struct fault){ 0 };
+	host_lay_out(&tree, host);
+	unlinkat(tree.root.fd, row->path, 0);
+	if (row->is_link)
+		tree_link(&tree, row->path, row->text);
+	else
+		tree_write(&tree, row->path, row->text);
+	outcome = decide(&tree, conf, row->decider);
+	form = form_plan(&outcome.plan);
+	assert_string_equal(form, row->plan);
+	outcome_free(&outcome);
+	tree_remove(&tree);
+}
+
 /* A record that says less than there is would be worse than none. */
 static void test_needs(void **state)
 {
@@ -664,6 +720,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "unread", test_row, rows);
+	suite_add_rows(&suite, "replaced", test_replaced, replacements);
 	suite_add_rows(&suite, "each look fails once", test_each, confs);
 	suite_add_in_tree(&suite, "each look of `passthru needs` fails once", test_needs);
 	suite_add(&suite, "that was enough", test_enough);
