@@ -6,6 +6,7 @@
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
 # make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen
 # make bench      what the agent costs beside the ways of today
+# make fuzz       a minute of fuzzing for each target, and the defects that it must find; FUZZ_SECONDS=
 # make lint       formatting and static checks, warnings are errors
 # make install    DESTDIR= PREFIX=
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
@@ -64,6 +65,21 @@ UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
+# What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
+FUZZ_REPLACED := $(addprefix src/,util/root.c util/module.c util/child.c util/command.c facts/hypercall.c)
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 60
+FUZZ_SOURCES := $(filter-out $(FUZZ_REPLACED),$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) \
+	tests/unit/forms.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c)
+FUZZ_OBJECTS := $(call objects,fuzz/obj,$(FUZZ_SOURCES))
+FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz -O1 -g1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+# New ways through the product are what libFuzzer looks for, and through its kernel.
+FUZZ_COVERED := src/% tests/fuzz/model/kernel.c
+FUZZ_LIBRARIES := $(LIBRARIES) -ljson-c -lblkid -lpci -lcmocka
+# Their descriptors are the model's; it passes on what is not.
+FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
+
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
 # -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
@@ -83,7 +99,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 AGENT_LIBRARIES = -L$(BUILD)/archives -lkmod $(LIBRARIES) -lzstd -llzma -lz
 
-.PHONY: all agent man units faults-programs check faults demo vm bench lint install clean distclean
+.PHONY: all agent man units faults-programs fuzz-targets check faults fuzz demo vm bench lint install clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -206,9 +222,29 @@ $(BUILD)/faults/passthru-init: $(AGENT_OBJECTS) $(BUILD)/faults/allocation.o $(A
 
 faults-programs: $(addprefix $(BUILD)/faults/,faults passthru-init allocation.so planted)
 
+# Both programs in one: their main functions get names of their own.
+$(BUILD)/fuzz/obj/src/init/main.o: FUZZ_MAIN := -Dmain=agent_main
+$(BUILD)/fuzz/obj/src/cli/main.o: FUZZ_MAIN := -Dmain=command_main
+$(BUILD)/fuzz/obj/%.o: %.c Makefile $(BUILD)/prefix
+	$(call say,CC,$< (fuzz))
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) $(if $(filter src/%,$<),-w) \
+		$(if $(filter $(FUZZ_COVERED),$<),-fsanitize=fuzzer-no-link) $(FUZZ_MAIN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/fuzz: $(FUZZ_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer $(FUZZ_WRAPPED) -o $@ $^ $(FUZZ_LIBRARIES)
+
+# The same with changed.c in the place of DEFECT_SOURCE, for tests/fuzz/run.sh.
+$(BUILD)/fuzz/defects/%/fuzz: $(BUILD)/fuzz/defects/%/changed.c $(FUZZ_OBJECTS)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -w -fsanitize=fuzzer $(FUZZ_WRAPPED) -iquote $(dir $(DEFECT_SOURCE)) -o $@ $< \
+		$(filter-out $(call objects,fuzz/obj,$(DEFECT_SOURCE)),$(FUZZ_OBJECTS)) $(FUZZ_LIBRARIES)
+
+fuzz-targets: $(BUILD)/fuzz/fuzz
+
 check:
-	$(Q)packaging/build-deps.sh build glibc check
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units
+	$(Q)packaging/build-deps.sh build glibc check fuzz
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units fuzz-targets
 	$(Q)tests/run.sh $(BUILD)
 
 # FAULTS= picks some of it, SHARD=I/N the Ith of N parts: tests/README.md, Faults.
@@ -232,6 +268,14 @@ bench:
 	$(Q)packaging/build-deps.sh build check bench
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/bench/run.sh
+
+# An hour each: make fuzz FUZZ_SECONDS=3600.
+fuzz:
+	$(Q)packaging/build-deps.sh build check fuzz
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) fuzz-targets
+	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/fuzz/run.sh --seconds $(FUZZ_SECONDS) >$(BUILD)/tap/fuzz.tap
+	$(Q)tests/tap-count.sh $(BUILD)/tap/fuzz.tap
 
 demo:
 	$(Q)packaging/build-deps.sh build check
@@ -279,4 +323,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(wildcard $(foreach d,agent obj sanitized,$(BUILD)/$(d)/src/*/*.d) $(BUILD)/sanitized/tests/*/*.d $(BUILD)/obj/tests/*/*.d)
+-include $(wildcard $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d) \
+	$(foreach d,obj sanitized fuzz/obj,$(BUILD)/$(d)/tests/*/*.d $(BUILD)/$(d)/tests/*/*/*.d))

@@ -65,5 +65,6 @@ run elf run_elf
 run elf-glibc run_elf_of_glibc
 run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
+run fuzz tests/fuzz/run.sh --quick
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap
