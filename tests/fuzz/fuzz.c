@@ -195,7 +195,9 @@ static void write_dictionary(void)
 	for (size_t i = 0; seeded->words && seeded->words[i]; i++) {
 		fputc('"', file);
 		for (const char *c = seeded->words[i]; *c; c++)
-			fprintf(file, *c == '"' || *c == '\\' || *c < 0x20 ? "\\x%02x" : "%c",
+			fprintf(file,
+				*c == '"' || *c == '\\' || *c < 0x20 || *c > 0x7e ? "\\x%02x"
+										  : "%c",
 				(unsigned char)*c);
 		fputs("\"\n", file);
 	}
