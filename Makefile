@@ -4,7 +4,8 @@
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
-# make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen
+# make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen; a
+#                 minute of fuzzing for each target
 # make bench      what the agent costs beside the ways of today
 # make fuzz       a minute of fuzzing for each target, and the defects that it must find; FUZZ_SECONDS=
 # make lint       formatting and static checks, warnings are errors
@@ -69,10 +70,12 @@ LIBRARIES := -linih -lmd
 FUZZ_REPLACED := $(addprefix src/,util/root.c util/module.c util/child.c util/command.c facts/hypercall.c)
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
+# -O0 is compiled soonest, which counts where only a little is run.
+FUZZ_LEVEL ?= -O1
 FUZZ_SOURCES := $(filter-out $(FUZZ_REPLACED),$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) \
 	tests/unit/forms.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c)
 FUZZ_OBJECTS := $(call objects,fuzz/obj,$(FUZZ_SOURCES))
-FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz -O1 -g1 -fno-omit-frame-pointer \
+FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz $(FUZZ_LEVEL) -g1 -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 # New ways through the product are what libFuzzer looks for, and through its kernel.
 FUZZ_COVERED := src/% tests/fuzz/model/kernel.c
@@ -141,10 +144,11 @@ $(BUILD)/archives/done: packaging/archives.sh packaging/archives-config.h $(BUIL
 		packaging/archives.sh $(BUILD)/archives $(ARCHIVES)
 	@touch $@
 
-# They change when LIBC= and PREFIX= do.
+# They change when LIBC=, PREFIX= and FUZZ_LEVEL= do.
 $(BUILD)/libc: VALUE = $(LIBC)
 $(BUILD)/prefix: VALUE = $(PREFIX)
-$(BUILD)/libc $(BUILD)/prefix: FORCE
+$(BUILD)/fuzz/level: VALUE = $(FUZZ_LEVEL)
+$(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
 	@mkdir -p $(@D)
 	@echo $(VALUE) | cmp -s - $@ || echo $(VALUE) >$@
 
@@ -225,7 +229,7 @@ faults-programs: $(addprefix $(BUILD)/faults/,faults passthru-init allocation.so
 # Both programs in one: their main functions get names of their own.
 $(BUILD)/fuzz/obj/src/init/main.o: FUZZ_MAIN := -Dmain=agent_main
 $(BUILD)/fuzz/obj/src/cli/main.o: FUZZ_MAIN := -Dmain=command_main
-$(BUILD)/fuzz/obj/%.o: %.c Makefile $(BUILD)/prefix
+$(BUILD)/fuzz/obj/%.o: %.c Makefile $(BUILD)/prefix $(BUILD)/fuzz/level
 	$(call say,CC,$< (fuzz))
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) $(if $(filter src/%,$<),-w) \
@@ -244,7 +248,7 @@ fuzz-targets: $(BUILD)/fuzz/fuzz
 
 check:
 	$(Q)packaging/build-deps.sh build glibc check fuzz
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units fuzz-targets
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) FUZZ_LEVEL=-O0 all units fuzz-targets
 	$(Q)tests/run.sh $(BUILD)
 
 # FAULTS= picks some of it, SHARD=I/N the Ith of N parts: tests/README.md, Faults.
@@ -256,9 +260,10 @@ faults:
 	$(Q)tests/tap-count.sh $(BUILD)/tap/faults-all.tap
 
 vm:
-	$(Q)packaging/build-deps.sh build check
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)packaging/build-deps.sh build check fuzz
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all fuzz-targets
 	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/fuzz/run.sh >$(BUILD)/tap/vm-fuzz.tap
 	$(Q)-tests/vm/run.sh >$(BUILD)/tap/vm-bookworm.tap
 	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
 	$(Q)tests/tap-count.sh $(BUILD)/tap/vm-*.tap

@@ -67,7 +67,7 @@ defect parameter-quote util/parameter.c parameter "s/quoted = !quoted/quoted = t
 defect option-byte cli/options.c arguments 's/ && optopt < FIRST_VALUE/ \&\& optopt > 0 \&\& optopt < FIRST_VALUE/'
 
 # Those of `make check`: they are found in a moment.
-for name in guard-storage apply-bound needs-plain; do
+for name in guard-storage apply-bound; do
   # shellcheck disable=SC2034
   defect_quick[$name]=yes
 done

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [--seconds N | --quick] [TARGET...]: runs the fuzz targets, all by default, and sees that
-# they find the defects in defects.sh, all or with --quick a few of them; TAP. BUILD is where `make
+# they find the defects in defects.sh, all or with --quick a few of them, and each target only some
+# hundred times; TAP. BUILD is where `make
 # fuzz-targets` left them. Inputs that led somewhere new are kept in BUILD/fuzz/corpus, inputs that
 # broke something in BUILD/fuzz/found; JOBS is how many at a time. At the end it tells how many runs
 # there were.
@@ -12,17 +13,18 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
 fuzz=$build/fuzz
 jobs=${JOBS:-$(nproc)}
-seconds=60 quick=
+seconds=60 quick= quick_runs=600
 while [[ ${1-} == --* ]]; do
   case $1 in
     --seconds) seconds=$2 && shift 2 ;;
-    --quick) quick=yes seconds=3 && shift ;;
-    *) sed -n '3,7s/^# //p' "$0" >&2 && exit 64 ;;
+    --quick) quick=yes && shift ;;
+    *) sed -n '3,8s/^# //p' "$0" >&2 && exit 64 ;;
   esac
 done
 # What is known not to hold yet, for the targets; see the file.
 FUZZ_OPEN=$(sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' tests/fuzz/open | paste -sd,)
-export FUZZ_OPEN build fuzz quick seconds
+[[ $quick ]] && export FUZZ_LEVEL=-O0 # as `make check` has built it
+export FUZZ_OPEN build fuzz quick quick_runs seconds
 # shellcheck source=tests/fuzz/defects.sh
 source tests/fuzz/defects.sh
 
@@ -54,10 +56,11 @@ with_seeds() {
 
 # run_target TARGET: "ok" or "not ok", what is to be said, and how many runs there were.
 run_target() {
-  local target=$1 log=$fuzz/log/$1 corpus=$fuzz/corpus/$1 options=()
+  local target=$1 log=$fuzz/log/$1 corpus=$fuzz/corpus/$1 options
   seed "$target"
-  [[ $quick ]] && corpus=$fuzz/quick/$target options=(-seed=1) && rm -rf "$corpus"
-  if with_seeds "$target" "$fuzz/fuzz" "${options[@]}" -max_total_time="$(seconds_of "$target")" \
+  options=(-max_total_time="$(seconds_of "$target")")
+  [[ $quick ]] && corpus=$fuzz/quick/$target options=(-seed=1 -runs="$quick_runs") && rm -rf "$corpus"
+  if with_seeds "$target" "$fuzz/fuzz" "${options[@]}" \
     -artifact_prefix="$fuzz/found/$target-" >"$log" 2>&1; then
     echo "ok $target"
   else

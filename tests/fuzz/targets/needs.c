@@ -76,7 +76,8 @@ static void run(const uint8_t *data, size_t size)
 static const char *const seeds[] = {
 	"passthru-needs 1\nhost QEMU Standard PC\n"
 	"storage pci0000:00/03.0 1b36:0010:1af4:1100 010802 / on /dev/nvme0n1p1\n",
-	"passthru-needs 1\nhost \n", "a/ on /dev/sda\n%%\nb/usr\\%%\n", NULL
+	"passthru-needs 1\nhost \n", "passthru-needs 1\nhost a\x7f\n",
+	"a/ on /dev/sda\n%%\nb/usr\\%%\n", NULL
 };
 static const char *const words[] = {
 	"passthru-needs 1\n",   "host ",   "storage ", "network ",  "console ",
