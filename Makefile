@@ -4,9 +4,11 @@
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
-# make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen
+# make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen; a
+#                 minute of fuzzing for each target
 # make bench      what the agent costs beside the ways of today
 # make coverage   which lines of src/ the unit and program tests reach, a table
+# make fuzz       a minute of fuzzing for each target, and the defects that it must find; FUZZ_SECONDS=
 # make lint       formatting and static checks, warnings are errors
 # make install    DESTDIR= PREFIX=
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
@@ -65,6 +67,23 @@ UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
+# What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
+FUZZ_REPLACED := $(addprefix src/,util/root.c util/module.c util/child.c util/command.c facts/hypercall.c)
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 60
+# -O0 is compiled soonest, which counts where only a little is run.
+FUZZ_LEVEL ?= -O1
+FUZZ_SOURCES := $(filter-out $(FUZZ_REPLACED),$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) \
+	tests/unit/forms.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c)
+FUZZ_OBJECTS := $(call objects,fuzz/obj,$(FUZZ_SOURCES))
+FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz $(FUZZ_LEVEL) -g1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+# New ways through the product are what libFuzzer looks for, and through its kernel.
+FUZZ_COVERED := src/% tests/fuzz/model/kernel.c
+FUZZ_LIBRARIES := $(LIBRARIES) -ljson-c -lblkid -lpci -lcmocka
+# Their descriptors are the model's; it passes on what is not.
+FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
+
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
 # -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
@@ -84,7 +103,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 AGENT_LIBRARIES = -L$(BUILD)/archives -lkmod $(LIBRARIES) -lzstd -llzma -lz
 
-.PHONY: all agent man units faults-programs check faults demo vm bench coverage lint install clean distclean
+.PHONY: all agent man units faults-programs fuzz-targets check faults fuzz demo vm bench coverage lint install clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -126,10 +145,11 @@ $(BUILD)/archives/done: packaging/archives.sh packaging/archives-config.h $(BUIL
 		packaging/archives.sh $(BUILD)/archives $(ARCHIVES)
 	@touch $@
 
-# They change when LIBC= and PREFIX= do.
+# They change when LIBC=, PREFIX= and FUZZ_LEVEL= do.
 $(BUILD)/libc: VALUE = $(LIBC)
 $(BUILD)/prefix: VALUE = $(PREFIX)
-$(BUILD)/libc $(BUILD)/prefix: FORCE
+$(BUILD)/fuzz/level: VALUE = $(FUZZ_LEVEL)
+$(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
 	@mkdir -p $(@D)
 	@echo $(VALUE) | cmp -s - $@ || echo $(VALUE) >$@
 
@@ -215,9 +235,29 @@ $(BUILD)/faults/passthru-init: $(AGENT_OBJECTS) $(BUILD)/faults/allocation.o $(A
 
 faults-programs: $(addprefix $(BUILD)/faults/,faults passthru-init allocation.so planted)
 
+# Both programs in one: their main functions get names of their own.
+$(BUILD)/fuzz/obj/src/init/main.o: FUZZ_MAIN := -Dmain=agent_main
+$(BUILD)/fuzz/obj/src/cli/main.o: FUZZ_MAIN := -Dmain=command_main
+$(BUILD)/fuzz/obj/%.o: %.c Makefile $(BUILD)/prefix $(BUILD)/fuzz/level
+	$(call say,CC,$< (fuzz))
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) $(if $(filter src/%,$<),-w) \
+		$(if $(filter $(FUZZ_COVERED),$<),-fsanitize=fuzzer-no-link) $(FUZZ_MAIN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/fuzz: $(FUZZ_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer $(FUZZ_WRAPPED) -o $@ $^ $(FUZZ_LIBRARIES)
+
+# The same with changed.c in the place of DEFECT_SOURCE, for tests/fuzz/run.sh.
+$(BUILD)/fuzz/defects/%/fuzz: $(BUILD)/fuzz/defects/%/changed.c $(FUZZ_OBJECTS)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -w -fsanitize=fuzzer $(FUZZ_WRAPPED) -iquote $(dir $(DEFECT_SOURCE)) -o $@ $< \
+		$(filter-out $(call objects,fuzz/obj,$(DEFECT_SOURCE)),$(FUZZ_OBJECTS)) $(FUZZ_LIBRARIES)
+
+fuzz-targets: $(BUILD)/fuzz/fuzz
+
 check:
-	$(Q)packaging/build-deps.sh build glibc check
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all units faults-programs
+	$(Q)packaging/build-deps.sh build glibc check fuzz
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) FUZZ_LEVEL=-O0 all units faults-programs fuzz-targets
 	$(Q)tests/run.sh $(BUILD)
 
 # FAULTS= picks some of it, SHARD=I/N the Ith of N parts: tests/README.md, Faults.
@@ -229,9 +269,10 @@ faults:
 	$(Q)tests/tap-count.sh $(BUILD)/tap/faults-all.tap
 
 vm:
-	$(Q)packaging/build-deps.sh build check
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)packaging/build-deps.sh build check fuzz
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all fuzz-targets
 	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/fuzz/run.sh >$(BUILD)/tap/vm-fuzz.tap
 	$(Q)-tests/vm/run.sh >$(BUILD)/tap/vm-bookworm.tap
 	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
 	$(Q)tests/tap-count.sh $(BUILD)/tap/vm-*.tap
@@ -253,6 +294,14 @@ coverage:
 		HARDENING= CFLAGS='$(COVERAGE)' SANITIZE='$(COVERAGE)' \
 		LIBRARIES='$(BUILD)/coverage/coverage.o $(LIBRARIES)' all units
 	$(Q)tests/coverage.sh $(BUILD)/coverage
+
+# An hour each: make fuzz FUZZ_SECONDS=3600.
+fuzz:
+	$(Q)packaging/build-deps.sh build check fuzz
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) fuzz-targets
+	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/fuzz/run.sh --seconds $(FUZZ_SECONDS) >$(BUILD)/tap/fuzz.tap
+	$(Q)tests/tap-count.sh $(BUILD)/tap/fuzz.tap
 
 demo:
 	$(Q)packaging/build-deps.sh build check
@@ -300,4 +349,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(wildcard $(foreach d,agent obj sanitized,$(BUILD)/$(d)/src/*/*.d) $(BUILD)/sanitized/tests/*/*.d $(BUILD)/obj/tests/*/*.d)
+-include $(wildcard $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d) \
+	$(foreach d,obj sanitized fuzz/obj,$(BUILD)/$(d)/tests/*/*.d $(BUILD)/$(d)/tests/*/*/*.d))

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build-deps.sh build|glibc|check|bench|lint ...: installs through apt what these targets lack on this
-# machine; glibc is what `make LIBC=glibc` needs besides.
+# build-deps.sh build|glibc|check|fuzz|bench|lint ...: installs through apt what these targets lack on
+# this machine; glibc is what `make LIBC=glibc` needs besides.
 # Says so in one line; says and does nothing when all is there. Where there is no apt, it names what
 # is missing.
 set -eu
@@ -45,6 +45,8 @@ check strace              strace
 check zsh                 zsh
 check mount               mount
 check readelf             binutils
+fuzz  clang               clang
+fuzz  libclang_rt.fuzzer  libclang-rt-dev
 bench dpkg-deb            dpkg
 lint  clang-format        clang-format
 lint  clang-tidy          clang-tidy
@@ -56,6 +58,7 @@ lint  shfmt               shfmt
 is_there() {
   case $1 in
     *.h) echo "#include <$1>" | cc -E - >/dev/null 2>&1 ;;
+    libclang_rt.*) ls "$(clang -print-resource-dir 2>/dev/null)"/lib/*/"$1"* >/dev/null 2>&1 ;;
     /*) [ -e "$1" ] ;;
     *.a) [ -e "$(cc -print-file-name="$1" 2>/dev/null)" ] ;;
     *) command -v "$1" >/dev/null ;;

@@ -69,5 +69,6 @@ run elf-glibc run_elf_of_glibc
 run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
 run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
+run fuzz tests/fuzz/run.sh --quick
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap

@@ -10,6 +10,9 @@
 /* Each says all that is printed, so one at most. */
 #define OUTPUTS (OPTION_MODULES | OPTION_TREE | OPTION_LONG | OPTION_JSON | OPTION_METRICS)
 
+/* A letter may be any char, which is signed or not. */
+#define FIRST_VALUE 256
+
 /* Where there is an argument, the member at OFFSET is a text, else it is a switch. */
 static const struct option_row {
 	unsigned flag; /* 0: every command has it */
@@ -68,7 +71,7 @@ static bool accepts(const struct command *command, const struct option_row *row)
 	return !row->flag || command->accepted & row->flag;
 }
 
-/* The table for getopt_long(), which returns a row's index + 1. */
+/* The table for getopt_long(), which returns a row's index behind all letters. */
 static void list_accepted(const struct command *command, struct option options[])
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -76,18 +79,18 @@ static void list_accepted(const struct command *command, struct option options[]
 			*options++ = (struct option){
 				.name = rows[i].name,
 				.has_arg = rows[i].argument ? required_argument : no_argument,
-				.val = (int)i + 1,
+				.val = FIRST_VALUE + (int)i,
 			};
 	}
 }
 
-/* What getopt_long() returned: an index + 1, or the one letter that there is. */
+/* What getopt_long() returned: an index behind all letters, or the one letter that there is. */
 static const struct option_row *row_of(int c)
 {
 	const struct option_row *row = rows;
 
 	if (c != 'o')
-		return &rows[c - 1];
+		return &rows[c - FIRST_VALUE];
 	while (row->flag != OPTION_OUTPUT)
 		row++;
 	return row;
@@ -101,7 +104,7 @@ static int bad_option(const struct command *command, int c, const char *argument
 {
 	if (optopt == 0)
 		return cli_usage_error(command, "unknown option '%s'", argument);
-	if (c == '?' && optopt > (int)ARRAY_SIZE(rows))
+	if (c == '?' && optopt < FIRST_VALUE)
 		return cli_usage_error(command, "unknown option '-%c'", optopt);
 	return cli_usage_error(command, "option '--%s' %s", row_of(optopt)->name,
 			       c == ':' ? "needs an argument" : "takes no argument");

@@ -92,6 +92,26 @@ static enum verdict first_verdict(const struct rule *rule, const struct pci_devi
 	return rule->kind == RULE_SRIOV && !device->is_virtual ? VERDICT_DIVIDE : VERDICT_TAKE;
 }
 
+/* If only it can be: not a physical function that is to be divided, whatever became of that. */
+static bool is_to_be_taken(const struct decision *decision)
+{
+	return decision->device &&
+	       (decision->rule->kind == RULE_DEVICE || decision->device->is_virtual);
+}
+
+static void clear_number(struct plan *plan, const struct decision *decision)
+{
+	if (decision->device)
+		plan->of_device[decision->device - plan->facts->devices] = 0;
+}
+
+/* What divides a device that another rule has is refused, and is not the decision on it. */
+static void set_number(struct plan *plan, const struct decision *decision, size_t number)
+{
+	if (decision->device && (is_to_be_taken(decision) || !plan_find(plan, decision->device)))
+		plan->of_device[decision->device - plan->facts->devices] = number;
+}
+
 struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,
 			  const struct pci_device *device)
 {
@@ -103,11 +123,9 @@ struct decision *plan_add(struct plan *plan, const struct rule *rule, const stru
 	decision->device = device;
 	decision->verdict = first_verdict(rule, device);
 	choose_driver(decision, facts);
-	if (device) {
-		plan->of_device[device - facts->devices] = plan->count;
-		if (has_other_driver(decision))
-			strcpy(decision->host_driver, device->driver);
-	}
+	if (device && has_other_driver(decision))
+		strcpy(decision->host_driver, device->driver);
+	set_number(plan, decision, plan->count);
 	return decision;
 }
 
@@ -118,17 +136,11 @@ struct decision *plan_find(const struct plan *plan, const struct pci_device *dev
 	return number ? &plan->decisions[number - 1] : NULL;
 }
 
-static void set_number(struct plan *plan, const struct decision *decision, size_t number)
-{
-	if (decision->device)
-		plan->of_device[decision->device - plan->facts->devices] = number;
-}
-
 void plan_drop_last(struct plan *plan)
 {
 	struct decision *decision = &plan->decisions[--plan->count];
 
-	set_number(plan, decision, 0);
+	clear_number(plan, decision);
 	findings_free(&decision->findings);
 }
 
@@ -139,7 +151,7 @@ void plan_keep(struct plan *plan,
 	size_t kept = 0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		set_number(plan, &plan->decisions[i], 0);
+		clear_number(plan, &plan->decisions[i]);
 	for (size_t i = 0; i < plan->count; i++) {
 		struct decision *decision = &plan->decisions[i];
 
@@ -391,13 +403,6 @@ static void check_iommu(struct decision *decision, const struct facts *facts)
 	else
 		findings_add(&decision->findings, FINDING_IOMMU_IGNORED,
 			     "%s; taken as iommu = warn says", what);
-}
-
-/* If only it can be: not a physical function that is to be divided, whatever became of that. */
-static bool is_to_be_taken(const struct decision *decision)
-{
-	return decision->device &&
-	       (decision->rule->kind == RULE_DEVICE || decision->device->is_virtual);
 }
 
 /* What speaks against giving this device away, one by one. */

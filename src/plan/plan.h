@@ -74,7 +74,7 @@ void plan_make(const struct want *want, const struct facts *facts, struct plan *
 /* The stub driver (for a variant, vfio-pci) that has DEVICE already, or NULL. */
 const struct stub *plan_stub_of(const struct pci_device *device);
 
-/* The decision on DEVICE, or NULL. */
+/* The decision on DEVICE, or NULL. Where one rule takes it and another divides it, the former. */
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
 
 /* Leave in PLAN only the decisions that CONCERNS picks; pointers to decisions hold no longer. */

@@ -178,12 +178,19 @@ static struct json_value *next_at(struct stored *stored, const struct pci_addres
 	return stored_index_next_at(index_of(stored), address_format(address, name), after);
 }
 
+static bool is_refused(const struct json_value *device)
+{
+	return strcmp(stored_text(device, "state"), state_word(STATE_REFUSED)) == 0;
+}
+
 struct json_value *stored_find_at(struct stored *stored, const struct pci_address *address)
 {
 	struct json_value *found = NULL, *next = next_at(stored, address, NULL);
 
-	for (; next; next = next_at(stored, address, next))
-		found = next;
+	for (; next; next = next_at(stored, address, next)) {
+		if (!found || is_refused(found) || !is_refused(next))
+			found = next;
+	}
 	return found;
 }
 

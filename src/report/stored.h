@@ -61,11 +61,12 @@ void stored_settle(struct stored *stored, const struct pci_address *address);
 /* Something was begun with the device of the entry DEVICE, and not brought to its end. */
 bool stored_is_unfinished(const struct json_value *device);
 
-/* The last entry for the device at ADDRESS, or NULL. */
+/* The last entry for the device at ADDRESS, or NULL. Where two rules are about it, a refused one
+ * only if both are. */
 struct json_value *stored_find_at(struct stored *stored, const struct pci_address *address);
 
-/* The state of the device at ADDRESS on record, by the last of its entries; "" when it is not
- * there. */
+/* The state of the device at ADDRESS on record, by the entry that stored_find_at() finds; "" when
+ * it is not there. */
 const char *stored_state(struct stored *stored, const struct pci_address *address);
 
 /* Remove all entries for the device at ADDRESS. */

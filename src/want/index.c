@@ -114,7 +114,7 @@ size_t rule_index_find(const struct rule_index *index, uint64_t key,
 {
 	size_t first = lower_bound(index, key);
 
-	*ret_entries = index->entries + first;
+	*ret_entries = index->count ? index->entries + first : NULL;
 	return lower_bound(index, key + 1) - first;
 }
 

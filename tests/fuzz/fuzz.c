@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One program with all targets, so that it is linked once. FUZZ_TARGET names the one to run; with
- * FUZZ_SEEDS=DIR its seeds and its dictionary are written there and that is all; FUZZ_LIST=1 lists
- * all targets. FUZZ_OPEN has the properties that are known not to hold yet, with commas between.
+ * One program with all targets, so that it is linked once. FUZZ_TARGET names the one to run.
+ * FUZZ_LIST=1 lists all targets and the sizes of their inputs, and with FUZZ_SEEDS=DIR writes the
+ * seeds and the dictionary of each to DIR/TARGET. FUZZ_OPEN has the properties that are known not
+ * to hold yet, with commas between.
  */
 #include "fuzz.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "util/memory.h"
 
@@ -31,10 +33,13 @@ static bool is_capturing;
 static bool takes_any_bytes; /* printed ones are not looked at */
 static FILE *real_stdout, *real_stderr, *mute_stdout, *mute_stderr;
 
-/* As fast as it gets. ASAN_OPTIONS=malloc_context_size=20 says where memory was allocated. */
+/*
+ * As fast as it gets: without two callers no leak is one. ASAN_OPTIONS=malloc_context_size=20 says
+ * where memory was allocated.
+ */
 const char *__asan_default_options(void)
 {
-	return "malloc_context_size=0:quarantine_size_mb=8";
+	return "malloc_context_size=2:quarantine_size_mb=8";
 }
 
 void target_register(struct target *target)
@@ -195,7 +200,9 @@ static void write_dictionary(void)
 	for (size_t i = 0; seeded->words && seeded->words[i]; i++) {
 		fputc('"', file);
 		for (const char *c = seeded->words[i]; *c; c++)
-			fprintf(file, *c == '"' || *c == '\\' || *c < 0x20 ? "\\x%02x" : "%c",
+			fprintf(file,
+				*c == '"' || *c == '\\' || *c < 0x20 || *c > 0x7e ? "\\x%02x"
+										  : "%c",
 				(unsigned char)*c);
 		fputs("\"\n", file);
 	}
@@ -204,21 +211,30 @@ static void write_dictionary(void)
 
 static void write_seeds(const struct target *target, const char *directory)
 {
+	_cleanup_free_ char *its = memory_printf("%s/%s", directory, target->name);
+	_cleanup_free_ char *seeds = memory_printf("%s/seeds", its);
+
+	mkdir(its, 0777);
+	mkdir(seeds, 0777);
 	seeded = target;
-	seed_directory = directory;
+	seed_directory = its;
+	seed_count = 0;
 	for (size_t i = 0; target->seeds && target->seeds[i]; i++)
 		add_seed(target->seeds[i], strlen(target->seeds[i]));
 	if (target->each_seed)
 		target->each_seed(add_seed);
 	write_dictionary();
-	exit(EXIT_SUCCESS);
 }
 
-static void list_targets(void)
+/* With DIRECTORY, put their seeds there as well. */
+static void list_targets(const char *directory)
 {
-	for (const struct target *target = targets; target; target = target->next)
+	for (const struct target *target = targets; target; target = target->next) {
 		printf("%s %zu\n", target->name,
 		       target->size_max ? target->size_max : SIZE_DEFAULT);
+		if (directory)
+			write_seeds(target, directory);
+	}
 	exit(EXIT_SUCCESS);
 }
 
@@ -226,7 +242,7 @@ static void list_targets(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static char buffers[2][BUFSIZ];
-	const char *name = getenv("FUZZ_TARGET"), *seeds = getenv("FUZZ_SEEDS");
+	const char *name = getenv("FUZZ_TARGET");
 
 	(void)argc, (void)argv;
 	open_properties = getenv("FUZZ_OPEN");
@@ -235,7 +251,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	mute_stdout = open_mute(buffers[0], sizeof(buffers[0]), captured);
 	mute_stderr = open_mute(buffers[1], sizeof(buffers[1]), NULL);
 	if (getenv("FUZZ_LIST"))
-		list_targets();
+		list_targets(getenv("FUZZ_SEEDS"));
 	for (chosen = targets; chosen && (!name || strcmp(chosen->name, name) != 0);)
 		chosen = chosen->next;
 	if (!chosen) {
@@ -243,8 +259,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 			name ? name : "");
 		exit(EXIT_FAILURE);
 	}
-	if (seeds)
-		write_seeds(chosen, seeds);
 	return 0;
 }
 

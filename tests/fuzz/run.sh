@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [--seconds N | --quick] [TARGET...]: runs the fuzz targets, all by default, and sees that
-# they find the defects in defects.sh, all or with --quick a few of them; TAP. BUILD is where `make
-# fuzz-targets` left them. Inputs that led somewhere new are kept in BUILD/fuzz/corpus, inputs that
-# broke something in BUILD/fuzz/found; JOBS is how many at a time. At the end it tells how many runs
-# there were.
+# they find the defects in defects.sh, all or with --quick a few of them, and each target only some
+# hundred times; TAP. BUILD is where `make fuzz-targets` left them. Inputs that led somewhere new are
+# kept in BUILD/fuzz/corpus, inputs that broke something in BUILD/fuzz/found; JOBS is how many at a
+# time. At the end it tells how many runs there were.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
@@ -12,17 +12,18 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
 fuzz=$build/fuzz
 jobs=${JOBS:-$(nproc)}
-seconds=60 quick=
+seconds=60 quick= quick_runs=400
 while [[ ${1-} == --* ]]; do
   case $1 in
     --seconds) seconds=$2 && shift 2 ;;
-    --quick) quick=yes seconds=3 && shift ;;
+    --quick) quick=yes && shift ;;
     *) sed -n '3,7s/^# //p' "$0" >&2 && exit 64 ;;
   esac
 done
 # What is known not to hold yet, for the targets; see the file.
 FUZZ_OPEN=$(sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' tests/fuzz/open | paste -sd,)
-export FUZZ_OPEN build fuzz quick seconds
+[[ $quick ]] && export FUZZ_LEVEL="${FUZZ_LEVEL:--O0}" # as `make check` has built it
+export FUZZ_OPEN build fuzz quick quick_runs seconds
 # shellcheck source=tests/fuzz/defects.sh
 source tests/fuzz/defects.sh
 
@@ -34,18 +35,12 @@ seconds_of() {
   esac
 }
 
-# seed TARGET: its seeds and dictionary, from the target itself.
-seed() {
-  mkdir -p "$fuzz/seeds/$1/seeds"
-  FUZZ_TARGET=$1 FUZZ_SEEDS=$fuzz/seeds/$1 "$fuzz/fuzz"
-}
-
 # with_seeds TARGET PROGRAM OPTION...: runs it on a corpus of its own, in the directory $corpus.
 with_seeds() {
   local target=$1 program=$2 size directories=("$fuzz/seeds/$1/seeds")
   shift 2
   [[ -s $fuzz/seeds/$target/words ]] && set -- -dict="$fuzz/seeds/$target/words" "$@"
-  size=$(FUZZ_LIST=1 "$fuzz/fuzz" | awk -v name="$target" '$1 == name { print $2 }')
+  size=$(awk -v name="$target" '$1 == name { print $2 }' "$fuzz/sizes")
   [[ -d tests/fuzz/regressions/$target ]] && directories+=("tests/fuzz/regressions/$target")
   mkdir -p "$corpus"
   FUZZ_TARGET=$target "$program" -max_len="$size" -timeout=30 -rss_limit_mb=2048 \
@@ -54,10 +49,10 @@ with_seeds() {
 
 # run_target TARGET: "ok" or "not ok", what is to be said, and how many runs there were.
 run_target() {
-  local target=$1 log=$fuzz/log/$1 corpus=$fuzz/corpus/$1 options=()
-  seed "$target"
-  [[ $quick ]] && corpus=$fuzz/quick/$target options=(-seed=1) && rm -rf "$corpus"
-  if with_seeds "$target" "$fuzz/fuzz" "${options[@]}" -max_total_time="$(seconds_of "$target")" \
+  local target=$1 log=$fuzz/log/$1 corpus=$fuzz/corpus/$1 options
+  options=(-max_total_time="$(seconds_of "$target")")
+  [[ $quick ]] && corpus=$fuzz/quick/$target options=(-seed=1 -runs="$quick_runs") && rm -rf "$corpus"
+  if with_seeds "$target" "$fuzz/fuzz" "${options[@]}" \
     -artifact_prefix="$fuzz/found/$target-" >"$log" 2>&1; then
     echo "ok $target"
   else
@@ -84,7 +79,6 @@ run_defect() {
   local name=$1 source=$2 target=$3 script=$4 log=$fuzz/log/defect-$1
   local corpus=$fuzz/quick/defect-$name
   rm -rf "$corpus"
-  seed "$target"
   if ! build_defect "$name" "$source" "$script" >"$log" 2>&1; then
     echo "not ok defect $name: it cannot be built"
     sed 's/^/#   /' "$log"
@@ -109,7 +103,7 @@ run_line() {
 # list: a line for each test, with tabs between its words.
 list() {
   local name target targets=("$@")
-  ((${#targets[@]})) || mapfile -t targets < <(FUZZ_LIST=1 "$fuzz/fuzz" | awk '{ print $1 }' | sort)
+  ((${#targets[@]})) || mapfile -t targets < <(awk '{ print $1 }' "$fuzz/sizes" | sort)
   # The longest first.
   for target in $(printf '%s\n' "${targets[@]}" | sort -r | grep -x host) \
     $(printf '%s\n' "${targets[@]}" | grep -vx host); do
@@ -123,10 +117,11 @@ list() {
   done | sort
 }
 
-export -f run_line run_target run_defect build_defect with_seeds seed seconds_of
+export -f run_line run_target run_defect build_defect with_seeds seconds_of
 export defect_seconds
-mkdir -p "$fuzz"/{log,found,corpus,quick,defects,results}
-rm -f "$fuzz"/results/*
+mkdir -p "$fuzz"/{log,found,corpus,quick,defects,results,seeds}
+rm -rf "$fuzz"/results/* "$fuzz"/seeds/*
+FUZZ_LIST=1 FUZZ_SEEDS=$fuzz/seeds "$fuzz/fuzz" >"$fuzz/sizes"
 list "$@" >"$fuzz/list"
 count=$(wc -l <"$fuzz/list")
 # shellcheck disable=SC2016 # that shell expands it

@@ -34,6 +34,8 @@ test_statuses() {
   for name in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
     t "$name: an unknown option" status_is 64 "$name: unknown option '--nonsense'" "$name" --nonsense
     t "$name: an unknown letter" status_is 64 "$name: unknown option '-x'" "$name" -xy
+    t "$name: a byte that is no letter" status_is 64 "$name: unknown option '-" "$name" $'-\xff'
+    t "$name: one that is no option's number either" status_is 64 "$name: unknown option '-" "$name" $'-\x05'
     t "$name: no argument behind an option" status_is 64 "option '--root' needs an argument" "$name" --root
     t "$name: an argument that is none" status_is 64 "option '--help' takes no argument" "$name" --help=1
   done

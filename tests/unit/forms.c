@@ -257,6 +257,14 @@ static bool read_need(struct facts *facts, const char *line)
 	return true;
 }
 
+static bool leave_out(struct facts *facts, const char *address)
+{
+	facts->left_out =
+		memory_grow(facts->left_out, facts->left_out_count, sizeof(facts->left_out[0]));
+	assert_int_equal(address_parse(address, &facts->left_out[facts->left_out_count++]), 0);
+	return true;
+}
+
 static bool read_platform(struct facts *facts, const char *line)
 {
 	static const struct {
@@ -288,6 +296,8 @@ static bool read_platform(struct facts *facts, const char *line)
 	}
 	if (strncmp(line, "unread ", strlen("unread ")) == 0)
 		return true;
+	if (strncmp(line, "left out ", strlen("left out ")) == 0)
+		return leave_out(facts, line + strlen("left out "));
 	if (strcmp(line, "damaged record") == 0)
 		return (facts->needs_state = NEEDS_DAMAGED);
 	if (strncmp(line, "need ", strlen("need ")) == 0)

@@ -28,7 +28,7 @@ char *form_rules(const struct rule *rules, size_t count);
  * and "unread consoles" could not be read, "unread device" is one more that could not; "smmu" is an
  * Arm host, "remapping" and "unsafe interrupts" are what they say. A line "need KIND PATH IDS CLASS
  * WHY" is one of a record of what the host needs; "damaged record" stands for one that cannot be
- * read.
+ * read. "left out ADDRESS" is a device that is there and could not be read.
  */
 void form_host(const char *text, struct facts *ret);
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "helpers.h"
 #include "util/address.h"
@@ -75,27 +73,16 @@ static void add_file(struct layout *layout, const char *name, const char *text)
 	tree_write(layout->tree, layout->file, text);
 }
 
-static void add_at(const struct layout *layout, off_t offset, const void *bytes, size_t size)
-{
-	int fd = openat(layout->tree->root.fd, layout->file, O_WRONLY | O_CLOEXEC);
-
-	assert_true(fd >= 0);
-	if (offset < 0)
-		offset = lseek(fd, 0, SEEK_END);
-	assert_int_equal(pwrite(fd, bytes, size, offset), size);
-	close(fd);
-}
-
 /* "000040 10 00 42 01" */
 static void add_bytes(const struct layout *layout, const char *text)
 {
 	char *end;
-	off_t offset = strtol(text, &end, 16);
+	long offset = strtol(text, &end, 16);
 
 	for (; *end; offset++) {
 		uint8_t byte = (uint8_t)strtol(end, &end, 16);
 
-		add_at(layout, offset, &byte, 1);
+		tree_write_at(layout->tree, layout->file, offset, &byte, 1);
 	}
 }
 
@@ -110,7 +97,7 @@ static void add_line(struct layout *layout, char *line)
 	} else if (strncmp(line, "| ", 2) == 0) {
 		_cleanup_free_ char *text = memory_printf("%s\n", line + 2);
 
-		add_at(layout, -1, text, strlen(text));
+		tree_write_at(layout->tree, layout->file, -1, text, strlen(text));
 	} else if (strncmp(line, ": ", 2) == 0) {
 		add_bytes(layout, line + 2);
 	} else if (equals) {

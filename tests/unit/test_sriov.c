@@ -100,10 +100,46 @@ static void test_plan(void **state)
 	assert_string_equal(text, row->plan);
 }
 
+#define DEVICE "[device a]\nclass = 02\n"
+
+static const struct found_row {
+	const char *name;
+	const char *conf;
+	const char *rule; /* whose decision is the device's */
+} found_rows[] = {
+	{ "taken, then divided", DEVICE RULE, "a" },
+	{ "divided, then taken", RULE DEVICE, "a" },
+	{ "divided twice", RULE "[sriov more]\nid = 8086:1572\nvfs = 4\n", "nic" },
+};
+
+static bool is_any(const struct decision *decision, const void *context)
+{
+	(void)decision, (void)context;
+	return true;
+}
+
+/* Of several decisions on one device that one is found that counts. */
+static void test_found(void **state)
+{
+	const struct found_row *row = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+
+	form_host(PF, &facts);
+	form_want(row->conf, NULL, &want);
+	plan_make(&want, &facts, &plan);
+	assert_int_equal(plan.count, 2);
+	assert_string_equal(plan_find(&plan, &facts.devices[0])->rule->name, row->rule);
+	plan_keep(&plan, is_any, NULL);
+	assert_string_equal(plan_find(&plan, &facts.devices[0])->rule->name, row->rule);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "plan", test_plan, rows);
+	suite_add_rows(&suite, "found", test_found, found_rows);
 	return suite_run(&suite, "sriov");
 }

@@ -12,6 +12,7 @@
 #include "tree.h"
 #include "util/child.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 #define HEAD "{\"version\": 1, \"program\": \"passthru-init 0\", \"findings\": [], \"devices\": ["
 #define DEVICE \
@@ -96,6 +97,34 @@ static void test_arrival(void **state)
 	}
 	assert_null(device);
 	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 3 }), "bound");
+}
+
+#define ENTRY(rule, state) \
+	"{\"rule\": \"" rule "\", \"address\": \"0000:02:00.0\", \"state\": \"" state "\"}"
+
+/* Of two rules for one device, one has it. */
+static void test_refused_beside(void **state)
+{
+	static const struct {
+		const char *devices, *rule;
+	} rows[] = {
+		{ ENTRY("a", "bound") "," ENTRY("b", "refused"), "a" },
+		{ ENTRY("a", "refused") "," ENTRY("b", "bound"), "b" },
+		{ ENTRY("a", "bound") "," ENTRY("b", "returned"), "b" },
+		{ ENTRY("a", "refused") "," ENTRY("b", "refused"), "b" },
+	};
+	const struct tree *tree = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+		_cleanup_free_ char *text = memory_printf(HEAD "%s" TAIL, rows[i].devices);
+		const struct json_value *entry;
+
+		tree_write(tree, REPORT_PATH, text);
+		assert_int_equal(stored_read(&tree->root, &stored), 0);
+		entry = stored_find_at(&stored, &(struct pci_address){ .bus = 2 });
+		assert_string_equal(stored_text(entry, "rule"), rows[i].rule);
+	}
 }
 
 /* Where nobody left a record one is begun; what is forgotten can be noted again. */
@@ -419,6 +448,7 @@ int main(void)
 	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
 	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
+	suite_add_in_tree(&suite, "one of two rules was refused", test_refused_beside);
 	suite_add_in_tree(&suite, "a record is verified", test_verified);
 	suite_add_in_tree(&suite, "the lock", test_lock);
 	suite_add_in_tree(&suite, "a child that hangs does not keep the lock", test_lock_and_child);

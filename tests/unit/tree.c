@@ -72,6 +72,18 @@ void tree_write(const struct tree *tree, const char *path, const char *text)
 	tree_write_bytes(tree, path, text, strlen(text));
 }
 
+void tree_write_at(const struct tree *tree, const char *path, long offset, const void *bytes,
+		   size_t size)
+{
+	int fd = openat(tree->root.fd, path, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	if (offset < 0)
+		offset = lseek(fd, 0, SEEK_END);
+	assert_int_equal(pwrite(fd, bytes, size, offset), size);
+	close(fd);
+}
+
 void tree_link(const struct tree *tree, const char *path, const char *target)
 {
 	make_parents(tree, path);

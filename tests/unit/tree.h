@@ -19,6 +19,9 @@ void tree_remove(struct tree *tree);
 /* Make the file or link PATH and the directories that it needs. */
 void tree_write(const struct tree *tree, const char *path, const char *text);
 void tree_write_bytes(const struct tree *tree, const char *path, const void *bytes, size_t size);
+/* Put BYTES at OFFSET of the file PATH, which is there; at its end where that is negative. */
+void tree_write_at(const struct tree *tree, const char *path, long offset, const void *bytes,
+		   size_t size);
 void tree_link(const struct tree *tree, const char *path, const char *target);
 void tree_directory(const struct tree *tree, const char *path);
 

@@ -785,10 +785,23 @@ void kernel_adopt(void)
 		kernel_adopt_device(link);
 }
 
+static bool is_below(const struct device *device, const struct node *directory)
+{
+	const struct node *node = device->place;
+
+	while (node && node != directory)
+		node = node->parent;
+	return node;
+}
+
 void kernel_unplug(struct device *device)
 {
 	if (!device->link)
 		return;
+	for (struct device *other = devices; other; other = other->next) {
+		if (other != device && other->link && is_below(other, device->directory))
+			kernel_unplug(other);
+	}
 	unbind(device);
 	remove_vfs(device);
 	node_remove(device->link);

@@ -84,7 +84,8 @@ struct module *kernel_add_module(const char *name, const char *driver);
 int kernel_load(const char *name, const char *options);
 void kernel_start_builtin(struct module *module);
 
-/* Take DEVICE away, and put it back in its place, where drivers are offered it. */
+/* Take DEVICE away, with those below it, and put it back in its place, where drivers are offered
+ * it. */
 void kernel_unplug(struct device *device);
 void kernel_plug(struct device *device);
 

@@ -47,11 +47,11 @@ static const struct fault *late;  /* strikes at the end of this call */
 static int tracing = -1;
 
 /*
- * What children allocated and nobody freed yet. Slots are found by the address; those of an older
- * generation are empty.
+ * What children allocated and nobody freed yet. Slots are found by the address, whose complement
+ * they have, since what is found here would be no leak; those of an older generation are empty.
  */
 static struct allocation {
-	const volatile void *memory;
+	uintptr_t hidden;
 	unsigned generation;
 	int depth;
 } allocations[ALLOCATIONS];
@@ -72,11 +72,11 @@ static void on_allocation(const volatile void *memory, size_t size)
 	(void)size;
 	if (!is_tracking || is_models || !depth || !memory || allocation_count > ALLOCATIONS / 2)
 		return;
-	while (allocations[slot].generation == generation && allocations[slot].memory)
+	while (allocations[slot].generation == generation && allocations[slot].hidden)
 		slot = (slot + 1) & (ALLOCATIONS - 1);
 	if (allocations[slot].generation != generation)
 		allocation_count++;
-	allocations[slot] = (struct allocation){ memory, generation, depth };
+	allocations[slot] = (struct allocation){ ~(uintptr_t)memory, generation, depth };
 }
 
 static void on_free(const volatile void *memory)
@@ -85,8 +85,8 @@ static void on_free(const volatile void *memory)
 		return;
 	for (size_t slot = slot_of(memory); allocations[slot].generation == generation;
 	     slot = (slot + 1) & (ALLOCATIONS - 1)) {
-		if (allocations[slot].memory == memory) {
-			allocations[slot].memory = NULL;
+		if (allocations[slot].hidden == ~(uintptr_t)memory) {
+			allocations[slot].hidden = 0;
 			return;
 		}
 	}
@@ -96,12 +96,12 @@ static void free_allocations(int from)
 {
 	for (size_t i = 0; i < ALLOCATIONS; i++) {
 		struct allocation *allocation = &allocations[i];
-		const volatile void *memory = allocation->memory;
+		uintptr_t hidden = allocation->hidden;
 
-		if (allocation->generation != generation || !memory || allocation->depth < from)
+		if (allocation->generation != generation || !hidden || allocation->depth < from)
 			continue;
-		allocation->memory = NULL;
-		free((void *)memory);
+		allocation->hidden = 0;
+		free((void *)~hidden); /* NOLINT(performance-no-int-to-ptr) */
 	}
 }
 

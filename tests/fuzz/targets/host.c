@@ -53,6 +53,7 @@ static const char *const seeds[] = {
 	"device 0 0 0\nrule 3 0\nboot\nheal\nheal 20\nheal\n",
 	"device 1\nrule 0 0\nunplug 0\nboot\nplug 0 1\nverify\n",
 	"device 1 0 1\nrule 0 0 0 0 0 2\nfault 0 2 0\nboot\n",
+	"device 1\nrule 0 0\nword 1\nboot\nverify\n",
 	"device 6\nconsole 0\nrule 0 0\nfault 0 9 0\nboot\n",
 	NULL,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/json_value.h"
+#include "util/memory.h"
 
 static void check_plain(const struct json_value *value)
 {
@@ -73,18 +74,20 @@ static void check_writing(struct json_value *value)
 
 static void run(const uint8_t *data, size_t size)
 {
+	_cleanup_free_ char *text = memory_copy((const char *)data, size);
 	struct json_document document = { 0 };
 	struct json_object *theirs;
 	struct json_value *value;
 	bool is_plain = true;
 
-	if (json_parse(&document, (const char *)data, size, &value) == 0) {
+	if (json_parse(&document, text, size, &value) == 0) {
 		check_plain(value);
 		for (size_t i = 0; i < size; i++)
 			is_plain &= data[i] >= 0x20 && data[i] <= 0x7e && data[i] != '\\';
 		/* It ends numbers with what is behind them. */
-		if (memchr("{[\"tfn", *data, 6)) {
-			theirs = read_otherwise((const char *)data, size);
+		if (memchr("{[\"tfn", *text, 6)) {
+			/* With the NUL, so that it knows where a word ends. */
+			theirs = read_otherwise(text, size + 1);
 			check_same(value, theirs, is_plain);
 			json_object_put(theirs);
 		}
@@ -97,7 +100,8 @@ static const char *const seeds[] = {
 	"{\"a\":[1,-2.5e3,true,false,null,\"x\\\\\\\"\\/\\b\\n\\u00e9\"],\"b\":{\"c\":{}}}",
 	"[[[[]]]]", "\"text\"", "{\"a\":1,\"a\":2}", NULL
 };
-static const char *const words[] = { "{", "}", "[", "]", ":", ",", "\"", "true", "false", "null",
-				     "\\u001b", "\\ud800\\udc00", "\\\\", "1e9", "-0", NULL };
+static const char *const words[] = { "{",    "}",    "[",     "]",    ":",       ",",
+				     "\"",   "true", "false", "null", "\\u001b", "\\ud800\\udc00",
+				     "\\\\", "1e9",  "-0",    NULL };
 
 FUZZ_TARGET(json, .run = run, .seeds = seeds, .words = words)

@@ -23,6 +23,7 @@ static void check_text(const uint8_t *data, size_t size)
 	     written);
 	must(needs_parse(written, strlen(written), &again) == 0 && again.count == needs.count,
 	     "needs-round-trip", "%s", written);
+	must(fuzz_is_plain(needs.host), "needs-plain", "%s", needs.host);
 	for (size_t i = 0; i < needs.count; i++) {
 		must(path_check(needs.items[i].path) == 0 && needs.items[i].class <= 0xffffff,
 		     "needs-shape", "%s", needs.items[i].path);
@@ -75,12 +76,13 @@ static void run(const uint8_t *data, size_t size)
 static const char *const seeds[] = {
 	"passthru-needs 1\nhost QEMU Standard PC\n"
 	"storage pci0000:00/03.0 1b36:0010:1af4:1100 010802 / on /dev/nvme0n1p1\n",
-	"passthru-needs 1\nhost \n", "a/ on /dev/sda\n%%\nb/usr\\%%\n", NULL
+	"passthru-needs 1\nhost \n", "passthru-needs 1\nhost a\x7f\n",
+	"a/ on /dev/sda\n%%\nb/usr\\%%\n", NULL
 };
 static const char *const words[] = {
 	"passthru-needs 1\n",   "host ",   "storage ", "network ",  "console ",
 	"passphrase ",          "uplink ", "display ", "keyboard ", "pci0000:00/03.0 ",
-	"1b36:0010:1af4:1100 ", "010802 ", "%%\n",     NULL
+	"1b36:0010:1af4:1100 ", "010802 ", "%%\n",     "\x7f",      NULL
 };
 
 FUZZ_TARGET(needs, .run = run, .seeds = seeds, .words = words)
