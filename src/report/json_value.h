@@ -36,10 +36,10 @@ struct json_document {
 };
 
 /*
- * Read TEXT of SIZE bytes, with a NUL behind them. 0, or -EBADMSG when it is not one JSON value, or one that is nested
- * deeper than 32. Texts and keys are of printable characters then: every other byte is written as
- * \xNN, as text_escape() does it. A backslash stays, since it begins such an escape when the text
- * has been through here before.
+ * Read TEXT of SIZE bytes, with a NUL behind them. 0, or -EBADMSG when it is not one JSON value, or
+ * one that is nested deeper than 32. Texts and keys are of printable characters then: every other
+ * byte is written as \xNN, as text_escape() does it. A backslash stays, since it begins such an
+ * escape when the text has been through here before.
  */
 int json_parse(struct json_document *document, const char *text, size_t size,
 	       struct json_value **ret);

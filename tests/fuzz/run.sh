@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
 fuzz=$build/fuzz
 jobs=${JOBS:-$(nproc)}
-seconds=60 quick= quick_runs=400
+seconds=60 quick="" quick_runs=400
 while [[ ${1-} == --* ]]; do
   case $1 in
     --seconds) seconds=$2 && shift 2 ;;
