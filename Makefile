@@ -74,7 +74,7 @@ FUZZ_SECONDS ?= 60
 # -O0 is compiled soonest, which counts where only a little is run.
 FUZZ_LEVEL ?= -O1
 FUZZ_SOURCES := $(filter-out $(FUZZ_REPLACED),$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) \
-	tests/unit/forms.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c)
+	tests/unit/forms.c tests/unit/helpers.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c)
 FUZZ_OBJECTS := $(call objects,fuzz/obj,$(FUZZ_SOURCES))
 FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz $(FUZZ_LEVEL) -g1 -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all

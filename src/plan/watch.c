@@ -57,9 +57,6 @@ static bool host_has_such(const struct plan *plan, const struct facts *facts,
 {
 	const struct selector kind = kind_of(decision);
 
-	/* What could not be read may be one. */
-	if (facts->left_out_count)
-		return true;
 	for (size_t d = 0; d < facts->device_count; d++) {
 		const struct pci_device *device = &facts->devices[d];
 
@@ -80,13 +77,12 @@ static char *ids_entry(const struct selector *selector)
 }
 
 /* What the stub took by its driver_override it has put on its list itself. */
-static char *slot_entry(const struct facts *facts, const struct decision *decision)
+static char *slot_entry(const struct decision *decision)
 {
 	const struct selector *selector = &decision->rule->selector;
 	char name[ADDRESS_SIZE];
 
-	if (decision->verdict != VERDICT_ABSENT || !names_slot(selector) ||
-	    facts_has_left_out(facts, &selector->address.address))
+	if (decision->verdict != VERDICT_ABSENT || !names_slot(selector))
 		return NULL;
 	return memory_printf("%s", address_format(&selector->address.address, name));
 }
@@ -138,7 +134,7 @@ char *watch_entry(const struct plan *plan, const struct facts *facts,
 	const struct selector kind = kind_of(decision);
 
 	if (decision->stub->lists_slots)
-		return slot_entry(facts, decision);
+		return slot_entry(decision);
 	return host_has_such(plan, facts, decision) ? NULL : ids_entry(&kind);
 }
 

@@ -33,8 +33,8 @@ bool watch_is_same(const struct decision *a, const struct decision *b);
 
 /*
  * What to tell it: ids as `new_id` reads them, or for a stub that lists slots the address for
- * `new_slot`. NULL when there is nothing to tell, or when the host has a device of these ids, which
- * could come back as well, or may have one: a device that could not be read. The caller frees it.
+ * `new_slot`. NULL when there is nothing to tell, or when the host has a device of these ids: that
+ * could come back as well. The caller frees it.
  */
 char *watch_entry(const struct plan *plan, const struct facts *facts,
 		  const struct decision *decision);

@@ -289,11 +289,6 @@ static bool read_platform(struct facts *facts, const char *line)
 		facts_note(facts, &facts->unread, "the host", -EIO);
 	if (strcmp(line, "unread consoles") == 0)
 		facts_note(facts, &facts->unread_consoles, "the consoles", -EIO);
-	if (strcmp(line, "unread device") == 0) {
-		facts->left_out = memory_grow(facts->left_out, facts->left_out_count,
-					      sizeof(facts->left_out[0]));
-		facts->left_out_count++;
-	}
 	if (strncmp(line, "unread ", strlen("unread ")) == 0)
 		return true;
 	if (strncmp(line, "left out ", strlen("left out ")) == 0)

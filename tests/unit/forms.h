@@ -25,10 +25,10 @@ char *form_rules(const struct rule *rules, size_t count);
  * functions, vf=N of=ADDRESS (it is one), unread=guard|group|shown. "xen" alone makes a dom0 whose
  * hypervisor translates for every device, "pvh" a PVH one, "xen off" and "xen unknown" one whose
  * hypervisor does not, or does not say; "network root" is the kernel command line's, "unread host"
- * and "unread consoles" could not be read, "unread device" is one more that could not; "smmu" is an
- * Arm host, "remapping" and "unsafe interrupts" are what they say. A line "need KIND PATH IDS CLASS
- * WHY" is one of a record of what the host needs; "damaged record" stands for one that cannot be
- * read. "left out ADDRESS" is a device that is there and could not be read.
+ * and "unread consoles" could not be read; "smmu" is an Arm host, "remapping" and "unsafe
+ * interrupts" are what they say. A line "need KIND PATH IDS CLASS WHY" is one of a record of what
+ * the host needs; "damaged record" stands for one that cannot be read. "left out ADDRESS" is a
+ * device that is there and could not be read.
  */
 void form_host(const char *text, struct facts *ret);
 

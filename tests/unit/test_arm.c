@@ -94,7 +94,7 @@ static void test_unread(void **state)
 	_cleanup_free_ char *text = NULL;
 
 	tree_write(tree, STUB "new_id", "");
-	arm(&scene, tree, "unread device\n", "[device a]\nid = 1:2\n", 60000);
+	arm(&scene, tree, "left out 0000:05:00.0\n", "[device a]\nid = 1:2\n", 60000);
 	text = tree_read(tree, STUB "new_id");
 	assert_string_equal(text, "");
 	assert_false(scene.plan.decisions[0].is_armed);
