@@ -67,7 +67,7 @@ import_unclear() {
 # they could be written better
 plan() {
   "$command" check --root "$tree" "${@:2}" 2>&1 |
-    sed '/address-alone/d; s/^[^ ]* //; s/the rule from .* fits/the rule fits/' >"$1"
+    sed '/address-alone/d; s/^[^ ]* //; s/ (from .*)$//; s/the rule from .* fits/the rule fits/' >"$1"
 }
 
 # same_plan FILE TEXT OPTION: a host that says TEXT in FILE gets the same plan from what import prints
