@@ -57,8 +57,15 @@ run_elf_of_glibc() {
 # Each mode of the agent and of the command at what has most to do there: half a minute of a processor.
 faults_sample=({boot,guarded,late_sriov,verify_claimed,heal,assign,assign_refused,release_persist,crowd}.'*')
 
+# Two Debian roots are made while the tests that need none run, each on one processor.
+make_roots() {
+  tests/vm/debian-root.sh
+  tests/vm/golden-root.sh dracut
+}
+
 rm -rf "$tap"
 mkdir -p "$tap"
+make_roots &
 for source in tests/unit/test_*.c; do
   name=$(basename "$source" .c)
   run "$name" run_unit "$build/unit/$name"
@@ -70,5 +77,6 @@ run pages tests/pages.sh "$build"
 run programs tests/programs.sh "$build"
 run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
 run fuzz tests/fuzz/run.sh --quick
+wait
 run vm tests/vm/run.sh --quick
 tests/tap-count.sh "$tap"/*.tap

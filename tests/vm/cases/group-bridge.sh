@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="behind a conventional bridge all are one group: a VMM gets both cards, but not one alone"
 images=(systemd)
-quick=yes
 devices+=(
   -device pcie-root-port,id=port1,addr=5,chassis=1
   -device pcie-pci-bridge,id=bridge,bus=port1

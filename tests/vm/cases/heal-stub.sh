@@ -2,7 +2,6 @@
 title="/ is on a disk that vfio-pci took though no rule matches it: given back, the boot goes on by itself"
 images=(systemd-storage classic-storage)
 variants=(ids new_id)
-quick=new_id@classic-storage
 # shellcheck source=tests/vm/storage-case.sh
 source "$vm_dir/storage-case.sh"
 storage_case nvme

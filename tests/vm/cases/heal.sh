@@ -2,7 +2,6 @@
 title="no record in the image, and / is on what was taken: given back, the boot goes on by itself"
 images=(systemd-storage classic-storage initramfs-bare)
 variants=(address id class group)
-quick=id@systemd-storage
 # shellcheck source=tests/vm/storage-case.sh
 source "$vm_dir/storage-case.sh"
 storage_case nvme

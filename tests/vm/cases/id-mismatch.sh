@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="another card than the listed one is at the address: the host gets it, or nobody"
 images=(systemd classic)
-quick=systemd
 
 conf() {
   printf '%s\n' \

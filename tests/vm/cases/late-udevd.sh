@@ -3,7 +3,6 @@
 # sandbox. Nothing else ever does: what is taken was taken from there.
 title="under systemd-udevd.service: virtual functions, and what is found again by path or class alone"
 images=(systemd)
-quick=yes
 boot=(env LIMIT=300 "$vm_dir/boot.sh")
 cmdline="init=/usr/lib/systemd/systemd systemd.wants=passthru-test.service"
 devices+=("${sriov_nvme[@]}")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="ids= as the kernel's own parser takes them: it stops at what is no field"
 images=(systemd-bare classic-bare)
-quick=classic-bare
 ids=8086:10d3:x,,zz
 cmdline="vfio-pci.ids=$ids passthru.device=1b36:0010"
 

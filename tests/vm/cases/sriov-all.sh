@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="virtual functions are made when their physical one has its driver, and taken at once"
 images=(systemd classic)
-quick=systemd
 devices+=("${sriov_nvme[@]}")
 
 conf() {

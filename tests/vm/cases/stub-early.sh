@@ -6,7 +6,6 @@
 title="vfio-pci is loaded by somebody else, with ids= that / is on: the host has that disk"
 images=(systemd-storage classic-storage)
 variants=(pre before new-id)
-quick="pre@systemd-storage before@classic-storage"
 # shellcheck source=tests/vm/storage-case.sh
 source "$vm_dir/storage-case.sh"
 storage_case nvme

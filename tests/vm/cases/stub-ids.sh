@@ -4,7 +4,6 @@
 title="/ is on a disk that modprobe.d names in ids=: it is the host's in the end, what nobody needs is taken"
 images=(systemd-storage classic-storage)
 variants=(record heal)
-quick="record@classic-storage heal@systemd-storage"
 # shellcheck source=tests/vm/storage-case.sh
 source "$vm_dir/storage-case.sh"
 storage_case nvme

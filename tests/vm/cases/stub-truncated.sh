@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a truncated vfio-pci.ko is reported; the host gets the device, or nobody; the boot goes on"
 images=(systemd classic)
-quick=classic
 
 conf() {
   printf '%s\n' \

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="Xen dom0: xen-pciback.hide= with two groups and a bad one, which is reported and skipped"
 images=(classic-bare)
-quick=yes
 boot=(env XEN= "$vm_dir/boot.sh")
 cmdline="xen-pciback.hide=(00:02.0)(0000:00:zz.0)(0000:00:03.*)"
 
