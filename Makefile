@@ -175,6 +175,7 @@ $(BUILD)/unit/test_healing: UNIT_LDFLAGS := $(call wrap,write write_and_read rea
 	link_name exists each_entry replace_file remove lock)
 $(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read) \
 	-Wl$(COMMA)--wrap=module_load_alias
+$(BUILD)/unit/test_apply: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=child_share
 $(BUILD)/unit/test_xenbus: UNIT_LDFLAGS := $(call wrap,open_device)
 # And here the system calls themselves.
 wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))

@@ -290,14 +290,32 @@ static void run_steps(struct run *run, const struct steps *steps)
 	}
 }
 
+/* Nothing was touched: the devices are left to the host, and it is told. */
+static void fail_all(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+		bool is_return = decision->verdict == VERDICT_RETURN;
+
+		if (decision->state != STATE_PLANNED || decision->verdict == VERDICT_DIVIDE)
+			continue;
+		decision->state = STATE_FAILED;
+		apply_fail(decision, -ENOMEM,
+			   is_return ? FINDING_RETURN_FAILED : FINDING_CLAIM_FAILED,
+			   "could not %s the device", is_return ? "return" : "claim");
+	}
+}
+
 void apply_plan(const struct apply *apply, struct plan *plan)
 {
 	size_t size = (plan->count + 1) * sizeof(struct binding);
 	struct run run = { .apply = apply, .plan = plan, .bindings = child_share(size) };
 	struct steps steps;
 
-	if (!run.bindings)
-		return; /* nothing was touched */
+	if (!run.bindings) {
+		fail_all(plan);
+		return;
+	}
 	steps_make(plan, &steps);
 	run_steps(&run, &steps);
 	child_unshare(run.bindings, size);

@@ -52,7 +52,7 @@ int apply_load_driver(const struct apply *apply, const struct decision *decision
 
 /*
  * Behind apply_plan(): load each stub driver that is not there, and for which WANT has options of
- * its own, without these, so that it takes nothing more by them whoever asks for it later. A
+ * its own, without these, so that it binds nothing by them when something else loads it later. A
  * failure is an options-in-force finding; one that PLAN met already is not repeated.
  */
 void apply_empty_stubs(const struct apply *apply, const struct want *want, const struct plan *plan,

@@ -43,6 +43,7 @@ static const struct {
 	{ FINDING_DEADLINE, ETIMEDOUT, "no time left" },
 	{ ANY, ETIMEDOUT, "timed out; the driver is still busy" },
 	{ ANY, ETIME, "no time left" },
+	{ ANY, ENOMEM, "out of memory" },
 	{ ANY, ENODEV, "the device is gone" },
 	{ ANY, EIO, "an I/O error, or the kernel killed the writing process" },
 	{ ANY, EPROBE_DEFER, "the driver deferred the device" },

@@ -80,8 +80,8 @@ static int lock_record(const struct agent *agent, struct stored *stored)
 }
 
 /*
- * What the record says of the device, once whoever is changing that is done. Negative errno when it
- * could not be read: then the device may have been given back.
+ * What the record says of the device, once the process that is changing it is done. Negative errno
+ * when it could not be read: then the device may have been given back.
  */
 static int read_state(struct late *late)
 {

@@ -27,7 +27,7 @@ struct json_value {
 	const char *text; /* of a string; of a number or a flag as it was written; else "" */
 	struct json_value *first, *last; /* of an array or object: what is in it, in order */
 	struct json_value *previous, *next;
-	size_t mark; /* for whoever has the tree, 0 at first */
+	size_t mark; /* free for the user of the tree, 0 at first */
 };
 
 /* All values of a tree, and their texts, live as long as this. {0} is an empty one. */

@@ -90,7 +90,7 @@ int root_replace_file_with_room(const struct root *root, const char *directory, 
 
 /*
  * Write TEXT over the file NAME in DIRECTORY where it stands, in one write(2), with newlines behind
- * it where the file was longer. For the time when there is no room for a second file: whoever reads
+ * it where the file was longer. For the time when there is no room for a second file: a reader
  * at this moment may see a part. -ENOSPC, with nothing written, when the file does not have the
  * blocks already.
  */

@@ -59,7 +59,7 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 	}
 }
 
-/* A function can go to one rule only, and a physical function that is given away makes none. */
+/* A function belongs to one rule only, and no VFs are enabled on a PF that is itself assigned. */
 static void note_overlap(const struct rule *sriov, const struct rule *other, void *context)
 {
 	struct want *want = context;

@@ -213,7 +213,7 @@ sriov_in_status() {
   says "$function .*gone"
 }
 
-# sriov_status_of STATE DRIVER NUMBER STATUS NOW: a physical function that is to have 3 virtual ones
+# sriov_status_of STATE DRIVER NUMBER STATUS NOW: a PF whose rule says vfs = 3
 sriov_status_of() {
   device "$physical" "$2"
   put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<"$3"

@@ -268,7 +268,7 @@ unfinished() {
     put run/passthru/report.json
 }
 
-# The device may be where it is to be; whoever looks is told all the same.
+# The device may be in the configured state: that it is unfinished is reported all the same.
 unfinished_in_status() {
   assign_tree vfio-pci
   unfinished bound

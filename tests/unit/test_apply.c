@@ -22,6 +22,17 @@
 #define TAKE   "[device a]\nid = 1:2\n"
 #define HOLD   "on-failure = hold\n"
 
+static bool share_fails;
+
+void *__real_child_share(size_t size);
+void *__wrap_child_share(size_t size);
+
+/* Memory that the children of apply share, unless there is none. */
+void *__wrap_child_share(size_t size)
+{
+	return share_fails ? NULL : __real_child_share(size);
+}
+
 /* What there is of one device and one rule, and what apply makes of it. */
 struct run {
 	struct want want;
@@ -379,6 +390,22 @@ static void test_native(void **state)
 	assert_findings(&findings, row->findings);
 }
 
+static void test_no_memory(void **state)
+{
+	const struct tree *tree = *state;
+	struct run run = { 0 };
+
+	tree_write(tree, DEVICE "driver_override", "");
+	share_fails = true;
+	run_make(&run, tree, HOST, TAKE, 60000);
+	share_fails = false;
+	assert_int_equal(run.plan.decisions[0].state, STATE_FAILED);
+	assert_int_equal(run.plan.decisions[0].error, -ENOMEM);
+	assert_findings(&run.plan.decisions[0].findings,
+			"claim-failed: could not claim the device: out of memory");
+	run_free(&run);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -389,6 +416,7 @@ int main(void)
 	suite_add_in_tree(&suite, "behind the deadline", test_deadline);
 	suite_add_in_tree(&suite, "one fails, the next does not", test_failure_of_one);
 	suite_add_in_tree(&suite, "one hangs, the next does not", test_hanging_device);
+	suite_add_in_tree(&suite, "no memory", test_no_memory);
 	suite_add_in_tree(&suite, "progress names the step", test_progress);
 	suite_add_rows(&suite, "permissive", test_permissive, permissive_rows);
 	suite_add_in_tree(&suite, "returned", test_return);

@@ -18,7 +18,7 @@ bool report_has_claim(const char *name);
 /* There is one, and not only of what was about to be done; or there is none at all. */
 bool report_is_finished(void);
 
-/* All in it is as it was wanted. */
+/* Every device in it is in the configured state. */
 bool report_is_good(void);
 
 /* The last try to write it failed: faults, or no room. */

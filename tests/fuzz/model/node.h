@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A file system in memory. All of it is in one arena, which model_reset() empties: nothing is freed
- * before, so that whoever still has a directory open that was removed has an empty one.
+ * before, so that a descriptor of a removed directory shows an empty one.
  */
 #ifndef PASSTHRU_FUZZ_NODE_H
 #define PASSTHRU_FUZZ_NODE_H
@@ -29,7 +29,7 @@ struct node {
 	const char *name;
 	const char *bytes; /* content, or the target of a link; terminated */
 	size_t size;
-	size_t room; /* bytes that were set aside for it */
+	size_t room;                       /* bytes that were set aside for it */
 	const struct attribute *attribute; /* NULL for an ordinary file */
 	void *owner;
 	int error; /* what opening it gives, or 0 */
