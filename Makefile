@@ -42,9 +42,10 @@ BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DPASSTHRU_PREFIX='"$(PREFIX)"' -Isrc -f
 ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-COMMON_SOURCES := $(wildcard $(foreach d,util want import facts plan apply report,src/$(d)/*.c))
-AGENT_SOURCES := $(wildcard src/init/*.c)
-COMMAND_SOURCES := $(wildcard src/cli/*.c)
+COMMON := util system finding want facts plan probe probe/needs probe/xen session apply report
+COMMON_SOURCES := $(wildcard $(addprefix src/,$(addsuffix /*.c,$(COMMON))))
+AGENT_SOURCES := $(wildcard src/agent/*.c)
+COMMAND_SOURCES := $(wildcard src/cli/*.c src/cli/*/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 comma := ,
@@ -62,13 +63,18 @@ COMMAND_OBJECTS := $(call objects,obj,$(COMMAND_SOURCES))
 AGENT_COMMON := $(BUILD)/agent/libpassthru.a
 COMMAND_COMMON := $(BUILD)/obj/libpassthru.a
 UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
-SANITIZED_OBJECTS := $(call objects,sanitized,$(COMMON_SOURCES) $(UNIT_HELPERS))
+# What has a main function, or is PID 1, no unit test has in it.
+PROGRAM_SOURCES := src/agent/main.c src/agent/pid1.c src/cli/main.c
+SANITIZED_OBJECTS := $(call objects,sanitized,$(filter-out $(PROGRAM_SOURCES),\
+	$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) $(UNIT_HELPERS))
+SANITIZED := $(BUILD)/sanitized/libpassthru.a
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
-FUZZ_REPLACED := $(addprefix src/,util/root.c util/module.c util/child.c util/command.c facts/hypercall.c)
+FUZZ_REPLACED := $(addprefix src/,system/root.c system/module.c system/child.c system/command.c \
+	probe/xen/hypercall.c)
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
 # -O0 is compiled soonest, which counts where only a little is run.
@@ -123,6 +129,7 @@ $(BUILD)/passthru: $(COMMAND_OBJECTS) $(COMMAND_COMMON)
 
 $(AGENT_COMMON): $(call objects,agent,$(COMMON_SOURCES))
 $(COMMAND_COMMON): $(call objects,obj,$(COMMON_SOURCES))
+$(SANITIZED): $(SANITIZED_OBJECTS)
 %/libpassthru.a:
 	$(call say,AR,$@)
 	@rm -f $@
@@ -182,19 +189,16 @@ wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))
 $(BUILD)/unit/test_child: UNIT_LDFLAGS := $(call wrap_calls,fork pipe2 poll mmap)
 $(BUILD)/unit/test_root_faults: UNIT_LDFLAGS := $(call wrap_calls,read write readlinkat fstat lseek fallocate \
 	ftruncate fsync flock mkdirat renameat fdopendir fcntl)
-# And this is about the agent's own part.
-$(BUILD)/unit/test_healing: $(patsubst %.c,$(BUILD)/sanitized/%.o,$(filter-out \
-	src/init/main.c src/init/pid1.c,$(AGENT_SOURCES)))
 
-$(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED_OBJECTS)
+$(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka -ljson-c
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lpci -lcmocka -ljson-c
 
 # For the tests of the programs: one lays a recorded host out, one is a sandbox.
-$(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED_OBJECTS)
+$(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lcmocka -ljson-c
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lpci -lcmocka -ljson-c
 
 units: $(UNITS) $(BUILD)/unit/lay-out $(BUILD)/unit/refuse
 
@@ -237,7 +241,7 @@ $(BUILD)/faults/passthru-init: $(AGENT_OBJECTS) $(BUILD)/faults/allocation.o $(A
 faults-programs: $(addprefix $(BUILD)/faults/,faults passthru-init allocation.so planted)
 
 # Both programs in one: their main functions get names of their own.
-$(BUILD)/fuzz/obj/src/init/main.o: FUZZ_MAIN := -Dmain=agent_main
+$(BUILD)/fuzz/obj/src/agent/main.o: FUZZ_MAIN := -Dmain=agent_main
 $(BUILD)/fuzz/obj/src/cli/main.o: FUZZ_MAIN := -Dmain=command_main
 $(BUILD)/fuzz/obj/%.o: %.c Makefile $(BUILD)/prefix $(BUILD)/fuzz/level
 	$(call say,CC,$< (fuzz))

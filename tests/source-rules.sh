@@ -9,8 +9,8 @@ cd "$(dirname "$0")/.." || exit 1
 build=${1:-build}
 max_lines=80
 # What is wanted and what is decided is computed from texts and structures, without I/O.
-pure=(src/{want,import,plan}/*.c src/facts/{device,facts,needs,network_root,route,tables}.c src/apply/steps.c
-  src/util/{address,depmod,finding,mask,names,parse,text}.c)
+pure=(src/{util,finding,want,facts,plan}/*.c src/apply/steps.c
+  src/cli/import/{model,modprobe,readers,render,shell}.c src/cli/record/mask.c src/cli/image/cpio.c)
 # Functions that reach outside, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
 io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'
@@ -49,7 +49,7 @@ includes() {
 }
 
 io_includes() {
-  includes "${pure[@]}" | grep -E ' (src/util/(root|module)\.h|/.*/include/fcntl\.h|cannot-be-.*)$'
+  includes "${pure[@]}" | grep -E ' (src/(system|probe)/[a-z_/]*\.h|/.*/include/fcntl\.h|cannot-be-.*)$'
 }
 
 # Lines of `OBJECT FUNCTION`
@@ -83,7 +83,7 @@ long_functions() {
     awk -v max="$max_lines" '{ split($1, at, ":") } $3 - at[2] >= max { print }'
 }
 
-result 'want, plan and parsers include neither util/root.h nor fcntl.h, nor does what they include' \
+result 'want, plan and parsers include neither system/ nor fcntl.h, nor does what they include' \
   "$(io_includes)"
 if [[ -d $build/obj ]]; then
   result 'want, plan and parsers call nothing that does I/O' "$(io_calls)"
@@ -92,8 +92,8 @@ else
   skip 'want, plan and parsers call nothing that does I/O' "no objects in $build"
   skip 'there are no writable globals' "no objects in $build"
 fi
-result 'libkmod.h is included by src/util/module.c only' \
-  "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/util/module.c)"
+result 'libkmod.h is included by src/system/module.c only' \
+  "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/system/module.c)"
 result 'every source says its licence' "$(without_licence)"
 if ctags --version 2>/dev/null | grep -q Universal; then
   result "no function is over $max_lines lines" "$(long_functions)"

@@ -11,7 +11,7 @@
 #include "apply/steps.h"
 #include "apply/sysfs.h"
 #include "apply/task.h"
-#include "util/child.h"
+#include "system/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "plan/plan.h"
-#include "util/module.h"
-#include "util/root.h"
+#include "system/module.h"
+#include "system/root.h"
 
 /* The override of a device that no driver is to have; no driver is called so (as driverctl's). */
 #define HOLD_OVERRIDE "none"

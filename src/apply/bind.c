@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "apply/sysfs.h"
-#include "util/child.h"
+#include "system/child.h"
 #include "util/memory.h"
 
 #define BIND_TIMEOUT_MS 3000

@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_APPLY_REASON_H
 #define PASSTHRU_APPLY_REASON_H
 
-#include "util/finding.h"
+#include "finding/finding.h"
 
 /*
  * Why something failed with ERROR, a negative errno, as the end of a finding with CODE: "the driver

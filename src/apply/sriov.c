@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "apply/sysfs.h"
-#include "util/child.h"
+#include "system/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"

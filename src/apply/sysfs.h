@@ -7,7 +7,7 @@
 #define PASSTHRU_APPLY_SYSFS_H
 
 #include "facts/device.h"
-#include "util/root.h"
+#include "system/root.h"
 
 /* No override: what driver_override is to be written, and what it then reads. */
 #define OVERRIDE_CLEAR   "\n"

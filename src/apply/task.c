@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "apply/task.h"
 
-#include "util/child.h"
+#include "system/child.h"
 
 struct task {
 	int (*write)(const struct root *root, const struct decision *decision);

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "cli/check-image.h"
 #include "cli/cli.h"
 #include "cli/host.h"
+#include "cli/image/inspect.h"
 #include "cli/terminal.h"
 #include "plan/match.h"
 #include "report/others.h"

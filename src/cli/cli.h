@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "cli/options.h"
-#include "util/finding.h"
-#include "util/root.h"
+#include "finding/finding.h"
+#include "system/root.h"
 
 /* Stable: scripts rely on them (passthru(8), EXIT STATUS). */
 enum exit_status {

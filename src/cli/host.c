@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "facts/console.h"
-#include "facts/functions.h"
-#include "facts/survey.h"
-#include "util/module.h"
+#include "probe/needs/console.h"
+#include "probe/needs/survey.h"
+#include "probe/sriov.h"
+#include "system/module.h"
 
 int host_read(struct host *host, const struct root *root, const char *file, const char *cmdline)
 {

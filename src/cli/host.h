@@ -4,9 +4,9 @@
 #define PASSTHRU_CLI_HOST_H
 
 #include "facts/facts.h"
-#include "facts/scan.h"
-#include "facts/sources.h"
 #include "plan/plan.h"
+#include "probe/scan.h"
+#include "session/sources.h"
 #include "want/want.h"
 
 struct host {

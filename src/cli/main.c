@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 #include "report/record.h"
-#include "util/child.h"
+#include "system/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "facts/scan.h"
-#include "facts/sources.h"
-#include "facts/survey.h"
+#include "probe/needs/survey.h"
+#include "probe/scan.h"
+#include "session/sources.h"
 #include "util/cleanup.h"
 
 struct lookup {

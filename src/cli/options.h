@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "util/root.h"
+#include "system/root.h"
 
 enum option_flag {
 	OPTION_ROOT = 1 << 0,

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/sources.h"
 #include "report/stored.h"
+#include "session/sources.h"
 #include "util/cleanup.h"
 
 #define ARCHIVE_COMMAND "passthru image -o FILE"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "report/json_value.h"
-#include "util/root.h"
+#include "system/root.h"
 
 /*
  * The command that makes the image of the system below ROOT anew, by what is installed and by how

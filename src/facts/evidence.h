@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "facts/facts.h"
-#include "util/finding.h"
+#include "finding/finding.h"
 
 enum sign {
 	SIGN_INTEL_OFF,         /* intel_iommu=off */

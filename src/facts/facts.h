@@ -8,7 +8,7 @@
 
 #include "facts/device.h"
 #include "facts/needs.h"
-#include "util/finding.h"
+#include "finding/finding.h"
 
 enum platform { PLATFORM_BARE, PLATFORM_XEN_DOM0, PLATFORM_XEN_DOM0_PVH };
 enum iommu_kind {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "facts/device.h"
-#include "util/finding.h"
+#include "finding/finding.h"
 
 #define NEEDS_SIZE_MAX (1024 * 1024) /* for about 2,000 devices */
 

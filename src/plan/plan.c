@@ -9,7 +9,7 @@
 #include "plan/guard.h"
 #include "plan/match.h"
 #include "plan/sriov.h"
-#include "plan/verdict.h"
+#include "plan/vfio.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "facts/facts.h"
-#include "util/finding.h"
+#include "finding/finding.h"
 #include "want/want.h"
 
 enum verdict {

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "util/finding.h"
-#include "util/root.h"
+#include "finding/finding.h"
+#include "system/root.h"
 
 struct log {
 	const struct root *root;

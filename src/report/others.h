@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_REPORT_OTHERS_H
 #define PASSTHRU_REPORT_OTHERS_H
 
-#include "facts/held.h"
+#include "probe/held.h"
 #include "report/stored.h"
 
 /*

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 #include "facts/facts.h"
-#include "facts/sources.h"
+#include "finding/finding.h"
 #include "plan/plan.h"
+#include "session/sources.h"
 #include "util/buffer.h"
-#include "util/finding.h"
 
 #define PASSTHRU_VERSION "0.1.0"
 #define REPORT_VERSION   1
@@ -22,7 +22,7 @@
 #define KEPT_DIRECTORY REPORT_DIRECTORY "/image"
 #define REPORT_PATH    REPORT_DIRECTORY "/" REPORT_NAME
 
-/* Where it waits while there is no /run that will last: see init/pid1.c. */
+/* Where it waits while there is no /run that will last: see agent/pid1.c. */
 #define REPORT_EARLY_DIRECTORY "dev/passthru"
 #define REPORT_EARLY_PATH      REPORT_EARLY_DIRECTORY "/" REPORT_NAME
 

@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "apply/standing.h"
+#include "apply/observed.h"
 #include "plan/plan.h"
 #include "report/json_value.h"
 #include "report/record.h"
-#include "util/root.h"
+#include "system/root.h"
 
 struct stored {
 	struct json_value *report; /* it has the shape of passthru-init(8), REPORT */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util/finding.h"
+#include "finding/finding.h"
 #include "want/selector.h"
 #include "want/stub.h"
 

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "finding/finding.h"
 #include "util/cleanup.h"
-#include "util/finding.h"
 
 struct target {
 	const char *name;

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "system/root.h"
 #include "util/memory.h"
-#include "util/root.h"
 #include "util/text.h"
 
 #define SOURCE_SIZE_MAX (1024 * 1024)

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "finding/finding.h"
 #include "util/cleanup.h"
-#include "util/finding.h"
 
 struct suite {
 	struct CMUnitTest *tests;

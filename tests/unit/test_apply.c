@@ -12,8 +12,8 @@
 #include "apply/apply.h"
 #include "forms.h"
 #include "plan/release.h"
+#include "system/child.h"
 #include "tree.h"
-#include "util/child.h"
 #include "util/memory.h"
 
 #define DEVICE "sys/bus/pci/devices/0000:02:00.0/"

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "apply/watch.h"
+#include "apply/hotplug.h"
 #include "forms.h"
+#include "system/child.h"
 #include "tree.h"
 #include "util/buffer.h"
-#include "util/child.h"
 #include "util/memory.h"
 
 #define STUB "sys/bus/pci/drivers/vfio-pci/"

@@ -2,7 +2,7 @@
 /* Stacks that no file of tests/hosts/ could hold; the usual ones are in stacks.host there. */
 #include "helpers.h"
 
-#include "facts/block.h"
+#include "probe/needs/block.h"
 #include "tree.h"
 #include "util/memory.h"
 

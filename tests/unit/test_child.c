@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "util/child.h"
+#include "system/child.h"
 #include "util/memory.h"
 
 #define LONG_MS 20000 /* no test takes so long */

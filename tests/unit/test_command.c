@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/child.h"
-#include "util/command.h"
+#include "system/child.h"
+#include "system/command.h"
 
 #define LIMIT 10000
 

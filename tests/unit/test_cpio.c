@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/image/cpio.h"
 #include "tree.h"
-#include "util/cpio.h"
 #include "util/memory.h"
 
 /* Every remainder of 4, for names and for contents. */

@@ -5,7 +5,7 @@
 
 #include "facts/network_root.h"
 #include "forms.h"
-#include "plan/heal.h"
+#include "plan/rescue.h"
 #include "util/cleanup.h"
 
 static const struct cmdline_row {

@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "init/agent.h"
+#include "agent/agent.h"
+#include "system/child.h"
 #include "tree.h"
-#include "util/child.h"
 #include "util/memory.h"
 
 #define HEAL       "run/passthru/heal"

@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/functions.h"
-#include "facts/scan.h"
-#include "facts/sources.h"
-#include "facts/survey.h"
 #include "host.h"
 #include "plan/match.h"
 #include "plan/plan.h"
+#include "probe/needs/survey.h"
+#include "probe/scan.h"
+#include "probe/sriov.h"
 #include "report/record.h"
+#include "session/sources.h"
 #include "tree.h"
 #include "util/memory.h"
 

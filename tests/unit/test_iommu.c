@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "facts/iommu.h"
+#include "probe/iommu.h"
 #include "tree.h"
 
 static const struct row {

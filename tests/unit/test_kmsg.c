@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "facts/kmsg.h"
+#include "probe/kmsg.h"
 #include "tree.h"
 #include "util/memory.h"
 

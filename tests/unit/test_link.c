@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "system/link.h"
 #include "tree.h"
-#include "util/link.h"
 #include "util/memory.h"
 
 static const struct target_row {

@@ -10,8 +10,8 @@
 
 #include "apply/sriov.h"
 #include "forms.h"
+#include "system/child.h"
 #include "tree.h"
-#include "util/child.h"
 
 #define PF        "sys/bus/pci/devices/0000:03:00.0/"
 #define COUNT     PF "sriov_numvfs"

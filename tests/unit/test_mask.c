@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "util/mask.h"
+#include "cli/record/mask.h"
 
 struct row {
 	const char *line;

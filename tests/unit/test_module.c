@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "system/module.h"
 #include "tree.h"
 #include "util/memory.h"
-#include "util/module.h"
 #include "util/names.h"
 
 #define LOAD_TIMEOUT_MS 20000

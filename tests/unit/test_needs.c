@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "facts/needs.h"
-#include "facts/needs_record.h"
+#include "session/needs_record.h"
 #include "tree.h"
 #include "util/cleanup.h"
 #include "util/memory.h"

@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "system/root.h"
 #include "tree.h"
 #include "util/memory.h"
-#include "util/root.h"
 
 static int count_entry(const char *name, void *context)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * util/root.h when a system call fails (--wrap of the linker): the error is returned, no descriptor
+ * system/root.h when a system call fails (--wrap of the linker): the error is returned, no descriptor
  * stays open, and no file is changed or left behind.
  */
 #include "helpers.h"
@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/root.h"
 #include "tree.h"
-#include "util/root.h"
 
 /* --- system calls that fail */
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/functions.h"
-#include "facts/scan.h"
+#include "probe/scan.h"
+#include "probe/sriov.h"
 #include "tree.h"
 #include "util/memory.h"
 

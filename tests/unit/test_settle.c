@@ -15,8 +15,8 @@
 #include "apply/bind.h"
 #include "apply/settle.h"
 #include "apply/sysfs.h"
+#include "system/child.h"
 #include "tree.h"
-#include "util/child.h"
 #include "util/memory.h"
 
 #define NAME   "0000:00:03.0"

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/sources.h"
 #include "forms.h"
+#include "session/sources.h"
 #include "tree.h"
 #include "util/memory.h"
 #include "util/names.h"

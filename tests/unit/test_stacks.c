@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/scan.h"
-#include "facts/survey.h"
 #include "forms.h"
 #include "plan/plan.h"
+#include "probe/needs/survey.h"
+#include "probe/scan.h"
 #include "random.h"
 #include "tree.h"
 #include "util/cleanup.h"

@@ -9,8 +9,8 @@
 #include "forms.h"
 #include "report/record.h"
 #include "report/stored.h"
+#include "system/child.h"
 #include "tree.h"
-#include "util/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

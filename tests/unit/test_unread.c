@@ -12,15 +12,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "facts/console.h"
-#include "facts/functions.h"
-#include "facts/needs_record.h"
-#include "facts/scan.h"
-#include "facts/survey.h"
-#include "facts/usage.h"
 #include "forms.h"
 #include "host.h"
 #include "plan/match.h"
+#include "probe/needs/console.h"
+#include "probe/needs/survey.h"
+#include "probe/scan.h"
+#include "probe/sriov.h"
+#include "probe/usage.h"
+#include "session/needs_record.h"
 #include "tree.h"
 #include "util/memory.h"
 

@@ -2,8 +2,8 @@
 /* What a directory can show of devices in use; disks and guests need a kernel (tests/vm). */
 #include "helpers.h"
 
-#include "facts/scan.h"
-#include "facts/usage.h"
+#include "probe/scan.h"
+#include "probe/usage.h"
 #include "tree.h"
 
 #define DEVICE "sys/devices/pci0000:00/0000:00:02.0"

@@ -11,11 +11,11 @@
 
 #include "random.h"
 #include "refuse.h"
+#include "system/child.h"
+#include "system/root.h"
 #include "tree.h"
 #include "util/buffer.h"
-#include "util/child.h"
 #include "util/memory.h"
-#include "util/root.h"
 
 #define RANDOM_TREES 60
 #define RANDOM_PATHS 60

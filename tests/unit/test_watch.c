@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "forms.h"
-#include "plan/watch.h"
+#include "plan/hotplug.h"
 #include "util/memory.h"
 
 #define NIC  "0000:02:00.0 8086:10d3 020000 group=15\n"

@@ -2,7 +2,7 @@
 /* What sysfs tells of Xen; the hypervisor itself answers in tests/vm only. */
 #include "helpers.h"
 
-#include "facts/xen.h"
+#include "probe/xen/xen.h"
 #include "tree.h"
 
 static const struct row {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "facts/xen_abi.h"
+#include "probe/xen/abi.h"
 
 static void test_physinfo_bytes(void **state)
 {

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "facts/xenbus.h"
+#include "probe/xen/xenbus.h"
 #include "tree.h"
 #include "util/memory.h"
 

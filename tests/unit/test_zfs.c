@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "facts/zfs.h"
+#include "probe/needs/zfs.h"
 #include "tree.h"
 #include "util/memory.h"
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "helpers.h"
-#include "util/root.h"
+#include "system/root.h"
 
 struct tree {
 	struct root root;

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/needs_record.h"
 #include "host/base.h"
 #include "model/doors.h"
 #include "model/model.h"
+#include "session/needs_record.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-#include "facts/functions.h"
 #include "facts/network_root.h"
-#include "facts/scan.h"
-#include "facts/sources.h"
 #include "host/build.h"
 #include "model/model.h"
 #include "plan/match.h"
+#include "probe/scan.h"
+#include "probe/sriov.h"
 #include "report/record.h"
+#include "session/sources.h"
 #include "util/cleanup.h"
 
 /* The rule means DEVICE, or takes the whole group of one that it means. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/util/module.c, src/util/command.c and src/facts/hypercall.c. */
+/* Stands for src/system/module.c, src/system/command.c and src/probe/xen/hypercall.c. */
 #include "model/doors.h"
 
 #include <blkid/blkid.h>
@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "facts/hypercall.h"
 #include "model/kernel.h"
 #include "model/model.h"
-#include "util/child.h"
-#include "util/command.h"
+#include "probe/xen/hypercall.h"
+#include "system/child.h"
+#include "system/command.h"
+#include "system/module.h"
 #include "util/memory.h"
-#include "util/module.h"
 #include "util/parameter.h"
 #include "util/text.h"
 
@@ -49,7 +49,7 @@ void doors_lose_index(void)
 	index_is_lost = true;
 }
 
-/* util/module.h */
+/* system/module.h */
 
 struct module_index {
 	char unused;
@@ -149,7 +149,7 @@ int module_load_alias(struct module_index *index, const char *alias, int timeout
 	return child_run(load, &its, timeout_ms, NULL);
 }
 
-/* facts/hypercall.h */
+/* probe/xen/hypercall.h */
 
 int hypercall_open(const struct root *root, struct hypercall *ret)
 {
@@ -219,7 +219,7 @@ int hypercall_issue(const struct hypercall *hypercall, uint64_t op, uint64_t fir
 	return 0;
 }
 
-/* util/command.h */
+/* system/command.h */
 
 int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret)
 {

@@ -13,7 +13,7 @@
 
 #include "model/node.h"
 #include "model/process.h"
-#include "util/root.h"
+#include "system/root.h"
 
 /* An empty host, at the beginning of its boot. */
 void model_reset(void);

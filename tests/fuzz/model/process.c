@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/util/child.c. */
+/* Stands for src/system/child.c. */
 #include "model/process.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "fuzz.h"
 #include "model/file.h"
 #include "model/node.h"
-#include "util/child.h"
+#include "system/child.h"
 
 #define FAULTS_MAX 16
 #define DEPTH_MAX  8

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/util/root.c. */
-#include "util/root.h"
+/* Stands for src/system/root.c. */
+#include "system/root.h"
 
 #include <errno.h>
 #include <fcntl.h>

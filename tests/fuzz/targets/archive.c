@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#include "cli/archive.h"
-#include "facts/needs_record.h"
+#include "cli/image/archive.h"
 #include "model/kernel.h"
 #include "model/model.h"
-#include "util/installed.h"
+#include "session/needs_record.h"
+#include "system/installed.h"
 
 static const char *find(const struct cpio *cpio, const char *from, const char *text)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/cpio.h"
+#include "cli/image/cpio.h"
 #include "util/memory.h"
 #include "util/names.h"
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/iommu.h"
 #include "facts/topology.h"
-#include "facts/xen_abi.h"
+#include "probe/iommu.h"
+#include "probe/xen/abi.h"
 
 /* Whether a line ends in " direct", by another reader. */
 static bool has_direct(const char *text)

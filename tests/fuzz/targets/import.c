@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "cli/import/model.h"
+#include "cli/import/render.h"
+#include "cli/import/shell.h"
 #include "forms.h"
-#include "import/import.h"
-#include "import/render.h"
-#include "import/shell.h"
 #include "util/memory.h"
 #include "want/conf.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "facts/evidence.h"
-#include "facts/kmsg.h"
 #include "model/model.h"
+#include "probe/kmsg.h"
 #include "util/memory.h"
 
 #define LINE_MAX 8191 /* a longer one is none of the kernel's */

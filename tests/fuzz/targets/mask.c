@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "util/mask.h"
+#include "cli/record/mask.h"
 
 static bool is_word(char c)
 {

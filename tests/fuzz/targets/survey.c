@@ -7,13 +7,13 @@
 
 #include <string.h>
 
-#include "facts/scan.h"
-#include "facts/survey.h"
 #include "host/base.h"
 #include "host/script.h"
 #include "model/doors.h"
 #include "model/kernel.h"
 #include "model/model.h"
+#include "probe/needs/survey.h"
+#include "probe/scan.h"
 #include "util/memory.h"
 
 static struct node *node_number(struct node *node, unsigned *number)

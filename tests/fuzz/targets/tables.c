@@ -5,10 +5,10 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "facts/keyboard.h"
 #include "facts/route.h"
 #include "facts/tables.h"
-#include "facts/zfs.h"
+#include "probe/needs/keyboard.h"
+#include "probe/needs/zfs.h"
 #include "util/memory.h"
 
 static void on_row(const struct row *row, void *context)

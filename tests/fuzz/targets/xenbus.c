@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "facts/xenbus.h"
 #include "model/file.h"
 #include "model/model.h"
+#include "probe/xen/xenbus.h"
 
 static void check_answer(void)
 {

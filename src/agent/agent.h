@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the guardian and the works of the agent share. */
+#ifndef PASSTHRU_AGENT_AGENT_H
+#define PASSTHRU_AGENT_AGENT_H
+
+#include <sys/utsname.h>
+
+#include "agent/image_copy.h"
+#include "apply/apply.h"
+#include "report/log.h"
+#include "report/record.h"
+#include "report/stored.h"
+
+enum exit_status {
+	EXIT_AS_WANTED = 0,
+	EXIT_NOT_AS_WANTED = 1,
+	EXIT_BAD_CONFIGURATION = 2,
+	EXIT_ENVIRONMENT = 3,
+	EXIT_USAGE = 64,
+};
+
+struct agent {
+	int (*work)(void *agent); /* what the worker does: boot_work() or another */
+	struct root root;
+	struct root image; /* where configuration and record of needs are; or not open: in `root` */
+	struct log log;
+	bool dry_run;
+	const char *cmdline;
+	int64_t started_us;
+	int64_t deadline_ms;     /* on clock_ms(): no step that can block begins after it */
+	int limit_ms;            /* then the worker is killed */
+	struct pci_address late; /* of late_work(): the device */
+	bool is_again;           /* udev goes through the devices once more: it may be known */
+	char kernel[sizeof(((struct utsname *)0)->release)];
+	struct progress *progress; /* shared between guardian and worker */
+};
+
+/* All that one run comes to know and decide. */
+struct run {
+	struct agent *agent;
+	struct kept kept; /* what was read of the image */
+	char *cmdline;
+	struct want want;
+	struct facts facts;
+	struct module_index *modules;
+	struct plan plan;
+	struct record record;
+};
+
+/*
+ * The works: each is done by a worker and returns an exit status. boot_work() goes through the
+ * whole flow, once; heal_work() is called again and again while the boot waits for its root;
+ * verify_work() completes in the running system what was begun, and sees that it still holds;
+ * late_work() is called for each device that comes later, and may be a rule's.
+ */
+int boot_work(void *agent);
+int heal_work(void *agent);
+int late_work(void *agent);
+int verify_work(void *agent);
+
+/*
+ * Have the work of AGENT done on the host below ROOT, by a worker and under a guardian. Needs only
+ * what the command line has to say; returns an exit status.
+ */
+int agent_run(struct agent *agent, const char *root);
+
+/*
+ * Log that AGENT ends with exit status STATUS, and which mode and device that is about; nothing for
+ * EXIT_AS_WANTED.
+ */
+void agent_tell_status(struct agent *agent, int status);
+
+/* The same for the usage error ARGV, in the log of the host itself. */
+void agent_tell_usage(char **argv);
+
+/*
+ * For the modes after that at boot: read what is wanted, and look at the host as far as is cheap.
+ * Negative to go on, or the exit status; why is logged.
+ */
+int run_begin(struct run *run);
+
+/* Read what is wanted. Negative errno when the kernel command line cannot be read. */
+int run_read(struct run *run);
+
+/* Look at the host as far as is cheap. Negative errno when sysfs cannot be read. */
+int run_scan(struct run *run);
+
+/* Log what run_scan() found that could not be read. */
+void run_tell_unread(struct run *run);
+
+/* Look closer at what rules concern, and decide. */
+void run_decide(struct run *run);
+
+/* Look at the host and decide once more, after a change. Negative errno as from run_scan(). */
+int run_renew(struct run *run);
+
+/*
+ * Leave in the plan only the decisions that CONCERNS picks. What was found when deciding is
+ * forgotten: it was told when the plan was made for the first time.
+ */
+void run_keep(struct run *run,
+	      bool (*concerns)(const struct decision *decision, const void *context),
+	      const void *context);
+
+/* What apply/ needs to know of RUN. */
+struct apply run_apply(const struct run *run);
+
+void run_free(struct run *run);
+
+/* Fill in what RECORD says of the agent itself. */
+void agent_stamp(struct agent *agent, struct record *record);
+
+/*
+ * Write RECORD as the report; a failure is logged. For the plan, the file system is to keep room
+ * for what comes of it: where there is none for a second file, that is written over the first.
+ */
+void agent_write_plan(struct agent *agent, const struct record *record);
+void agent_write_report(struct agent *agent, const struct record *record);
+
+/* The same for a record that was changed. Negative errno as well. */
+int agent_write_stored(struct agent *agent, struct stored *stored);
+
+#endif

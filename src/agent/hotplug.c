@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * udev calls `passthru-init --late ADDRESS` for a device that has come, or has got its driver. The
+ * same want, facts and plan as at boot; of the plan, what concerns this device is carried out.
+ */
+#include "agent/hotplug.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/hotplug.h"
+#include "apply/settle.h"
+#include "apply/sriov.h"
+#include "apply/sysfs.h"
+#include "plan/hotplug.h"
+#include "system/child.h"
+#include "system/installed.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define UDEV_DIRECTORY  "run/udev"
+#define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
+#define LOCK_NAME       "late"
+#define LOCK_TIMEOUT_MS 30000
+#define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
+
+struct late {
+	struct run run;
+	bool is_on_record, was_waiting, was_bound; /* the device, before this run */
+	bool was_returned;                         /* to the host, by hand or by healing */
+	char id[sizeof("8086:10d3")];              /* of the device on record */
+	bool is_divided;                           /* virtual functions of it were made */
+};
+
+/* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
+static void put_divisions_off(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
+			decision->state = STATE_WAITING;
+	}
+}
+
+void late_prepare(struct run *run)
+{
+	const struct root *root = &run->agent->root;
+	struct apply apply = run_apply(run);
+	_cleanup_free_ char *rules = NULL;
+	int r;
+
+	watch_arm(&apply, &run->plan, &run->facts);
+	put_divisions_off(&run->plan);
+	/* Both the image and the real root have the agent where it is installed. */
+	rules = watch_rules(&run->want, &run->plan, AGENT_PATH);
+	if (!rules)
+		return;
+	r = kept_write(root, &run->kept);
+	if (r == 0)
+		r = root_make_directory(root, UDEV_DIRECTORY);
+	if (r == 0)
+		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
+	if (r < 0)
+		findings_add(&run->record.findings, FINDING_WATCH_FAILED,
+			     "/" RULES_DIRECTORY "/" RULES_NAME " could not be written: %s",
+			     strerror(-r));
+}
+
+/* `passthru assign` keeps the record to itself while it works, which may take its time. */
+static int lock_record(const struct agent *agent, struct stored *stored)
+{
+	int r;
+
+	do {
+		r = stored_lock(&agent->root, stored);
+	} while (r == -ETIMEDOUT && clock_ms() < agent->deadline_ms);
+	return r;
+}
+
+/*
+ * What the record says of the device, once the process that is changing it is done. Negative errno
+ * when it could not be read: then the device may have been given back.
+ */
+static int read_state(struct late *late)
+{
+	const struct agent *agent = late->run.agent;
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	const struct json_value *entry;
+	const char *state;
+	int r = lock_record(agent, &stored);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	entry = stored_find_at(&stored, &agent->late);
+	state = stored_text(entry, "state");
+	late->is_on_record = *state;
+	late->was_waiting = strcmp(state, state_word(STATE_WAITING)) == 0;
+	late->was_bound = strcmp(state, state_word(STATE_BOUND)) == 0;
+	late->was_returned = strcmp(state, state_word(STATE_RETURNED)) == 0;
+	snprintf(late->id, sizeof(late->id), "%s", stored_text(entry, "id"));
+	return 0;
+}
+
+static const struct pci_device *find_device(const struct run *run)
+{
+	long index = facts_find(&run->facts, &run->agent->late);
+
+	return index >= 0 ? &run->facts.devices[index] : NULL;
+}
+
+/* The decision to divide the device, when it can be carried out now. */
+static struct decision *find_division(const struct run *run)
+{
+	const struct pci_device *device = find_device(run);
+
+	for (size_t i = 0; i < run->plan.count; i++) {
+		struct decision *decision = &run->plan.decisions[i];
+
+		if (decision->device == device && decision->verdict == VERDICT_DIVIDE &&
+		    decision->state == STATE_PLANNED)
+			return decision;
+	}
+	return NULL;
+}
+
+/* There may be virtual functions then that no driver can have yet. 0, or what run_renew() says. */
+static int divide(struct late *late)
+{
+	struct run *run = &late->run;
+	struct decision *decision = find_division(run);
+	struct apply apply = run_apply(run);
+
+	late->is_divided = decision && sriov_make(&apply, decision) == 0;
+	return late->is_divided ? run_renew(run) : 0;
+}
+
+/* The device, or a virtual function that it has since a moment ago, is there, but not seen. */
+static bool has_unread(const struct late *late)
+{
+	const struct facts *facts = &late->run.facts;
+
+	return facts_has_left_out(facts, &late->run.agent->late) ||
+	       (late->is_divided && facts->left_out_count);
+}
+
+/* About the late device, or about a virtual function of it. */
+static bool concerns_device(const struct decision *decision, const void *context)
+{
+	const struct run *run = context;
+	const struct pci_device *device = find_device(run), *its = decision->device;
+
+	return its && (its == device || facts_physical(&run->facts, its) == device);
+}
+
+/* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
+static bool is_to_be_returned(const struct run *run, const struct decision *decision)
+{
+	const struct pci_device *device = decision->device;
+
+	if (decision->rule->kind == RULE_SRIOV && !device->is_virtual)
+		return false;
+	return decision->verdict == VERDICT_REFUSE && !run->agent->is_again &&
+	       strcmp(device->driver, decision->driver) == 0 &&
+	       !sysfs_has_override(&run->agent->root, device);
+}
+
+/* The name of the rule on record for a device of the ids of DEVICE, and with its driver; or NULL.
+ */
+static const char *recorded_rule(const struct stored *stored, const struct pci_device *device)
+{
+	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	const struct json_value *entry = stored_first(stored->report, "devices");
+
+	for (; entry; entry = entry->next) {
+		if (strcmp(stored_text(entry, "id"), id) == 0 &&
+		    strcmp(stored_text(entry, "driver"), device->driver) == 0)
+			return stored_text(entry, "rule");
+	}
+	return NULL;
+}
+
+static const struct rule *find_suspect(const struct run *run, const struct pci_device *device)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	const char *told = NULL;
+
+	if (stored_read(&run->agent->root, &stored) == 0)
+		told = recorded_rule(&stored, device);
+	return watch_suspect(&run->want, device, told);
+}
+
+/* No rule means DEVICE, but one may have made a stub driver take it. */
+static void add_suspect(struct run *run, const struct pci_device *device)
+{
+	const struct rule *rule = find_suspect(run, device);
+	struct decision *decision;
+
+	if (!rule)
+		return;
+	decision = plan_add(&run->plan, rule, &run->facts, device);
+	plan_refuse(decision, FINDING_NOT_MEANT,
+		    "the rule from %s does not mean it: another place, the same ids", rule->origin);
+	decision->verdict = VERDICT_REFUSE; /* whatever on-failure says: it is nobody's */
+	if (is_to_be_returned(run, decision))
+		return;
+	findings_free(&decision->findings);
+	run->plan.count--;
+}
+
+/* Should this run not come to its end, the record knows what it was about to do. */
+static void announce(struct run *run)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	bool has_work = false;
+
+	if (lock_record(run->agent, &stored) < 0)
+		return;
+	for (size_t i = 0; i < run->plan.count; i++) {
+		const struct decision *decision = &run->plan.decisions[i];
+
+		if (decision->verdict != VERDICT_TAKE && decision->verdict != VERDICT_HOLD)
+			continue;
+		stored_intend(&stored, decision, "passthru-init");
+		has_work = true;
+	}
+	if (has_work)
+		agent_write_stored(run->agent, &stored);
+}
+
+static void carry_out(struct run *run)
+{
+	struct apply apply = run_apply(run);
+
+	announce(run);
+	apply_plan(&apply, &run->plan);
+	for (size_t i = 0; i < run->plan.count; i++) {
+		if (is_to_be_returned(run, &run->plan.decisions[i]))
+			settle_return(&apply, &run->plan.decisions[i]);
+	}
+}
+
+static void note(struct run *run)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct record record = { .plan = &run->plan };
+	int r = lock_record(run->agent, &stored);
+
+	for (size_t i = 0; r == 0 && i < run->plan.count; i++) {
+		stored_note(&stored, &run->plan.decisions[i]);
+		stored_settle(&stored, &run->plan.decisions[i].device->address);
+	}
+	if (r == 0)
+		agent_write_stored(run->agent, &stored);
+	else
+		findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s",
+			     strerror(-r));
+	record_each_line(&record, log_line, &run->agent->log);
+	findings_free(&record.findings);
+}
+
+/* Whoever was to see to the rest may have been stopped at the end of the initramfs. */
+static bool has_rest(const struct late *late)
+{
+	const struct plan *plan = &late->run.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].state == STATE_READY)
+			return late->is_divided || late->was_waiting;
+	}
+	return false;
+}
+
+/* A run before this one has seen to the device since it came. */
+static bool is_done(const struct late *late)
+{
+	const struct plan *plan = &late->run.plan;
+	const struct decision *decision = plan->decisions;
+
+	return late->was_bound && plan->count == 1 && decision->verdict == VERDICT_TAKE &&
+	       strcmp(decision->device->driver, decision->driver) == 0 &&
+	       sysfs_has_override(&late->run.agent->root, decision->device);
+}
+
+/* Whoever gave it back wants it to stay with the host, also when it is found anew. */
+static bool is_to_stay_returned(const struct late *late)
+{
+	const struct plan *plan = &late->run.plan;
+	const struct pci_device *device = plan->count == 1 ? plan->decisions[0].device : NULL;
+	_cleanup_free_ char *id = NULL;
+
+	if (!late->was_returned || !device || is_to_be_returned(&late->run, plan->decisions))
+		return false;
+	id = memory_printf("%04x:%04x", device->vendor, device->device);
+	return strcmp(id, late->id) == 0;
+}
+
+static void leave_rest(struct run *run, const struct pci_device *physical)
+{
+	struct decision *decision = plan_find(&run->plan, physical);
+	struct apply apply = run_apply(run);
+	int r = sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
+
+	if (r < 0 && decision)
+		apply_fail(decision, r, FINDING_SRIOV_FAILED,
+			   "could not enable sriov_drivers_autoprobe again");
+}
+
+/* Nothing more can be done for the device, since the host could not be looked at again. */
+static int miss_host(struct run *run, int error)
+{
+	struct record *record = &run->record;
+
+	findings_add(&record->findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
+		     strerror(-error));
+	record_each_line(record, log_line, &run->agent->log);
+	return EXIT_ENVIRONMENT;
+}
+
+static int see_to_device(struct late *late)
+{
+	struct run *run = &late->run;
+	const struct pci_device *device;
+	bool is_unread;
+	int r = divide(late);
+
+	if (r < 0)
+		return miss_host(run, r);
+	device = find_device(run);
+	is_unread = has_unread(late);
+	if (is_unread)
+		run_tell_unread(run);
+	if (!device) /* or gone */
+		return is_unread ? EXIT_ENVIRONMENT : EXIT_AS_WANTED;
+	plan_keep(&run->plan, concerns_device, run);
+	if (is_done(late) || is_to_stay_returned(late))
+		return EXIT_AS_WANTED;
+	if (!run->plan.count)
+		add_suspect(run, device);
+	carry_out(run);
+	if (has_rest(late))
+		leave_rest(run, device);
+	if (run->plan.count)
+		note(run);
+	run->record.plan = &run->plan;
+	return record_is_good(&run->record) && !is_unread ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+}
+
+static int follow(struct late *late)
+{
+	struct run *run = &late->run;
+	int r;
+
+	/* At coldplug udev calls for every device once more. */
+	if (run->agent->is_again && late->is_on_record && !late->was_waiting)
+		return EXIT_AS_WANTED;
+	r = run_begin(run);
+	if (r >= 0)
+		return r;
+	run_decide(run);
+	return see_to_device(late);
+}
+
+/* Without what the boot left nobody knows what is to become of the device, so it stays as it is. */
+static int miss(struct late *late, const char *path, int error)
+{
+	struct record *record = &late->run.record;
+
+	findings_add(&record->findings, FINDING_NO_RECORD, "could not read /%s: %s", path,
+		     strerror(-error));
+	record_each_line(record, log_line, &late->run.agent->log);
+	return EXIT_ENVIRONMENT;
+}
+
+int late_work(void *agent)
+{
+	struct late late = { .run.agent = agent };
+	struct agent *its = agent;
+	/* Devices come together, and load the same modules: one after the other, if need be. */
+	int lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
+	int r;
+
+	its->progress->is_recorded = true; /* by the run at boot */
+	r = kept_open(&its->root, &its->image);
+	if (r < 0 && r != -ENOENT)
+		r = miss(&late, KEPT_DIRECTORY, r);
+	else if ((r = read_state(&late)) < 0)
+		r = miss(&late, REPORT_PATH, r);
+	else
+		r = follow(&late);
+	run_free(&late.run);
+	root_close(&its->image);
+	root_unlock(lock_fd);
+	its->progress->status = r;
+	its->progress->is_finished = true;
+	return r;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The frameworks call `passthru-init --heal` again and again while the root file system is not
+ * there; that they call at all is how we know. What there is to do is in one small file: first
+ * "grace SECONDS", from the first call on "due MILLISECONDS" of the boot clock. Without the file
+ * nothing is to be given back, and the hooks do not even call.
+ *
+ * Whoever heals may die or be killed at any point. So the file stays until everything was given
+ * back; it says how often that was begun ("attempts NUMBER"), which is only so often, and with
+ * which devices ("tried ADDRESS"). Those come last the next time: one at which all end keeps no
+ * other from the host.
+ */
+#include "agent/rescue.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/settle.h"
+#include "apply/sysfs.h"
+#include "facts/network_root.h"
+#include "plan/rescue.h"
+#include "report/stored.h"
+#include "system/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+
+#define HEAL_NAME      "heal"
+#define HEAL_PATH      REPORT_DIRECTORY "/" HEAL_NAME
+#define HEAL_SIZE_MAX  65536
+#define ATTEMPTS_MAX   5
+#define GRACE_FALLBACK 15 /* seconds, where the file does not say */
+
+/* What the file says. */
+struct progress_note {
+	uint32_t grace_s, due_ms, attempts;
+	bool is_due_set;
+	struct pci_address *tried;
+	size_t tried_count;
+};
+
+struct healing {
+	struct run run;
+	struct progress_note note;
+	bool is_noted;      /* in the file, that this attempt was begun */
+	bool is_incomplete; /* something may be left to do */
+	bool *is_missed;    /* for each device: it is to be given back */
+};
+
+/* Among the first COUNT of them. */
+static bool is_among(const struct progress_note *note, size_t count,
+		     const struct pci_address *address)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (address_compare(&note->tried[i], address) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool was_tried(const struct progress_note *note, const struct pci_address *address)
+{
+	return is_among(note, note->tried_count, address);
+}
+
+static void add_tried(struct progress_note *note, const struct pci_address *address)
+{
+	if (was_tried(note, address))
+		return;
+	note->tried = memory_grow(note->tried, note->tried_count, sizeof(note->tried[0]));
+	note->tried[note->tried_count++] = *address;
+}
+
+static int write_note(const struct root *root, const struct progress_note *note)
+{
+	char *text = note->is_due_set
+			     ? memory_printf("due %u\nattempts %u\n", note->due_ms, note->attempts)
+			     : memory_printf("grace %u\n", note->grace_s);
+	int r;
+
+	for (size_t i = 0; i < note->tried_count; i++) {
+		_cleanup_free_ char *before = text;
+		char name[ADDRESS_SIZE];
+
+		text = memory_printf("%stried %s\n", before, address_format(&note->tried[i], name));
+	}
+	r = root_replace_file(root, REPORT_DIRECTORY, HEAL_NAME, text);
+	free(text);
+	return r;
+}
+
+/* A line that nobody wrote here says nothing. */
+static void parse_line(struct progress_note *note, char *line)
+{
+	const char *word = strsep(&line, " ");
+	struct pci_address address;
+
+	if (!line)
+		return;
+	if (strcmp(word, "grace") == 0)
+		parse_decimal(line, UINT32_MAX, &note->grace_s);
+	else if (strcmp(word, "due") == 0)
+		note->is_due_set = parse_decimal(line, UINT32_MAX, &note->due_ms) == 0;
+	else if (strcmp(word, "attempts") == 0)
+		parse_decimal(line, UINT32_MAX, &note->attempts);
+	else if (strcmp(word, "tried") == 0 && address_parse(line, &address) == 0)
+		add_tried(note, &address);
+}
+
+static int read_note(const struct root *root, struct progress_note *note)
+{
+	_cleanup_free_ char *text = NULL;
+	char *rest;
+	size_t size;
+	int r = root_read_file(root, HEAL_PATH, HEAL_SIZE_MAX, &text, &size);
+
+	if (r < 0)
+		return r;
+	note->grace_s = GRACE_FALLBACK;
+	rest = text;
+	for (char *line; (line = strsep(&rest, "\n"));)
+		parse_line(note, line);
+	return 0;
+}
+
+/* "could not WHAT: text of ERROR"; returns STATUS. */
+static int log_error(struct agent *agent, const char *what, int error, int status)
+{
+	_cleanup_free_ char *text =
+		memory_printf("error: could not %s: %s", what, strerror(-error));
+
+	log_line(SEVERITY_ERROR, text, &agent->log);
+	return status;
+}
+
+/*
+ * Also where no rule has storage taken: a stub driver may know other devices by itself, or be told
+ * of them later.
+ */
+void heal_prepare(struct run *run)
+{
+	struct agent *agent = run->agent;
+	struct progress_note note = { .grace_s = run->want.options.root_grace_s };
+	int r = note.grace_s ? write_note(&agent->root, &note) : 0;
+
+	if (r < 0)
+		log_error(
+			agent,
+			"write /" HEAL_PATH
+			", so no device is returned to the host if the root file system does not appear",
+			r, 0);
+}
+
+/*
+ * Where the first call cannot be noted, as in a /run that is full, the time counts from the
+ * beginning of the boot.
+ */
+static bool is_due(const struct root *root, struct progress_note *note)
+{
+	if (note->is_due_set)
+		return clock_ms() >= note->due_ms;
+	note->due_ms = (uint32_t)(clock_ms() + (int64_t)note->grace_s * 1000);
+	note->is_due_set = true;
+	if (write_note(root, note) == 0)
+		return false;
+	note->due_ms = note->grace_s * 1000;
+	return clock_ms() >= note->due_ms;
+}
+
+/* The override of DEVICE; "" for none, and where it cannot be read. */
+static int read_override(const struct root *root, const struct pci_device *device,
+			 char override[static DRIVER_NAME_SIZE])
+{
+	char path[DEVICE_FILE_SIZE];
+	int r = root_read_attribute(root, device_file(device, "driver_override", path), override,
+				    DRIVER_NAME_SIZE);
+
+	if (r < 0 || strcmp(override, OVERRIDE_CLEARED) == 0)
+		override[0] = '\0';
+	return r == -ENOENT ? 0 : r;
+}
+
+static bool is_planned(const struct run *run, const struct pci_device *device)
+{
+	const struct decision *decision = plan_find(&run->plan, device);
+
+	return decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD);
+}
+
+/*
+ * What keeps DEVICE from the host: the stub driver that has it or that it is claimed for, "none"
+ * when it is held, "" when an attempt before this one did not come to its end with it, or it has no
+ * driver because of us. NULL when nothing does.
+ */
+static const char *find_keeper(struct healing *healing, const struct pci_device *device,
+			       char override[static DRIVER_NAME_SIZE])
+{
+	if (read_override(&healing->run.agent->root, device, override) < 0)
+		healing->is_incomplete = true;
+	if (stub_of_driver(device->driver))
+		return device->driver;
+	if (stub_of_driver(override) || strcmp(override, HOLD_OVERRIDE) == 0)
+		return override;
+	if (was_tried(&healing->note, &device->address) ||
+	    (!device->driver[0] && is_planned(&healing->run, device)))
+		return "";
+	return NULL;
+}
+
+/* It is taken from the stub driver that has it, or may come to have it, whatever was planned. */
+static void set_keeper(struct decision *decision, const char *keeper)
+{
+	const struct stub *stub = stub_of_driver(keeper);
+
+	if (!stub)
+		return;
+	decision->stub = stub;
+	snprintf(decision->driver, sizeof(decision->driver), "%s", keeper);
+	if (strcmp(decision->host_driver, keeper) == 0)
+		decision->host_driver[0] = '\0';
+}
+
+static void find_missed(struct healing *healing, const struct pci_device *device, bool on_network)
+{
+	/* As plan/others.c has it, for a device that a stub driver keeps though no rule matches it.
+	 */
+	static const struct rule no_rule = { .name = "-", .origin = "nobody" };
+	struct run *run = &healing->run;
+	struct decision *decision = plan_find(&run->plan, device);
+	char override[DRIVER_NAME_SIZE];
+	const char *keeper;
+
+	if (!heal_may_be_missed(device, on_network) ||
+	    heal_is_allowed(decision ? decision->rule : NULL, device))
+		return;
+	keeper = find_keeper(healing, device, override);
+	if (!keeper)
+		return;
+	if (!decision)
+		decision = plan_add(&run->plan, &no_rule, &run->facts, device);
+	set_keeper(decision, keeper);
+	healing->is_missed[device - run->facts.devices] = true;
+}
+
+static bool is_missed(const struct decision *decision, const void *context)
+{
+	const struct healing *healing = context;
+
+	return decision->device &&
+	       healing->is_missed[decision->device - healing->run.facts.devices];
+}
+
+/* All that stub drivers keep from the host, and nothing else, becomes the plan. */
+static void plan_return(struct healing *healing)
+{
+	struct run *run = &healing->run;
+	bool on_network = network_root_find(run->cmdline);
+
+	healing->is_missed = memory_new(run->facts.device_count, sizeof(bool));
+	for (size_t d = 0; d < run->facts.device_count; d++)
+		find_missed(healing, &run->facts.devices[d], on_network);
+	run_keep(run, is_missed, healing);
+}
+
+/* On record at once: the next device may hang. */
+static void return_device(struct healing *healing, struct decision *decision, struct stored *stored)
+{
+	struct run *run = &healing->run;
+	struct apply apply = run_apply(run);
+
+	add_tried(&healing->note, &decision->device->address);
+	if (healing->is_noted)
+		write_note(&run->agent->root, &healing->note);
+	findings_add(&decision->findings, FINDING_RETURNED,
+		     "the root file system did not appear, so it was given back");
+	settle_return(&apply, decision);
+	if (!stored->report)
+		return;
+	stored_note(stored, decision);
+	agent_write_stored(run->agent, stored);
+}
+
+/* What there is no time for is left to the next call. */
+static void return_devices(struct healing *healing)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	const struct agent *agent = healing->run.agent;
+	struct plan *plan = &healing->run.plan;
+	size_t tried_before = healing->note.tried_count;
+
+	stored_lock(&agent->root, &stored);
+	for (int tried = 0; tried <= 1; tried++) {
+		for (size_t i = 0; i < plan->count; i++) {
+			struct decision *decision = &plan->decisions[i];
+
+			if (is_among(&healing->note, tried_before, &decision->device->address) !=
+			    tried)
+				continue;
+			if (clock_ms() < agent->deadline_ms)
+				return_device(healing, decision, &stored);
+			healing->is_incomplete |= decision->state != STATE_RETURNED;
+		}
+	}
+}
+
+/* What is wanted has been told at the first run; here it only counts. */
+static int heal(struct healing *healing)
+{
+	struct run *run = &healing->run;
+	int r;
+
+	healing->is_incomplete = true;
+	r = run_begin(run);
+	if (r >= 0) {
+		healing->is_incomplete = r != EXIT_AS_WANTED;
+		return r;
+	}
+	healing->is_incomplete = run->facts.left_out_count;
+	if (healing->is_incomplete)
+		run_tell_unread(run);
+	run_decide(run);
+	plan_return(healing);
+	return_devices(healing);
+	record_each_line(&run->record, log_line, &run->agent->log);
+	return run->plan.count ? EXIT_NOT_AS_WANTED : EXIT_AS_WANTED;
+}
+
+/* That it was begun is noted before anything is done. */
+static int attempt(struct healing *healing)
+{
+	struct agent *agent = healing->run.agent;
+	int r;
+
+	if (healing->note.attempts >= ATTEMPTS_MAX) {
+		root_remove(&agent->root, HEAL_PATH);
+		log_line(SEVERITY_ERROR,
+			 "error: could not return all devices to the host: too many attempts",
+			 &agent->log);
+		return EXIT_NOT_AS_WANTED;
+	}
+	healing->note.attempts++;
+	healing->is_noted = write_note(&agent->root, &healing->note) == 0;
+	r = heal(healing);
+	/* What cannot be counted is done once. */
+	if (!healing->is_incomplete || !healing->is_noted)
+		root_remove(&agent->root, HEAL_PATH);
+	return r;
+}
+
+static void healing_free(struct healing *healing)
+{
+	free(healing->is_missed);
+	free(healing->note.tried);
+	run_free(&healing->run);
+}
+
+int heal_work(void *agent)
+{
+	struct healing healing = { .run.agent = agent };
+	struct agent *its = agent;
+	int r = read_note(&its->root, &healing.note);
+
+	its->progress->is_recorded = true; /* by the run before */
+	if (r < 0 && r != -ENOENT)
+		r = log_error(its, "read /" HEAL_PATH, r, EXIT_ENVIRONMENT);
+	else if (r < 0 || !is_due(&its->root, &healing.note))
+		r = EXIT_AS_WANTED;
+	else
+		r = attempt(&healing);
+	healing_free(&healing);
+	its->progress->status = r;
+	its->progress->is_finished = true;
+	return r;
+}

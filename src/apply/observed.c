@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/observed.h"
+
+#include <string.h>
+
+#include "apply/apply.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+#include "util/text.h"
+#include "want/vf.h"
+
+void standing_read(const struct root *root, const char *address, struct standing *ret)
+{
+	_cleanup_free_ char *device = memory_printf("sys/bus/pci/devices/%s", address);
+	_cleanup_free_ char *link = memory_printf("%s/driver", device);
+	_cleanup_free_ char *override = memory_printf("%s/driver_override", device);
+	_cleanup_free_ char *vfs = memory_printf("%s/sriov_numvfs", device);
+	char count[16];
+
+	*ret = (struct standing){ .is_present = root_exists(root, device) == 0 };
+	root_link_name(root, link, ret->driver, sizeof(ret->driver));
+	if (!text_is_plain(ret->driver))
+		strcpy(ret->driver, "?");
+	root_read_attribute(root, override, ret->override, sizeof(ret->override));
+	if (root_read_attribute(root, vfs, count, sizeof(count)) >= 0)
+		parse_decimal(count, VF_COUNT_MAX, &ret->vfs);
+}
+
+/* The states after which a device may have any driver; a word that is no state is none of them. */
+static bool promises_nothing(const char *state)
+{
+	static const char *const states[] = { "planned", "refused",  "failed",
+					      "absent",  "returned", "waiting" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		if (strcmp(states[i], state) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool standing_fits(const struct standing *standing, const struct recorded *recorded)
+{
+	const char *state = recorded->state, *driver = recorded->driver;
+	bool has_stub = strcmp(standing->driver, driver) == 0;
+
+	if (strcmp(state, "bound") == 0)
+		return has_stub;
+	if (strcmp(state, "ready") == 0)
+		return has_stub && (!recorded->vfs || standing->vfs == recorded->vfs);
+	if (strcmp(state, "claimed") == 0)
+		return has_stub ||
+		       (!standing->driver[0] && strcmp(standing->override, driver) == 0);
+	if (strcmp(state, "held") == 0)
+		return standing->is_present && !standing->driver[0] &&
+		       strcmp(standing->override, HOLD_OVERRIDE) == 0;
+	return promises_nothing(state);
+}
+
+bool standing_is_as_wanted(const struct standing *standing, const struct recorded *recorded)
+{
+	if (recorded->vfs && strcmp(recorded->state, "ready") != 0)
+		return false;
+	return *recorded->driver && strcmp(standing->driver, recorded->driver) == 0;
+}
+
+char *standing_text(const struct standing *standing, const struct recorded *recorded)
+{
+	const char *driver = standing->driver[0] ? standing->driver : "no driver";
+
+	if (!standing->is_present)
+		return memory_printf("gone");
+	if (!recorded->vfs)
+		return memory_printf("%s", driver);
+	return memory_printf("%s, %u VFs", driver, standing->vfs);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru guest: what a guest's configuration must say to get the devices. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/guest/guest.h"
+#include "cli/host.h"
+#include "cli/pick.h"
+#include "plan/match.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+
+#define SLOT_MAX 31
+
+static void add_device(struct guest *guest, const struct pci_device *device,
+		       const struct rule *rule)
+{
+	struct guest_device *added;
+
+	guest->devices = memory_grow(guest->devices, guest->count, sizeof(*added));
+	added = &guest->devices[guest->count++];
+	added->device = device;
+	added->name = rule ? memory_copy(rule->name, strlen(rule->name))
+			   : memory_printf("%04x-%04x", device->vendor, device->device);
+	added->is_permissive = rule && rule->permissive == PERMISSIVE_YES;
+}
+
+static void add_picked(struct guest *guest, const struct host *host, const bool picked[])
+{
+	_cleanup_free_ size_t *rule_of = match_rules(&host->want, &host->facts);
+
+	for (size_t i = 0; i < host->facts.device_count; i++) {
+		if (picked[i])
+			add_device(guest, &host->facts.devices[i],
+				   rule_of[i] == RULE_NONE ? NULL : &host->want.rules[rule_of[i]]);
+	}
+}
+
+/* No driver of the host's own has it: a stub, a variant of one, or none. */
+static bool can_be_handed_out(const struct pci_device *device, bool in_dom0)
+{
+	if (in_dom0)
+		return strcmp(device->driver, "pciback") == 0;
+	return strstr(device->driver, "vfio") != NULL;
+}
+
+static bool is_in(const struct guest *guest, const struct pci_device *device)
+{
+	for (size_t i = 0; i < guest->count; i++) {
+		if (guest->devices[i].device == device)
+			return true;
+	}
+	return false;
+}
+
+static void warn_of_group(const struct guest *guest, const struct facts *facts,
+			  const struct pci_device *device)
+{
+	char name[ADDRESS_SIZE], other[ADDRESS_SIZE];
+
+	for (size_t i = 0; i < facts->device_count; i++) {
+		const struct pci_device *member = &facts->devices[i];
+
+		if (device->group == GROUP_NONE || member->group != device->group ||
+		    device_is_infrastructure(member) || is_in(guest, member))
+			continue;
+		fprintf(stderr,
+			"passthru: %s: %s is in the same group and not given to the guest\n",
+			address_format(&device->address, name),
+			address_format(&member->address, other));
+	}
+}
+
+/* Nothing that keeps it from being written down: the guest may be for a later boot. */
+static void warn_of_devices(const struct guest *guest, const struct facts *facts)
+{
+	for (size_t i = 0; i < guest->count; i++) {
+		const struct pci_device *device = guest->devices[i].device;
+		char name[ADDRESS_SIZE];
+
+		if (!can_be_handed_out(device, guest->in_dom0))
+			fprintf(stderr, "passthru: %s: a guest cannot have it now: %s has it\n",
+				address_format(&device->address, name),
+				device->driver[0] ? device->driver : "no driver");
+		warn_of_group(guest, facts, device);
+	}
+}
+
+static void warn_of_format(const struct guest_format *format, bool in_dom0)
+{
+	if (format->host != GUEST_OF_ANY && in_dom0 != (format->host == GUEST_OF_XEN))
+		fprintf(stderr, "passthru: this is %sa Xen dom0: no place for a guest of %s\n",
+			in_dom0 ? "" : "not ", format->name);
+}
+
+static bool has_bridge(const struct guest *guest)
+{
+	for (size_t i = 0; i < guest->count; i++) {
+		char name[ADDRESS_SIZE];
+
+		if (!device_is_infrastructure(guest->devices[i].device))
+			continue;
+		fprintf(stderr, "passthru: %s: no guest can have a bridge or SMBus controller\n",
+			address_format(&guest->devices[i].device->address, name));
+		return true;
+	}
+	return false;
+}
+
+/* A shorter form would name another device. */
+static bool can_name(const struct guest_format *format, const struct guest *guest)
+{
+	bool can = true;
+
+	for (size_t i = 0; i < guest->count; i++) {
+		const struct pci_address *address = &guest->devices[i].device->address;
+		char name[ADDRESS_SIZE];
+
+		if (address->domain <= format->domain_max)
+			continue;
+		fprintf(stderr,
+			"passthru: %s cannot be said in this format: %s has no PCI domain above %x\n",
+			address_format(address, name), format->name, format->domain_max);
+		can = false;
+	}
+	return can;
+}
+
+static int read_options(const struct cli_options *options, struct guest *guest,
+			const struct guest_format **ret_format)
+{
+	_cleanup_free_ char *names = guest_format_names();
+
+	*ret_format = options->format ? guest_format_find(options->format) : NULL;
+	if (options->format && !*ret_format)
+		return cli_usage_error(options->command, "no format '%s': there are %s",
+				       options->format, names);
+	if (options->slot &&
+	    (parse_decimal(options->slot, SLOT_MAX, &guest->slot) < 0 || guest->slot == 0))
+		return cli_usage_error(options->command, "bad slot '%s': expected 1 to %d",
+				       options->slot, SLOT_MAX);
+	return -1;
+}
+
+static void guest_free(struct guest *guest)
+{
+	for (size_t i = 0; i < guest->count; i++)
+		free((char *)guest->devices[i].name);
+	free(guest->devices);
+}
+
+int cli_guest(const struct cli_options *options)
+{
+	_cleanup_(host_free) struct host host = { 0 };
+	_cleanup_(guest_free) struct guest guest = { 0 };
+	_cleanup_free_ bool *picked = NULL;
+	const struct guest_format *format;
+	int r = read_options(options, &guest, &format);
+
+	if (r >= 0)
+		return r;
+	r = host_read(&host, &options->root, NULL, NULL);
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	r = host_scan(&host, NULL, NULL);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	picked = memory_new(host.facts.device_count, sizeof(*picked));
+	r = pick_devices(options, &host, picked);
+	if (r >= 0)
+		return r;
+	add_picked(&guest, &host, picked);
+	guest.in_dom0 = facts_in_dom0(&host.facts);
+	if (guest.slot + guest.count > SLOT_MAX + 1)
+		return cli_usage_error(options->command, "%zu devices from slot %u on do not fit",
+				       guest.count, guest.slot);
+	if (has_bridge(&guest))
+		return EXIT_BAD;
+	if (!format)
+		format = guest_format_find(guest.in_dom0 ? "xl" : "libvirt");
+	if (!can_name(format, &guest))
+		return EXIT_BAD;
+	warn_of_format(format, guest.in_dom0);
+	warn_of_devices(&guest, &host.facts);
+	format->print(&guest);
+	return EXIT_GOOD;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru image: an initramfs of its own, to be loaded beside one that knows nothing of passthru.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "cli/cli.h"
+#include "cli/host.h"
+#include "cli/image/archive.h"
+#include "plan/match.h"
+#include "probe/needs/survey.h"
+#include "util/cleanup.h"
+
+struct image {
+	const struct cli_options *options;
+	struct host host;
+	char *needs; /* as `passthru needs` prints it; NULL when that was not to be found out */
+	struct cpio cpio;
+};
+
+static void survey(struct image *image)
+{
+	_cleanup_(needs_free) struct needs needs = { 0 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	const struct root *root = &image->options->root;
+	int r = sources_read_cmdline(root, NULL, &cmdline);
+
+	if (r == 0)
+		r = survey_needs(root, cmdline, &image->host.facts, &needs, &findings);
+	cli_tell_findings(&findings);
+	if (r == 0)
+		image->needs = needs_format(&needs);
+}
+
+static int add_modules(struct image *image)
+{
+	const char *release = image->options->kernel;
+	struct utsname kernel;
+
+	if (image->options->no_stubs)
+		return 0;
+	if (!release && uname(&kernel) == 0)
+		release = kernel.release;
+	return archive_add_modules(&image->cpio, &image->options->root, release, &image->host.plan);
+}
+
+/* Where there is no host to look at, as in a chroot, the stubs themselves have to do. */
+static int fill(struct image *image)
+{
+	struct host *host = &image->host;
+	_cleanup_(matcher_free) struct matcher matcher;
+	int r;
+
+	matcher_make(&host->want, &matcher);
+	if (host_scan(host, match_is_concerned, &matcher) == 0) {
+		survey(image);
+		host_plan(host);
+	}
+	r = archive_add_agent(&image->cpio, &image->options->root, image->needs);
+	if (r == 0)
+		r = add_modules(image);
+	cpio_finish(&image->cpio);
+	return r;
+}
+
+static void image_free(struct image *image)
+{
+	cpio_free(&image->cpio);
+	free(image->needs);
+	host_free(&image->host);
+}
+
+int cli_image(const struct cli_options *options)
+{
+	_cleanup_(image_free) struct image image = { .options = options };
+	const struct root here = { .fd = AT_FDCWD };
+	int r;
+
+	if (!options->output)
+		return cli_usage_error(options->command, "missing -o FILE");
+	/* The command line of this boot says nothing of the next one. */
+	r = host_read(&image.host, &options->root, NULL, "");
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	cli_tell_findings(&image.host.want.findings);
+	if (image.host.want.has_errors || fill(&image) < 0) {
+		fputs("passthru: no image is written\n", stderr);
+		return EXIT_BAD;
+	}
+	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
+	return r < 0 ? cli_error(options->output, r) : EXIT_GOOD;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/image/inspect.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/image/unpack.h"
+#include "system/installed.h"
+#include "system/listing.h"
+#include "util/cleanup.h"
+#include "util/depmod.h"
+#include "util/memory.h"
+
+#define MODULES       "lib/modules"
+#define ORDER         "scripts/init-top/ORDER"
+#define SCRIPTS       "/scripts/init-top/"
+#define LIST_SIZE_MAX (16 * 1024 * 1024)
+
+struct image {
+	const char *file;
+	struct root root; /* where it is unpacked */
+	const struct host *host;
+	struct findings *findings;
+};
+
+static void check_agent(struct image *image)
+{
+	if (root_exists(&image->root, AGENT_PATH + 1) < 0)
+		findings_add(image->findings, FINDING_IMAGE_NO_AGENT, "%s has no " AGENT_PATH,
+			     image->file);
+}
+
+/* As the agent will read it, below its own root; the host's files are compared by their digest. */
+static void check_configuration(struct image *image)
+{
+	char digest[SHA256_TEXT_SIZE], options_digest[SHA256_TEXT_SIZE];
+	const struct sources_request request = { .cmdline = "", .options_digest = options_digest };
+	struct want want = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+
+	sources_read(&image->root, &request, &want, &cmdline, digest);
+	want_free(&want);
+	if (strcmp(digest, image->host->config_sha256) != 0)
+		findings_add(image->findings, FINDING_IMAGE_CONFIG, "%s has %s", image->file,
+			     *digest ? "another configuration than /etc" : "no configuration");
+	if (strcmp(options_digest, image->host->options_sha256) != 0)
+		findings_add(image->findings, FINDING_IMAGE_CONFIG,
+			     "%s has other options of stub drivers in modprobe.d than this host",
+			     image->file);
+}
+
+/* The list NAME of the modules of KERNEL, "" where there is none. */
+static char *read_list(const struct image *image, const char *kernel, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf(MODULES "/%s/%s", kernel, name);
+	char *text;
+	size_t size;
+
+	if (root_read_file(&image->root, path, LIST_SIZE_MAX, &text, &size) < 0)
+		return memory_copy("", 0);
+	return text;
+}
+
+static void check_module(struct image *image, const char *kernel, const char *module)
+{
+	_cleanup_free_ char *dependencies = read_list(image, kernel, "modules.dep");
+	_cleanup_free_ char *builtin = read_list(image, kernel, "modules.builtin");
+	_cleanup_free_ char *of_kernel = depmod_files(builtin, module);
+	_cleanup_free_ char *files = of_kernel ? NULL : depmod_files(dependencies, module);
+	char *rest = files;
+
+	if (!of_kernel && !files)
+		findings_add(image->findings, FINDING_IMAGE_MODULE,
+			     "%s has no module %s for kernel %s", image->file, module, kernel);
+	for (char *file; (file = strsep(&rest, " "));) {
+		_cleanup_free_ char *path = memory_printf(MODULES "/%s/%s", kernel, file);
+
+		if (root_exists(&image->root, path) < 0)
+			findings_add(image->findings, FINDING_IMAGE_MODULE,
+				     "%s has no %s, which %s needs, for kernel %s", image->file,
+				     file, module, kernel);
+	}
+}
+
+/* What the plan takes devices with, each once. */
+static void list_modules(const struct host *host, struct names *ret)
+{
+	for (size_t i = 0; i < host->plan.count; i++) {
+		if (host->plan.decisions[i].verdict == VERDICT_TAKE)
+			names_add_once(ret, host->plan.decisions[i].module);
+	}
+	if (!ret->count)
+		names_add(ret, stub_default(facts_in_dom0(&host->facts))->module);
+}
+
+static void check_modules(struct image *image)
+{
+	_cleanup_(names_free) struct names kernels = { 0 };
+	_cleanup_(names_free) struct names modules = { 0 };
+
+	listing_read(&image->root, MODULES, "", &kernels);
+	list_modules(image->host, &modules);
+	if (!kernels.count)
+		findings_add(image->findings, FINDING_IMAGE_MODULE, "%s has no modules at all",
+			     image->file);
+	for (size_t k = 0; k < kernels.count; k++) {
+		for (size_t m = 0; m < modules.count; m++)
+			check_module(image, kernels.items[k], modules.items[m]);
+	}
+}
+
+/* initramfs-tools runs the scripts in the order of this file, and udev is one of them. */
+static bool is_first_script(const struct image *image)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *script;
+	size_t size;
+
+	if (root_read_file(&image->root, ORDER, LIST_SIZE_MAX, &text, &size) < 0)
+		return false;
+	script = strstr(text, SCRIPTS);
+	return script && strncmp(script, SCRIPTS "00-passthru", strlen(SCRIPTS "00-passthru")) == 0;
+}
+
+/* Whoever runs the agent stands before udev and the loading of modules by its place alone. */
+static void check_order(struct image *image)
+{
+	static const char *const places[] = {
+		/* systemd, in images of dracut and mkinitcpio */
+		"etc/systemd/system/sysinit.target.wants/passthru-init.service",
+		"usr/lib/systemd/system/sysinit.target.wants/passthru-init.service",
+		/* the first phase of dracut, in its old and its new place */
+		"usr/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
+		"var/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
+		/* mkinitcpio's early hooks */
+		"hooks/passthru",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		if (root_exists(&image->root, places[i]) == 0)
+			return;
+	}
+	if (!is_first_script(image))
+		findings_add(image->findings, FINDING_IMAGE_LATE,
+			     "nothing in %s runs the agent before udev", image->file);
+}
+
+int image_check(const char *file, const struct host *host, struct findings *findings)
+{
+	_cleanup_(unpacked_remove) struct unpacked unpacked = { .root.fd = -1 };
+	struct image image = { .file = file, .host = host, .findings = findings };
+	int r = unpack(file, &unpacked);
+
+	if (r == -ENOENT) {
+		cli_error(file, r);
+		return EXIT_NO_INPUT;
+	}
+	if (r == -EACCES) {
+		fprintf(stderr, "passthru: %s: only root may read it\n", file);
+		return EXIT_NEEDS_ROOT;
+	}
+	if (r < 0) {
+		/* -EIO is not of a disk: the unpacking program does not say what it is. */
+		fprintf(stderr,
+			"passthru: %s cannot be unpacked%s%s: is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
+			file, r == -EIO ? "" : ": ", r == -EIO ? "" : strerror(-r));
+		return EXIT_ERRORS;
+	}
+	image.root = unpacked.root;
+	check_agent(&image);
+	check_configuration(&image);
+	check_modules(&image);
+	check_order(&image);
+	return -1;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths and not system/root.h: it is other programs that fill the directory. */
+#include "cli/image/unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/command.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define TIMEOUT_MS  120000
+#define TEMPLATE    "/var/tmp/passthru-image-XXXXXX"
+#define ENTRIES_MAX 16 /* open at a time */
+
+/*
+ * Of an image that initramfs-tools 0.148 made, lsinitrd unpacks only the first part, and says
+ * nothing. Then the next one gets its turn.
+ */
+static const char script[] =
+	"cd \"$1\" || exit\n"
+	"status=1\n"
+	"is_whole() { test -h init || test -e init || test -h main/init || test -e main/init; }\n"
+	"try() {\n"
+	"  is_whole || ! command -v \"$1\" || { \"$@\"; status=$?; }\n"
+	"}\n"
+	"{\n"
+	"  try lsinitrd --unpack \"$2\"\n"
+	"  try unmkinitramfs \"$2\" .\n"
+	"  try lsinitcpio -x \"$2\"\n"
+	"} >/dev/null\n"
+	"exit \"$status\"\n";
+
+/* unmkinitramfs keeps microcode and the image apart, where there is both. */
+static int open_root(struct unpacked *unpacked)
+{
+	_cleanup_free_ char *main_part = memory_printf("%s/main", unpacked->directory);
+	struct stat info;
+
+	/* A link in the image would lead out of it. */
+	if (lstat(main_part, &info) == 0 && S_ISDIR(info.st_mode))
+		return root_open(main_part, &unpacked->root);
+	return root_open(unpacked->directory, &unpacked->root);
+}
+
+/* Without privilege there are no device nodes to be had, which is no failure here. */
+static bool is_image(const struct unpacked *unpacked, int result)
+{
+	if (result == -EIO && geteuid() == 0)
+		return false;
+	return root_exists(&unpacked->root, "init") == 0;
+}
+
+int unpack(const char *file, struct unpacked *ret)
+{
+	char path[PATH_MAX], directory[] = TEMPLATE;
+	const char *const arguments[] = { "sh", "-c", script, "sh", directory, path, NULL };
+	_cleanup_free_ char *output = NULL;
+	int r;
+
+	if (!realpath(file, path) || access(path, R_OK) < 0)
+		return -errno;
+	if (!mkdtemp(directory))
+		return -errno;
+	ret->directory = memory_copy(directory, strlen(directory));
+	r = command_output(arguments, TIMEOUT_MS, PIPE_BUF, &output);
+	if (r < 0 && r != -EIO)
+		return r;
+	if (open_root(ret) < 0 || !is_image(ret, r))
+		return -EIO;
+	return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+	(void)status, (void)type, (void)ftw;
+	return remove(path);
+}
+
+void unpacked_remove(struct unpacked *unpacked)
+{
+	root_close(&unpacked->root);
+	if (unpacked->directory)
+		nftw(unpacked->directory, remove_entry, ENTRIES_MAX, FTW_DEPTH | FTW_PHYS);
+	free(unpacked->directory);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The reader of modprobe.d(5). */
+#include <string.h>
+
+#include "cli/import/model.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/modprobe.h"
+#include "want/modprobe.h"
+
+struct line {
+	struct import *import;
+	const char *origin;
+};
+
+/* `options MODULE NAME=...` is MODULE.NAME=... on the kernel command line. */
+static void on_option(const char *module, const struct parameter *parameter, void *context)
+{
+	const struct line *line = context;
+	_cleanup_free_ char *name = memory_printf("%s.%s", module, parameter->name);
+	const struct parameter of_module = { name, parameter->value };
+
+	import_parameter(line->import, &of_module, line->origin);
+}
+
+/* A distribution's files have no end of blacklists, none of which is about passing through. */
+static bool is_administrators(const char *origin)
+{
+	return strncmp(origin, "/etc/", strlen("/etc/")) == 0;
+}
+
+static void read_line(struct import *import, const char *text, const char *origin)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	struct line line = { import, origin };
+	char *rest = copy;
+	const char *command = modprobe_next_word(&rest);
+	bool names_stub = import_names_stub_module(rest);
+
+	modprobe_parse_line(&import->natives, text, origin);
+	if (strcmp(command, "options") == 0)
+		modprobe_each_option(rest, on_option, &line);
+	else if (strcmp(command, "softdep") == 0 && names_stub)
+		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, text);
+	else if (names_stub)
+		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, text);
+	else if (is_administrators(origin) &&
+		 (strcmp(command, "install") == 0 || strcmp(command, "blacklist") == 0))
+		import_note(import, NOTE_MAYBE, "%s: %s", origin, text);
+}
+
+struct file {
+	struct import *import;
+	const char *name;
+};
+
+static void on_line(char *line, unsigned number, void *context)
+{
+	const struct file *file = context;
+	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
+
+	read_line(file->import, line, origin);
+}
+
+void import_read_modprobe(struct import *import, const char *name, const char *text)
+{
+	struct file file = { import, name };
+
+	modprobe_each_line(text, on_line, &file);
+}

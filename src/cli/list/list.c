@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru list: every PCI device with what a rule can say of it, and what is to be known of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/list/inventory.h"
+#include "cli/list/pciids.h"
+#include "cli/pick.h"
+#include "report/others.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+#define DEVICES "sys/bus/pci/devices"
+
+/* The attribute NAME of DEVICE; "" where it is not there or cannot be shown as it is. */
+static void read_attribute(const struct root *root, const struct pci_device *device,
+			   const char *name, char *buffer, size_t size)
+{
+	char address[ADDRESS_SIZE];
+	_cleanup_free_ char *path =
+		memory_printf(DEVICES "/%s/%s", address_format(&device->address, address), name);
+
+	if (root_read_attribute(root, path, buffer, size) < 0 || !text_is_plain(buffer))
+		buffer[0] = '\0';
+}
+
+static void fill_item(struct inventory *inventory, size_t index, struct pciids *ids)
+{
+	const struct pci_device *device = &inventory->host.facts.devices[index];
+	const struct pci_device *parent = facts_parent(&inventory->host.facts, device);
+	struct item *item = &inventory->items[index];
+
+	item->device = device;
+	item->parent = parent ? &inventory->items[parent - inventory->host.facts.devices] : NULL;
+	item->name = pciids_device(ids, device);
+	item->class_name = pciids_class(ids, device);
+	strcpy(item->driver, device->driver);
+	read_attribute(inventory->host.root, device, "reset_method", item->resets,
+		       sizeof(item->resets));
+}
+
+/* With errors in the configuration there is no plan, and so no rule takes anything. */
+static void note_rules(struct inventory *inventory)
+{
+	const struct plan *plan = &inventory->host.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct decision *decision = &plan->decisions[i];
+		struct item *item;
+
+		if (!decision->device)
+			continue;
+		item = &inventory->items[decision->device - inventory->host.facts.devices];
+		item->rule = decision->rule->name;
+		item->is_taken = decision->verdict == VERDICT_TAKE;
+	}
+}
+
+/* What the stub drivers have now, whatever the plan for the next boot. */
+static void note_others(struct inventory *inventory)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(held_free) struct held held = { 0 };
+	const struct host *host = &inventory->host;
+
+	stored_read(host->root, &stored);
+	held_read(host->root, &held);
+	others_keep(&held, &stored);
+	for (size_t i = 0; i < held.count; i++) {
+		long index = facts_find(&host->facts, &held.items[i].address);
+
+		if (index >= 0)
+			inventory->items[index].is_bound_by_other =
+				!inventory->items[index].is_taken;
+	}
+}
+
+static void fill(struct inventory *inventory, const bool *picked)
+{
+	const struct facts *facts = &inventory->host.facts;
+	_cleanup_(findings_free) struct findings unresolved = { 0 };
+	struct pciids *ids = pciids_open(inventory->host.root);
+
+	inventory->items = memory_new(facts->device_count, sizeof(inventory->items[0]));
+	inventory->count = facts->device_count;
+	for (size_t i = 0; i < inventory->count; i++)
+		fill_item(inventory, i, ids);
+	for (size_t i = 0; i < inventory->count; i++) {
+		inventory->items[i].is_shown = !picked || picked[i];
+		for (struct item *p = &inventory->items[i]; p && (!picked || picked[i]);
+		     p = p->parent)
+			p->is_drawn = true;
+	}
+	pciids_close(ids);
+	host_survey(&inventory->host, &unresolved);
+	if (unresolved.count)
+		fputs("passthru: not all that the host needs could be found out; `passthru needs` says more\n",
+		      stderr);
+	host_plan(&inventory->host);
+	note_rules(inventory);
+	note_others(inventory);
+}
+
+static void inventory_free(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->count; i++) {
+		free(inventory->items[i].name);
+		free(inventory->items[i].class_name);
+	}
+	free(inventory->items);
+	host_free(&inventory->host);
+}
+
+static void print(const struct cli_options *options, const struct inventory *inventory)
+{
+	if (options->json)
+		inventory_print_json(inventory);
+	else if (options->tree)
+		inventory_print_tree(inventory);
+	else if (options->details)
+		inventory_print_long(inventory);
+	else
+		inventory_print_table(inventory);
+}
+
+int cli_list(const struct cli_options *options)
+{
+	_cleanup_(inventory_free) struct inventory inventory = { 0 };
+	_cleanup_free_ bool *picked = NULL;
+	struct host *host = &inventory.host;
+	int r = host_read(host, &options->root, NULL, NULL);
+
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	if (host->want.has_errors)
+		fputs("passthru: the configuration has errors (`passthru check`): no rule counts\n",
+		      stderr);
+	r = host_scan(host, NULL, NULL);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	for (size_t i = 0; i < host->facts.findings.count; i++)
+		fprintf(stderr, "passthru: left out: %s\n", host->facts.findings.items[i].text);
+	if (options->operand_count) {
+		picked = memory_new(host->facts.device_count, sizeof(*picked));
+		r = pick_devices(options, host, picked);
+		if (r >= 0)
+			return r;
+	}
+	fill(&inventory, picked);
+	print(options, &inventory);
+	return EXIT_GOOD;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru assign: what the agent does at boot, for devices of the running host. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/rebind/persist.h"
+#include "cli/rebind/runtime.h"
+#include "plan/plan.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static int check_name(const struct cli_options *options, const struct want *want)
+{
+	if (!options->name)
+		return -1;
+	if (!rule_name_is_valid(options->name))
+		return cli_usage_error(options->command,
+				       "--name: '%s': 1 to 64 of A-Z a-z 0-9 . _ -", options->name);
+	if (want->rule_count > 1)
+		return cli_usage_error(options->command, "--name is for one device, these are %zu",
+				       want->rule_count);
+	return -1;
+}
+
+struct setting {
+	const struct cli_options *options;
+	struct rule *rule;
+	int status;
+};
+
+static int set_key(const char *key, const char *value, void *context)
+{
+	struct setting *setting = context;
+	const char *expected = NULL;
+	int r = rule_set(setting->rule, key, value, &expected);
+
+	if (r < 0)
+		setting->status = cli_usage_error(setting->options->command, "--%s: '%s' is not %s",
+						  key, value, expected);
+	return r;
+}
+
+/* What the call does not say, the rule that the configuration has for the device says. */
+static void inherit(struct rule *rule, const struct rule *configured, const struct want *want)
+{
+	/* The device goes back to whoever had it, never to nobody. */
+	rule->options.on_failure = FAILURE_HOST;
+	if (configured) {
+		options_inherit(&rule->options, &configured->options);
+		rule->allow = rule->allow ? rule->allow : configured->allow;
+		if (rule->permissive == PERMISSIVE_UNSET)
+			rule->permissive = configured->permissive;
+	}
+	options_inherit(&rule->options, &want->options);
+}
+
+static int complete_rules(struct runtime *runtime)
+{
+	const struct cli_options *options = runtime->options;
+	int r = check_name(options, &runtime->want);
+
+	for (size_t i = 0; i < runtime->want.rule_count && r < 0; i++) {
+		struct rule *rule = &runtime->want.rules[i];
+		struct setting setting = { options, rule, -1 };
+
+		if (options->name) {
+			free(rule->name);
+			rule->name = memory_printf("%s", options->name);
+		}
+		cli_options_each_key(options, set_key, &setting);
+		inherit(rule, runtime_configured(runtime, runtime_device(runtime, rule)),
+			&runtime->host.want);
+		r = setting.status;
+	}
+	return r;
+}
+
+static bool has_finding(const struct decision *decision, enum finding_code code)
+{
+	for (size_t i = 0; i < decision->findings.count; i++) {
+		if (decision->findings.items[i].code == code)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What was refused, or given back, is as it was; the record is of what is wanted. What could not be
+ * given back is nowhere else on record.
+ */
+static bool is_noted(const struct runtime *runtime, const struct decision *decision)
+{
+	if (decision->state == STATE_BOUND || has_finding(decision, FINDING_RETURN_FAILED))
+		return true;
+	return decision->verdict == VERDICT_TAKE && runtime_configured(runtime, decision->device);
+}
+
+static void note(struct runtime *runtime, struct decision *decision)
+{
+	const struct pci_address *address = &decision->device->address;
+
+	if (!is_noted(runtime, decision))
+		return;
+	/* Another rule's, maybe, which is settled with this. */
+	if (strcmp(stored_state(&runtime->stored, address), state_word(STATE_RETURNED)) == 0)
+		stored_forget(&runtime->stored, address);
+	stored_note(&runtime->stored, decision);
+}
+
+static bool is_taken_whole(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].verdict != VERDICT_TAKE)
+			return false;
+	}
+	return true;
+}
+
+static int take(struct runtime *runtime)
+{
+	int r = -1;
+
+	if (!runtime->options->dry_run)
+		r = runtime_apply(runtime, note);
+	if (r >= 0)
+		return r;
+	runtime_print(runtime);
+	if (runtime->options->dry_run)
+		return is_taken_whole(&runtime->host.plan) ? EXIT_GOOD : EXIT_BAD;
+	return record_is_good(&runtime->record) ? EXIT_GOOD : EXIT_BAD;
+}
+
+static int assign(struct runtime *runtime)
+{
+	const struct cli_options *options = runtime->options;
+	int r = complete_rules(runtime);
+
+	if (r < 0 && options->persist)
+		r = persist_check(runtime);
+	if (r >= 0)
+		return r;
+	host_survey(&runtime->host, &runtime->record.findings);
+	plan_make(&runtime->want, &runtime->host.facts, &runtime->host.plan);
+	r = take(runtime);
+	if (r != EXIT_GOOD || options->dry_run || !options->persist)
+		return r;
+	r = persist_write(runtime);
+	return r < 0 ? EXIT_GOOD : r;
+}
+
+/* Nobody knows what the files mean to say of the device. */
+static int refuse_bad_configuration(struct runtime *runtime)
+{
+	findings_move(&runtime->record.findings, &runtime->host.want.findings);
+	runtime_print(runtime);
+	return EXIT_BAD;
+}
+
+int cli_assign(const struct cli_options *options)
+{
+	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
+	int r = runtime_begin(&runtime, options);
+
+	if (r >= 0)
+		return r;
+	if (runtime.host.want.has_errors)
+		return refuse_bad_configuration(&runtime);
+	return assign(&runtime);
+}

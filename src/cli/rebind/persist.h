@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules made on the running host, as files in /etc/passthru.conf.d, for the boots to come. */
+#ifndef PASSTHRU_CLI_REBIND_PERSIST_H
+#define PASSTHRU_CLI_REBIND_PERSIST_H
+
+#include "cli/rebind/runtime.h"
+
+/*
+ * See that a file can be written for each rule of ->want that the configuration does not have yet:
+ * another rule or somebody else's file must not have its name. Returns -1 to go on, or an exit
+ * status; what is in the way is on standard error.
+ */
+int persist_check(const struct runtime *runtime);
+
+/* Write those files. Returns -1 to go on, or an exit status. */
+int persist_write(const struct runtime *runtime);
+
+/*
+ * Remove the files that hold the rules of the configuration for the devices of ->want, where
+ * persist_write() wrote them. Returns -1 to go on, or an exit status when one is somebody else's.
+ */
+int persist_remove(const struct runtime *runtime);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru release: give devices back to the drivers that had them. */
+#include "plan/release.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "apply/sysfs.h"
+#include "cli/cli.h"
+#include "cli/rebind/persist.h"
+#include "cli/rebind/runtime.h"
+#include "plan/match.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+/* The stub that has it, whichever was asked for. */
+static void complete_rules(struct runtime *runtime)
+{
+	for (size_t i = 0; i < runtime->want.rule_count; i++) {
+		struct rule *rule = &runtime->want.rules[i];
+
+		rule->options.stub = stub_find_driver(runtime_device(runtime, rule)->driver);
+		rule->options.driver = rule->options.stub ? DRIVER_STUB : DRIVER_AUTO;
+	}
+}
+
+/* Its driver has it, but who was about to change that, or failed to, may have left an override. */
+static void take_up(struct decision *decision)
+{
+	if (decision->verdict != VERDICT_REFUSE || decision->state != STATE_RETURNED)
+		return;
+	decision->verdict = VERDICT_RETURN;
+	decision->state = STATE_PLANNED;
+	findings_free(&decision->findings);
+}
+
+/* What is on record of the device: the name under which it was taken, and who had it. */
+static void recall(struct rule *rule, struct decision *decision, struct stored *stored)
+{
+	const struct json_value *entry = stored_find_at(stored, &decision->device->address);
+	_cleanup_free_ char *driver = NULL;
+
+	if (!entry)
+		return;
+	free(rule->name);
+	rule->name = text_unescape(stored_text(entry, "rule"));
+	driver = text_unescape(stored_text(entry, "previous_driver"));
+	if (!decision->host_driver[0])
+		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
+	if (stored_is_unfinished(entry) ||
+	    strcmp(stored_text(entry, "state"), state_word(STATE_FAILED)) == 0)
+		take_up(decision);
+}
+
+static void recall_all(struct runtime *runtime)
+{
+	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	struct plan *plan = &runtime->host.plan;
+
+	if (stored_read(&runtime->options->root, &stored) < 0)
+		return;
+	for (size_t i = 0; i < plan->count; i++)
+		recall(&runtime->want.rules[i], &plan->decisions[i], &stored);
+}
+
+/* The link decides, here as well. */
+static void verify(const struct root *root, struct decision *decision)
+{
+	char driver[DRIVER_NAME_SIZE] = "";
+	_cleanup_free_ char *what = NULL, *reason = NULL;
+	int r = sysfs_read_driver(root, decision->device, driver);
+
+	if (r < 0 || (decision->host_driver[0] && strcmp(driver, decision->host_driver) != 0)) {
+		decision->state = STATE_FAILED;
+		what = memory_printf("could not reattach it to %s", decision->host_driver);
+		reason = r < 0 ? memory_printf("its driver link could not be read")
+			       : memory_printf("now bound to %s", *driver ? driver : "no driver");
+		apply_fail_because(decision, r < 0 ? r : -ENODEV, FINDING_RETURN_FAILED, what,
+				   reason);
+		return;
+	}
+	findings_add(&decision->findings, FINDING_RELEASED, "%s has it",
+		     driver[0] ? driver : "no driver");
+}
+
+/* The rules of this boot, by which the agent goes when the device is found anew. */
+static bool boot_wants(const struct runtime *runtime, const struct pci_device *device)
+{
+	const struct host *host = &runtime->host;
+	const struct sources_request request = { .cmdline = host->cmdline };
+	_cleanup_(root_close) struct root kept = { .fd = -1 };
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	_cleanup_free_ size_t *rule_of = NULL;
+	char digest[SHA256_TEXT_SIZE];
+
+	if (root_enter(host->root, KEPT_DIRECTORY, &kept) < 0 ||
+	    sources_read(&kept, &request, &want, &cmdline, digest) < 0)
+		return false;
+	rule_of = match_rules(&want, &host->facts);
+	return rule_of[device - host->facts.devices] != RULE_NONE;
+}
+
+/* It is not as wanted any more, and the agent must know that it was given back. */
+static bool stays_on_record(const struct runtime *runtime, const struct pci_device *device)
+{
+	if (!runtime->options->persist && runtime_configured(runtime, device))
+		return true;
+	return boot_wants(runtime, device);
+}
+
+static void note(struct runtime *runtime, struct decision *decision)
+{
+	if (decision->verdict != VERDICT_RETURN)
+		return;
+	if (decision->state == STATE_RETURNED)
+		verify(&runtime->options->root, decision);
+	if (decision->state == STATE_RETURNED && !stays_on_record(runtime, decision->device))
+		stored_forget(&runtime->stored, &decision->device->address);
+	else
+		stored_note(&runtime->stored, decision);
+}
+
+static bool is_given_back(const struct plan *plan, enum state wanted)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->decisions[i].state != wanted &&
+		    plan->decisions[i].state != STATE_RETURNED)
+			return false;
+	}
+	return true;
+}
+
+static int give_back(struct runtime *runtime)
+{
+	bool dry_run = runtime->options->dry_run;
+	int r = -1;
+
+	release_plan(&runtime->want, &runtime->host.facts, &runtime->host.plan);
+	recall_all(runtime);
+	if (!dry_run)
+		r = runtime_apply(runtime, note);
+	if (r >= 0)
+		return r;
+	runtime_print(runtime);
+	return is_given_back(&runtime->host.plan, dry_run ? STATE_PLANNED : STATE_RETURNED)
+		       ? EXIT_GOOD
+		       : EXIT_BAD;
+}
+
+int cli_release(const struct cli_options *options)
+{
+	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
+	int r = runtime_begin(&runtime, options);
+
+	if (r >= 0)
+		return r;
+	complete_rules(&runtime);
+	r = give_back(&runtime);
+	if (r != EXIT_GOOD || options->dry_run || !options->persist)
+		return r;
+	r = persist_remove(&runtime);
+	return r < 0 ? EXIT_GOOD : r;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/rebind/runtime.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "apply/apply.h"
+#include "apply/sysfs.h"
+#include "cli/pick.h"
+#include "plan/match.h"
+#include "probe/sriov.h"
+#include "probe/usage.h"
+#include "system/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define DEADLINE_MS 60000
+#define PATIENCE_MS 30000
+#define ROOM        4096 /* bytes of the record for each device, above what is known of it before */
+
+static int check_caller(const struct cli_options *options)
+{
+	if (options->dry_run || options->root.is_confined || geteuid() == 0)
+		return -1;
+	fprintf(stderr, "passthru %s: only root can change the driver of a device\n",
+		options->command->name);
+	return EXIT_NEEDS_ROOT;
+}
+
+/* "pci-0000-03-00.0": nothing that a rule's name or a file's could not have in it. */
+static char *derive_name(const struct pci_device *device)
+{
+	char address[ADDRESS_SIZE];
+	char *name = memory_printf("pci-%s", address_format(&device->address, address));
+
+	for (char *c = name; (c = strchr(c, ':'));)
+		*c = '-';
+	return name;
+}
+
+/* It means this one device, and only as long as it is the same. */
+static void lock_to(struct rule *rule, const struct pci_device *device)
+{
+	rule->selector.has_address = true;
+	rule->selector.address.address = device->address;
+	rule->selector.has_id = true;
+	rule->selector.id = (struct id_pattern){ device->vendor, device->device, ID_ANY, ID_ANY };
+}
+
+/* A rule that means it already lends its name. */
+static void add_rule(struct runtime *runtime, const struct pci_device *device)
+{
+	const struct rule *configured = runtime_configured(runtime, device);
+	struct want *want = &runtime->want;
+	struct rule *rule;
+
+	want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
+	rule = &want->rules[want->rule_count++];
+	rule->name = configured ? memory_copy(configured->name, strlen(configured->name))
+				: derive_name(device);
+	rule->origin = memory_printf("passthru %s", runtime->options->command->name);
+	rule->at_run_time = true;
+	lock_to(rule, device);
+}
+
+static void look_closer(struct runtime *runtime)
+{
+	struct host *host = &runtime->host;
+	struct module_index *modules = module_index_open(host->root);
+	_cleanup_(matcher_free) struct matcher matcher;
+
+	matcher_make(&runtime->want, &matcher);
+	scan_details(host->root, modules, host->cmdline, &host->facts, match_is_concerned,
+		     &matcher);
+	module_index_close(modules);
+	usage_survey(host->root, &host->facts);
+}
+
+static int make_rules(struct runtime *runtime)
+{
+	const struct facts *facts = &runtime->host.facts;
+	_cleanup_free_ bool *picked = memory_new(facts->device_count, sizeof(*picked));
+	int r = pick_devices(runtime->options, &runtime->host, picked);
+
+	if (r >= 0)
+		return r;
+	runtime->rule_of = match_rules(&runtime->host.want, facts);
+	for (size_t d = 0; d < facts->device_count; d++) {
+		if (picked[d])
+			add_rule(runtime, &facts->devices[d]);
+	}
+	return -1;
+}
+
+int runtime_begin(struct runtime *runtime, const struct cli_options *options)
+{
+	struct host *host = &runtime->host;
+	struct utsname kernel;
+	int r = check_caller(options);
+
+	*runtime = (struct runtime){ .options = options, .stored.lock_fd = -1 };
+	if (r >= 0)
+		return r;
+	r = host_read(host, &options->root, NULL, NULL);
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	r = scan_host(&options->root, &host->facts);
+	if (r < 0)
+		return cli_error("/sys/bus/pci/devices", r);
+	functions_survey(&options->root, &host->facts);
+	r = make_rules(runtime);
+	if (r >= 0)
+		return r;
+	look_closer(runtime);
+	uname(&kernel);
+	snprintf(runtime->kernel, sizeof(runtime->kernel), "%s", kernel.release);
+	runtime->record = (struct record){ .program = "passthru " PASSTHRU_VERSION,
+					   .kernel = runtime->kernel,
+					   .facts = &host->facts };
+	return -1;
+}
+
+const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule)
+{
+	const struct facts *facts = &runtime->host.facts;
+
+	return &facts->devices[facts_find(facts, &rule->selector.address.address)];
+}
+
+const struct rule *runtime_configured(const struct runtime *runtime,
+				      const struct pci_device *device)
+{
+	size_t rule = runtime->rule_of[device - runtime->host.facts.devices];
+
+	return rule == RULE_NONE ? NULL : &runtime->host.want.rules[rule];
+}
+
+static void carry_out(struct runtime *runtime)
+{
+	const struct root *root = &runtime->options->root;
+	struct progress progress = { 0 };
+	struct module_index *modules = root->is_confined ? NULL : module_index_open(root);
+	const struct apply apply = {
+		.root = root,
+		.modules = modules,
+		.deadline_ms = clock_ms() + DEADLINE_MS,
+		.patience_ms = PATIENCE_MS,
+		.progress = &progress,
+	};
+
+	apply_plan(&apply, &runtime->host.plan);
+	module_index_close(modules);
+}
+
+/* From the first write on there is no way back before the record is written. */
+static void hold_signals(sigset_t *ret_before)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaddset(&held, signals[i]);
+	sigprocmask(SIG_BLOCK, &held, ret_before);
+}
+
+static int begin_record(struct runtime *runtime)
+{
+	int r = stored_begin(&runtime->options->root, &runtime->record, &runtime->stored);
+
+	if (r == -ETIMEDOUT)
+		fputs("passthru: another passthru is at work, try again when it has ended\n",
+		      stderr);
+	else if (r == -EBADMSG)
+		fputs("passthru: /" REPORT_PATH
+		      ": this is no record of the agent, or a damaged one, so nothing is changed:\n"
+		      "move it away and try again\n",
+		      stderr);
+	else if (r < 0)
+		cli_error("/" REPORT_PATH ", so nothing is changed", r);
+	return r < 0 ? EXIT_BAD : -1;
+}
+
+static bool is_work(const struct decision *decision)
+{
+	return decision->verdict != VERDICT_REFUSE;
+}
+
+/* Whoever took it before and did not get to the end knew which driver it had. */
+static void recall_driver(struct decision *decision, struct stored *stored)
+{
+	const struct pci_device *device = decision->device;
+	const struct json_value *entry = stored_find_at(stored, &device->address);
+	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	_cleanup_free_ char *driver = NULL;
+
+	if (decision->host_driver[0] || !entry || !stored_is_unfinished(entry) ||
+	    strcmp(stored_text(entry, "id"), id) != 0)
+		return;
+	driver = text_unescape(stored_text(entry, "previous_driver"));
+	snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
+}
+
+/* Whatever happens then, the record says which devices were touched, and has room for more. */
+static int announce(struct runtime *runtime)
+{
+	_cleanup_free_ char *program =
+		memory_printf("passthru %s", runtime->options->command->name);
+	struct plan *plan = &runtime->host.plan;
+	struct stored *stored = &runtime->stored;
+	int r;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!is_work(&plan->decisions[i]))
+			continue;
+		recall_driver(&plan->decisions[i], stored);
+		stored_intend(stored, &plan->decisions[i], program);
+	}
+	r = stored_announce(&runtime->options->root, stored, ROOM * plan->count);
+	if (r == 0)
+		return -1;
+	fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
+		program, stored_write_error(r));
+	return EXIT_BAD;
+}
+
+static void note_all(struct runtime *runtime,
+		     void (*note)(struct runtime *runtime, struct decision *decision))
+{
+	struct plan *plan = &runtime->host.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->state != STATE_PLANNED)
+			note(runtime, decision);
+		if (is_work(decision))
+			stored_settle(&runtime->stored, &decision->device->address);
+	}
+}
+
+/* The devices are where they are now; the record says that this is unfinished. */
+static int tell_unrecorded(struct runtime *runtime, int error)
+{
+	runtime_print(runtime);
+	fprintf(stderr,
+		"passthru %s: could not write /" REPORT_PATH ": %s\n"
+		"It still has this as unfinished: run the command again.\n",
+		runtime->options->command->name, stored_write_error(error));
+	return EXIT_BAD;
+}
+
+/* Who had the record until now may have moved the devices since they were looked at. */
+static int check_unmoved(const struct runtime *runtime)
+{
+	const struct plan *plan = &runtime->host.plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct pci_device *device = plan->decisions[i].device;
+		char name[ADDRESS_SIZE];
+
+		if (!is_work(&plan->decisions[i]) ||
+		    sysfs_has_driver(&runtime->options->root, device, device->driver))
+			continue;
+		fprintf(stderr,
+			"passthru %s: the driver of %s has changed meanwhile, so nothing is "
+			"changed: run the command again\n",
+			runtime->options->command->name, address_format(&device->address, name));
+		return EXIT_BAD;
+	}
+	return -1;
+}
+
+static bool has_work(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (is_work(&plan->decisions[i]))
+			return true;
+	}
+	return false;
+}
+
+int runtime_apply(struct runtime *runtime,
+		  void (*note)(struct runtime *runtime, struct decision *decision))
+{
+	sigset_t before;
+	int r;
+
+	if (!has_work(&runtime->host.plan))
+		return -1;
+	r = begin_record(runtime);
+	if (r < 0)
+		r = check_unmoved(runtime);
+	if (r >= 0)
+		return r;
+	hold_signals(&before);
+	r = announce(runtime);
+	if (r < 0) {
+		carry_out(runtime);
+		note_all(runtime, note);
+		r = stored_write(&runtime->options->root, &runtime->stored);
+		r = r < 0 ? tell_unrecorded(runtime, r) : -1;
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
+}
+
+static void print_line(enum severity severity, const char *text, void *context)
+{
+	(void)severity, (void)context;
+	puts(text);
+}
+
+void runtime_print(struct runtime *runtime)
+{
+	struct record *record = &runtime->record;
+
+	record->plan = &runtime->host.plan;
+	if (runtime->options->json) {
+		_cleanup_free_ char *json = record_to_json(record);
+
+		fputs(json, stdout);
+	} else {
+		record_each_line(record, print_line, NULL);
+	}
+}
+
+void runtime_free(struct runtime *runtime)
+{
+	stored_close(&runtime->stored);
+	findings_free(&runtime->record.findings);
+	host_free(&runtime->host);
+	want_free(&runtime->want);
+	free(runtime->rule_of);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `assign` and `release` share: the flow of the agent, on the running host. */
+#ifndef PASSTHRU_CLI_REBIND_RUNTIME_H
+#define PASSTHRU_CLI_REBIND_RUNTIME_H
+
+#include "cli/cli.h"
+#include "cli/host.h"
+#include "report/record.h"
+#include "report/stored.h"
+#include "system/module.h"
+
+struct runtime {
+	const struct cli_options *options;
+	struct host host; /* ->want is what is configured; ->plan is what is done now */
+	size_t *rule_of;  /* for each device its rule in the configuration, or RULE_NONE */
+	struct want want; /* one rule, made now, for each device that the user named */
+	struct record record;
+	struct stored stored;
+	char kernel[65];
+};
+
+/*
+ * Read the configuration and look at the host and at the devices that the user names. For each of
+ * them a rule is made that means it and says nothing else yet; it has the name of the rule in the
+ * configuration, if there is one. Returns -1 to go on, or an exit status: not root, no such device,
+ * ... runtime_free() it in any case.
+ */
+int runtime_begin(struct runtime *runtime, const struct cli_options *options);
+
+/* The device that RULE of ->want was made for. */
+const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule);
+
+/* The rule of the configuration for DEVICE, or NULL. */
+const struct rule *runtime_configured(const struct runtime *runtime,
+				      const struct pci_device *device);
+
+/*
+ * Carry out ->host.plan, if there is anything to do. The record is locked from before the first
+ * write to a device until NOTE has been called for each decision and it is written. What is about
+ * to be done is on record, as unfinished, before it begins, and there is room for what comes of it:
+ * what cannot be recorded is not done. Returns -1 to go on, or an exit status; all there is to tell
+ * is printed then.
+ */
+int runtime_apply(struct runtime *runtime,
+		  void (*note)(struct runtime *runtime, struct decision *decision));
+
+/* Print what there is to tell, as lines or as JSON. */
+void runtime_print(struct runtime *runtime);
+
+void runtime_free(struct runtime *runtime);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* passthru status --metrics */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/status/status.h"
+#include "report/stored.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static void print_head(const char *name, const char *help)
+{
+	printf("# HELP passthru_%s %s\n# TYPE passthru_%s gauge\n", name, help, name);
+}
+
+/* The record is escaped: no newline or backslash is left, but quotes may be. */
+static void print_label(const char *before, const char *name, const char *value)
+{
+	printf("%s%s=\"", before, name);
+	for (; *value; value++)
+		printf(*value == '"' || *value == '\\' ? "\\%c" : "%c", *value);
+	putchar('"');
+}
+
+static const char *const labels[] = { "rule", "address", "driver", "state" };
+
+static int compare_labels(const struct device_status *a, const struct device_status *b)
+{
+	int order = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(labels) && !order; i++)
+		order = strcmp(stored_text(a->recorded, labels[i]),
+			       stored_text(b->recorded, labels[i]));
+	return order;
+}
+
+/* Of those with the same labels the first comes first. */
+static int compare(const void *a, const void *b)
+{
+	const struct device_status *const *left = a, *const *right = b;
+	int order = compare_labels(*left, *right);
+
+	return order ? order : *left < *right ? -1 : 1;
+}
+
+/* Rules of one option have one name, and when absent no address. Nobody reads a series twice. */
+static bool *find_repeated(const struct status *status)
+{
+	bool *is_repeated = memory_new(status->count, sizeof(*is_repeated));
+	_cleanup_free_ const struct device_status **sorted =
+		memory_new(status->count, sizeof(struct device_status *));
+
+	for (size_t i = 0; i < status->count; i++)
+		sorted[i] = &status->devices[i];
+	qsort(sorted, status->count, sizeof(struct device_status *), compare);
+	for (size_t i = 1; i < status->count; i++)
+		is_repeated[sorted[i] - status->devices] =
+			compare_labels(sorted[i - 1], sorted[i]) == 0;
+	return is_repeated;
+}
+
+static void print_device(const struct device_status *device, const char *name, bool value)
+{
+	printf("passthru_%s", name);
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
+		print_label(i ? "," : "{", labels[i], stored_text(device->recorded, labels[i]));
+	printf("} %d\n", value);
+}
+
+/* Of OWNER: the report, its IOMMU, or one of its devices. */
+static size_t count_of(const struct json_value *owner, const char *severity)
+{
+	const struct json_value *finding = stored_first(owner, "findings");
+	size_t found = 0;
+
+	for (; finding; finding = finding->next)
+		found += strcmp(stored_text(finding, "severity"), severity) == 0;
+	return found;
+}
+
+static size_t count_findings(const struct status *status, const char *severity)
+{
+	const struct json_value *report = status->stored.report;
+	size_t found = count_of(report, severity) + count_of(json_get(report, "iommu"), severity);
+
+	for (size_t i = 0; i < status->count; i++)
+		found += count_of(status->devices[i].recorded, severity);
+	return found;
+}
+
+static void print_findings(const struct status *status)
+{
+	static const char *const severities[] = { "info", "warning", "error" };
+
+	print_head("findings", "What the agent had to say, by severity.");
+	for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
+		printf("passthru_findings{severity=\"%s\"} %zu\n", severities[i],
+		       count_findings(status, severities[i]));
+}
+
+static void print_duration(const struct status *status)
+{
+	double seconds = strtod(stored_text(status->stored.report, "duration_us"), NULL) / 1e6;
+
+	print_head("agent_duration_seconds", "How long the agent took in the initramfs.");
+	printf("passthru_agent_duration_seconds %.6f\n", seconds);
+}
+
+void status_print_metrics(const struct status *status)
+{
+	_cleanup_free_ bool *is_repeated = find_repeated(status);
+
+	print_head("record_present", "Whether the agent left a record of this boot.");
+	printf("passthru_record_present %d\n", status->stored.report != NULL);
+	print_head("as_wanted", "Whether everything is as it was asked for, now as well.");
+	printf("passthru_as_wanted %d\n", status_is_good(status));
+	if (!status->stored.report)
+		return;
+	print_head("config_stale", "Whether the configuration is another one than in the image.");
+	printf("passthru_config_stale %d\n", status->is_stale);
+	print_head("device_as_wanted", "Whether the device has the driver that was asked for.");
+	for (size_t i = 0; i < status->count; i++) {
+		if (!is_repeated[i])
+			print_device(&status->devices[i], "device_as_wanted",
+				     status->devices[i].is_as_wanted);
+	}
+	print_head("device_holds", "Whether what the record says of the device still holds.");
+	for (size_t i = 0; i < status->count; i++) {
+		if (!is_repeated[i])
+			print_device(&status->devices[i], "device_holds", status->devices[i].holds);
+	}
+	print_findings(status);
+	print_duration(status);
+}

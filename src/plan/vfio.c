@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/vfio.h"
+
+#include <string.h>
+
+#include "util/cleanup.h"
+
+#define VENDOR_INTEL 0x8086
+
+/* linux/drivers/vfio/pci/vfio_pci.c vfio_pci_dev_in_denylist */
+static bool is_denylisted(const struct pci_device *device)
+{
+	static const uint32_t accelerators[] = {
+		0x19e2, 0x19e3, /* QAT C3xxx and its functions */
+		0x37c8, 0x37c9, /* QAT C62x */
+		0x0435, 0x0443, /* QAT DH895xCC */
+		0x0b25, 0x0cfe, /* DSA and IAX of Sapphire Rapids */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(accelerators); i++) {
+		if (device->vendor == VENDOR_INTEL && device->device == accelerators[i])
+			return true;
+	}
+	return false;
+}
+
+void verdict_check_denylist(struct decision *decision, const struct facts *facts)
+{
+	if (decision->verdict == VERDICT_TAKE && decision->stub->is_vfio &&
+	    !facts->denylist_is_off && is_denylisted(decision->device))
+		plan_refuse(
+			decision, FINDING_DENYLISTED,
+			"vfio-pci refuses this device: it has errors that let a guest harm the host");
+}
+
+static void judge_reset(struct decision *decision)
+{
+	if (decision->device->reset == RESET_NONE)
+		findings_add(&decision->findings, FINDING_RESET_MISSING,
+			     "the kernel knows no way to reset it");
+	else if (decision->device->reset == RESET_WEAK)
+		findings_add(&decision->findings, FINDING_RESET_WEAK,
+			     "it can be reset only by a change of its power state (pm)");
+}
+
+static void judge_place(struct decision *decision, const struct facts *facts)
+{
+	const struct pci_device *device = decision->device, *bridge = device;
+	char name[ADDRESS_SIZE];
+
+	if (device->is_removable)
+		findings_add(
+			&decision->findings, FINDING_REMOVABLE,
+			"it is at a port for strangers (Thunderbolt or the like) and may go at any time");
+	if (device->unread[UNREAD_SHOWN])
+		findings_add(&decision->findings, FINDING_UNREADABLE, "%s",
+			     device->unread[UNREAD_SHOWN]);
+	while ((bridge = facts_parent(facts, bridge))) {
+		if (bridge->unread[UNREAD_SHOWN])
+			findings_add(&decision->findings, FINDING_UNREADABLE,
+				     "of the bridge %s above it: %s",
+				     address_format(&bridge->address, name),
+				     bridge->unread[UNREAD_SHOWN]);
+		if (!bridge->is_conventional_bridge)
+			continue;
+		findings_add(
+			&decision->findings, FINDING_CONVENTIONAL_BRIDGE,
+			"it is on a conventional PCI bus behind %s: all devices there go to one guest",
+			address_format(&bridge->address, name));
+		return;
+	}
+}
+
+/* Drivers that leave DMA to user space: ->driver_managed_dma (Linux 5.19), and the rest of VFIO. */
+static bool leaves_dma(const struct decision *decision)
+{
+	return decision->verdict == VERDICT_HOLD ||
+	       (decision->verdict == VERDICT_TAKE && decision->stub->leaves_dma);
+}
+
+/* Whether the kernel will see no driver of the host on this other member of a group. */
+static bool member_is_free(const struct plan *plan, const struct pci_device *member)
+{
+	const struct decision *decision = plan_find(plan, member);
+	const struct stub *stub = plan_stub_of(member);
+	uint32_t class = member->class >> 8;
+
+	if (decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD))
+		return leaves_dma(decision);
+	if (stub)
+		return stub->leaves_dma;
+	/* pcieport leaves DMA alone, and host bridges have no driver as a rule. */
+	if (class == CLASS_PCI_BRIDGE)
+		return true;
+	return class == CLASS_HOST_BRIDGE && !member->driver[0];
+}
+
+/* The first member of DEVICE's group that the host will have; NULL when there is none. */
+static const struct pci_device *find_hosts_member(const struct plan *plan,
+						  const struct pci_device *device,
+						  const struct facts *facts)
+{
+	for (size_t d = 0; d < facts->device_count && device->group != GROUP_NONE; d++) {
+		const struct pci_device *member = &facts->devices[d];
+
+		if (member->group == device->group && !member_is_free(plan, member))
+			return member;
+	}
+	return NULL;
+}
+
+/* Other functions are named by group-incomplete; the host's own never go to a guest. */
+static void tell_hosts_member(struct decision *decision, const struct pci_device *member)
+{
+	char name[ADDRESS_SIZE];
+
+	if (device_is_infrastructure(member))
+		findings_add(&decision->findings, FINDING_GROUP_OF_HOST,
+			     "%s, class %06x, is in its group and stays with the host",
+			     address_format(&member->address, name), member->class);
+}
+
+static void judge_viability(const struct plan *plan, struct decision *decision,
+			    const struct facts *facts)
+{
+	const struct pci_device *device = decision->device;
+	const struct pci_device *hosts_member = find_hosts_member(plan, device, facts);
+	bool interrupts_are_safe = facts->interrupt_remapping || facts->allows_unsafe_interrupts ||
+				   facts->iommu_kind == IOMMU_KIND_SMMU;
+
+	if (device->has_direct_region)
+		findings_add(
+			&decision->findings, FINDING_DIRECT_REGION,
+			"firmware wants a region of memory mapped for a member of its group: the kernel refuses it to guests");
+	if (hosts_member)
+		tell_hosts_member(decision, hosts_member);
+	decision->viability = device->translated && !device->has_direct_region &&
+					      interrupts_are_safe && !hosts_member
+				      ? VIABILITY_YES
+				      : VIABILITY_NO;
+}
+
+/* Members of one group with different stub drivers cannot go to one guest. */
+static void judge_drivers_of_group(const struct plan *plan, struct decision *decision)
+{
+	char name[ADDRESS_SIZE];
+
+	for (size_t i = 0; decision->device->group != GROUP_NONE && i < plan->count; i++) {
+		const struct decision *other = &plan->decisions[i];
+
+		if (other->verdict != VERDICT_TAKE ||
+		    other->device->group != decision->device->group ||
+		    strcmp(other->driver, decision->driver) == 0)
+			continue;
+		findings_add(&decision->findings, FINDING_GROUP_DRIVERS_DIFFER,
+			     "%s of the same group goes to %s, by the rule from %s",
+			     address_format(&other->device->address, name), other->driver,
+			     other->rule->origin);
+		return; /* one example will do */
+	}
+}
+
+void verdict_judge(struct plan *plan, const struct facts *facts)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct decision *decision = &plan->decisions[i];
+
+		if (decision->verdict != VERDICT_TAKE)
+			continue;
+		judge_reset(decision);
+		judge_place(decision, facts);
+		judge_drivers_of_group(plan, decision);
+		if (decision->stub->is_vfio)
+			judge_viability(plan, decision, facts);
+	}
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Take the snapshot, in two helpings: what is cheap for all devices, the rest for a few. */
+#ifndef PASSTHRU_PROBE_SCAN_H
+#define PASSTHRU_PROBE_SCAN_H
+
+#include "facts/facts.h"
+#include "system/module.h"
+#include "system/root.h"
+
+/*
+ * Every PCI device with what its `uevent` and link tell, and the state of the host's IOMMU.
+ * -errno when /sys/bus/pci/devices cannot be read; a device that goes away meanwhile is left out.
+ */
+int scan_host(const struct root *root, struct facts *ret);
+
+/* Tells whether rules mean a device; CONTEXT is the caller's. */
+typedef bool (*scan_filter)(const struct facts *facts, const struct pci_device *device,
+			    const void *context);
+
+/*
+ * Complete the devices that IS_CONCERNED picks, and all members of their IOMMU groups: group,
+ * translation, kind of driver, variant of vfio-pci (looked up in MODULES, where not NULL).
+ * In a Xen dom0, where Linux knows nothing of the IOMMU, the hypervisor is asked and groups are
+ * derived from the topology. Elsewhere CMDLINE and the kernel's log explain what is missing.
+ */
+void scan_details(const struct root *root, struct module_index *modules, const char *cmdline,
+		  struct facts *facts, scan_filter is_concerned, const void *context);
+
+#endif

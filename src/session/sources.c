@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "session/sources.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sha256.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "session/modprobe_files.h"
+#include "system/listing.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "want/cmdline.h"
+#include "want/conf.h"
+#include "want/modprobe.h"
+
+#define MAIN_FILE        "etc/passthru.conf"
+#define DROPIN_DIRECTORY "etc/passthru.conf.d"
+#define CMDLINE_SIZE_MAX 65536
+
+struct reader {
+	const struct root *root;
+	const struct sources_request *request;
+	struct intent intent;
+	struct natives natives; /* of modprobe.d */
+	SHA256_CTX digest;
+	bool has_file;
+};
+
+/* root_read_file() or its like */
+typedef int file_reader(const struct root *root, const char *path, size_t limit, char **ret,
+			size_t *ret_size);
+
+/* Read PATH below ROOT with READ; SHOWN is its name for the user. */
+static void read_file(struct reader *reader, const struct root *root, const char *path,
+		      const char *shown, file_reader *read)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int r = read(root, path, CONF_SIZE_MAX, &text, &size);
+
+	if (r == -EFBIG) {
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "%s:1: file over %d bytes", shown, CONF_SIZE_MAX);
+		return;
+	}
+	if (r < 0) {
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "%s: cannot be read: %s", shown,
+			     r == -EINVAL ? "it is no regular file" : strerror(-r));
+		return;
+	}
+	reader->has_file = true;
+	if (reader->request->sink)
+		reader->request->sink(path, text, reader->request->sink_context);
+	SHA256Update(&reader->digest, (const uint8_t *)text, size);
+	conf_parse(&reader->intent, shown, text, size);
+}
+
+static int read_below_root(const char *path, void *context)
+{
+	struct reader *reader = context;
+	_cleanup_free_ char *shown = memory_printf("/%s", path);
+
+	read_file(reader, reader->root, path, shown, root_read_file);
+	return 0;
+}
+
+static int each_dropin(const struct root *root, int (*function)(const char *path, void *context),
+		       void *context)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+	int r = listing_read(root, DROPIN_DIRECTORY, ".conf", &names);
+
+	if (r == -ENOENT)
+		return 0;
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		_cleanup_free_ char *path = memory_printf(DROPIN_DIRECTORY "/%s", names.items[i]);
+
+		r = function(path, context);
+	}
+	return r;
+}
+
+/* A link that leads nowhere is a mistake, not a file that is not there. */
+static bool has_main_file(const struct root *root)
+{
+	char target[PATH_MAX];
+
+	return root_readlink(root, MAIN_FILE, target, sizeof(target)) != -ENOENT;
+}
+
+int sources_each_file(const struct root *root, int (*function)(const char *path, void *context),
+		      void *context)
+{
+	int r = has_main_file(root) ? function(MAIN_FILE, context) : 0;
+
+	return r == 0 ? each_dropin(root, function, context) : r;
+}
+
+static void read_files(struct reader *reader, const char *main_file)
+{
+	struct root here = { .fd = AT_FDCWD };
+	int r;
+
+	if (main_file) {
+		read_file(reader, &here, main_file, main_file, root_read_stream);
+		return;
+	}
+	r = sources_each_file(reader->root, read_below_root, reader);
+	if (r < 0)
+		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
+			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));
+}
+
+static void tell_unread_options(struct reader *reader, const char *path, int error)
+{
+	findings_add(&reader->natives.findings, FINDING_UNREADABLE,
+		     "/%s: could not be read: %s; options of stub drivers in it are not known",
+		     path, error == -EBADMSG ? "it is no text file" : strerror(-error));
+}
+
+/* libkmod reads nothing of what is no file, such as a link to /dev/null that masks another. */
+static void read_options(const char *path, int error, void *context)
+{
+	struct reader *reader = context;
+	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *shown = memory_printf("/%s", path);
+	size_t size;
+
+	if (error == 0)
+		error = root_read_file(reader->root, path, CONF_SIZE_MAX, &text, &size);
+	if (error == -ENOENT || error == -EINVAL || error == -EISDIR)
+		return;
+	if (error == 0 && strlen(text) != size)
+		error = -EBADMSG;
+	if (error < 0)
+		tell_unread_options(reader, path, error);
+	else if (modprobe_parse(&reader->natives, shown, text) && reader->request->sink)
+		reader->request->sink(path, text, reader->request->sink_context);
+}
+
+static void read_all_options(struct reader *reader)
+{
+	_cleanup_free_ char *text = NULL;
+	SHA256_CTX digest;
+
+	modprobe_each_file(reader->root, !reader->request->at_next_boot, read_options, reader);
+	text = natives_text(&reader->natives);
+	if (!reader->request->options_digest || !*text)
+		return;
+	SHA256Init(&digest);
+	SHA256Update(&digest, (const uint8_t *)text, strlen(text));
+	SHA256End(&digest, reader->request->options_digest);
+}
+
+int sources_read_cmdline(const struct root *root, const char *given, char **ret)
+{
+	size_t size;
+
+	if (!given)
+		return root_read_file(root, "proc/cmdline", CMDLINE_SIZE_MAX, ret, &size);
+	*ret = memory_copy(given, strlen(given));
+	return 0;
+}
+
+int sources_read(const struct root *root, const struct sources_request *request,
+		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE])
+{
+	struct reader reader = { .root = root, .request = request };
+	struct intent options = { 0 };
+	struct natives natives = { 0 };
+	int r = sources_read_cmdline(root, request->cmdline, ret_cmdline);
+
+	if (r < 0)
+		return r;
+	cmdline_parse(&options, &natives, *ret_cmdline);
+	SHA256Init(&reader.digest);
+	if (request->options_digest)
+		request->options_digest[0] = '\0';
+	if (!options.off || request->reads_when_off) {
+		read_files(&reader, request->main_file);
+		read_all_options(&reader);
+	}
+	natives_move(&reader.natives, &natives);
+	digest[0] = '\0';
+	if (reader.has_file)
+		SHA256End(&reader.digest, digest);
+	want_merge(&reader.intent, &options, &reader.natives, ret_want);
+	return 0;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "system/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include "system/child.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define CHUNK 4096
+
+/* Start it with WRITER as its standard output. */
+static int start(const char *const arguments[], int writer, pid_t *ret)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t ours; /* what we ignore is ours alone */
+	int r;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGXFSZ);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &ours);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, writer, STDOUT_FILENO);
+	r = posix_spawnp(ret, arguments[0], &actions, &attributes, (char *const *)arguments,
+			 environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return -r;
+}
+
+/* Returns the length that was read, 0 at the end. */
+static ssize_t read_until(int fd, char *buffer, size_t size, int64_t end)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	int64_t left = end - clock_ms();
+	ssize_t n;
+	int r = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
+
+	if (r == 0)
+		return -ETIMEDOUT;
+	n = r < 0 ? -1 : read(fd, buffer, size);
+	return n < 0 ? -errno : n;
+}
+
+static int read_all(int fd, int64_t end, size_t limit, char **ret)
+{
+	_cleanup_free_ char *text = memory_new(1, 1);
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		text = memory_resize(text, used + CHUNK + 1);
+		n = read_until(fd, text + used, CHUNK, end);
+		if (n < 0)
+			return (int)n;
+		used += (size_t)n;
+		if (used > limit)
+			return -EFBIG;
+	} while (n > 0);
+	text[used] = '\0';
+	*ret = text;
+	text = NULL;
+	return 0;
+}
+
+int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret)
+{
+	_cleanup_close_ int reader = -1;
+	_cleanup_free_ char *text = NULL;
+	int fds[2], status, r;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	reader = fds[0];
+	r = start(arguments, fds[1], &pid);
+	close(fds[1]);
+	if (r < 0)
+		return r;
+	r = read_all(reader, clock_ms() + timeout_ms, limit, &text);
+	if (r < 0)
+		kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) == pid && r == 0 && status != 0)
+		r = -EIO;
+	if (r == 0) {
+		*ret = text;
+		text = NULL;
+	}
+	return r;
+}

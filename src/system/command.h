@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What another program prints, with a limit on its time and on its words. */
+#ifndef PASSTHRU_SYSTEM_COMMAND_H
+#define PASSTHRU_SYSTEM_COMMAND_H
+
+#include <stddef.h>
+
+/*
+ * Run the program ARGUMENTS[0] (looked for in PATH, without a shell) and give what it prints on
+ * standard output as *RET, which the caller frees. Its standard error is discarded.
+ * -ENOENT when there is no such program, -ETIMEDOUT when it took longer than TIMEOUT_MS, -EFBIG
+ * when it printed more than LIMIT bytes, -EIO when it failed; it is killed where need be.
+ */
+int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret);
+
+#endif

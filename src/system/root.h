@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only way to the file system: every path is relative to a root directory and stays below it,
+ * so that a recorded host, an image under construction and the running system read the same.
+ */
+#ifndef PASSTHRU_SYSTEM_ROOT_H
+#define PASSTHRU_SYSTEM_ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct root {
+	int fd; /* O_PATH; AT_FDCWD for paths of the user's own */
+	/*
+	 * It is not the host's "/": links resolve inside it, absolute ones, too. By openat2(2), or
+	 * where that is refused (before Linux 5.6, and in many a sandbox: see root_open()) by
+	 * system/walk.h.
+	 */
+	bool is_confined;
+	char *path;  /* as it was given: for messages, and see root_resolve() */
+	char *place; /* of root_enter(), where links are to resolve inside the root it came from */
+};
+
+/*
+ * Open the directory PATH as root. Negative errno; root_close() takes a root that did not open.
+ * A filter of system calls cannot look into the structure that openat2(2) is given, so those which
+ * look at modes answer ENOSYS (systemd's RestrictSUIDSGID=, of systemd-udevd.service).
+ */
+int root_open(const char *path, struct root *ret);
+void root_close(struct root *root);
+
+/*
+ * Open the directory PATH below ROOT as *RET: many looks into it are cheaper so, since the kernel
+ * and we have shorter paths to go through. Links from there lead where they lead from ROOT, which
+ * must stay open. Negative errno; root_close() ends it.
+ */
+int root_enter(const struct root *root, const char *path, struct root *ret);
+
+/*
+ * Read the whole file PATH ("sys/...", no leading slash) into BUFFER of SIZE bytes and terminate
+ * it. Returns the length without the terminator. -EFBIG when it does not fit: nothing is ever cut
+ * off in silence. Other negative errno as from open(2) and read(2).
+ */
+int root_read(const struct root *root, const char *path, char *buffer, size_t size);
+
+/*
+ * The same for an attribute in sysfs, without its trailing newline. The kernel hands it out in one
+ * piece (linux/fs/kernfs/file.c, fs/seq_file.c single_open), which a file of procfs may not be.
+ */
+int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size);
+
+/*
+ * Read the whole file PATH into new memory, terminated, up to LIMIT bytes; *RET_SIZE is its length,
+ * which NUL bytes in it do not shorten. -EFBIG above the limit, -EINVAL for what is no regular
+ * file. The caller frees *RET.
+ */
+int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
+		   size_t *ret_size);
+
+/* The same for what a user names, who may well mean a pipe or a device, and wait for its end. */
+int root_read_stream(const struct root *root, const char *path, size_t limit, char **ret,
+		     size_t *ret_size);
+
+/*
+ * Write TEXT to the existing file PATH with exactly one write(2), as sysfs wants it.
+ * -EIO when less was taken. Success does not say that the kernel acted: read back what you claim.
+ */
+int root_write(const struct root *root, const char *path, const char *text);
+
+/*
+ * The same, and read into BUFFER of SIZE bytes what the attribute holds then, without its trailing
+ * newline. Returns the length; *RET_WRITTEN is what came of the write, which decides nothing.
+ */
+int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
+			size_t size, int *ret_written);
+
+/*
+ * Replace the file NAME in DIRECTORY, which is made if it is not there, by one holding TEXT, in one
+ * step (rename), mode 0644.
+ */
+int root_replace_file(const struct root *root, const char *directory, const char *name,
+		      const char *text);
+
+/*
+ * The same, and have the file system set aside ROOM bytes in all for the file, or as much of that
+ * as there is: root_overwrite_file() can use it, whatever else fills the file system until then.
+ */
+int root_replace_file_with_room(const struct root *root, const char *directory, const char *name,
+				const char *text, size_t room);
+
+/*
+ * Write TEXT over the file NAME in DIRECTORY where it stands, in one write(2), with newlines behind
+ * it where the file was longer. For the time when there is no room for a second file: a reader
+ * at this moment may see a part. -ENOSPC, with nothing written, when the file does not have the
+ * blocks already.
+ */
+int root_overwrite_file(const struct root *root, const char *directory, const char *name,
+			const char *text);
+
+/* Room for a file that will be there later, as "NAME.room". {0} is none. */
+struct root_room {
+	bool is_kept;
+	int directory_fd, fd;
+	char *name;
+};
+
+/*
+ * Set aside SIZE bytes for a file that is to replace NAME in DIRECTORY, which is made if it is not
+ * there. Negative errno, such as -ENOSPC. root_give_up_room() ends it, unless
+ * root_replace_reserved() has; one that was never kept does no harm to either.
+ */
+int root_reserve_file(const struct root *root, const char *directory, const char *name, size_t size,
+		      struct root_room *ret);
+
+/* root_replace_file() for what ROOM was kept for. Where TEXT is longer there may be no room. */
+int root_replace_reserved(struct root_room *room, const char *name, const char *text);
+void root_give_up_room(struct root_room *room);
+
+/* Make the directory PATH, unless it is there; its parent must be. */
+int root_make_directory(const struct root *root, const char *path);
+
+/*
+ * Make the file PATH, or replace a regular one, by one of SIZE bytes, in one step and with mode
+ * 0600: an image of the boot is nobody's business. -EEXIST when PATH is something else.
+ */
+int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size);
+
+/*
+ * Take the lock NAME in DIRECTORY, both made if they are not there, waiting TIMEOUT_MS at most
+ * (flock(2)). A descriptor that holds it, or negative errno; -ETIMEDOUT when another one has it.
+ * root_unlock() ends it.
+ */
+int root_lock(const struct root *root, const char *directory, const char *name, int timeout_ms);
+
+/*
+ * Give up the lock that FD holds, and close it; nothing where FD is negative. Closing alone would
+ * not do: a child that hangs in the kernel has the descriptor as well, and the lock with it.
+ */
+void root_unlock(int fd);
+
+/* Remove the file PATH. Negative errno when it could not be. */
+int root_remove(const struct root *root, const char *path);
+
+/* The whole target of the link PATH, terminated. -ENAMETOOLONG when it does not fit. */
+int root_readlink(const struct root *root, const char *path, char *buffer, size_t size);
+
+/* The last component of the target of the link PATH: how sysfs names drivers and groups. */
+int root_link_name(const struct root *root, const char *path, char *buffer, size_t size);
+
+/* Open the device node PATH for reading and writing. A descriptor, or negative errno. */
+int root_open_device(const struct root *root, const char *path);
+
+/*
+ * 0 when nothing has the block device PATH to itself; -EBUSY when a file system, swap, RAID, LVM or
+ * the like does (open(2), O_EXCL on block devices); or another negative errno. Not written to.
+ */
+int root_check_block(const struct root *root, const char *path);
+
+/* Open the log PATH for reading without waiting at its end. A descriptor, or negative errno. */
+int root_open_log(const struct root *root, const char *path);
+
+/*
+ * The path of PATH for libraries that want one, as *RET: below that of a confined root without any
+ * links, which such a library would follow out of it; below the host's "/" as it is, there or not.
+ * The caller frees it. Negative errno.
+ */
+int root_resolve(const struct root *root, const char *path, char **ret);
+
+/* 0 when PATH is there, -ENOENT or another negative errno when not. */
+int root_exists(const struct root *root, const char *path);
+
+/* 1 when the directory PATH is the root directory itself, 0 when not, or negative errno. */
+int root_is_same(const struct root *root, const char *path);
+
+/*
+ * Call FUNCTION with the name of each entry of the directory PATH, except those that begin with a
+ * dot, in no order. A negative return of it ends the walk and is returned.
+ */
+int root_each_entry(const struct root *root, const char *path,
+		    int (*function)(const char *name, void *context), void *context);
+
+#endif
