@@ -55,7 +55,7 @@ static int take_devices(struct run *run)
 		return EXIT_ENVIRONMENT;
 	}
 	run_decide(run);
-	others_decide(&run->plan, &run->facts, &record->findings);
+	others_decide(&run->plan, &record->findings);
 	if (run->agent->dry_run)
 		return EXIT_AS_WANTED;
 	carry_out(run);

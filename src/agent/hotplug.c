@@ -14,6 +14,7 @@
 #include "apply/sriov.h"
 #include "apply/sysfs.h"
 #include "plan/hotplug.h"
+#include "plan/udev_rules.h"
 #include "system/child.h"
 #include "system/installed.h"
 #include "util/cleanup.h"
@@ -51,10 +52,10 @@ void late_prepare(struct run *run)
 	_cleanup_free_ char *rules = NULL;
 	int r;
 
-	watch_arm(&apply, &run->plan, &run->facts);
+	watch_arm(&apply, &run->plan);
 	put_divisions_off(&run->plan);
 	/* Both the image and the real root have the agent where it is installed. */
-	rules = watch_rules(&run->want, &run->plan, AGENT_PATH);
+	rules = udev_rules_make(&run->plan, AGENT_PATH);
 	if (!rules)
 		return;
 	r = kept_write(root, &run->kept);
@@ -157,13 +158,9 @@ static bool concerns_device(const struct decision *decision, const void *context
 /* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
 static bool is_to_be_returned(const struct run *run, const struct decision *decision)
 {
-	const struct pci_device *device = decision->device;
-
-	if (decision->rule->kind == RULE_SRIOV && !device->is_virtual)
-		return false;
-	return decision->verdict == VERDICT_REFUSE && !run->agent->is_again &&
-	       strcmp(device->driver, decision->driver) == 0 &&
-	       !sysfs_has_override(&run->agent->root, device);
+	return decision_is_to_be_taken(decision) && decision->verdict == VERDICT_REFUSE &&
+	       !run->agent->is_again && decision_is_bound(decision) &&
+	       !sysfs_has_override(&run->agent->root, decision->device);
 }
 
 /* The name of the rule on record for a device of the ids of DEVICE, and with its driver; or NULL.
@@ -199,14 +196,13 @@ static void add_suspect(struct run *run, const struct pci_device *device)
 
 	if (!rule)
 		return;
-	decision = plan_add(&run->plan, rule, &run->facts, device);
+	decision = plan_add(&run->plan, rule, device);
 	plan_refuse(decision, FINDING_NOT_MEANT,
 		    "the rule from %s does not mean it: another place, the same ids", rule->origin);
 	decision->verdict = VERDICT_REFUSE; /* whatever on-failure says: it is nobody's */
 	if (is_to_be_returned(run, decision))
 		return;
-	findings_free(&decision->findings);
-	run->plan.count--;
+	plan_drop_last(&run->plan);
 }
 
 /* Should this run not come to its end, the record knows what it was about to do. */
@@ -220,7 +216,7 @@ static void announce(struct run *run)
 	for (size_t i = 0; i < run->plan.count; i++) {
 		const struct decision *decision = &run->plan.decisions[i];
 
-		if (decision->verdict != VERDICT_TAKE && decision->verdict != VERDICT_HOLD)
+		if (!decision_claims(decision))
 			continue;
 		stored_intend(&stored, decision, "passthru-init");
 		has_work = true;
@@ -279,7 +275,7 @@ static bool is_done(const struct late *late)
 	const struct decision *decision = plan->decisions;
 
 	return late->was_bound && plan->count == 1 && decision->verdict == VERDICT_TAKE &&
-	       strcmp(decision->device->driver, decision->driver) == 0 &&
+	       decision_is_bound(decision) &&
 	       sysfs_has_override(&late->run.agent->root, decision->device);
 }
 
@@ -300,7 +296,7 @@ static void leave_rest(struct run *run, const struct pci_device *physical)
 {
 	struct decision *decision = plan_find(&run->plan, physical);
 	struct apply apply = run_apply(run);
-	int r = sriov_leave_rest(&apply, physical, &run->plan, &run->facts);
+	int r = sriov_leave_rest(&apply, physical, &run->plan);
 
 	if (r < 0 && decision)
 		apply_fail(decision, r, FINDING_SRIOV_FAILED,

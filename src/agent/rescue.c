@@ -186,7 +186,7 @@ static bool is_planned(const struct run *run, const struct pci_device *device)
 {
 	const struct decision *decision = plan_find(&run->plan, device);
 
-	return decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD);
+	return decision && decision_claims(decision);
 }
 
 /*
@@ -232,14 +232,14 @@ static void find_missed(struct healing *healing, const struct pci_device *device
 	char override[DRIVER_NAME_SIZE];
 	const char *keeper;
 
-	if (!heal_may_be_missed(device, on_network) ||
-	    heal_is_allowed(decision ? decision->rule : NULL, device))
+	if (!rescue_may_be_missed(device, on_network) ||
+	    rescue_is_allowed(decision ? decision->rule : NULL, device))
 		return;
 	keeper = find_keeper(healing, device, override);
 	if (!keeper)
 		return;
 	if (!decision)
-		decision = plan_add(&run->plan, &no_rule, &run->facts, device);
+		decision = plan_add(&run->plan, &no_rule, device);
 	set_keeper(decision, keeper);
 	healing->is_missed[device - run->facts.devices] = true;
 }

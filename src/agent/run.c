@@ -5,6 +5,7 @@
 
 #include "agent/agent.h"
 #include "plan/match.h"
+#include "plan/plan.h"
 #include "probe/needs/console.h"
 #include "probe/scan.h"
 #include "probe/sriov.h"

@@ -51,7 +51,7 @@ void apply_fail(struct decision *decision, int error, enum finding_code code, co
  */
 static const char *first_override(const struct decision *decision)
 {
-	bool is_bound = strcmp(decision->device->driver, decision->driver) == 0;
+	bool is_bound = decision_is_bound(decision);
 	bool is_fenced =
 		decision->verdict == VERDICT_HOLD || (decision->stub->is_slow && !is_bound);
 
@@ -216,8 +216,7 @@ static const struct {
  */
 static bool is_to_be_bound(const struct run *run, const struct decision *decision)
 {
-	if (decision->verdict != VERDICT_TAKE || decision->error ||
-	    strcmp(decision->device->driver, decision->driver) == 0)
+	if (decision->verdict != VERDICT_TAKE || decision->error || decision_is_bound(decision))
 		return false;
 	return !decision->stub->is_slow ||
 	       !sysfs_has_driver(run->apply->root, decision->device, decision->driver);

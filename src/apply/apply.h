@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 #include "system/module.h"
 #include "system/root.h"
 

@@ -62,7 +62,7 @@ static struct entry *find_same(const struct entries *entries, const struct decis
 	return number ? &entries->items[number - 1] : NULL;
 }
 
-static void add_entry(struct entries *entries, const struct plan *plan, const struct facts *facts,
+static void add_entry(struct entries *entries, const struct plan *plan,
 		      const struct decision *decision)
 {
 	size_t *place = find_place(entries, decision);
@@ -73,7 +73,7 @@ static void add_entry(struct entries *entries, const struct plan *plan, const st
 	entry = &entries->items[entries->count++];
 	*place = entries->count;
 	entry->decision = decision;
-	entry->text = watch_entry(plan, facts, decision);
+	entry->text = watch_entry(plan, decision);
 	entry->path =
 		memory_printf("sys/bus/pci/drivers/%s/%s", decision->driver, file_of(decision));
 }
@@ -188,17 +188,17 @@ static void entries_free(struct entries *entries)
 	free(entries->places);
 }
 
-void watch_arm(const struct apply *apply, struct plan *plan, const struct facts *facts)
+void watch_arm(const struct apply *apply, struct plan *plan)
 {
 	_cleanup_(entries_free) struct entries entries = { .root = apply->root };
 
 	make_room(&entries, plan->count);
 	for (size_t i = 0; i < plan->count; i++) {
 		if (is_told(plan, i))
-			add_entry(&entries, plan, facts, &plan->decisions[i]);
+			add_entry(&entries, plan, &plan->decisions[i]);
 	}
 	/* A device that could not be read may be such a one, and no guard has seen it. */
-	if (facts->left_out_count)
+	if (plan->facts->left_out_count)
 		leave_untold(&entries, -ENODATA);
 	else
 		tell_stubs(apply, plan, &entries);

@@ -10,6 +10,6 @@
  * driver where it is not there and put that on its list. Sets is_armed of the rule's first
  * decision, or adds a finding.
  */
-void watch_arm(const struct apply *apply, struct plan *plan, const struct facts *facts);
+void watch_arm(const struct apply *apply, struct plan *plan);
 
 #endif

@@ -112,8 +112,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 	const struct pci_device *device = decision->device;
 	int r;
 
-	if (strcmp(device->driver, decision->driver) == 0 ||
-	    !sysfs_has_driver(apply->root, device, decision->driver))
+	if (decision_is_bound(decision) || !sysfs_has_driver(apply->root, device, decision->driver))
 		return;
 	findings_add(&decision->findings, FINDING_TAKEN_BACK,
 		     "%s took it by its own ids=", decision->driver);

@@ -123,19 +123,18 @@ static bool is_kept(const struct plan *plan, const struct pci_device *device)
 {
 	const struct decision *decision = plan_find(plan, device);
 
-	return decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD);
+	return decision && decision_claims(decision);
 }
 
 int sriov_leave_rest(const struct apply *apply, const struct pci_device *physical,
-		     const struct plan *plan, const struct facts *facts)
+		     const struct plan *plan)
 {
 	int r = set_autoprobe(apply, physical, true);
 
-	for (size_t d = 0; d < facts->device_count; d++) {
-		const struct pci_device *device = &facts->devices[d];
+	for_each_device(device, plan->facts) {
 		struct probing probing = { apply->root, device };
 
-		if (facts_physical(facts, device) == physical && !is_kept(plan, device))
+		if (facts_physical(plan->facts, device) == physical && !is_kept(plan, device))
 			child_run(probe, &probing, PROBE_TIMEOUT_MS, NULL);
 	}
 	return r;

@@ -21,6 +21,6 @@ int sriov_make(const struct apply *apply, struct decision *decision);
  * functions of PHYSICAL, and new ones, again. Negative errno when new ones still get none.
  */
 int sriov_leave_rest(const struct apply *apply, const struct pci_device *physical,
-		     const struct plan *plan, const struct facts *facts);
+		     const struct plan *plan);
 
 #endif

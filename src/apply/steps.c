@@ -13,7 +13,7 @@ static bool is_taken(const struct plan *plan, size_t index)
 
 static bool is_claimed(const struct plan *plan, size_t index)
 {
-	return is_taken(plan, index) || plan->decisions[index].verdict == VERDICT_HOLD;
+	return decision_claims(&plan->decisions[index]);
 }
 
 static bool is_returned(const struct plan *plan, size_t index)
@@ -34,8 +34,7 @@ static bool has_other_driver(const struct plan *plan, size_t index)
 
 	if (!is_claimed(plan, index) || !decision->device->driver[0])
 		return false;
-	return decision->verdict == VERDICT_HOLD ||
-	       strcmp(decision->device->driver, decision->driver) != 0;
+	return decision->verdict == VERDICT_HOLD || !decision_is_bound(decision);
 }
 
 static bool is_permissive(const struct plan *plan, size_t index)

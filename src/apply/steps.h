@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 enum step_kind {
 	STEP_CLAIM,     /* write driver_override: from here on no other driver can match */

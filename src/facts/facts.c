@@ -109,6 +109,17 @@ const struct pci_device *facts_physical(const struct facts *facts, const struct 
 	return index >= 0 ? &facts->devices[index] : NULL;
 }
 
+const char *facts_unread_of(const struct facts *facts, const struct pci_device *device)
+{
+	const struct pci_device *physical = facts_physical(facts, device);
+
+	if (facts->unread)
+		return facts->unread;
+	if (device->unread[UNREAD_GUARD])
+		return device->unread[UNREAD_GUARD];
+	return physical ? physical->unread[UNREAD_GUARD] : NULL;
+}
+
 void facts_as_at_boot(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {

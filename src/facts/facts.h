@@ -50,6 +50,11 @@ struct facts {
 	struct findings iommu_findings; /* what explains them */
 };
 
+/* EACH becomes each device of FACTS in turn. */
+#define for_each_device(each, facts)                           \
+	for (const struct pci_device *each = (facts)->devices; \
+	     each && each < (facts)->devices + (facts)->device_count; each++)
+
 /* A Xen dom0 of either kind. */
 bool facts_in_dom0(const struct facts *facts);
 
@@ -86,6 +91,12 @@ const struct pci_device *facts_parent(const struct facts *facts, const struct pc
 
 /* The physical function of DEVICE; NULL when it is no virtual one. */
 const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device);
+
+/*
+ * What could not be read and may speak against taking DEVICE, or against giving it virtual
+ * functions; NULL when nothing was. Such a device is left to the host.
+ */
+const char *facts_unread_of(const struct facts *facts, const struct pci_device *device);
 
 /*
  * Make of a snapshot of the running host what the agent will meet at the next boot, when no module

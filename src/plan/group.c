@@ -12,40 +12,37 @@ static bool shares_group(const struct decision *decision, const struct pci_devic
 	       decision->device->group == device->group && !device_is_infrastructure(device);
 }
 
-static void take_rest_of_group(struct plan *plan, size_t index, const struct facts *facts)
+static void take_rest_of_group(struct plan *plan, size_t index)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		const struct pci_device *device = &facts->devices[d];
+	for_each_device(device, plan->facts) {
 		const struct rule *rule = plan->decisions[index].rule;
 		char name[ADDRESS_SIZE];
 
 		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device))
 			continue;
 		address_format(&plan->decisions[index].device->address, name);
-		findings_add(&plan_add(plan, rule, facts, device)->findings, FINDING_GROUP_WHOLE,
+		findings_add(&plan_add(plan, rule, device)->findings, FINDING_GROUP_WHOLE,
 			     "taken because it is in group %d with %s", device->group, name);
 	}
 }
 
-void group_extend(struct plan *plan, const struct facts *facts)
+void group_extend(struct plan *plan)
 {
 	size_t listed = plan->count;
 
 	for (size_t i = 0; i < listed; i++) {
 		if (plan->decisions[i].verdict == VERDICT_TAKE &&
 		    plan->decisions[i].rule->options.group == GROUP_WHOLE)
-			take_rest_of_group(plan, i, facts);
+			take_rest_of_group(plan, i);
 	}
 }
 
 /* The members that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if there is none. */
-static char *list_missing(const struct plan *plan, const struct decision *decision,
-			  const struct facts *facts)
+static char *list_missing(const struct plan *plan, const struct decision *decision)
 {
 	char *missing = NULL;
 
-	for (size_t d = 0; d < facts->device_count; d++) {
-		const struct pci_device *device = &facts->devices[d];
+	for_each_device(device, plan->facts) {
 		const struct decision *other;
 		_cleanup_free_ char *before = NULL;
 		char name[ADDRESS_SIZE];
@@ -54,8 +51,7 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 			continue;
 		other = plan_find(plan, device);
 		/* Held, it has no driver either; and a stub may have had it before. */
-		if (plan_stub_of(device) ||
-		    (other && (other->verdict == VERDICT_TAKE || other->verdict == VERDICT_HOLD)))
+		if (plan_stub_of(device) || (other && decision_claims(other)))
 			continue;
 		before = missing;
 		missing = memory_printf("%s %s", before ? before : "",
@@ -64,8 +60,7 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 	return missing;
 }
 
-static void refuse_if_missing(const struct plan *plan, struct decision *decision,
-			      const struct facts *facts)
+static void refuse_if_missing(const struct plan *plan, struct decision *decision)
 {
 	_cleanup_free_ char *missing = NULL;
 
@@ -77,21 +72,20 @@ static void refuse_if_missing(const struct plan *plan, struct decision *decision
 			    decision->device->unread[UNREAD_GROUP]);
 		return;
 	}
-	missing = list_missing(plan, decision, facts);
+	missing = list_missing(plan, decision);
 	if (missing)
 		plan_refuse(decision, FINDING_GROUP_REFUSED,
 			    "group %d also holds%s, which will not be taken",
 			    decision->device->group, missing);
 }
 
-static void name_missing(const struct plan *plan, struct decision *decision,
-			 const struct facts *facts)
+static void name_missing(const struct plan *plan, struct decision *decision)
 {
 	_cleanup_free_ char *missing = NULL;
 
 	if (decision->verdict != VERDICT_TAKE)
 		return;
-	missing = list_missing(plan, decision, facts);
+	missing = list_missing(plan, decision);
 	if (missing)
 		findings_add(
 			&decision->findings, FINDING_GROUP_INCOMPLETE,
@@ -99,10 +93,10 @@ static void name_missing(const struct plan *plan, struct decision *decision,
 			decision->device->group, missing);
 }
 
-void group_check(struct plan *plan, const struct facts *facts)
+void group_check(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		refuse_if_missing(plan, &plan->decisions[i], facts);
-	for (size_t i = 0; i < plan->count; i++)
-		name_missing(plan, &plan->decisions[i], facts);
+	for_each_decision(decision, plan)
+		refuse_if_missing(plan, decision);
+	for_each_decision(decision, plan)
+		name_missing(plan, decision);
 }

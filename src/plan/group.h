@@ -7,12 +7,12 @@
 #ifndef PASSTHRU_PLAN_GROUP_H
 #define PASSTHRU_PLAN_GROUP_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /* group = whole: add the members that no rule lists, bridges excepted, to the plan. */
-void group_extend(struct plan *plan, const struct facts *facts);
+void group_extend(struct plan *plan);
 
 /* group = listed: name the members that are not taken. group = refuse: then take none. */
-void group_check(struct plan *plan, const struct facts *facts);
+void group_check(struct plan *plan);
 
 #endif

@@ -36,9 +36,9 @@ static bool is_at(const struct pci_device *device, const char *path)
 /* What the host needs is where it was when that was recorded. */
 static bool is_in_place(const struct need *need, const struct facts *facts)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		if (is_at(&facts->devices[d], need->path))
-			return has_ids_of(&facts->devices[d], need);
+	for_each_device(device, facts) {
+		if (is_at(device, need->path))
+			return has_ids_of(device, need);
 	}
 	return false;
 }
@@ -102,8 +102,7 @@ static void refuse_if_unrecorded(struct decision *decision)
 	const struct pci_device *device = decision->device;
 
 	if (decision->rule->allow & ALLOW_STORAGE || !device_is_storage(device) ||
-	    !device->driver[0] || device->driver_is_module ||
-	    strcmp(device->driver, decision->driver) == 0)
+	    !device->driver[0] || device->driver_is_module || decision_is_bound(decision))
 		return;
 	plan_refuse(
 		decision, FINDING_GUARD_STORAGE,
@@ -115,7 +114,7 @@ static void refuse_if_unrecorded(struct decision *decision)
 /* What could not be read may be what speaks against it. */
 static void refuse_if_unread(struct decision *decision, const struct facts *facts)
 {
-	const char *unread = guard_unread(decision->device, facts);
+	const char *unread = facts_unread_of(facts, decision->device);
 
 	if (unread)
 		plan_refuse(decision, FINDING_GUARD_UNKNOWN, "%s", unread);
@@ -128,19 +127,10 @@ static void refuse_if_unread(struct decision *decision, const struct facts *fact
 	leave_to_host(decision);
 }
 
-const char *guard_unread(const struct pci_device *device, const struct facts *facts)
+void guard_check_needs(struct decision *decision, const struct plan *plan)
 {
-	const struct pci_device *physical = facts_physical(facts, device);
+	const struct facts *facts = plan->facts;
 
-	if (facts->unread)
-		return facts->unread;
-	if (device->unread[UNREAD_GUARD])
-		return device->unread[UNREAD_GUARD];
-	return physical ? physical->unread[UNREAD_GUARD] : NULL;
-}
-
-void guard_check_needs(struct decision *decision, const struct facts *facts)
-{
 	for (size_t i = 0; i < facts->needs.count; i++) {
 		const struct need *need = &facts->needs.items[i];
 		const char *how = recognise(need, decision->device, facts);
@@ -154,16 +144,15 @@ void guard_check_needs(struct decision *decision, const struct facts *facts)
 		refuse_if_unrecorded(decision);
 }
 
-void guard_check(struct decision *decision, const struct facts *facts)
+void guard_check(struct decision *decision, const struct plan *plan)
 {
-	guard_check_needs(decision, facts);
-	refuse_if_unread(decision, facts);
+	guard_check_needs(decision, plan);
+	refuse_if_unread(decision, plan->facts);
 }
 
-static bool keeps_network(const struct plan *plan, const struct facts *facts)
+static bool keeps_network(const struct plan *plan)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		const struct pci_device *device = &facts->devices[d];
+	for_each_device(device, plan->facts) {
 		const struct decision *decision = plan_find(plan, device);
 
 		if (device_is_network(device) && !plan_stub_of(device) &&
@@ -173,13 +162,11 @@ static bool keeps_network(const struct plan *plan, const struct facts *facts)
 	return false;
 }
 
-void guard_check_last_network(struct plan *plan, const struct facts *facts)
+void guard_check_last_network(struct plan *plan)
 {
-	if (keeps_network(plan, facts))
+	if (keeps_network(plan))
 		return;
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-
+	for_each_decision(decision, plan) {
 		if (decision->verdict == VERDICT_TAKE && device_is_network(decision->device) &&
 		    !(decision->rule->allow & ALLOW_NETWORK))
 			findings_add(&decision->findings, FINDING_HOST_NETWORK,
@@ -196,13 +183,11 @@ static bool knows_network(const struct facts *facts)
 	return false;
 }
 
-void guard_check_network_root(struct plan *plan, const struct facts *facts)
+void guard_check_network_root(struct plan *plan)
 {
-	if (!facts->has_network_root || knows_network(facts) || keeps_network(plan, facts))
+	if (!plan->facts->has_network_root || knows_network(plan->facts) || keeps_network(plan))
 		return;
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-
+	for_each_decision(decision, plan) {
 		if (!decision->device || !device_is_network(decision->device) ||
 		    decision->verdict == VERDICT_DIVIDE || decision->rule->allow & ALLOW_NETWORK)
 			continue;

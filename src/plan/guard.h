@@ -3,33 +3,27 @@
 #ifndef PASSTHRU_PLAN_GUARD_H
 #define PASSTHRU_PLAN_GUARD_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /*
  * Refuse the device of DECISION when the host cannot do without it, and warn when it would be
  * missed. It is known by its path; or by its ids, when no such device is at its path any more.
  */
-void guard_check(struct decision *decision, const struct facts *facts);
+void guard_check(struct decision *decision, const struct plan *plan);
 
 /*
  * The same for what the host needs alone, and not for what could not be read: that is a reason not
  * to take a device, but none to take it away from somebody.
  */
-void guard_check_needs(struct decision *decision, const struct facts *facts);
-
-/*
- * What could not be read and may speak against taking DEVICE, or against giving it virtual
- * functions; NULL when nothing was. Such a device is left to the host.
- */
-const char *guard_unread(const struct pci_device *device, const struct facts *facts);
+void guard_check_needs(struct decision *decision, const struct plan *plan);
 
 /*
  * Refuse all network cards where the kernel command line has the root file system on the network,
  * nothing says which card that needs, and the host would keep none.
  */
-void guard_check_network_root(struct plan *plan, const struct facts *facts);
+void guard_check_network_root(struct plan *plan);
 
 /* Warn when no network card is left to the host. */
-void guard_check_last_network(struct plan *plan, const struct facts *facts);
+void guard_check_last_network(struct plan *plan);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /*
  * Whether, once the plan was carried out, the stub driver of DECISION is to be told of devices of
@@ -31,13 +31,15 @@ uint64_t watch_key(const struct decision *decision);
 /* Of two decisions of which it is to be told: the same entry of its list serves both. */
 bool watch_is_same(const struct decision *a, const struct decision *b);
 
+/* The ids and class that it is told: those of the rule, else those of the device. */
+struct selector watch_kind(const struct decision *decision);
+
 /*
  * What to tell it: ids as `new_id` reads them, or for a stub that lists slots the address for
  * `new_slot`. NULL when there is nothing to tell, or when the host has a device of these ids: that
  * could come back as well. The caller frees it.
  */
-char *watch_entry(const struct plan *plan, const struct facts *facts,
-		  const struct decision *decision);
+char *watch_entry(const struct plan *plan, const struct decision *decision);
 
 /*
  * The rule that may have had a stub driver take DEVICE by its list, though it may mean another
@@ -46,12 +48,5 @@ char *watch_entry(const struct plan *plan, const struct facts *facts,
  */
 const struct rule *watch_suspect(const struct want *want, const struct pci_device *device,
 				 const char *told);
-
-/*
- * Rules for udev (udev(7)) that call AGENT for later devices which a rule of WANT may mean, and for
- * physical functions that get their driver. They may match more; the agent decides. NULL when
- * nothing is to be watched. The caller frees it.
- */
-char *watch_rules(const struct want *want, const struct plan *plan, const char *agent);
 
 #endif

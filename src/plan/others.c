@@ -14,13 +14,13 @@ static const struct rule no_rule = {
 };
 
 /* It was refused, and a guard alone would have done so. */
-static bool is_needed(const struct decision *decision, const struct facts *facts)
+static bool is_needed(const struct decision *decision, const struct plan *plan)
 {
 	struct decision guarded = *decision;
 
 	guarded.verdict = VERDICT_TAKE;
 	guarded.findings = (struct findings){ 0 };
-	guard_check_needs(&guarded, facts);
+	guard_check_needs(&guarded, plan);
 	findings_free(&guarded.findings);
 	return decision->verdict == VERDICT_REFUSE && guarded.verdict == VERDICT_REFUSE;
 }
@@ -40,9 +40,9 @@ static void give_back(struct decision *decision)
 		     device->driver);
 }
 
-static void judge_decided(struct decision *decision, const struct facts *facts)
+static void judge_decided(struct decision *decision, const struct plan *plan)
 {
-	if (is_needed(decision, facts))
+	if (is_needed(decision, plan))
 		give_back(decision);
 	else if (decision->verdict == VERDICT_REFUSE)
 		findings_add(&decision->findings, FINDING_BOUND_BY_OTHER,
@@ -50,13 +50,13 @@ static void judge_decided(struct decision *decision, const struct facts *facts)
 			     decision->device->driver);
 }
 
-static void judge_undecided(struct plan *plan, const struct facts *facts,
-			    const struct pci_device *device, struct findings *findings)
+static void judge_undecided(struct plan *plan, const struct pci_device *device,
+			    struct findings *findings)
 {
-	struct decision *decision = plan_add(plan, &no_rule, facts, device);
+	struct decision *decision = plan_add(plan, &no_rule, device);
 	char name[ADDRESS_SIZE];
 
-	guard_check_needs(decision, facts);
+	guard_check_needs(decision, plan);
 	if (decision->verdict == VERDICT_REFUSE) {
 		give_back(decision);
 		return;
@@ -68,18 +68,17 @@ static void judge_undecided(struct plan *plan, const struct facts *facts,
 		     device->driver);
 }
 
-void others_decide(struct plan *plan, const struct facts *facts, struct findings *findings)
+void others_decide(struct plan *plan, struct findings *findings)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		const struct pci_device *device = &facts->devices[d];
+	for_each_device(device, plan->facts) {
 		struct decision *decision;
 
 		if (!plan_stub_of(device))
 			continue;
 		decision = plan_find(plan, device);
 		if (decision)
-			judge_decided(decision, facts);
+			judge_decided(decision, plan);
 		else
-			judge_undecided(plan, facts, device, findings);
+			judge_undecided(plan, device, findings);
 	}
 }

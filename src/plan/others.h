@@ -6,13 +6,13 @@
 #ifndef PASSTHRU_PLAN_OTHERS_H
 #define PASSTHRU_PLAN_OTHERS_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /*
  * Behind plan_make(), at boot: decide to give back to the host (VERDICT_RETURN) what of these it
  * needs. The others stay as they are and are bound-by-other findings: of their decision, if a rule
  * matches them and they were refused, else in FINDINGS.
  */
-void others_decide(struct plan *plan, const struct facts *facts, struct findings *findings);
+void others_decide(struct plan *plan, struct findings *findings);
 
 #endif

@@ -3,102 +3,12 @@
 #ifndef PASSTHRU_PLAN_PLAN_H
 #define PASSTHRU_PLAN_PLAN_H
 
-#include <stddef.h>
-
-#include "facts/facts.h"
-#include "finding/finding.h"
-#include "want/want.h"
-
-enum verdict {
-	VERDICT_TAKE,
-	VERDICT_REFUSE, /* left to the host */
-	VERDICT_HOLD,   /* not taken, and no driver is to have it */
-	VERDICT_ABSENT, /* the rule found no device */
-	VERDICT_DIVIDE, /* it is to have virtual functions, and keeps its own driver */
-	VERDICT_RETURN, /* given back; see release.h */
-};
-
-/* Whether VFIO will hand the device to a guest once the plan is carried out. */
-enum viability {
-	VIABILITY_UNJUDGED, /* not taken, or not by VFIO */
-	VIABILITY_NO,
-	VIABILITY_YES,
-};
-
-/* Where the device stands: what was planned, until apply has made it so. */
-enum state {
-	STATE_PLANNED,
-	STATE_BOUND,
-	STATE_CLAIMED,
-	STATE_HELD,
-	STATE_REFUSED,
-	STATE_ABSENT,
-	STATE_FAILED,
-	STATE_RETURNED, /* given back: the boot needs it, nobody meant it, or somebody said so */
-	STATE_WAITING,  /* a physical function that gets virtual ones later, with its driver */
-	STATE_READY,    /* a physical function that has them */
-};
-
-struct decision {
-	const struct rule *rule;
-	const struct pci_device *device; /* NULL when absent */
-	enum verdict verdict;
-	const struct stub *stub;
-	char driver[DRIVER_NAME_SIZE];      /* the stub (or variant) driver that is to have it */
-	char module[DRIVER_NAME_SIZE];      /* what provides that driver */
-	char host_driver[DRIVER_NAME_SIZE]; /* the other one that had it; "" for none */
-	struct findings findings;
-
-	enum viability viability;
-
-	/* The outcome, filled in by apply. */
-	enum state state;
-	int error;     /* negative errno of what went wrong first, or 0 */
-	bool is_armed; /* the stub driver knows of devices of this rule that come later */
-};
-
-struct plan {
-	struct decision *decisions; /* in the order of the rules, then of addresses */
-	size_t count;
-	const struct facts *facts;
-	size_t *of_device; /* for each device of FACTS, the number of its decision, from 1; 0: none
-			    */
-};
+#include "plan/decision.h"
 
 /*
  * Decide. FACTS must be complete (scan_details()) for all devices that the rules concern; WANT and
  * FACTS must outlive the plan. With errors in the want, or passthru off, the plan is empty.
  */
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret);
-
-/* The stub driver (for a variant, vfio-pci) that has DEVICE already, or NULL. */
-const struct stub *plan_stub_of(const struct pci_device *device);
-
-/* The decision on DEVICE, or NULL. Where one rule takes it and another divides it, the former. */
-struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
-
-/* Leave in PLAN only the decisions that CONCERNS picks; pointers to decisions hold no longer. */
-void plan_keep(struct plan *plan,
-	       bool (*concerns)(const struct decision *decision, const void *context),
-	       const void *context);
-
-/* Append a decision to take DEVICE for RULE; the pointer holds until the next one is appended. */
-struct decision *plan_add(struct plan *plan, const struct rule *rule, const struct facts *facts,
-			  const struct pci_device *device);
-
-/* Take back the last plan_add(). */
-void plan_drop_last(struct plan *plan);
-
-/*
- * Do not take the device of DECISION, for the reason given: leave it to the host, or let no driver
- * have it where the rule says on-failure = hold.
- */
-void plan_refuse(struct decision *decision, enum finding_code code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-void plan_free(struct plan *plan);
-
-/* "bound", "claimed", ... as in the report */
-const char *state_word(enum state state);
 
 #endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plan/release.h"
 
-#include <string.h>
-
 #include "plan/match.h"
-#include "util/memory.h"
 
 static void decide(struct decision *decision)
 {
@@ -27,15 +24,15 @@ static void decide(struct decision *decision)
 
 void release_plan(const struct want *want, const struct facts *facts, struct plan *ret)
 {
-	struct plan plan = { .facts = facts };
+	struct plan plan;
 
-	plan.of_device = memory_new(facts->device_count, sizeof(*plan.of_device));
+	plan_begin(want, facts, &plan);
 	for (size_t r = 0; r < want->rule_count; r++) {
 		const struct rule *rule = &want->rules[r];
 
-		for (size_t d = 0; d < facts->device_count; d++) {
-			if (match_fit(&rule->selector, facts, &facts->devices[d]) == FIT_ALL)
-				decide(plan_add(&plan, rule, facts, &facts->devices[d]));
+		for_each_device(device, facts) {
+			if (match_fit(&rule->selector, facts, device) == FIT_ALL)
+				decide(plan_add(&plan, rule, device));
 		}
 	}
 	*ret = plan;

@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_PLAN_RELEASE_H
 #define PASSTHRU_PLAN_RELEASE_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /*
  * Decide to give back (VERDICT_RETURN) every device that the rules of WANT mean. Left as it is,

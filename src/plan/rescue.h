@@ -5,15 +5,16 @@
 
 #include <stdbool.h>
 
-#include "plan/plan.h"
+#include "facts/device.h"
+#include "want/intent.h"
 
 /*
  * Whether the root file system may be on DEVICE or come through it: storage or a USB controller,
  * with ON_NETWORK a network card as well.
  */
-bool heal_may_be_missed(const struct pci_device *device, bool on_network);
+bool rescue_may_be_missed(const struct pci_device *device, bool on_network);
 
 /* Whether RULE, which may be NULL, allows that the host does without DEVICE. */
-bool heal_is_allowed(const struct rule *rule, const struct pci_device *device);
+bool rescue_is_allowed(const struct rule *rule, const struct pci_device *device);
 
 #endif

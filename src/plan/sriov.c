@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plan/sriov.h"
 
-#include <string.h>
-
-#include "plan/guard.h"
-
 /* The rule that gives the physical function of DECISION away, or NULL. */
 static const struct rule *find_taker(const struct plan *plan, const struct decision *decision)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct decision *other = &plan->decisions[i];
-
-		if (other->device == decision->device &&
-		    (other->verdict == VERDICT_TAKE || other->verdict == VERDICT_HOLD))
+	for_each_decision(other, plan) {
+		if (other->device == decision->device && decision_claims(other))
 			return other->rule;
 	}
 	return NULL;
@@ -32,9 +25,7 @@ static const struct rule *find_divider(const struct plan *plan, const struct dec
 static const struct pci_device *find_used(const struct facts *facts,
 					  const struct pci_device *physical)
 {
-	for (size_t d = 0; d < facts->device_count; d++) {
-		const struct pci_device *device = &facts->devices[d];
-
+	for_each_device(device, facts) {
 		if (device->driver[0] && facts_physical(facts, device) == physical)
 			return device;
 	}
@@ -62,7 +53,7 @@ static void check_ability(struct decision *decision, const struct plan *plan)
 	const struct pci_device *device = decision->device;
 	const struct rule *taker = find_taker(plan, decision);
 	const struct rule *divider = find_divider(plan, decision);
-	const char *unread = guard_unread(device, plan->facts);
+	const char *unread = facts_unread_of(plan->facts, device);
 
 	if (unread)
 		plan_refuse(decision, FINDING_GUARD_UNKNOWN, "%s", unread);
@@ -93,15 +84,23 @@ static enum state state_of(const struct decision *decision)
 	return device->vf_count == decision->rule->vfs ? STATE_READY : STATE_PLANNED;
 }
 
-void sriov_judge(struct decision *decision, const struct plan *plan, const struct facts *facts)
+static void judge(struct decision *decision, const struct plan *plan)
 {
 	check_ability(decision, plan);
 	if (decision->verdict == VERDICT_DIVIDE)
-		check_present(decision, facts);
+		check_present(decision, plan->facts);
 	if (decision->verdict != VERDICT_DIVIDE)
 		return;
 	decision->state = state_of(decision);
 	if (decision->state == STATE_WAITING)
 		findings_add(&decision->findings, FINDING_SRIOV_WAITING,
 			     "it has no driver yet, and without one no virtual functions");
+}
+
+void sriov_judge(struct plan *plan)
+{
+	for_each_decision(decision, plan) {
+		if (decision->verdict == VERDICT_DIVIDE)
+			judge(decision, plan);
+	}
 }

@@ -6,13 +6,13 @@
 #ifndef PASSTHRU_PLAN_SRIOV_H
 #define PASSTHRU_PLAN_SRIOV_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /*
- * The end of the decision on a physical function (VERDICT_DIVIDE): refused when it cannot have as
- * many as its rule says, or not without a loss; else its state is STATE_READY when it has them,
- * STATE_PLANNED when they can be made now, STATE_WAITING when it has no driver yet.
+ * The end of the decisions on physical functions (VERDICT_DIVIDE): one is refused when it cannot
+ * have as many as its rule says, or not without a loss; else its state is STATE_READY when it has
+ * them, STATE_PLANNED when they can be made now, STATE_WAITING when it has no driver yet.
  */
-void sriov_judge(struct decision *decision, const struct plan *plan, const struct facts *facts);
+void sriov_judge(struct plan *plan);
 
 #endif

@@ -24,10 +24,10 @@ static bool is_denylisted(const struct pci_device *device)
 	return false;
 }
 
-void verdict_check_denylist(struct decision *decision, const struct facts *facts)
+void vfio_check_denylist(struct decision *decision, const struct plan *plan)
 {
 	if (decision->verdict == VERDICT_TAKE && decision->stub->is_vfio &&
-	    !facts->denylist_is_off && is_denylisted(decision->device))
+	    !plan->facts->denylist_is_off && is_denylisted(decision->device))
 		plan_refuse(
 			decision, FINDING_DENYLISTED,
 			"vfio-pci refuses this device: it has errors that let a guest harm the host");
@@ -85,7 +85,7 @@ static bool member_is_free(const struct plan *plan, const struct pci_device *mem
 	const struct stub *stub = plan_stub_of(member);
 	uint32_t class = member->class >> 8;
 
-	if (decision && (decision->verdict == VERDICT_TAKE || decision->verdict == VERDICT_HOLD))
+	if (decision && decision_claims(decision))
 		return leaves_dma(decision);
 	if (stub)
 		return stub->leaves_dma;
@@ -97,12 +97,11 @@ static bool member_is_free(const struct plan *plan, const struct pci_device *mem
 
 /* The first member of DEVICE's group that the host will have; NULL when there is none. */
 static const struct pci_device *find_hosts_member(const struct plan *plan,
-						  const struct pci_device *device,
-						  const struct facts *facts)
+						  const struct pci_device *device)
 {
-	for (size_t d = 0; d < facts->device_count && device->group != GROUP_NONE; d++) {
-		const struct pci_device *member = &facts->devices[d];
-
+	if (device->group == GROUP_NONE)
+		return NULL;
+	for_each_device(member, plan->facts) {
 		if (member->group == device->group && !member_is_free(plan, member))
 			return member;
 	}
@@ -120,11 +119,11 @@ static void tell_hosts_member(struct decision *decision, const struct pci_device
 			     address_format(&member->address, name), member->class);
 }
 
-static void judge_viability(const struct plan *plan, struct decision *decision,
-			    const struct facts *facts)
+static void judge_viability(struct decision *decision, const struct plan *plan)
 {
+	const struct facts *facts = plan->facts;
 	const struct pci_device *device = decision->device;
-	const struct pci_device *hosts_member = find_hosts_member(plan, device, facts);
+	const struct pci_device *hosts_member = find_hosts_member(plan, device);
 	bool interrupts_are_safe = facts->interrupt_remapping || facts->allows_unsafe_interrupts ||
 				   facts->iommu_kind == IOMMU_KIND_SMMU;
 
@@ -141,13 +140,13 @@ static void judge_viability(const struct plan *plan, struct decision *decision,
 }
 
 /* Members of one group with different stub drivers cannot go to one guest. */
-static void judge_drivers_of_group(const struct plan *plan, struct decision *decision)
+static void judge_drivers_of_group(struct decision *decision, const struct plan *plan)
 {
 	char name[ADDRESS_SIZE];
 
-	for (size_t i = 0; decision->device->group != GROUP_NONE && i < plan->count; i++) {
-		const struct decision *other = &plan->decisions[i];
-
+	if (decision->device->group == GROUP_NONE)
+		return;
+	for_each_decision(other, plan) {
 		if (other->verdict != VERDICT_TAKE ||
 		    other->device->group != decision->device->group ||
 		    strcmp(other->driver, decision->driver) == 0)
@@ -160,17 +159,13 @@ static void judge_drivers_of_group(const struct plan *plan, struct decision *dec
 	}
 }
 
-void verdict_judge(struct plan *plan, const struct facts *facts)
+void vfio_judge(struct decision *decision, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-
-		if (decision->verdict != VERDICT_TAKE)
-			continue;
-		judge_reset(decision);
-		judge_place(decision, facts);
-		judge_drivers_of_group(plan, decision);
-		if (decision->stub->is_vfio)
-			judge_viability(plan, decision, facts);
-	}
+	if (decision->verdict != VERDICT_TAKE)
+		return;
+	judge_reset(decision);
+	judge_place(decision, plan->facts);
+	judge_drivers_of_group(decision, plan);
+	if (decision->stub->is_vfio)
+		judge_viability(decision, plan);
 }

@@ -3,16 +3,16 @@
 #ifndef PASSTHRU_PLAN_VFIO_H
 #define PASSTHRU_PLAN_VFIO_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 
 /* Refuse what vfio-pci itself would refuse: devices on its denylist. */
-void verdict_check_denylist(struct decision *decision, const struct facts *facts);
+void vfio_check_denylist(struct decision *decision, const struct plan *plan);
 
 /*
- * Tell of each device that is to be taken what may keep a guest from it: regions that must stay
+ * Tell of a device that is to be taken what may keep a guest from it: regions that must stay
  * mapped, no way to reset it, a shared requester id, a port for strangers; and whether VFIO will
  * hand it out (->viability), by the kernel's own rules.
  */
-void verdict_judge(struct plan *plan, const struct facts *facts);
+void vfio_judge(struct decision *decision, const struct plan *plan);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_REPORT_JSON_H
 #define PASSTHRU_REPORT_JSON_H
 
-#include "plan/plan.h"
+#include "plan/decision.h"
 #include "report/json_value.h"
 
 /* Write TEXT, which may come from outside, as member KEY; null for NULL and "". */

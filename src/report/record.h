@@ -8,7 +8,7 @@
 
 #include "facts/facts.h"
 #include "finding/finding.h"
-#include "plan/plan.h"
+#include "plan/decision.h"
 #include "session/sources.h"
 #include "util/buffer.h"
 

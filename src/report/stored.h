@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "apply/observed.h"
-#include "plan/plan.h"
+#include "plan/decision.h"
 #include "report/json_value.h"
 #include "report/record.h"
 #include "system/root.h"

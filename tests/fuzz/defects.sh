@@ -24,9 +24,9 @@ defect guard-holds plan/guard.c host \
   '/^static void leave_to_host/,/^}/s/VERDICT_REFUSE/VERDICT_HOLD/'
 defect plan-smbus facts/device.c host \
   '/^bool device_is_infrastructure/,/^}/s/== CLASS_SMBUS/== 1/'
-defect plan-iommu plan/plan.c plan \
+defect plan-iommu plan/device.c plan \
   's/(options.iommu == IOMMU_)REQUIRE/\1WARN/'
-defect watch-label plan/watch.c plan \
+defect watch-label plan/udev_rules.c plan \
   's/LABEL=\\"passthru_end/LABEL=\\"passthru_ende/'
 
 # What apply says and does.
@@ -35,7 +35,7 @@ defect apply-bound apply/apply.c host \
 defect settle-override apply/settle.c host \
   's/cleared = clear_override\(root, decision\);/cleared = 0;/'
 defect settle-hold apply/steps.c host \
-  '/^static bool is_claimed/,/^}/s/ \|\| plan->decisions\[index\].verdict == VERDICT_HOLD//'
+  '/^static bool is_claimed/,/^}/s/decision_claims\(&plan->decisions\[index\]\)/is_taken(plan, index)/'
 defect bind-endless apply/bind.c host \
   's/^\t\tnext\+\+;$//'
 defect record-lock report/stored.c host \

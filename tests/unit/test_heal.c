@@ -93,10 +93,10 @@ static void test_concern(void **state)
 	form_host(strcat(host, row->device), &facts);
 	form_want(strcat(conf, row->rule), NULL, &want);
 	device = &facts.devices[0];
-	assert_int_equal(heal_may_be_missed(device, row->on_network) &&
-				 !heal_is_allowed(&want.rules[0], device),
+	assert_int_equal(rescue_may_be_missed(device, row->on_network) &&
+				 !rescue_is_allowed(&want.rules[0], device),
 			 row->is_concerned);
-	assert_false(heal_is_allowed(NULL, device));
+	assert_false(rescue_is_allowed(NULL, device));
 }
 
 int main(void)

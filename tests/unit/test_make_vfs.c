@@ -145,7 +145,7 @@ static void test_rest(void **state)
 	form_host(host, &making.facts);
 	form_want(conf, NULL, &making.want);
 	plan_make(&making.want, &making.facts, &making.plan);
-	sriov_leave_rest(&apply, &making.facts.devices[0], &making.plan, &making.facts);
+	sriov_leave_rest(&apply, &making.facts.devices[0], &making.plan);
 	assert_content(tree, "sys/bus/pci/drivers_probe", "0000:03:02.0");
 	assert_content(tree, AUTOPROBE, "1\n");
 }
@@ -170,15 +170,12 @@ static void test_rest_told(void **state)
 	_cleanup_(making_free) struct making making = { 0 };
 
 	form_host(HOST, &making.facts);
+	plan_begin(&making.want, &making.facts, &making.plan);
 	tree_write(tree, AUTOPROBE, "0\n");
-	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan,
-					  &making.facts),
-			 0);
+	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan), 0);
 	assert_content(tree, AUTOPROBE, "1\n");
 	tree_write(tree, AUTOPROBE, "00\n");
-	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan,
-					  &making.facts),
-			 -EIO);
+	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan), -EIO);
 }
 
 int main(void)

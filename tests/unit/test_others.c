@@ -72,7 +72,7 @@ static void test_decide(void **state)
 	form_want(row->conf, NULL, &want);
 	form_host(row->host, &facts);
 	plan_make(&want, &facts, &plan);
-	others_decide(&plan, &facts, &findings);
+	others_decide(&plan, &findings);
 	form = form_plan(&plan);
 	if (strcmp(form, row->plan) != 0)
 		fail_showing(row->plan, form);

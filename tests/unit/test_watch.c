@@ -6,6 +6,8 @@
 
 #include "forms.h"
 #include "plan/hotplug.h"
+#include "plan/plan.h"
+#include "plan/udev_rules.h"
 #include "util/memory.h"
 
 #define NIC  "0000:02:00.0 8086:10d3 020000 group=15\n"
@@ -85,7 +87,7 @@ static void test_entry(void **state)
 
 	scene_make(&scene, row->host, conf);
 	if (watch_is_wanted(&scene.plan.decisions[0]))
-		entry = watch_entry(&scene.plan, &scene.facts, &scene.plan.decisions[0]);
+		entry = watch_entry(&scene.plan, &scene.plan.decisions[0]);
 	if (!row->entry)
 		assert_null(entry);
 	else
@@ -139,7 +141,7 @@ static void test_failed(void **state)
 	(void)state;
 	scene_make(&scene, NIC TWIN, "[device a]\nid = 8086:10d3\n");
 	scene.plan.decisions[1].state = STATE_FAILED;
-	assert_null(watch_entry(&scene.plan, &scene.facts, &scene.plan.decisions[0]));
+	assert_null(watch_entry(&scene.plan, &scene.plan.decisions[0]));
 }
 
 static const struct rules_row {
@@ -206,7 +208,7 @@ static void assert_rules(const char *host, const char *conf, bool is_armed, cons
 	scene_make(&scene, host, conf);
 	for (size_t i = 0; i < scene.plan.count; i++)
 		scene.plan.decisions[i].is_armed = is_armed;
-	rules = watch_rules(&scene.want, &scene.plan, "/agent");
+	rules = udev_rules_make(&scene.plan, "/agent");
 	if (!expected) {
 		assert_null(rules);
 		return;

@@ -4,7 +4,7 @@
 #define PASSTHRU_CLI_IMAGE_ARCHIVE_H
 
 #include "cli/image/cpio.h"
-#include "plan/plan.h"
+#include "plan/decision.h"
 #include "system/root.h"
 
 /*

@@ -13,10 +13,10 @@
 #include "host/report.h"
 #include "host/rules.h"
 #include "model/model.h"
-#include "plan/hotplug.h"
 #include "plan/match.h"
 #include "plan/plan.h"
 #include "plan/rescue.h"
+#include "plan/udev_rules.h"
 #include "report/record.h"
 #include "util/memory.h"
 #include "want/conf.h"
@@ -247,7 +247,7 @@ static void run(const uint8_t *data, size_t size)
 	check_once(&plan);
 	check_steps(&plan);
 	check_record(&plan, &facts);
-	rules = want.has_errors ? NULL : watch_rules(&want, &plan, "/agent");
+	rules = want.has_errors ? NULL : udev_rules_make(&plan, "/agent");
 	if (rules)
 		report_check_udev(rules);
 	plan_free(&plan);

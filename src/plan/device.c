@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/device.h"
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+/* Only a network is somebody's to cut off; a file system is unmounted, a guest shut down. */
+static bool may_be_interrupted(const struct decision *decision)
+{
+	return decision->device->usage == USAGE_NONE ||
+	       (decision->device->usage == USAGE_NETWORK && decision->rule->allow & ALLOW_NETWORK);
+}
+
+void check_is_not_the_hosts(struct decision *decision, const struct plan *plan)
+{
+	const struct pci_device *device = decision->device;
+
+	(void)plan;
+	if (device_is_infrastructure(device))
+		plan_refuse(decision, FINDING_BRIDGE,
+			    "class %06x: bridges, ISA and SMBus functions are never taken",
+			    device->class);
+	else if (decision_has_other_driver(decision) && device->driver_is_module &&
+		 !decision->rule->at_run_time)
+		plan_refuse(decision, FINDING_DRIVER_IN_USE,
+			    "%s, a module, has it already and may be using it", device->driver);
+	else if (decision_has_other_driver(decision) && !may_be_interrupted(decision))
+		plan_refuse(decision, FINDING_IN_USE, "%s", device->used_by);
+	else
+		return;
+	decision->verdict = VERDICT_REFUSE; /* held, it would be lost to the host, too */
+}
+
+void note_bound_already(struct decision *decision, const struct plan *plan)
+{
+	(void)plan;
+	if (decision->verdict == VERDICT_TAKE && decision_is_bound(decision))
+		findings_add(&decision->findings, FINDING_ALREADY_BOUND, "%s had it already",
+			     decision->driver);
+}
+
+/* A stub driver where it cannot work is not even tried. */
+void check_platform(struct decision *decision, const struct plan *plan)
+{
+	bool in_dom0 = facts_in_dom0(plan->facts);
+
+	if (decision->verdict != VERDICT_TAKE)
+		return;
+	if (in_dom0 && decision->stub->host == STUB_NOT_IN_DOM0)
+		plan_refuse(decision, FINDING_XEN_DOM0, "%s was asked for in a Xen dom0",
+			    decision->driver);
+	else if (!in_dom0 && decision->stub->host == STUB_ONLY_IN_DOM0)
+		plan_refuse(decision, FINDING_NOT_XEN,
+			    "%s was asked for, but this is no Xen dom0%s", decision->driver,
+			    decision_is_bound(decision)
+				    ? ": it has the device and can give it to nobody"
+				    : "");
+	else if (plan->facts->platform == PLATFORM_XEN_DOM0_PVH)
+		findings_add(&decision->findings, FINDING_XEN_PVH, "this dom0 is PVH");
+}
+
+void check_iommu(struct decision *decision, const struct plan *plan)
+{
+	const char *unread = decision->device->unread[UNREAD_GROUP];
+	bool unknown = unread || plan->facts->iommu_state == IOMMU_STATE_UNKNOWN;
+	_cleanup_free_ char *what =
+		memory_printf("%s%s%s",
+			      unknown ? "it is not known whether an IOMMU translates for it"
+				      : "no IOMMU translates for it",
+			      unread ? ": " : "", unread ? unread : "");
+
+	if (decision->verdict != VERDICT_TAKE || decision->device->translated)
+		return;
+	if (decision->rule->options.iommu == IOMMU_REQUIRE)
+		plan_refuse(decision, unknown ? FINDING_IOMMU_UNKNOWN : FINDING_IOMMU_OFF, "%s",
+			    what);
+	else
+		findings_add(&decision->findings, FINDING_IOMMU_IGNORED,
+			     "%s; taken as iommu = warn says", what);
+}

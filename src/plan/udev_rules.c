@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/udev_rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/hotplug.h"
+#include "util/buffer.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static void put_address(struct buffer *rules, const struct address_pattern *pattern)
+{
+	char name[ADDRESS_SIZE];
+	size_t kept = strlen(address_format(&pattern->address, name));
+
+	if (pattern->any_slot)
+		kept -= strlen("SS.F");
+	else if (pattern->any_function)
+		kept -= strlen("F");
+	/* The end of the device's path, or a bridge above it. */
+	buffer_add(rules, "DEVPATH==\"*/");
+	buffer_add_bytes(rules, name, kept);
+	buffer_add(rules, "*\", ");
+}
+
+static void put_id_field(struct buffer *rules, const char *attribute, uint32_t value)
+{
+	if (value == ID_ANY)
+		return;
+	buffer_add(rules, "ATTR{");
+	buffer_add(rules, attribute);
+	buffer_add(rules, "}==\"0x");
+	buffer_add_hex(rules, value, 4);
+	buffer_add(rules, "\", ");
+}
+
+/* "pci0000:00/01.0/00.0": the devices on the way have their domain and bus in sysfs. */
+static void put_path(struct buffer *rules, const char *path)
+{
+	_cleanup_free_ char *copy = memory_copy(path, strlen(path));
+	char *rest = copy;
+
+	buffer_add(rules, "DEVPATH==\"");
+	for (char *hop; (hop = strsep(&rest, "/"));)
+		buffer_printf(rules, "/%s%s", strncmp(hop, "pci", 3) == 0 ? "*" : "*:", hop);
+	buffer_add(rules, "\", ");
+}
+
+/* udev compares texts: what of a digit does not count, any digit is good for. */
+static void put_class(struct buffer *rules, const struct class_pattern *class)
+{
+	buffer_add(rules, "ATTR{class}==\"0x");
+	for (int shift = 20; shift >= 0; shift -= 4) {
+		if ((class->mask >> shift & 0xf) == 0xf)
+			buffer_printf(rules, "%x", class->value >> shift & 0xf);
+		else
+			buffer_add(rules, "?");
+	}
+	buffer_add(rules, "\", ");
+}
+
+static void put_kind(struct buffer *rules, const struct selector *selector)
+{
+	if (selector->has_id) {
+		put_id_field(rules, "vendor", selector->id.vendor);
+		put_id_field(rules, "device", selector->id.device);
+	}
+	if (selector->has_class)
+		put_class(rules, &selector->class);
+}
+
+/* What a stub takes by ids it takes in any place. */
+static void put_matches(struct buffer *rules, const struct selector *selector, bool by_kind)
+{
+	if (!by_kind && selector->has_address)
+		put_address(rules, &selector->address);
+	else if (!by_kind && selector->path)
+		put_path(rules, selector->path);
+	else
+		put_kind(rules, selector);
+}
+
+/* For each rule the first decision that is armed, or NULL. The caller frees the array. */
+static const struct decision **find_armed(const struct plan *plan)
+{
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers is meant */
+	const struct decision **armed = memory_new(plan->want->rule_count, sizeof(*armed));
+
+	for (size_t i = plan->count; i > 0; i--) {
+		const struct decision *decision = &plan->decisions[i - 1];
+
+		if (decision->is_armed)
+			armed[decision->rule - plan->want->rules] = decision;
+	}
+	return armed;
+}
+
+static void put_target(struct buffer *rules)
+{
+	buffer_add(rules, "GOTO=\"passthru_late\"\n");
+}
+
+/* What the stub took by its list it may have to give back. */
+static void put_bound(struct buffer *rules, const struct decision *armed)
+{
+	const struct selector kind = watch_kind(armed);
+
+	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
+	buffer_add(rules, armed->driver);
+	buffer_add(rules, "\", ATTR{driver_override}==\"(null)\", ");
+	put_matches(rules, armed->stub->lists_slots ? &armed->rule->selector : &kind,
+		    !armed->stub->lists_slots);
+	put_target(rules);
+}
+
+/* The decision after DECISION for its rule of which the stub was told as well, or NULL. */
+static const struct decision *next_armed(const struct plan *plan, const struct decision *decision)
+{
+	const struct decision *end = plan->decisions + plan->count, *next = decision + 1;
+
+	if (!watch_is_of_device(decision))
+		return NULL;
+	while (next < end && (next->rule != decision->rule || !next->is_armed))
+		next++;
+	return next < end ? next : NULL;
+}
+
+/* ARMED is the first decision for RULE of which the stub was told, or NULL. */
+static void put_device(struct buffer *rules, const struct rule *rule, const struct plan *plan,
+		       const struct decision *armed)
+{
+	const struct decision *last = NULL;
+	bool by_kind = armed && !armed->stub->lists_slots && !watch_is_of_device(armed);
+
+	buffer_add(rules, "ACTION==\"add\", ");
+	/* Those that are being made for an [sriov] rule are seen to with their physical function.
+	 */
+	if (rule->selector.vf.count)
+		buffer_add(rules, "ATTR{physfn/sriov_drivers_autoprobe}==\"1\", ");
+	else
+		put_matches(rules, &rule->selector, by_kind);
+	put_target(rules);
+	for (; armed; armed = next_armed(plan, armed)) {
+		if (!last || !watch_is_same(last, armed))
+			put_bound(rules, armed);
+		last = armed;
+	}
+}
+
+static void put_physical(struct buffer *rules, const struct rule *rule)
+{
+	buffer_add(rules, "DRIVER==\"?*\", TEST==\"sriov_numvfs\", ");
+	put_matches(rules, &rule->selector, false);
+	put_target(rules);
+}
+
+/* Returns whether there was something to put. */
+static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan,
+		     const struct decision *armed)
+{
+	if (rule->kind == RULE_SRIOV)
+		put_physical(rules, rule);
+	else if (rule->options.hotplug == HOTPLUG_YES)
+		put_device(rules, rule, plan, armed);
+	else
+		return false;
+	return true;
+}
+
+/* What begins at START says no more than what is right before it. */
+static bool is_repeated(const struct buffer *rules, size_t start)
+{
+	size_t length = rules->length - start;
+
+	return length <= start &&
+	       memcmp(rules->text + start - length, rules->text + start, length) == 0;
+}
+
+char *udev_rules_make(const struct plan *plan, const char *agent)
+{
+	_cleanup_free_ const struct decision **armed = find_armed(plan);
+	const struct want *want = plan->want;
+	struct buffer rules = { 0 };
+	bool is_needed = false;
+
+	buffer_printf(&rules, "# Written by the agent at boot: passthru-init(8), LATE DEVICES\n"
+			      "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
+			      "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
+	for (size_t r = 0; r < want->rule_count; r++) {
+		size_t start = rules.length;
+
+		is_needed |= put_rule(&rules, &want->rules[r], plan, armed[r]);
+		if (is_repeated(&rules, start))
+			buffer_cut(&rules, start);
+	}
+	buffer_printf(
+		&rules,
+		"GOTO=\"passthru_end\"\n"
+		"LABEL=\"passthru_late\"\n"
+		"ENV{SYNTH_UUID}==\"?*\", RUN+=\"%s --late %%k --again\", GOTO=\"passthru_end\"\n"
+		"RUN+=\"%s --late %%k\"\n"
+		"LABEL=\"passthru_end\"\n",
+		agent, agent);
+	if (is_needed)
+		return rules.text;
+	buffer_free(&rules);
+	return NULL;
+}
