@@ -10,6 +10,7 @@
 #include "probe/scan.h"
 #include "probe/sriov.h"
 #include "session/needs_record.h"
+#include "session/sources.h"
 #include "system/child.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -35,9 +36,9 @@ int run_read(struct run *run)
 	request.cmdline = cmdline;
 	request.sink = kept_add;
 	request.sink_context = &run->kept;
-	request.options_digest = run->record.options_sha256;
-	return sources_read(image_of(agent), &request, &run->want, &run->cmdline,
-			    run->record.config_sha256);
+	run->record.config_sha256 = run->want.sha256;
+	run->record.options_sha256 = run->want.options_sha256;
+	return sources_read(image_of(agent), &request, &run->want, &run->cmdline);
 }
 
 int run_scan(struct run *run)

@@ -208,8 +208,8 @@ int cli_check(const struct cli_options *options)
 		return EXIT_ERRORS;
 	}
 	findings_move(&check.record.findings, &check.host.want.findings);
-	strcpy(check.record.config_sha256, check.host.config_sha256);
-	strcpy(check.record.options_sha256, check.host.options_sha256);
+	check.record.config_sha256 = want->sha256;
+	check.record.options_sha256 = want->options_sha256;
 	uname(&check.system);
 	check.record.program = "passthru " PASSTHRU_VERSION;
 	check.record.kernel = check.system.release;

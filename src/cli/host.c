@@ -16,16 +16,15 @@ int host_read(struct host *host, const struct root *root, const char *file, cons
 		.cmdline = cmdline,
 		.reads_when_off = true,
 		.at_next_boot = true,
-		.options_digest = host->options_sha256,
 	};
 	int r;
 
 	host->root = root;
-	r = sources_read(root, &request, &host->want, &host->cmdline, host->config_sha256);
+	r = sources_read(root, &request, &host->want, &host->cmdline);
 	if (r != -ENOENT)
 		return r;
 	request.cmdline = "";
-	return sources_read(root, &request, &host->want, &host->cmdline, host->config_sha256);
+	return sources_read(root, &request, &host->want, &host->cmdline);
 }
 
 static bool is_any(const struct facts *facts, const struct pci_device *device, const void *context)

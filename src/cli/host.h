@@ -12,8 +12,6 @@
 struct host {
 	const struct root *root;
 	char *cmdline;
-	char config_sha256[SHA256_TEXT_SIZE];
-	char options_sha256[SHA256_TEXT_SIZE]; /* of the stub drivers' own in modprobe.d */
 	struct want want;
 	struct facts facts;
 	struct plan plan;

@@ -48,16 +48,14 @@ static bool has_other_options(const struct json_value *report, const char *diges
 
 bool rebuild_is_due(const struct root *root, const struct json_value *report)
 {
-	char digest[SHA256_TEXT_SIZE], options_digest[SHA256_TEXT_SIZE];
-	const struct sources_request request = { .at_next_boot = true,
-						 .options_digest = options_digest };
+	const struct sources_request request = { .at_next_boot = true };
 	const char *booted = stored_text(report, "config_sha256");
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 
-	if (sources_read(root, &request, &want, &cmdline, digest) < 0 || want.off)
+	if (sources_read(root, &request, &want, &cmdline) < 0 || want.off)
 		return false;
-	if (has_other_options(report, options_digest))
+	if (has_other_options(report, want.options_sha256))
 		return true;
-	return strcmp(booted, digest) != 0 && (*booted || want.rule_count || want.has_errors);
+	return strcmp(booted, want.sha256) != 0 && (*booted || want.rule_count || want.has_errors);
 }

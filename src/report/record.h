@@ -9,7 +9,6 @@
 #include "facts/facts.h"
 #include "finding/finding.h"
 #include "plan/decision.h"
-#include "session/sources.h"
 #include "util/buffer.h"
 
 #define PASSTHRU_VERSION "0.1.0"
@@ -29,8 +28,8 @@
 struct record {
 	const char *program;
 	const char *kernel;
-	char config_sha256[SHA256_TEXT_SIZE];
-	char options_sha256[SHA256_TEXT_SIZE]; /* of what modprobe.d gives the stub drivers */
+	const char *config_sha256;
+	const char *options_sha256; /* of what modprobe.d gives the stub drivers */
 	int64_t duration_us;
 	const struct facts *facts;
 	const struct plan *plan;

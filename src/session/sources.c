@@ -25,8 +25,8 @@ struct reader {
 	const struct sources_request *request;
 	struct intent intent;
 	struct natives natives; /* of modprobe.d */
-	SHA256_CTX digest;
-	bool has_file;
+	SHA256_CTX digest, options_digest;
+	bool has_file, has_options;
 };
 
 /* root_read_file() or its like */
@@ -145,15 +145,19 @@ static void read_options(const char *path, int error, void *context)
 static void read_all_options(struct reader *reader)
 {
 	_cleanup_free_ char *text = NULL;
-	SHA256_CTX digest;
 
 	modprobe_each_file(reader->root, !reader->request->at_next_boot, read_options, reader);
 	text = natives_text(&reader->natives);
-	if (!reader->request->options_digest || !*text)
-		return;
-	SHA256Init(&digest);
-	SHA256Update(&digest, (const uint8_t *)text, strlen(text));
-	SHA256End(&digest, reader->request->options_digest);
+	SHA256Update(&reader->options_digest, (const uint8_t *)text, strlen(text));
+	reader->has_options = *text;
+}
+
+static void put_digests(struct reader *reader, struct want *want)
+{
+	if (reader->has_file)
+		SHA256End(&reader->digest, want->sha256);
+	if (reader->has_options)
+		SHA256End(&reader->options_digest, want->options_sha256);
 }
 
 int sources_read_cmdline(const struct root *root, const char *given, char **ret)
@@ -167,7 +171,7 @@ int sources_read_cmdline(const struct root *root, const char *given, char **ret)
 }
 
 int sources_read(const struct root *root, const struct sources_request *request,
-		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE])
+		 struct want *ret_want, char **ret_cmdline)
 {
 	struct reader reader = { .root = root, .request = request };
 	struct intent options = { 0 };
@@ -178,16 +182,13 @@ int sources_read(const struct root *root, const struct sources_request *request,
 		return r;
 	cmdline_parse(&options, &natives, *ret_cmdline);
 	SHA256Init(&reader.digest);
-	if (request->options_digest)
-		request->options_digest[0] = '\0';
+	SHA256Init(&reader.options_digest);
 	if (!options.off || request->reads_when_off) {
 		read_files(&reader, request->main_file);
 		read_all_options(&reader);
 	}
 	natives_move(&reader.natives, &natives);
-	digest[0] = '\0';
-	if (reader.has_file)
-		SHA256End(&reader.digest, digest);
 	want_merge(&reader.intent, &options, &reader.natives, ret_want);
+	put_digests(&reader, ret_want);
 	return 0;
 }

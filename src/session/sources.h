@@ -6,8 +6,6 @@
 #include "system/root.h"
 #include "want/want.h"
 
-#define SHA256_TEXT_SIZE 65
-
 /* Gets each file as it is read: its path below the root, and its text. */
 typedef void (*text_sink)(const char *path, const char *text, void *context);
 
@@ -19,26 +17,19 @@ struct sources_request {
 	bool at_next_boot;   /* leave out what will not be there then: modprobe.d in /run */
 	text_sink sink;      /* of the files below the root that say something; or NULL */
 	void *sink_context;
-	/*
-	 * Becomes the SHA-256 of what modprobe.d gives the stub drivers as options of their own,
-	 * natives_text(), or "" when that is nothing. SHA256_TEXT_SIZE bytes, or NULL.
-	 */
-	char *options_digest;
 };
 
 /*
  * Read etc/passthru.conf, etc/passthru.conf.d/ *.conf (by name) and proc/cmdline below ROOT, or
- * what REQUEST names instead, and modprobe.d, and merge them into *RET_WANT.
+ * what REQUEST names instead, and modprobe.d, and merge them into *RET_WANT, with their digests.
  *
  * *RET_CMDLINE becomes the command line that was used; the caller frees it.
  * A file that is not there asks for nothing; one that cannot be read is an error in the want, or in
- * modprobe.d, where libkmod passes it over, a warning.
- * DIGEST becomes the SHA-256 of all files but those of modprobe.d, in their order, as `cat FILES |
- * sha256sum` prints it, or "" without a file. Returns 0, or -errno when the command line cannot be
- * read: then nobody knows whether it says passthru=off.
+ * modprobe.d, where libkmod passes it over, a warning. Returns 0, or -errno when the command line
+ * cannot be read: then nobody knows whether it says passthru=off.
  */
 int sources_read(const struct root *root, const struct sources_request *request,
-		 struct want *ret_want, char **ret_cmdline, char digest[static SHA256_TEXT_SIZE]);
+		 struct want *ret_want, char **ret_cmdline);
 
 /* The kernel command line: GIVEN, or where that is NULL /proc/cmdline. The caller frees *RET. */
 int sources_read_cmdline(const struct root *root, const char *given, char **ret);

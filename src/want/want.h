@@ -8,6 +8,8 @@
 
 #include "want/native.h"
 
+#define SHA256_TEXT_SIZE 65
+
 struct want {
 	struct rule *rules; /* in the order of matching; every option of them is set */
 	size_t rule_count;
@@ -16,6 +18,12 @@ struct want {
 	bool has_errors; /* then nothing is to be bound */
 	/* The stub driver of that stub_at() is given an option of its own that names devices. */
 	bool has_native[STUB_COUNT];
+	/*
+	 * SHA-256 of the files that it is from, those of modprobe.d excepted, in their order, as
+	 * `cat FILES | sha256sum` prints it; "" without a file. And of what modprobe.d gives the
+	 * stub drivers as options of their own, natives_text(); "" when that is nothing.
+	 */
+	char sha256[SHA256_TEXT_SIZE], options_sha256[SHA256_TEXT_SIZE];
 	struct findings findings;
 };
 

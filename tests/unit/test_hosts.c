@@ -147,8 +147,8 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 	_cleanup_(findings_free) struct findings unresolved = { 0 };
 	char *form;
 
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, record.config_sha256),
-			 0);
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
+	record.config_sha256 = want.sha256;
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
 	functions_survey(&tree->root, &facts);

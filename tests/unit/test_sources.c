@@ -15,12 +15,12 @@
 #define DROPIN "etc/passthru.conf.d/"
 
 static int read_sources(const struct root *root, const char *main_file, const char *given,
-			struct want *want, char *digest)
+			struct want *want)
 {
 	const struct sources_request request = { .main_file = main_file, .cmdline = given };
 	_cleanup_free_ char *cmdline = NULL; /* of no interest here */
 
-	return sources_read(root, &request, want, &cmdline, digest);
+	return sources_read(root, &request, want, &cmdline);
 }
 
 /* RULES as names, separated by blanks. */
@@ -54,7 +54,6 @@ static void test_order_and_digest(void **state)
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *expected = NULL;
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, DROPIN "b.conf", "[device b]\nid = 1:2\n");
 	tree_write(tree, DROPIN "10-z.conf", "[device z]\nid = 1:3\n");
@@ -65,12 +64,12 @@ static void test_order_and_digest(void **state)
 	tree_write(tree, DROPIN "conf", "nonsense\n");
 	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
 	tree_write(tree, "proc/cmdline", "quiet passthru.device=1:5\n");
-	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want), 0);
 	assert_findings(&want.findings, NULL);
 	assert_rules(&want, "cmdline1 main z y b");
 	assert_string_equal(want.rules[2].origin, "/" DROPIN "10-z.conf:1");
 	expected = digest_of(tree, MAIN " " DROPIN "10-z.conf " DROPIN "9-y.conf " DROPIN "b.conf");
-	assert_string_equal(digest, expected);
+	assert_string_equal(want.sha256, expected);
 }
 
 static const struct row {
@@ -106,19 +105,18 @@ static void test_files(void **state)
 	const struct row *row = *state;
 	struct tree tree = tree_make();
 	_cleanup_(want_free) struct want want = { 0 };
-	char digest[SHA256_TEXT_SIZE];
 	int r;
 
 	if (row->link)
 		tree_link(&tree, row->file, row->link);
 	else
 		tree_write(&tree, row->file, row->text);
-	r = read_sources(&tree.root, NULL, "", &want, digest);
+	r = read_sources(&tree.root, NULL, "", &want);
 	tree_remove(&tree);
 	assert_int_equal(r, 0);
 	assert_findings(&want.findings, row->findings);
 	assert_rules(&want, row->rules);
-	assert_int_equal(digest[0] != '\0', row->has_digest);
+	assert_int_equal(want.sha256[0] != '\0', row->has_digest);
 	assert_int_equal(want.has_errors, row->findings != NULL);
 }
 
@@ -127,11 +125,10 @@ static void test_main_file_is_a_link(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, "usr/share/passthru-unit.conf", "[device a]\nid = 1:2\n");
 	tree_link(tree, MAIN, "/usr/share/passthru-unit.conf");
-	assert_int_equal(read_sources(&tree->root, NULL, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "", &want), 0);
 	assert_findings(&want.findings, NULL);
 	assert_rules(&want, "a");
 }
@@ -141,11 +138,10 @@ static void test_file_too_large(void **state)
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *text = memory_new(1024 * 1024 + 1, 1);
-	char digest[SHA256_TEXT_SIZE];
 
 	memset(text, '\n', 1024 * 1024 + 1);
 	tree_write_bytes(tree, MAIN, text, 1024 * 1024 + 1);
-	assert_int_equal(read_sources(&tree->root, NULL, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "", &want), 0);
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: file over 1048576 bytes");
 	assert_true(want.has_errors);
 }
@@ -155,10 +151,9 @@ static void test_no_command_line(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, MAIN, "[device a]\nid = 1:2\n");
-	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want, digest), -ENOENT);
+	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want), -ENOENT);
 	assert_int_equal(want.rule_count, 0);
 }
 
@@ -166,10 +161,9 @@ static void test_given_command_line(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, "proc/cmdline", "passthru.device=1:2");
-	assert_int_equal(read_sources(&tree->root, NULL, "vfio-pci.ids=1:3", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "vfio-pci.ids=1:3", &want), 0);
 	assert_rules(&want, "vfio-pci.ids");
 }
 
@@ -180,16 +174,15 @@ static void test_given_file(void **state)
 	_cleanup_(want_free) struct want want = { 0 }, missing = { 0 };
 	_cleanup_free_ char *path = memory_printf("%s/own.conf", tree->root.path);
 	_cleanup_free_ char *expected = NULL;
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
 	tree_write(tree, DROPIN "a.conf", "[device a]\nid = 1:1\n");
 	tree_write(tree, "own.conf", "[device own]\nid = 1:2\n");
-	assert_int_equal(read_sources(&tree->root, path, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, path, "", &want), 0);
 	assert_rules(&want, "own");
 	expected = digest_of(tree, "own.conf");
-	assert_string_equal(digest, expected);
-	assert_int_equal(read_sources(&tree->root, "/nonexistent", "", &missing, digest), 0);
+	assert_string_equal(want.sha256, expected);
+	assert_int_equal(read_sources(&tree->root, "/nonexistent", "", &missing), 0);
 	assert_findings(&missing.findings, "config-error: /nonexistent: cannot be read: No such");
 }
 
@@ -198,14 +191,13 @@ static void test_off(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, MAIN, "nonsense\n");
 	tree_write(tree, "proc/cmdline", "quiet passthru=off\n");
-	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, NULL, &want), 0);
 	assert_true(want.off);
 	assert_findings(&want.findings, NULL);
-	assert_string_equal(digest, "");
+	assert_string_equal(want.sha256, "");
 }
 
 /* The checker looks at them all the same. */
@@ -216,10 +208,9 @@ static void test_off_but_checked(void **state)
 						 .reads_when_off = true };
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_write(tree, MAIN, "nonsense\n");
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, digest), 0);
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
 	assert_true(want.off);
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: expected KEY = VALUE");
 }
@@ -264,8 +255,7 @@ static void test_modprobe(void **state)
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 }, next = { 0 };
 	_cleanup_free_ char *cmdline = NULL, *again = NULL;
-	char digest[SHA256_TEXT_SIZE], options[SHA256_TEXT_SIZE], other[SHA256_TEXT_SIZE];
-	struct sources_request request = { .cmdline = "", .options_digest = options };
+	struct sources_request request = { .cmdline = "" };
 
 	tree_write(tree, ETC "a.conf", "options vfio-pci disable_vga=1\n");
 	tree_write(tree, USR "a.conf", "options vfio-pci ids=9:1\n");
@@ -278,7 +268,7 @@ static void test_modprobe(void **state)
 	tree_write(tree, "run/modprobe.d/zz.conf", "options pci-stub ids=1:4\n");
 	tree_link(tree, ETC "null.conf", "/dev/null");
 	tree_directory(tree, ETC "directory.conf");
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, digest), 0);
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
 	assert_rules(&want, "vfio-pci.ids vfio-pci.ids pci-stub.ids");
 	assert_string_equal(want.rules[0].origin, "/" USR "z.conf:2");
 	assert_string_equal(want.rules[2].origin, "/run/modprobe.d/zz.conf:1");
@@ -286,12 +276,11 @@ static void test_modprobe(void **state)
 		&want.findings,
 		"option-overridden: /" ETC "b.conf:1: vfio-pci.ids=9:2 has no effect\n"
 		"option-overridden: /usr/local/lib/modprobe.d/l.alias:1: pci-stub.ids=1:3 has");
-	assert_string_equal(digest, "");
+	assert_string_equal(want.sha256, "");
 	request.at_next_boot = true;
-	request.options_digest = other;
-	assert_int_equal(sources_read(&tree->root, &request, &next, &again, digest), 0);
+	assert_int_equal(sources_read(&tree->root, &request, &next, &again), 0);
 	assert_string_equal(next.rules[0].origin, "/usr/local/lib/modprobe.d/l.alias:1");
-	assert_string_not_equal(options, other);
+	assert_string_not_equal(want.options_sha256, next.options_sha256);
 }
 
 static void add_sunk(const char *path, const char *text, void *context)
@@ -307,7 +296,6 @@ static void test_modprobe_kept(void **state)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(names_free) struct names sunk = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
-	char digest[SHA256_TEXT_SIZE];
 	const struct sources_request request = { .cmdline = "vfio-pci.ids=1:2",
 						 .sink = add_sunk,
 						 .sink_context = &sunk };
@@ -315,7 +303,7 @@ static void test_modprobe_kept(void **state)
 	tree_write(tree, ETC "a.conf", "blacklist nouveau\n");
 	tree_write(tree, ETC "b.conf", "options vfio-pci ids=1:1\n");
 	tree_write(tree, ETC "c.conf", "options vfio ids=1:1\n");
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline, digest), 0);
+	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
 	assert_rules(&want, "vfio-pci.ids");
 	assert_string_equal(want.rules[0].origin, "the kernel command line");
 	assert_int_equal(sunk.count, 2);
@@ -329,21 +317,20 @@ static void test_modprobe_unread(void **state)
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 }, off = { 0 };
 	_cleanup_free_ char *large = memory_new(1024 * 1024 + 2, 1);
-	char digest[SHA256_TEXT_SIZE];
 
 	tree_link(tree, ETC "a.conf", "a.conf");
 	tree_write_bytes(tree, ETC "b.conf", "#\0\noptions vfio-pci ids=1:1\n", 29);
 	memset(large, '#', 1024 * 1024 + 1);
 	tree_write(tree, ETC "c.conf", large);
 	tree_link(tree, "usr/lib/modprobe.d", "modprobe.d");
-	assert_int_equal(read_sources(&tree->root, NULL, "", &want, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "", &want), 0);
 	assert_findings(&want.findings,
 			"unreadable: /usr/lib/modprobe.d: could not be read: Too many levels\n"
 			"unreadable: /" ETC "a.conf: could not be read: Too many levels\n"
 			"unreadable: /" ETC "b.conf: could not be read: it is no text file\n"
 			"unreadable: /" ETC "c.conf: could not be read: File too large");
 	assert_false(want.has_errors);
-	assert_int_equal(read_sources(&tree->root, NULL, "passthru=off", &off, digest), 0);
+	assert_int_equal(read_sources(&tree->root, NULL, "passthru=off", &off), 0);
 	assert_findings(&off.findings, NULL);
 }
 

@@ -35,17 +35,16 @@ static void check_agent(struct image *image)
 /* As the agent will read it, below its own root; the host's files are compared by their digest. */
 static void check_configuration(struct image *image)
 {
-	char digest[SHA256_TEXT_SIZE], options_digest[SHA256_TEXT_SIZE];
-	const struct sources_request request = { .cmdline = "", .options_digest = options_digest };
-	struct want want = { 0 };
+	const struct sources_request request = { .cmdline = "" };
+	const struct want *hosts = &image->host->want;
+	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 
-	sources_read(&image->root, &request, &want, &cmdline, digest);
-	want_free(&want);
-	if (strcmp(digest, image->host->config_sha256) != 0)
+	sources_read(&image->root, &request, &want, &cmdline);
+	if (strcmp(want.sha256, hosts->sha256) != 0)
 		findings_add(image->findings, FINDING_IMAGE_CONFIG, "%s has %s", image->file,
-			     *digest ? "another configuration than /etc" : "no configuration");
-	if (strcmp(options_digest, image->host->options_sha256) != 0)
+			     *want.sha256 ? "another configuration than /etc" : "no configuration");
+	if (strcmp(want.options_sha256, hosts->options_sha256) != 0)
 		findings_add(image->findings, FINDING_IMAGE_CONFIG,
 			     "%s has other options of stub drivers in modprobe.d than this host",
 			     image->file);

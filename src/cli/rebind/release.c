@@ -95,10 +95,9 @@ static bool boot_wants(const struct runtime *runtime, const struct pci_device *d
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 	_cleanup_free_ size_t *rule_of = NULL;
-	char digest[SHA256_TEXT_SIZE];
 
 	if (root_enter(host->root, KEPT_DIRECTORY, &kept) < 0 ||
-	    sources_read(&kept, &request, &want, &cmdline, digest) < 0)
+	    sources_read(&kept, &request, &want, &cmdline) < 0)
 		return false;
 	rule_of = match_rules(&want, &host->facts);
 	return rule_of[device - host->facts.devices] != RULE_NONE;

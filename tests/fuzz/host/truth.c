@@ -63,7 +63,6 @@ static void note_all(const struct want *want, const struct facts *facts)
 
 static int read_want(const struct run_of *run, struct want *want, char **cmdline)
 {
-	char digest[SHA256_TEXT_SIZE];
 	struct sources_request request = { 0 };
 	struct root image = { .fd = -1 };
 	_cleanup_free_ char *line = NULL;
@@ -74,9 +73,9 @@ static int read_want(const struct run_of *run, struct want *want, char **cmdline
 	request.cmdline = line;
 	/* Late devices are seen to by what the image said. */
 	if (run->mode == MODE_LATE && root_open("/" KEPT_DIRECTORY, &image) == 0)
-		r = sources_read(&image, &request, want, cmdline, digest);
+		r = sources_read(&image, &request, want, cmdline);
 	else
-		r = sources_read(model_root(), &request, want, cmdline, digest);
+		r = sources_read(model_root(), &request, want, cmdline);
 	root_close(&image);
 	return r;
 }
