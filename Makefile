@@ -73,8 +73,8 @@ MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
-FUZZ_REPLACED := $(addprefix src/,system/root.c system/module.c system/child.c system/command.c \
-	probe/xen/hypercall.c)
+FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c module.c) \
+	src/probe/xen/hypercall.c
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
 # -O0 is compiled soonest, which counts where only a little is run.
@@ -354,5 +354,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(wildcard $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d) \
+-include $(wildcard $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d $(BUILD)/$(d)/src/*/*/*.d) \
 	$(foreach d,obj sanitized fuzz/obj,$(BUILD)/$(d)/tests/*/*.d $(BUILD)/$(d)/tests/*/*/*.d))

@@ -15,8 +15,10 @@
 #include "apply/sysfs.h"
 #include "plan/hotplug.h"
 #include "plan/udev_rules.h"
-#include "system/child.h"
+#include "system/clock.h"
+#include "system/file.h"
 #include "system/installed.h"
+#include "system/lock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/record.h"
+#include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -12,6 +12,9 @@
 #include "agent/agent.h"
 #include "agent/pid1.h"
 #include "system/child.h"
+#include "system/clock.h"
+#include "system/fd.h"
+#include "system/lock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -11,7 +11,9 @@
 #include "probe/sriov.h"
 #include "session/needs_record.h"
 #include "session/sources.h"
-#include "system/child.h"
+#include "system/clock.h"
+#include "system/file.h"
+#include "system/lock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -10,6 +10,7 @@
 #include "agent/agent.h"
 #include "apply/observed.h"
 #include "report/others.h"
+#include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

@@ -12,6 +12,7 @@
 #include "apply/sysfs.h"
 #include "apply/task.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -6,6 +6,7 @@
 
 #include "apply/sysfs.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "util/memory.h"
 
 #define BIND_TIMEOUT_MS 3000

@@ -8,6 +8,7 @@
 #include "apply/reason.h"
 #include "plan/hotplug.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

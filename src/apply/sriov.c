@@ -7,6 +7,7 @@
 
 #include "apply/sysfs.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"

@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 #include "report/record.h"
-#include "system/child.h"
+#include "system/fd.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

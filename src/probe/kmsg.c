@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "system/child.h"
+#include "system/clock.h"
 #include "util/cleanup.h"
 
 #define RECORD_SIZE_MAX 8192               /* CONSOLE_EXT_LOG_MAX of the kernel */

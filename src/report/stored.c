@@ -7,6 +7,8 @@
 
 #include "report/json.h"
 #include "report/stored_index.h"
+#include "system/file.h"
+#include "system/lock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"

@@ -10,6 +10,7 @@
 #include "plan/decision.h"
 #include "report/json_value.h"
 #include "report/record.h"
+#include "system/file.h"
 #include "system/root.h"
 
 struct stored {

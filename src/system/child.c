@@ -10,23 +10,11 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
 #define REAP_TRIES 50 /* milliseconds */
-
-int64_t clock_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-int64_t clock_ms(void)
-{
-	return clock_us() / 1000;
-}
 
 /*
  * Never returns: nothing of the parent's (buffers, exit handlers) may run twice. Nor does it
@@ -111,19 +99,6 @@ void child_unshare(void *memory, size_t size)
 {
 	if (memory)
 		munmap(memory, size);
-}
-
-void open_standard_files(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			fd = open("/", O_PATH | O_CLOEXEC);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
 }
 
 /* The end of the pipe that every child holds tells that all have ended. */

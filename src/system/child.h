@@ -4,7 +4,6 @@
 #define PASSTHRU_SYSTEM_CHILD_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /*
  * Run FUNCTION in a forked child and return what it returned. -ETIMEDOUT when it takes longer than
@@ -20,9 +19,6 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms, int
 void *child_share(size_t size);
 void child_unshare(void *memory, size_t size);
 
-/* Put /dev/null where a standard stream is closed, so that no pipe gets its number. */
-void open_standard_files(void);
-
 /*
  * Run FUNCTION in one forked child for each of the COUNT contexts, all at the same time, and wait
  * until all have ended, or for TIMEOUT_MS: the rest is then killed. They, too, die with the caller.
@@ -30,9 +26,5 @@ void open_standard_files(void);
  */
 int child_run_all(int (*function)(void *context), void *const contexts[], size_t count,
 		  int timeout_ms);
-
-/* Milliseconds of CLOCK_MONOTONIC; the same clock in microseconds. */
-int64_t clock_ms(void);
-int64_t clock_us(void);
 
 #endif

@@ -8,7 +8,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "system/child.h"
+#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

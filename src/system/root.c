@@ -6,13 +6,11 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 
+#include "system/fd.h"
 #include "system/walk.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -90,7 +88,7 @@ static char *whole_path(const struct root *root, const char *path)
 			   : memory_copy(path, strlen(path));
 }
 
-static int open_below(const struct root *root, const char *path, int flags)
+int root_open_path(const struct root *root, const char *path, int flags)
 {
 	_cleanup_free_ char *whole = root->place ? whole_path(root, path) : NULL;
 	int fd;
@@ -103,7 +101,7 @@ static int open_below(const struct root *root, const char *path, int flags)
 
 int root_enter(const struct root *root, const char *path, struct root *ret)
 {
-	int fd = open_below(root, path, O_PATH | O_DIRECTORY);
+	int fd = root_open_path(root, path, O_PATH | O_DIRECTORY);
 
 	if (fd < 0)
 		return fd;
@@ -173,14 +171,14 @@ static int read_attribute(int fd, char *buffer, size_t size)
 
 int root_read(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 
 	return fd < 0 ? fd : read_whole(fd, buffer, size);
 }
 
 int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 
 	return fd < 0 ? fd : read_attribute(fd, buffer, size);
 }
@@ -213,7 +211,7 @@ static int read_all(int fd, size_t limit, char **ret, size_t *ret_size)
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
 		   size_t *ret_size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 	struct stat info;
 
 	if (fd < 0)
@@ -231,324 +229,49 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
 int root_read_stream(const struct root *root, const char *path, size_t limit, char **ret,
 		     size_t *ret_size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY);
+	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY);
 
 	return fd < 0 ? fd : read_all(fd, limit, ret, ret_size);
 }
 
-static int write_once(int fd, const char *text)
-{
-	size_t length = strlen(text);
-	ssize_t n = write(fd, text, length);
-
-	if (n < 0)
-		return -errno;
-	return (size_t)n == length ? 0 : -EIO;
-}
-
 int root_write(const struct root *root, const char *path, const char *text)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_WRONLY);
+	_cleanup_close_ int fd = root_open_path(root, path, O_WRONLY);
 
-	return fd < 0 ? fd : write_once(fd, text);
+	return fd < 0 ? fd : fd_write(fd, text);
 }
 
 int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
 			size_t size, int *ret_written)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDWR);
+	_cleanup_close_ int fd = root_open_path(root, path, O_RDWR);
 
 	if (fd < 0)
 		return fd;
-	*ret_written = write_once(fd, text);
+	*ret_written = fd_write(fd, text);
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return -errno;
 	return read_attribute(fd, buffer, size);
 }
 
 /* Open the directory that PATH is in; *RET_NAME is the name in it, which no call may follow. */
-static int open_parent(const struct root *root, const char *path, const char **ret_name)
+int root_open_parent(const struct root *root, const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
 	_cleanup_free_ char *parent =
 		slash ? memory_copy(path, (size_t)(slash - path) + 1) : memory_copy(".", 1);
-	int fd = open_below(root, parent, O_PATH | O_DIRECTORY);
+	int fd = root_open_path(root, parent, O_PATH | O_DIRECTORY);
 
 	if (fd >= 0)
 		*ret_name = slash ? slash + 1 : path;
 	return fd;
 }
 
-/* Open the directory PATH, made if its parent is there. */
-static int open_directory(const struct root *root, const char *path)
-{
-	const char *name = NULL;
-	_cleanup_close_ int parent_fd = open_parent(root, path, &name);
-
-	if (parent_fd < 0)
-		return parent_fd;
-	if (mkdirat(parent_fd, name, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return open_below(root, path, O_PATH | O_DIRECTORY);
-}
-
-int root_make_directory(const struct root *root, const char *path)
-{
-	_cleanup_close_ int fd = open_directory(root, path);
-
-	return fd < 0 ? fd : 0;
-}
-
-/* Blocks for all of SIZE bytes, the length of the file as it is; where that cannot be, for less. */
-static void keep_room(int fd, size_t size, size_t least)
-{
-	while (size > least && fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) < 0 &&
-	       (errno == ENOSPC || errno == EDQUOT))
-		size = least + (size - least) / 2;
-}
-
-static int write_fresh_file(int directory_fd, const char *name, const char *text, size_t room)
-{
-	_cleanup_close_ int fd = -1;
-
-	unlinkat(directory_fd, name, 0); /* whatever an earlier run left, or somebody put there */
-	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return -errno;
-	keep_room(fd, room, strlen(text));
-	return write_once(fd, text);
-}
-
-int root_replace_file(const struct root *root, const char *directory, const char *name,
-		      const char *text)
-{
-	return root_replace_file_with_room(root, directory, name, text, 0);
-}
-
-int root_replace_file_with_room(const struct root *root, const char *directory, const char *name,
-				const char *text, size_t room)
-{
-	_cleanup_free_ char *fresh = memory_printf("%s.new", name);
-	_cleanup_close_ int fd = open_directory(root, directory);
-	int r;
-
-	if (fd < 0)
-		return fd;
-	r = write_fresh_file(fd, fresh, text, room);
-	if (r == 0 && renameat(fd, fresh, fd, name) < 0)
-		r = -errno;
-	if (r < 0)
-		unlinkat(fd, fresh, 0);
-	return r;
-}
-
-/* Newlines behind TEXT take the place of what was behind it, so that all of it is one write. */
-static int overwrite(int fd, const char *text)
-{
-	size_t length = strlen(text), size;
-	_cleanup_free_ char *whole = NULL;
-	struct stat info;
-
-	if (fstat(fd, &info) < 0)
-		return -errno;
-	size = (size_t)info.st_size > length ? (size_t)info.st_size : length;
-	if (!S_ISREG(info.st_mode) || (uint64_t)info.st_blocks * 512 < size)
-		return -ENOSPC;
-	whole = memory_new(size + 1, 1);
-	memset(stpcpy(whole, text), '\n', size - length);
-	return write_once(fd, whole);
-}
-
-int root_overwrite_file(const struct root *root, const char *directory, const char *name,
-			const char *text)
-{
-	_cleanup_close_ int directory_fd = open_below(root, directory, O_PATH | O_DIRECTORY);
-	_cleanup_close_ int fd = -1;
-
-	if (directory_fd < 0)
-		return directory_fd;
-	fd = openat(directory_fd, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	return fd < 0 ? -errno : overwrite(fd, text);
-}
-
-/* Where a file system cannot set blocks aside, as ramfs, zeros take them. */
-static int fill_with_zeros(int fd, size_t size)
-{
-	static const char zeros[4096];
-
-	while (size) {
-		ssize_t n = write(fd, zeros, size < sizeof(zeros) ? size : sizeof(zeros));
-
-		if (n < 0)
-			return -errno;
-		size -= (size_t)n;
-	}
-	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
-}
-
-static int set_aside(int directory_fd, const char *name, size_t size)
-{
-	int fd, r = 0;
-
-	unlinkat(directory_fd, name, 0);
-	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return -errno;
-	if (fallocate(fd, 0, 0, (off_t)size) < 0)
-		r = errno == EOPNOTSUPP || errno == ENOSYS ? fill_with_zeros(fd, size) : -errno;
-	if (r == 0)
-		return fd;
-	unlinkat(directory_fd, name, 0);
-	close(fd);
-	return r;
-}
-
-int root_reserve_file(const struct root *root, const char *directory, const char *name, size_t size,
-		      struct root_room *ret)
-{
-	char *room_name = memory_printf("%s.room", name);
-	int directory_fd = open_directory(root, directory), fd;
-
-	fd = directory_fd < 0 ? directory_fd : set_aside(directory_fd, room_name, size);
-	if (fd >= 0) {
-		*ret = (struct root_room){ true, directory_fd, fd, room_name };
-		return 0;
-	}
-	free(room_name);
-	if (directory_fd >= 0)
-		close(directory_fd);
-	return fd;
-}
-
-int root_replace_reserved(struct root_room *room, const char *name, const char *text)
-{
-	int r = write_once(room->fd, text);
-
-	if (r == 0 && ftruncate(room->fd, (off_t)strlen(text)) < 0)
-		r = -errno;
-	if (r == 0 && renameat(room->directory_fd, room->name, room->directory_fd, name) < 0)
-		r = -errno;
-	root_give_up_room(room);
-	return r;
-}
-
-void root_give_up_room(struct root_room *room)
-{
-	if (!room->is_kept)
-		return;
-	unlinkat(room->directory_fd, room->name, 0); /* once it was renamed, nothing is called so */
-	close(room->directory_fd);
-	close(room->fd);
-	free(room->name);
-	*room = (struct root_room){ 0 };
-}
-
-static int write_all(int fd, const char *bytes, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, bytes, size);
-
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		size -= (size_t)n;
-	}
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
-/* To rename over a device or a directory is never what was meant. */
-static bool is_replaceable(int directory_fd, const char *name)
-{
-	struct stat info;
-
-	return fstatat(directory_fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(info.st_mode);
-}
-
-static int write_fresh_image(int directory_fd, const char *name, const char *bytes, size_t size)
-{
-	_cleanup_close_ int fd = -1;
-
-	unlinkat(directory_fd, name, 0); /* what an earlier run left */
-	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	return fd < 0 ? -errno : write_all(fd, bytes, size);
-}
-
-int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size)
-{
-	const char *name = NULL;
-	_cleanup_close_ int fd = open_parent(root, path, &name);
-	_cleanup_free_ char *fresh = memory_printf("%s.new", name ? name : "");
-	int r;
-
-	if (fd < 0)
-		return fd;
-	if (!is_replaceable(fd, name))
-		return -EEXIST;
-	r = write_fresh_image(fd, fresh, bytes, size);
-	if (r == 0 && renameat(fd, fresh, fd, name) < 0)
-		r = -errno;
-	if (r < 0)
-		unlinkat(fd, fresh, 0);
-	return r;
-}
-
-int root_remove(const struct root *root, const char *path)
-{
-	const char *name = NULL;
-	_cleanup_close_ int fd = open_parent(root, path, &name);
-
-	if (fd < 0)
-		return fd;
-	return unlinkat(fd, name, 0) < 0 ? -errno : 0;
-}
-
-/* flock(2) itself has no time limit. */
-static int lock(int fd, int timeout_ms)
-{
-	const struct timespec moment = { .tv_nsec = 10000000 };
-
-	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += 10) {
-		if (errno != EWOULDBLOCK)
-			return -errno;
-		if (waited >= timeout_ms)
-			return -ETIMEDOUT;
-		nanosleep(&moment, NULL);
-	}
-	return 0;
-}
-
-int root_lock(const struct root *root, const char *directory, const char *name, int timeout_ms)
-{
-	_cleanup_close_ int directory_fd = open_directory(root, directory);
-	int fd, r;
-
-	if (directory_fd < 0)
-		return directory_fd;
-	fd = openat(directory_fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-		    0600);
-	if (fd < 0)
-		return -errno;
-	r = lock(fd, timeout_ms);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	return fd;
-}
-
-void root_unlock(int fd)
-{
-	if (fd < 0)
-		return;
-	flock(fd, LOCK_UN);
-	close(fd);
-}
-
 /* readlinkat(2) itself follows what is before the last name, so only where that may lead out. */
 static ssize_t read_confined_link(const struct root *root, const char *path, char *buffer,
 				  size_t size)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_PATH | O_NOFOLLOW);
+	_cleanup_close_ int fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
 	ssize_t length;
 
 	if (fd < 0)
@@ -596,19 +319,19 @@ int root_link_name(const struct root *root, const char *path, char *buffer, size
 
 int root_open_device(const struct root *root, const char *path)
 {
-	return open_below(root, path, O_RDWR);
+	return root_open_path(root, path, O_RDWR);
 }
 
 int root_check_block(const struct root *root, const char *path)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_RDONLY | O_EXCL | O_NONBLOCK);
+	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_EXCL | O_NONBLOCK);
 
 	return fd < 0 ? fd : 0;
 }
 
 int root_open_log(const struct root *root, const char *path)
 {
-	return open_below(root, path, O_RDONLY | O_NONBLOCK);
+	return root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 }
 
 int root_resolve(const struct root *root, const char *path, char **ret)
@@ -629,14 +352,14 @@ int root_resolve(const struct root *root, const char *path, char **ret)
 
 int root_exists(const struct root *root, const char *path)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_PATH);
+	_cleanup_close_ int fd = root_open_path(root, path, O_PATH);
 
 	return fd < 0 ? fd : 0;
 }
 
 int root_is_same(const struct root *root, const char *path)
 {
-	_cleanup_close_ int fd = open_below(root, path, O_PATH);
+	_cleanup_close_ int fd = root_open_path(root, path, O_PATH);
 	struct stat there, here;
 
 	if (fd < 0)
@@ -650,7 +373,7 @@ int root_each_entry(const struct root *root, const char *path,
 		    int (*function)(const char *name, void *context), void *context)
 {
 	_cleanup_closedir_ DIR *directory = NULL;
-	int fd = open_below(root, path, O_RDONLY | O_DIRECTORY);
+	int fd = root_open_path(root, path, O_RDONLY | O_DIRECTORY);
 	struct dirent *entry;
 	int r = 0;
 

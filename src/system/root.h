@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The only way to the file system: every path is relative to a root directory and stays below it,
- * so that a recorded host, an image under construction and the running system read the same.
+ * so that a recorded host, an image under construction and the running system read the same. Here
+ * is how to look at what is there and write to attributes; system/file.h makes and removes files.
  */
 #ifndef PASSTHRU_SYSTEM_ROOT_H
 #define PASSTHRU_SYSTEM_ROOT_H
@@ -74,73 +75,6 @@ int root_write(const struct root *root, const char *path, const char *text);
 int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
 			size_t size, int *ret_written);
 
-/*
- * Replace the file NAME in DIRECTORY, which is made if it is not there, by one holding TEXT, in one
- * step (rename), mode 0644.
- */
-int root_replace_file(const struct root *root, const char *directory, const char *name,
-		      const char *text);
-
-/*
- * The same, and have the file system set aside ROOM bytes in all for the file, or as much of that
- * as there is: root_overwrite_file() can use it, whatever else fills the file system until then.
- */
-int root_replace_file_with_room(const struct root *root, const char *directory, const char *name,
-				const char *text, size_t room);
-
-/*
- * Write TEXT over the file NAME in DIRECTORY where it stands, in one write(2), with newlines behind
- * it where the file was longer. For the time when there is no room for a second file: a reader
- * at this moment may see a part. -ENOSPC, with nothing written, when the file does not have the
- * blocks already.
- */
-int root_overwrite_file(const struct root *root, const char *directory, const char *name,
-			const char *text);
-
-/* Room for a file that will be there later, as "NAME.room". {0} is none. */
-struct root_room {
-	bool is_kept;
-	int directory_fd, fd;
-	char *name;
-};
-
-/*
- * Set aside SIZE bytes for a file that is to replace NAME in DIRECTORY, which is made if it is not
- * there. Negative errno, such as -ENOSPC. root_give_up_room() ends it, unless
- * root_replace_reserved() has; one that was never kept does no harm to either.
- */
-int root_reserve_file(const struct root *root, const char *directory, const char *name, size_t size,
-		      struct root_room *ret);
-
-/* root_replace_file() for what ROOM was kept for. Where TEXT is longer there may be no room. */
-int root_replace_reserved(struct root_room *room, const char *name, const char *text);
-void root_give_up_room(struct root_room *room);
-
-/* Make the directory PATH, unless it is there; its parent must be. */
-int root_make_directory(const struct root *root, const char *path);
-
-/*
- * Make the file PATH, or replace a regular one, by one of SIZE bytes, in one step and with mode
- * 0600: an image of the boot is nobody's business. -EEXIST when PATH is something else.
- */
-int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size);
-
-/*
- * Take the lock NAME in DIRECTORY, both made if they are not there, waiting TIMEOUT_MS at most
- * (flock(2)). A descriptor that holds it, or negative errno; -ETIMEDOUT when another one has it.
- * root_unlock() ends it.
- */
-int root_lock(const struct root *root, const char *directory, const char *name, int timeout_ms);
-
-/*
- * Give up the lock that FD holds, and close it; nothing where FD is negative. Closing alone would
- * not do: a child that hangs in the kernel has the descriptor as well, and the lock with it.
- */
-void root_unlock(int fd);
-
-/* Remove the file PATH. Negative errno when it could not be. */
-int root_remove(const struct root *root, const char *path);
-
 /* The whole target of the link PATH, terminated. -ENAMETOOLONG when it does not fit. */
 int root_readlink(const struct root *root, const char *path, char *buffer, size_t size);
 
@@ -178,5 +112,13 @@ int root_is_same(const struct root *root, const char *path);
  */
 int root_each_entry(const struct root *root, const char *path,
 		    int (*function)(const char *name, void *context), void *context);
+
+/*
+ * For the sources of system/, which build the other doors on these: a descriptor of PATH, opened
+ * with FLAGS, or of the directory that PATH is in, with *RET_NAME as the name in it, which no call
+ * may follow. Negative errno.
+ */
+int root_open_path(const struct root *root, const char *path, int flags);
+int root_open_parent(const struct root *root, const char *path, const char **ret_name);
 
 #endif

@@ -12,7 +12,7 @@
 #include "apply/apply.h"
 #include "forms.h"
 #include "plan/release.h"
-#include "system/child.h"
+#include "system/clock.h"
 #include "tree.h"
 #include "util/memory.h"
 

@@ -11,7 +11,7 @@
 
 #include "apply/hotplug.h"
 #include "forms.h"
-#include "system/child.h"
+#include "system/clock.h"
 #include "tree.h"
 #include "util/buffer.h"
 #include "util/memory.h"

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "system/child.h"
+#include "system/clock.h"
 #include "util/memory.h"
 
 #define LONG_MS 20000 /* no test takes so long */

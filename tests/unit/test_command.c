@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "system/child.h"
+#include "system/clock.h"
 #include "system/command.h"
 
 #define LIMIT 10000

@@ -18,6 +18,9 @@
 
 #include "agent/agent.h"
 #include "system/child.h"
+#include "system/clock.h"
+#include "system/file.h"
+#include "system/lock.h"
 #include "tree.h"
 #include "util/memory.h"
 

@@ -10,7 +10,7 @@
 
 #include "apply/sriov.h"
 #include "forms.h"
-#include "system/child.h"
+#include "system/clock.h"
 #include "tree.h"
 
 #define PF        "sys/bus/pci/devices/0000:03:00.0/"

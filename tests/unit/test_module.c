@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "system/file.h"
 #include "system/module.h"
 #include "tree.h"
 #include "util/memory.h"

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "system/file.h"
 #include "system/root.h"
 #include "tree.h"
 #include "util/memory.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * system/root.h when a system call fails (--wrap of the linker): the error is returned, no descriptor
- * stays open, and no file is changed or left behind.
+ * system/root.h when a system call fails (--wrap of the linker): the error is returned, no
+ * descriptor stays open, and no file is changed or left behind.
  */
 #include "helpers.h"
 
@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/file.h"
+#include "system/lock.h"
 #include "system/root.h"
 #include "tree.h"
 

@@ -16,6 +16,7 @@
 #include "apply/settle.h"
 #include "apply/sysfs.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "tree.h"
 #include "util/memory.h"
 

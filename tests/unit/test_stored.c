@@ -10,6 +10,7 @@
 #include "report/record.h"
 #include "report/stored.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "tree.h"
 #include "util/cleanup.h"
 #include "util/memory.h"

@@ -12,6 +12,7 @@
 #include "random.h"
 #include "refuse.h"
 #include "system/child.h"
+#include "system/clock.h"
 #include "system/root.h"
 #include "tree.h"
 #include "util/buffer.h"

@@ -10,6 +10,7 @@
 #include "cli/image/archive.h"
 #include "plan/match.h"
 #include "probe/needs/survey.h"
+#include "system/file.h"
 #include "util/cleanup.h"
 
 struct image {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/rebuild.h"
+#include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

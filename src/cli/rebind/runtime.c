@@ -13,7 +13,7 @@
 #include "plan/match.h"
 #include "probe/sriov.h"
 #include "probe/usage.h"
-#include "system/child.h"
+#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/system/child.c. */
+/* Stands for src/system/{child,clock,fd}.c. */
 #include "model/process.h"
 
 #include <errno.h>
@@ -15,6 +15,8 @@
 #include "model/file.h"
 #include "model/node.h"
 #include "system/child.h"
+#include "system/clock.h"
+#include "system/fd.h"
 
 #define FAULTS_MAX 16
 #define DEPTH_MAX  8

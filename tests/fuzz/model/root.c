@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/system/root.c. */
+/* Stands for src/system/{root,file,lock}.c. */
 #include "system/root.h"
 
 #include <errno.h>
@@ -11,6 +11,8 @@
 #include "fuzz.h"
 #include "model/file.h"
 #include "model/model.h"
+#include "system/file.h"
+#include "system/lock.h"
 #include "util/memory.h"
 
 #define ATTRIBUTE_SIZE 65536
