@@ -2,6 +2,7 @@
 #include "helpers.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "util/memory.h"
