@@ -59,8 +59,8 @@ faults_sample=({boot,guarded,late_sriov,verify_claimed,heal,assign,assign_refuse
 
 # Two Debian roots are made while the tests that need none run, each on one processor.
 make_roots() {
-  tests/vm/debian-root.sh
-  tests/vm/golden-root.sh dracut
+  tests/vm/images/debian-root.sh
+  tests/vm/images/golden-root.sh dracut
 }
 
 rm -rf "$tap"

@@ -52,7 +52,7 @@ boot() {
 }
 
 main() {
-  "$vm_dir/debian-root.sh"
+  "$vm_dir/images/debian-root.sh"
   rm -rf "$out/initrd"
   mkdir -p "$out"
   make_files "$out/initrd"

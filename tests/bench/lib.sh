@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the benchmarks share, on top of tests/vm/lib.sh. Sourced, bash.
+# What the benchmarks share, on top of tests/vm/lib/common.sh. Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bench_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=tests/vm/lib.sh
-source "$bench_dir/../vm/lib.sh"
+# shellcheck source=tests/vm/lib/common.sh
+source "$bench_dir/../vm/lib/common.sh"
 agent=$build_dir/passthru-init # of the build, not stripped: that makes no difference to what runs
 
 # add_modules DIR MODULE...: these and what they need, of the Debian root, and the kernel's indexes.

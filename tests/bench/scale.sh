@@ -50,7 +50,7 @@ measure_tree() {
 }
 
 main() {
-  "$vm_dir/debian-root.sh"
+  "$vm_dir/images/debian-root.sh"
   rm -rf "$out/scale"
   install -D "$bench_dir/scale-init" "$out/scale/init"
   build_programs "$out/scale" stopwatch make-tree

@@ -6,8 +6,8 @@
 set -euo pipefail
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/vm/xen-lib.sh
-source "$vm_dir/xen-lib.sh"
+# shellcheck source=tests/vm/lib/xen.sh
+source "$vm_dir/lib/xen.sh"
 
 out=$1
 functions=16
@@ -28,7 +28,7 @@ boot() {
 }
 
 main() {
-  "$vm_dir/debian-root.sh"
+  "$vm_dir/images/debian-root.sh"
   rm -rf "$out/xen"
   install -D "$bench_dir/xen-seize-init" "$out/xen/init"
   add_modules "$out/xen" xen-pciback xen-privcmd

@@ -10,12 +10,12 @@
 # small one: ROOT_DIR has the kernel, APPEND is the kernel command line before CMDLINE, DISK_MODE what
 # QEMU does with DISK, ROOT_DEVICE that disk's device.
 set -euo pipefail
-# shellcheck source=tests/vm/lib.sh
-source "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/vm/xen-lib.sh
-source "$vm_dir/xen-lib.sh"
-# shellcheck source=tests/vm/grub-lib.sh
-source "$vm_dir/grub-lib.sh"
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/vm/lib/xen.sh
+source "$vm_dir/lib/xen.sh"
+# shellcheck source=tests/vm/lib/grub.sh
+source "$vm_dir/lib/grub.sh"
 
 out=$1 initrd=$2 cmdline=$3
 shift 3

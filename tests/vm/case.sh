@@ -3,10 +3,10 @@
 # case.sh NAME IMAGE OUT [VARIANT]: runs one case on one image, prints one TAP line without a
 # number, and below a failed one what was expected and what there was.
 set -euo pipefail
-# shellcheck source=tests/vm/lib.sh
-source "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/vm/expect.sh
-source "$vm_dir/expect.sh"
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/vm/lib/expect.sh
+source "$vm_dir/lib/expect.sh"
 
 name=$1 image=$2 out=$3 variant=${4-}
 label="$name${variant:+.$variant} on $image"

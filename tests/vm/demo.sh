@@ -4,12 +4,12 @@
 # Everything is real but the machine, which QEMU emulates: Debian's kernel, drivers and
 # dracut, and the host's drivers loaded as early as anyone can ask for.
 set -euo pipefail
-# shellcheck source=tests/vm/lib.sh
-source "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/vm/expect.sh
-source "$vm_dir/expect.sh"
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=tests/vm/lib/expect.sh
+source "$vm_dir/lib/expect.sh"
 
-conf=$vm_dir/three.conf
+conf=$vm_dir/images/three.conf
 work=$suite_dir/demo
 bold="" plain=""
 [[ ! -t 1 ]] || bold=$'\e[1m' plain=$'\e[0m'
@@ -70,10 +70,10 @@ boot() {
 prepare() {
   local installed
   heading "Preparing: a Debian with kernel and dracut, passthru from this tree installed in it"
-  "$vm_dir/debian-root.sh"
-  installed=$("$vm_dir/install.sh")
-  "$vm_dir/disk.sh" "$installed"
-  "$vm_dir/image.sh" systemd-bare "$installed"
+  "$vm_dir/images/debian-root.sh"
+  installed=$("$vm_dir/images/install.sh")
+  "$vm_dir/images/disk.sh" "$installed"
+  "$vm_dir/images/image.sh" systemd-bare "$installed"
 }
 
 before() {
@@ -94,7 +94,7 @@ make_image() {
   note "The devices are not in the machine that builds the image, so dracut only warns."
   as_root rm -rf --one-file-system "$work/build"
   mkdir -p "$work/build"
-  as_root unshare --mount "$vm_dir/in-root.sh" "$root_dir" "$conf" "$work/build" \
+  as_root unshare --mount "$vm_dir/images/in-root.sh" "$root_dir" "$conf" "$work/build" \
     dracut --force /mnt/initrd.img "$(kernel_version)" >"$work/dracut.log" 2>&1 ||
     die "dracut failed, see $work/dracut.log"
   grep 'passthru' "$work/dracut.log" | indent

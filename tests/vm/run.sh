@@ -7,8 +7,8 @@
 # case says quick=yes, or which of its boots are, as IMAGE or VARIANT@IMAGE. JOBS= is how many run at
 # a time, SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
 set -euo pipefail
-# shellcheck source=tests/vm/lib.sh
-source "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
 
 jobs=${JOBS:-$(nproc)}
 quick_only=no
@@ -40,7 +40,7 @@ boots_of() (
 
 # builds_images NAME: NAME is no case but the tests of a framework's image build.
 builds_images() {
-  [[ -e $vm_dir/$1-tests.sh ]]
+  [[ -e $vm_dir/builds/$1.sh ]]
 }
 
 list_boots() {
@@ -66,8 +66,8 @@ for_each() {
 # prepare INSTALLED <IMAGES: the images and the disk, side by side.
 prepare() {
   {
-    echo "$vm_dir/disk.sh $1"
-    sort -u | sed "s|.*|$vm_dir/image.sh & $1|"
+    echo "$vm_dir/images/disk.sh $1"
+    sort -u | sed "s|.*|$vm_dir/images/image.sh & $1|"
   } | for_each env
 }
 
@@ -81,7 +81,7 @@ run_boot() {
 }
 
 run_build_tests() {
-  "$vm_dir/$2-tests.sh" >"$1/$2.tap" ||
+  "$vm_dir/builds/$2.sh" >"$1/$2.tap" ||
     echo "not ok - $2: the tests of the image build died" >>"$1/$2.tap"
 }
 
@@ -109,8 +109,8 @@ main() {
     builds_images "$name" || [[ -e $vm_dir/cases/${name%%.*}.sh ]] || die "no such case: $name"
   done
   mapfile -t boots < <(list_boots "${names[@]}")
-  "$vm_dir/debian-root.sh"
-  installed=$("$vm_dir/install.sh")
+  "$vm_dir/images/debian-root.sh"
+  installed=$("$vm_dir/images/install.sh")
   say "making the images and the root disk"
   list_images "${names[@]}" | prepare "$installed"
   mkdir -p "$out"

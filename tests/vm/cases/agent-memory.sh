@@ -7,7 +7,7 @@ overlay() {
   local dir=$1/usr/lib/passthru
   mkdir -p "$dir"
   cp "$root_dir/usr/lib/passthru/passthru-init" "$dir/passthru-init.real"
-  "${CC:-cc}" -Os -static -o "$dir/passthru-init" "$vm_dir/peak-memory.c"
+  "${CC:-cc}" -Os -static -o "$dir/passthru-init" "$vm_dir/inside/peak-memory.c"
 }
 
 expect() {

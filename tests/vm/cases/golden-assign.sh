@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a whole Debian: what the host uses is not assigned, the rest is and goes back"
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case virtio
 devices+=(
   -drive "if=none,id=ext,file=${out-}/ext.img,format=raw"
@@ -14,7 +14,7 @@ overlay() {
 }
 
 commands() {
-  cat "$vm_dir/assign-lib.sh"
+  cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
 run root assign 00:10.0
 driver root 0000:00:10.0

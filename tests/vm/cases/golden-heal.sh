@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # With the default root-grace, as a host has it.
 title="a whole Debian, no record in the image, / is on what was taken: given back, the boot goes on"
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case nvme
 
 conf() {

@@ -5,8 +5,8 @@
 title="a whole Debian, ids= in modprobe.d: the disk of / stays the host's, else it is a rule of that line"
 variants=(root unrecorded nic alone)
 quick="root@golden-dracut unrecorded@golden-dracut"
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case nvme
 [[ ${variant-} != unrecorded ]] || record() { :; }
 

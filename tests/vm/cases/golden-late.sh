@@ -3,10 +3,10 @@
 # class alone only the agent can give it the device, and it is systemd-udevd that calls it.
 title="a whole Debian: what is plugged in, or removed and found again, is taken under its own udevd"
 quick=golden-dracut
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case virtio
-boot=("$vm_dir/hotplug.sh" "e1000e,bus=port1,romfile=")
+boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
 # shellcheck disable=SC2054 # the commas are QEMU's
 devices+=("${empty_ports[@]}" -device "e1000,addr=5,romfile=" -smp 2)
 
@@ -20,7 +20,7 @@ conf() {
 
 # Their own drivers are there before them.
 commands() {
-  cat "$vm_dir/assign-lib.sh"
+  cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
 modprobe -a e1000e nvme xhci_pci e1000
 echo "late-init: plug 0000:01:00.0" >/dev/console

@@ -2,8 +2,8 @@
 # The properties are read from the unit of the distribution: what an update of it forbids, it forbids
 # here. udev's queue is stopped, so that nobody but this calls the agent.
 title="a whole Debian: each mode of the agent does the same in the sandbox of systemd-udevd.service"
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case virtio
 devices+=("${sriov_nvme[@]}")
 
@@ -14,7 +14,7 @@ conf() {
 }
 
 commands() {
-  cat "$vm_dir/assign-lib.sh"
+  cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
 # What it lets a process do, without how it is started, watched and ended.
 systemctl cat systemd-udevd.service | sed -n '/^\[Service\]/,/^\[[^S]/p' | grep '^[A-Z][A-Za-z]*=' |

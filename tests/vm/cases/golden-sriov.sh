@@ -3,8 +3,8 @@
 # and it is systemd-udevd that calls the agent then.
 title="a whole Debian, / on an ordinary disk: virtual functions are made and taken under its own udevd"
 quick=golden-dracut
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case virtio
 devices+=("${sriov_nvme[@]}")
 

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a whole Debian: what status, check, list and needs say after the boot, and how they end"
 variants=(three one-absent)
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case virtio
 
 conf() {
-  cat "$vm_dir/three.conf"
+  cat "$vm_dir/images/three.conf"
   [[ $variant != one-absent ]] || printf '%s\n' "[device gone]" "address = 0000:00:1e.0"
 }
 
 commands() {
-  cat "$vm_dir/assign-lib.sh"
+  cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
 passthru status --json >status.json
 echo "json: exit $?"

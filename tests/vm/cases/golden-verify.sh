@@ -3,8 +3,8 @@
 # absent: a device is missing as well, so the unit fails, which holds up nobody.
 title="a whole Debian: passthru-verify.service completes what lacked its driver, before libvirtd starts"
 variants=(missing absent)
-# shellcheck source=tests/vm/golden-case.sh
-source "$vm_dir/golden-case.sh"
+# shellcheck source=tests/vm/lib/golden-case.sh
+source "$vm_dir/lib/golden-case.sh"
 golden_case virtio
 cmdline="systemd.wants=libvirtd.service"
 
@@ -16,7 +16,7 @@ conf() {
 # Stands for libvirtd.
 host_files() {
   mkdir -p "$1/etc/systemd/system"
-  cp "$vm_dir/units/libvirtd.service" "$1/etc/systemd/system/"
+  cp "$vm_dir/inside/units/libvirtd.service" "$1/etc/systemd/system/"
 }
 
 overlay() {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="allow = storage takes a disk that the record, here a false one, says the host needs"
 images=(systemd-storage)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 variants=(allowed refused)
 
@@ -12,7 +12,7 @@ conf() {
 }
 
 record() {
-  "$vm_dir/survey.sh" nvme
+  "$vm_dir/images/survey.sh" nvme
   mkdir -p "$1/usr/lib/passthru"
   sed 's,pci0000:00/05\.1,pci0000:00/03.0,' "$suite_dir/surveys/nvme/needs.txt" \
     >"$1/usr/lib/passthru/needs"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="the record cannot be read: no storage is taken without allow, and the boot goes on"
 images=(systemd-storage classic-storage)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
 conf() {

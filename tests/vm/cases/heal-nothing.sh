@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="nothing that could have the root's disk is taken: nothing is given back"
 images=(systemd-storage classic-storage initramfs-bare)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
 conf() {

@@ -2,8 +2,8 @@
 title="/ is on a disk that vfio-pci took though no rule matches it: given back, the boot goes on by itself"
 images=(systemd-storage classic-storage)
 variants=(ids new_id)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
 # The agent loads vfio-pci for the network card.

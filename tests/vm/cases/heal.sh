@@ -2,8 +2,8 @@
 title="no record in the image, and / is on what was taken: given back, the boot goes on by itself"
 images=(systemd-storage classic-storage initramfs-bare)
 variants=(address id class group)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
 # One with the default, which takes its time.

@@ -2,14 +2,14 @@
 # Slow: dracut runs on an emulated CPU.
 title="an image that dracut makes on the running host has the record, and the disk stays the host's"
 images=(systemd-storage)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
 # The image comes from a boot of the same machine, in place of the one that all others use.
 overlay() {
   local first=$out/first
-  "$vm_dir/stacks.sh"
+  "$vm_dir/images/stacks.sh"
   mkdir -p "$first"
   truncate -s 256M "$first/disk.img"
   LIMIT=900 "$vm_dir/boot.sh" "$first" "$base" \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="initramfs-tools, MODULES=dep: the image that the running host makes"
 images=(initramfs)
-boot=("$vm_dir/initramfs-dep.sh")
+boot=("$vm_dir/boots/initramfs-dep.sh")
 
 expect() {
   taken 0000:00:02.0 vfio-pci

@@ -11,7 +11,7 @@ devices+=(
 
 # Nothing in the image: the second disk.
 overlay() {
-  "$vm_dir/qemu-disk.sh"
+  "$vm_dir/images/qemu-disk.sh"
 }
 
 expect() {

@@ -2,7 +2,7 @@
 # A device by its address alone can only be waited for by udev, which is later than the kernel.
 title="a device by address alone whose own driver was first is left to that, and said so"
 images=(systemd)
-boot=("$vm_dir/hotplug.sh" "e1000e,bus=port1,romfile=")
+boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
 cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0"
 devices=("${empty_ports[@]}")
 

@@ -2,7 +2,7 @@
 # The other half of late-plug: what would happen to the same device.
 title="with hotplug = no a device that comes late is the host's"
 images=(systemd)
-boot=("$vm_dir/hotplug.sh" "e1000e,bus=port1,romfile=")
+boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
 cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0"
 devices=("${empty_ports[@]}")
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a device of the same ids that comes in another place is given to the host"
 images=(systemd)
-boot=("$vm_dir/hotplug.sh" "e1000e,bus=port2,romfile=")
+boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port2,romfile=")
 cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:02:00.0"
 devices=("${empty_ports[@]}")
 

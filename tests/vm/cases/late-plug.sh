@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a device that comes while its own driver is loaded goes to the stub, and so when it comes again"
 images=(systemd classic)
-boot=("$vm_dir/hotplug.sh" "e1000e,bus=port1,romfile=")
+boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
 cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0,again:0000:01:00.0"
 devices=("${empty_ports[@]}")
 

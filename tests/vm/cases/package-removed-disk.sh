@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="passthru was removed, but the image is from before: it boots, and has the devices"
 images=(systemd initramfs)
-boot=("$vm_dir/removed-disk.sh")
+boot=("$vm_dir/boots/removed-disk.sh")
 
 expect() {
   sysfs 0000:00:02.0 vfio-pci vfio-pci

@@ -3,8 +3,8 @@
 # a NIC at 0000:02:00.0 is listed.
 title="buses or slots have moved: the disk is at the NIC's address, and stays the host's"
 images=(systemd-storage)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case port
 variants=(address id moved)
 

@@ -2,7 +2,7 @@
 # A card whose virtual functions work with their own driver, which is not in the image.
 title="the host has a network card and one of its virtual functions, vfio-pci the others, whatever happens"
 images=(systemd)
-boot=(env QEMU="$vm_dir/newer-qemu.sh" "$vm_dir/boot.sh")
+boot=(env QEMU="$vm_dir/boots/newer-qemu.sh" "$vm_dir/boot.sh")
 devices+=(
   -device "pcie-root-port,id=port1,chassis=1,addr=8"
   -device "igb,bus=port1,romfile="
@@ -14,7 +14,7 @@ conf() {
 
 # Nothing in the image: the QEMU that has such a card.
 overlay() {
-  "$vm_dir/newer-qemu-root.sh"
+  "$vm_dir/images/newer-qemu-root.sh"
 }
 
 # With the driver of the virtual functions loaded before these are made, once more.

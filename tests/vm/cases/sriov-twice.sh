@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a second boot gives the same: virtual functions, and who has them"
 images=(systemd)
-boot=("$vm_dir/twice.sh")
+boot=("$vm_dir/boots/twice.sh")
 devices+=("${sriov_nvme[@]}")
 
 conf() {

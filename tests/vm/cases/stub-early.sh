@@ -6,8 +6,8 @@
 title="vfio-pci is loaded by somebody else, with ids= that / is on: the host has that disk"
 images=(systemd-storage classic-storage)
 variants=(pre before new-id)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 # Nothing is left for vfio-pci, then: the agent loads it all the same, so that nobody else does.
 [[ ${variant-} != pre ]] ||
@@ -30,7 +30,7 @@ come_before() {
 
 overlay() {
   mkdir -p "$1/etc/modprobe.d"
-  "$vm_dir/stacks.sh"
+  "$vm_dir/images/stacks.sh"
   record "$1"
   case $variant in
     pre) echo "options vfio-pci ids=1b36:0010" >"$1/etc/modprobe.d/vfio.conf" ;;

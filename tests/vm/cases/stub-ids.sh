@@ -4,8 +4,8 @@
 title="/ is on a disk that modprobe.d names in ids=: it is the host's in the end, what nobody needs is taken"
 images=(systemd-storage classic-storage)
 variants=(record heal)
-# shellcheck source=tests/vm/storage-case.sh
-source "$vm_dir/storage-case.sh"
+# shellcheck source=tests/vm/lib/storage-case.sh
+source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
 conf() {
@@ -16,7 +16,7 @@ conf() {
 # The list goes over two lines, and an earlier one does not count.
 overlay() {
   mkdir -p "$1"/{etc,usr/lib}/modprobe.d
-  "$vm_dir/stacks.sh"
+  "$vm_dir/images/stacks.sh"
   printf '%s\n' "# as so many have it" "options vfio-pci ids=1b36:0010,\\" 8086:10d3 \
     >"$1/usr/lib/modprobe.d/vfio.conf"
   echo "options vfio_pci ids=1b36:000d" >"$1/etc/modprobe.d/old.conf"

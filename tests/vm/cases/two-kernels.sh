@@ -7,7 +7,7 @@ suites=(bookworm)
 boot=(env FLAVOUR=cloud "$vm_dir/boot.sh")
 
 conf() {
-  sed '/^id = /a allow = storage' "$vm_dir/three.conf"
+  sed '/^id = /a allow = storage' "$vm_dir/images/three.conf"
 }
 
 expect() {

@@ -1,0 +1,129 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What dracut does with the module, without a boot. TAP without numbers. Needs the images
+# systemd, systemd-bare and classic.
+set -euo pipefail
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/vm/lib/build.sh
+source "$vm_dir/lib/build.sh"
+
+framework=dracut
+
+# dracut_with WORK CONF OPTION...: dracut with that configuration, messages in WORK/log.
+dracut_with() {
+  local work=$1 conf=$2
+  shift 2
+  in_root "$work" "$conf" dracut --force --no-compress --modules "base passthru" "$@" \
+    /mnt/initrd.img "$(kernel_version)"
+}
+
+test_contents() {
+  local stub image
+  for stub in vfio-pci pci-stub; do
+    t "generic image has $stub" in_image systemd-bare "usr/lib/modules/.*/$stub\.ko(\.xz)?"
+  done
+  t "generic image has the agent" in_image systemd-bare usr/lib/passthru/passthru-init
+  t "no configuration, none in the image" fails in_image systemd-bare 'etc/passthru.*'
+  t "the configuration is in the image" in_image systemd etc/passthru.conf
+  t "systemd image: the unit is wanted by sysinit.target" \
+    in_image systemd 'usr/lib/systemd/system/sysinit.target.wants/passthru-init.service|etc/systemd/system/sysinit.target.wants/passthru-init.service'
+  t "systemd image: no hook" fails in_image systemd '.*/passthru-hook.sh'
+  t "image without systemd: first cmdline hook" \
+    in_image classic '(usr|var)/lib/dracut/hooks/cmdline/00-passthru-hook.sh'
+  t "image without systemd: no unit" fails in_image classic '.*/passthru-init.service'
+  for image in systemd classic; do
+    t "$image image: the hook that gives devices back" \
+      in_image $image '(usr|var)/lib/dracut/hooks/initqueue/settled/50-passthru-heal.sh'
+  done
+  t "absent devices only warn" grep -q 'passthru: nic.*absent' "$images/systemd.log"
+  t "made in a chroot, it has no record of what the host needs" \
+    fails in_image systemd usr/lib/passthru/needs
+  t "and the warning is shown" grep -q 'passthru: .*root-unresolved' "$images/systemd.log"
+}
+
+test_bad_configuration() {
+  local work=$1 conf
+  conf=$(bad_conf "$1")
+  t "a bad configuration makes dracut fail" fails dracut_with "$work" "$conf"
+  t "and no image is written" fails test -e "$work/initrd.img"
+  t "and the error is shown with its line" grep -q 'passthru: .*/etc/passthru.conf:2:' "$work/log"
+  t "each error" grep -q 'passthru: .*/etc/passthru.conf:3:' "$work/log"
+}
+
+# with_options WORK OPTION...: dracut on a host with two files in modprobe.d.
+with_options() {
+  local work=$1
+  shift
+  # shellcheck disable=SC2016 # the inner shell's
+  in_root "$work" "$vm_dir/images/three.conf" sh -c 'cd /etc/modprobe.d &&
+    echo "options vfio-pci disable_idle_d3=1" >stub.conf &&
+    echo "options e1000e debug=1 # not for vfio-pci" >other.conf &&
+    exec dracut --force --no-compress --modules "base passthru" "$@"' - \
+    "$@" /mnt/initrd.img "$(kernel_version)"
+}
+
+test_generic() {
+  t "generic image with modprobe.d is made" with_options "$1" --no-hostonly
+  list_image "$1/initrd.img" >"$1/list"
+  t "it has what modprobe.d says of a stub" grep -qx etc/modprobe.d/stub.conf "$1/list"
+  t "and nothing else of that" fails grep -qx etc/modprobe.d/other.conf "$1/list"
+}
+
+test_hostonly() {
+  local work=$1
+  t "hostonly image is made" dracut_with "$work" "$vm_dir/images/three.conf" --hostonly
+  as_root cat "$work/initrd.img" | cpio --quiet -t >"$work/list"
+  t "hostonly image has vfio-pci" grep -Eq '/vfio-pci\.ko' "$work/list"
+  t "hostonly image has the configuration" grep -qx 'etc/passthru.conf' "$work/list"
+}
+
+test_pieces() {
+  # shellcheck disable=SC2016 # the inner shell's
+  in_root "$1" - sh -c 'cd /etc && eval "$1" && shift && "$@" && passthru check --image /mnt/initrd.img' - \
+    "$conf_in_pieces" dracut --force --no-compress --modules "base passthru" /mnt/initrd.img \
+    "$(kernel_version)" || true
+  t "a configuration in passthru.conf.d alone is in the image" grep -q '^Nothing is missing' "$1/log"
+}
+
+test_look_into_image() {
+  local work=$1
+  for variant in systemd classic; do
+    t "check --image: nothing is missing in image $variant" image_is_whole "$work" "$variant"
+  done
+  look_into "$work" "$vm_dir/images/three.conf" "$images/systemd-bare.img"
+  t "check --image: no configuration" grep -q 'image-config: .*no configuration' "$work/look"
+  if [[ -e $images/systemd-nostub.img ]]; then
+    look_into "$work" "$vm_dir/images/three.conf" "$images/systemd-nostub.img"
+    t "check --image: no stub" grep -q 'image-module: .* vfio-pci' "$work/look"
+  fi
+}
+
+# in_system WORK COMMAND...: in the system that images are made for, with an /etc of its own
+in_system() {
+  local work=$1
+  shift
+  mkdir "$work"
+  as_root unshare --mount "$vm_dir/images/in-root.sh" "$root_dir" - "$work" "$@"
+}
+
+# What the system itself has of passthru.
+test_unit() {
+  local unit=passthru-verify.service
+  t "the preset enables $unit" in_system "$1/preset" sh -ec \
+    "systemctl -q preset $unit; test -L /etc/systemd/system/multi-user.target.wants/$unit"
+  t "systemd finds no fault with $unit" in_system "$1/verify" \
+    systemd-analyze --man=no verify "$unit"
+}
+
+main() {
+  test_contents
+  with_work test_bad_configuration
+  with_work test_hostonly
+  with_work test_generic
+  with_work test_pieces
+  with_work test_look_into_image
+  with_work test_unit
+}
+
+main

@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# golden-root.sh FRAMEWORK: makes build/vm/$SUITE/golden/FRAMEWORK/root, a Debian as a user has it: all
+# packages of priority required and important, kernel, dbus and logind, and dracut or initramfs-tools.
+# Nothing of ours is in it; what an installer would write (fstab, host name) is.
+# Made once, then reused. MIRROR= overrides the mirror.
+set -euo pipefail
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=tests/vm/lib/debian.sh
+source "$vm_dir/lib/debian.sh"
+# shellcheck source=tests/vm/lib/golden.sh
+source "$vm_dir/lib/golden.sh"
+golden_host "$1"
+
+# Of passthru itself, what a package would depend on.
+packages=(linux-image-amd64 systemd-sysv udev dbus libpam-systemd
+  pciutils libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3)
+case $framework in
+  # The image is made in a chroot, where there is no host to make one for: the second package is
+  # Debian's means for that.
+  dracut) packages+=(dracut dracut-config-generic) ;;
+  initramfs-tools) packages+=(initramfs-tools busybox) ;;
+esac
+
+# shellcheck disable=SC2016 # $1 is mmdebstrap's
+make_root() {
+  bootstrap "$suite" "$1" "$golden_dir/root.log" --variant=important "$(include "${packages[@]}")" \
+    --customize-hook='echo golden >"$1/etc/hostname"' \
+    --customize-hook="echo 'UUID=$golden_uuid / ext4 errors=remount-ro 0 1' >\"\$1/etc/fstab\"" \
+    --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin'
+}
+
+main() {
+  local key
+  mkdir -p "$golden_dir"
+  lock "$root_dir"
+  key=$(digest "$suite" "$framework" "$golden_uuid" <"$0")
+  keep_root "$root_dir" "$key" "a whole Debian $suite with $framework" make_root
+}
+
+main

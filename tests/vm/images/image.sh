@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# image.sh VARIANT INSTALLED: makes build/vm/$SUITE/images/VARIANT.img, a real image that Debian's
+# dracut or initramfs-tools made. INSTALLED is what install.sh printed. A variant is one of
+#   systemd, classic   dracut with and without systemd
+#   initramfs          initramfs-tools, MODULES=most
+#   mkinitcpio, mkinitcpio-systemd   what mkinitcpio.sh makes
+# with three.conf as /etc/passthru.conf, or one of the first three with
+#   -bare      without any configuration
+#   -storage   without any configuration, and with what / needs on the stacks of lib/stack.sh
+#   -nostub    without vfio-pci and xen-pciback
+#   -cloud     for the second kernel
+#   -rdinit    without passthru, and behind it what `passthru image` writes
+#   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
+# or golden-dracut, golden-initramfs-tools, which golden-image.sh makes.
+# Those of dracut have the drivers that want the devices, and none of what the tests do not need:
+# QEMU's emulated CPU has to unpack it. For the same reason they are not compressed.
+set -euo pipefail
+# shellcheck source=tests/vm/lib/common.sh
+source "$(dirname "$0")/../lib/common.sh"
+
+[[ $1 != golden-* ]] || exec "$vm_dir/images/golden-image.sh" "${1#golden-}"
+variant=$1 installed=$2
+image=$suite_dir/images/$variant.img
+unneeded=(kernel-modules-extra drm plymouth qemu dmraid
+  multipath nvdimm i18n resume terminfo virtiofs virtfs overlay-root lunmask)
+dracut=(dracut --force --no-hostonly --no-compress --no-early-microcode --nohardlink
+  --drivers "virtio_pci virtio_blk ext4 =drivers/net/ethernet/intel/e1000e nvme xhci_pci")
+conf=$vm_dir/images/three.conf flavour="" removed=no options=() files=("$0" "$vm_dir"/images/{in-root.sh,three.conf})
+
+read_variant() {
+  case $variant in
+    systemd | systemd-*) make=run_dracut ;;
+    classic | classic-*) make=run_dracut unneeded+=(systemd systemd-initrd dracut-systemd) ;;
+    initramfs | initramfs-*) make=run_update_initramfs ;;
+    mkinitcpio) make=run_mkinitcpio files+=("$vm_dir"/{images/mkinitcpio.sh,inside/mkinitcpio-init}) ;;
+    mkinitcpio-systemd) make=run_mkinitcpio_systemd files+=("$vm_dir/images/mkinitcpio.sh") ;;
+    *) die "no such image: $variant" ;;
+  esac
+  case $variant in
+    *-bare) conf=- ;;
+    *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
+    # dracut 059 itself makes an underscore of the first hyphen only.
+    *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
+    *-cloud) flavour=cloud ;;
+    *-removed | initramfs-rdinit) removed=yes ;;
+    *-rdinit) unneeded+=(passthru) ;;
+  esac
+  [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
+}
+
+# in_root WORK COMMAND...
+in_root() {
+  local work=$1 root=$root_dir
+  shift
+  if [[ $removed == yes ]]; then
+    root=$work/root
+    as_root cp -al "$root_dir" "$root"
+    (cd "$root" && grep -v '^\./etc/' "$suite_dir/installed" | as_root xargs -d '\n' rm -f --)
+  fi
+  as_root unshare --mount "$vm_dir/images/in-root.sh" "$root" "$conf" "$work" "$@"
+}
+
+run_dracut() {
+  in_root "$1" "${dracut[@]}" --omit "${unneeded[*]}" "${options[@]}" /mnt/initrd.img "$version"
+}
+
+run_update_initramfs() {
+  in_root "$1" update-initramfs -c -k "$version" -b /mnt &&
+    as_root mv "$1/initrd.img-$version" "$1/initrd.img"
+}
+
+run_mkinitcpio() {
+  cp "$vm_dir"/{images/mkinitcpio.sh,inside/mkinitcpio-init} "$1"
+  in_root "$1" /mnt/mkinitcpio.sh passthru "$version"
+}
+
+# An image with systemd, but without passthru, and what the hook would add to it.
+run_mkinitcpio_systemd() {
+  cp "$vm_dir/images/mkinitcpio.sh" "$1"
+  # shellcheck disable=SC2016 # $1 is the inner shell's
+  in_root "$1" sh -ec 'version=$1; shift; "$@"; /mnt/mkinitcpio.sh sd-passthru "$version"' - \
+    "$version" "${dracut[@]}" --omit "${unneeded[*]} passthru" /mnt/initrd.img "$version"
+}
+
+# The kernel looks for the next archive at a multiple of 4 bytes.
+add_archive() {
+  removed=no in_root "$1" passthru image -o /mnt/passthru.cpio --kernel "$version" &&
+    as_root env -C "$1" sh -ec 'truncate -s %4 initrd.img; cat passthru.cpio >>initrd.img'
+}
+
+make_image() {
+  "$make" "$1" && { [[ $variant != *-rdinit ]] || add_archive "$1"; }
+}
+
+main() {
+  local work key version make
+  read_variant
+  mkdir -p "$suite_dir/images"
+  lock "$image"
+  key=$(digest "$variant" "$installed" "${unneeded[@]}" < <(cat "${files[@]}"))
+  is_current "$image" "$key" && return
+  version=$(FLAVOUR=$flavour kernel_version)
+  work=$(mktemp -d "$suite_dir/work.XXXXXX")
+  # shellcheck disable=SC2064 # the value of now
+  trap "as_root rm -rf --one-file-system '$work'" EXIT
+  if ! make_image "$work" >"$suite_dir/images/$variant.log" 2>&1; then
+    tail -n 20 "$suite_dir/images/$variant.log" >&2
+    die "no image $variant, see images/$variant.log"
+  fi
+  as_root chown "$(id -u)" "$work/initrd.img"
+  mv "$work/initrd.img" "$image"
+  printf '%s\n' "$key" >"$image.key"
+  say "image $variant: $(($(stat -c %s "$image") >> 20)) MiB"
+}
+
+main

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Packages from a Debian archive, into a folder. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+# The first Debian archive (not security, not updates) among the machine's own sources.
+# apt knows an archive's origin only after an update.
+mirror_of_machine() {
+  # shellcheck disable=SC2016
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
+    'Created-By: Packages' 'Origin: Debian' 'Component: main' |
+    awk '$2 !~ /-/ { print $1; exit }'
+}
+
+mirror() {
+  if [[ ${MIRROR:-} ]]; then
+    printf '%s\n' "$MIRROR"
+    return
+  fi
+  local found
+  found=$(mirror_of_machine)
+  if [[ ! $found ]]; then
+    as_root apt-get update -q >&2
+    found=$(mirror_of_machine)
+  fi
+  [[ $found ]] || die "no Debian archive among the sources of apt: set MIRROR="
+  printf '%s\n' "$found"
+}
+
+# include PACKAGE...: mmdebstrap's option for these.
+include() {
+  local IFS=,
+  printf '%s\n' "--include=$*"
+}
+
+# keep_root FOLDER KEY WHAT COMMAND...: has COMMAND make the root FOLDER, unless that was made from what
+# KEY stands for. COMMAND gets the folder to make as its last argument. Only a finished root gets the
+# name and the key under which it is reused.
+keep_root() {
+  local folder=$1 key=$2 what=$3
+  shift 3
+  is_current "$folder" "$key" && return
+  say "making $what (kept in ${folder#"$top_dir"/})"
+  as_root rm -rf --one-file-system "$folder.new" "$folder"
+  "$@" "$folder.new"
+  as_root mv "$folder.new" "$folder"
+  printf '%s\n' "$key" >"$folder.key"
+}
+
+# bootstrap SUITE FOLDER LOG OPTION...: runs mmdebstrap with these options, and without anything that
+# is only there to be read. What was downloaded is kept.
+bootstrap() {
+  local release=$1 folder=$2 log=$3 debs=$build_dir/cache/debs/$1 proxy source
+  shift 3
+  source="deb $(mirror) $release main"
+  proxy=$(apt-config dump --format '%F "%v";%n' Acquire | grep -i '::proxy' || true)
+  mkdir -p "$debs"
+  as_root env INITRD=No mmdebstrap --mode=root \
+    --aptopt='APT::Install-Recommends "false"' ${proxy:+--aptopt="$proxy"} \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-unsafe-io \
+    --skip=download/empty --skip=essential/unlink \
+    --setup-hook="mkdir -p \"\$1\"/var/cache/apt/archives" \
+    --setup-hook="sync-in '$debs' /var/cache/apt/archives" \
+    --customize-hook="sync-out /var/cache/apt/archives '$debs'" \
+    "$@" "$release" "$folder" "$source" >"$log" 2>&1 && return
+  tail -n 20 "$log" >&2
+  die "mmdebstrap failed, see $log"
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the cases with / on a stack share: a rule hits the first controller of its chain, by each
+# kind of selector, and the image knows what the host needs. Sourced by them, bash.
+# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck source=tests/vm/lib/stack.sh
+source "$vm_dir/lib/stack.sh"
+
+# storage_case NAME: the case is about that stack.
+storage_case() {
+  stack_name=$1
+  stack "$1"
+  devices+=("${stack_devices[@]}")
+  cmdline=$stack_cmdline
+  IFS=, read -r address id class driver <<<"${stack_chain[0]}"
+}
+
+# In half of them the device is to be held when it cannot be taken: all the same it is the host's.
+rules() {
+  printf '%s\n' "[device nic]" "address = 0000:00:02.0" "[device hit]"
+  case $variant in
+    address) printf '%s\n' "address = $address" "on-failure = hold" ;;
+    id) printf '%s\n' "id = $id" ;;
+    class) printf '%s\n' "class = $class" "on-failure = hold" ;;
+    group) printf '%s\n' "address = $stack_mate" "group = whole" ;;
+  esac
+}
+
+conf() {
+  rules
+}
+
+# record FOLDER: into an image, as the hook would on that machine.
+record() {
+  "$vm_dir/images/survey.sh" "$stack_name"
+  mkdir -p "$1/usr/lib/passthru"
+  cp "$suite_dir/surveys/$stack_name/needs.txt" "$1/usr/lib/passthru/needs"
+}
+
+overlay() {
+  "$vm_dir/images/stacks.sh"
+  stack_files "$1" "$stack_name"
+  record "$1"
+}
+
+# Whether the rule means that controller: ADDRESS ID CLASS.
+is_hit() {
+  case $variant in
+    address | group) [[ $1 == "$address" ]] ;;
+    id) [[ $2 == "$id" ]] ;;
+    class) [[ $3 == "$class" ]] ;;
+  esac
+}
+
+# What the rule means besides the controllers of the chain is taken.
+expect_innocent() {
+  taken 0000:00:02.0 vfio-pci
+  case $variant in
+    group) taken "$stack_mate" vfio-pci ;;
+    id | class) [[ $driver != nvme ]] || taken 0000:00:03.0 vfio-pci ;;
+  esac
+}
+
+expect() {
+  local controller a i c d
+  expect_innocent
+  for controller in "${stack_chain[@]}"; do
+    IFS=, read -r a i c d <<<"$controller"
+    if is_hit "$a" "$i" "$c"; then
+      refused "$a" guard-storage "$d"
+    else
+      sysfs "$a" "$d" '(null)'
+    fi
+  done
+  status_is 1
+}
