@@ -218,7 +218,7 @@ scenario_assign_first() {
 # The host uses all of these.
 scenario_assign_refused() {
   booted && echo 2 >"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs" &&
-  the_command assign 0000:00:03.0 0000:02:00.0 "$physical" 0000:00:07.0
+    the_command assign 0000:00:03.0 0000:02:00.0 "$physical" 0000:00:07.0
 }
 
 scenario_persist() {
