@@ -192,5 +192,5 @@ int main(void)
 	suite_add_in_tree(&suite, "no time", test_no_time);
 	suite_add_in_tree(&suite, "a driver that hangs", test_hanging);
 	suite_add(&suite, "many", test_in_time);
-	return suite_run(&suite, "arm");
+	return suite_run(&suite, "apply_hotplug");
 }

@@ -190,5 +190,5 @@ int main(void)
 	suite_add_in_tree(&suite, "the rest is the host's", test_rest);
 	suite_add_in_tree(&suite, "autoprobe stays on", test_autoprobe_stays);
 	suite_add_in_tree(&suite, "the rest, or it is told", test_rest_told);
-	return suite_run(&suite, "make_vfs");
+	return suite_run(&suite, "apply_sriov");
 }

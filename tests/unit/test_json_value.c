@@ -199,5 +199,5 @@ int main(void)
 	suite_add(&suite, "depth", test_depth);
 	suite_add(&suite, "change", test_change);
 	suite_add(&suite, "random", test_random);
-	return suite_run(&suite, "json");
+	return suite_run(&suite, "json_value");
 }

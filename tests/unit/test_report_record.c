@@ -358,5 +358,5 @@ int main(void)
 	suite_add(&suite, "good is what has no error", test_good);
 	suite_add(&suite, "good or not, by the IOMMU", test_good_iommu);
 	suite_add(&suite, "lines", test_lines);
-	return suite_run(&suite, "record");
+	return suite_run(&suite, "report_record");
 }

@@ -2,14 +2,10 @@
 /* Devices that a stub driver had before the agent came. */
 #include "helpers.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "forms.h"
 #include "plan/others.h"
-#include "report/others.h"
-#include "tree.h"
-#include "util/memory.h"
 
 #define DISK   "0000:03:00.0 1b36:0010 0108 group=3 path=pci0000:00/03.0"
 #define NIC    "0000:02:00.0 8086:10d3 0200 group=2 path=pci0000:00/02.0"
@@ -84,44 +80,10 @@ static void test_decide(void **state)
 	}
 }
 
-#define DRIVERS "sys/bus/pci/drivers/"
-
-static void test_held(void **state)
-{
-	const struct tree *tree = *state;
-	_cleanup_(held_free) struct held held = { 0 };
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-
-	assert_int_equal(held_read(&tree->root, &held), -ENOENT);
-	tree_write(tree, DRIVERS "vfio-pci/new_id", "");
-	tree_directory(tree, DRIVERS "vfio-pci/0000:04:00.0");
-	tree_directory(tree, DRIVERS "vfio-pci/module");
-	tree_directory(tree, DRIVERS "nvme/0000:02:00.0");
-	tree_directory(tree, DRIVERS "mlx5_vfio_pci/0000:03:00.0");
-	tree_directory(tree, DRIVERS "pciback/10000:01:00.0");
-	tree_directory(tree, DRIVERS "pci-stub/0000:05:00.0");
-	assert_int_equal(held_read(&tree->root, &held), 0);
-	assert_int_equal(held.count, 4);
-	assert_string_equal(held.items[0].driver, "mlx5_vfio_pci");
-	assert_string_equal(held.items[3].driver, "pciback");
-	assert_int_equal(held.items[3].address.domain, 0x10000);
-	tree_write(
-		tree, REPORT_PATH,
-		"{\"version\": 1, \"program\": \"p\", \"findings\": [], \"devices\": ["
-		"{\"address\": \"0000:03:00.0\", \"driver\": \"vfio-pci\", \"state\": \"bound\"},"
-		"{\"address\": \"0000:04:00.0\", \"driver\": \"vfio-pci\", \"state\": \"bound\"},"
-		"{\"address\": \"0000:05:00.0\", \"driver\": \"pci-stub\", \"state\": \"refused\"}]}");
-	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	others_keep(&held, &stored);
-	assert_int_equal(held.count, 3); /* all but the one that was bound to this driver */
-	assert_string_equal(held.items[1].driver, "pci-stub");
-}
-
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "decide", test_decide, rows);
-	suite_add_in_tree(&suite, "what stub drivers have, and the record", test_held);
-	return suite_run(&suite, "others");
+	return suite_run(&suite, "plan_others");
 }

@@ -540,7 +540,7 @@ int main(void)
 	suite_add(&suite, "a device with which all end", test_deadly);
 	suite_add(&suite, "a device that hangs", test_hanging);
 	suite_add(&suite, "prepared at boot", test_prepare);
-	r = suite_run(&suite, "healing");
+	r = suite_run(&suite, "agent_rescue");
 	child_unshare(model, sizeof(*model));
 	return r;
 }

@@ -141,5 +141,5 @@ int main(void)
 
 	suite_add_rows(&suite, "plan", test_plan, rows);
 	suite_add_rows(&suite, "found", test_found, found_rows);
-	return suite_run(&suite, "sriov");
+	return suite_run(&suite, "plan_sriov");
 }

@@ -251,5 +251,5 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add(&suite, "random stacks: what the root is on is never taken", test_random_stacks);
-	return suite_run(&suite, "stacks");
+	return suite_run(&suite, "storage");
 }

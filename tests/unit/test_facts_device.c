@@ -192,5 +192,5 @@ int main(void)
 	suite_add_rows(&suite, "file", test_file, directory_rows);
 	suite_add(&suite, "file: a deep one", test_deep_file);
 	suite_add_rows(&suite, "infrastructure", test_infrastructure, class_rows);
-	return suite_run(&suite, "device");
+	return suite_run(&suite, "facts_device");
 }

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "facts/needs.h"
-#include "session/needs_record.h"
-#include "tree.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -136,65 +134,14 @@ static void test_large_record(void **state)
 	assert_int_equal(read.count, 1500);
 }
 
-/* What the record of an image is worth on the host that boots it. */
-static const struct image_row {
-	const char *name;
-	const char *record; /* NULL: none */
-	const char *vendor; /* of the host, NULL: it cannot be read */
-	enum needs_state state;
-	size_t count;
-	const char *findings;
-} image_rows[] = {
-	{ "of this host", HEAD DISK, "QEMU Standard PC", NEEDS_KNOWN, 1, NULL },
-	{ "none", NULL, "QEMU Standard PC", NEEDS_UNRECORDED, 0,
-	  "needs-unrecorded: the image has no record of what the host needs" },
-	{ "of another host", HEAD DISK, "Other", NEEDS_UNRECORDED, 0,
-	  "needs-of-other-host: the record in the image is that of 'QEMU Standard PC', this is 'Other'" },
-	{ "of a host that does not say which", HEAD DISK, "", NEEDS_UNRECORDED, 0,
-	  "needs-of-other-host: the record in the image is that of 'QEMU Standard PC', this is '" },
-	{ "damaged", HEAD DISK "storage", "QEMU Standard PC", NEEDS_DAMAGED, 0,
-	  "needs-damaged: /usr/lib/passthru/needs: not as `passthru needs` writes it" },
-	{ "of which host is unknown", HEAD DISK, NULL, NEEDS_DAMAGED, 1,
-	  "needs-damaged: could not read /sys/class/dmi/id/sys_vendor: Is a directory; the record "
-	  "in the image may be that of another host" },
-};
-
-static void note_text(const char *name, const char *text, void *context)
-{
-	assert_string_equal(name, NEEDS_RECORD);
-	*(size_t *)context = strlen(text);
-}
-
-static void test_image(void **state)
-{
-	const struct image_row *row = *state;
-	struct tree tree = tree_make();
-	_cleanup_(facts_free) struct facts facts = { 0 };
-	size_t kept = 0;
-
-	if (row->record)
-		tree_write(&tree, NEEDS_RECORD, row->record);
-	if (row->vendor)
-		tree_write(&tree, "sys/class/dmi/id/sys_vendor", row->vendor);
-	else
-		tree_directory(&tree, "sys/class/dmi/id/sys_vendor");
-	needs_record_read(&tree.root, &tree.root, &facts, note_text, &kept);
-	tree_remove(&tree);
-	assert_findings(&facts.findings, row->findings);
-	assert_int_equal(facts.needs_state, row->state);
-	assert_int_equal(facts.needs.count, row->count);
-	assert_int_equal(kept, row->record ? strlen(row->record) : 0);
-}
-
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "record", test_parse, record_rows);
-	suite_add_rows(&suite, "record of the image", test_image, image_rows);
 	suite_add(&suite, "a record that is too large", test_too_large);
 	suite_add(&suite, "reasons are joined", test_reasons_are_joined);
 	suite_add(&suite, "thousands of reasons", test_many_reasons);
 	suite_add(&suite, "a large record can be read", test_large_record);
-	return suite_run(&suite, "needs");
+	return suite_run(&suite, "facts_needs");
 }

@@ -112,5 +112,5 @@ int main(void)
 
 	suite_add_rows(&suite, "take", test_take, take_rows);
 	suite_add_rows(&suite, "return", test_return, return_rows);
-	return suite_run(&suite, "runtime");
+	return suite_run(&suite, "plan_release");
 }

@@ -296,5 +296,5 @@ int main(void)
 	suite_add_rows(&suite, "rules", test_rules, rules_rows);
 	suite_add_rows(&suite, "rules, found", test_rules_of_found, found_rows);
 	suite_add_rows(&suite, "suspect", test_suspect, suspect_rows);
-	return suite_run(&suite, "watch");
+	return suite_run(&suite, "plan_hotplug");
 }
