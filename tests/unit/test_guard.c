@@ -4,17 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices.h"
 #include "forms.h"
 #include "random.h"
 #include "util/cleanup.h"
 
 #define DISK            "0000:00:03.0 1b36:10 0108 group=3 path=pci0000:00/03.0\n"
-#define TWIN            "0000:00:04.0 1b36:10 0108 group=4 path=pci0000:00/04.0\n"
+#define DISK_2          "0000:00:04.0 1b36:10 0108 group=4 path=pci0000:00/04.0\n"
 #define OTHER           "0000:00:03.0 144d:a808 0108 group=3 path=pci0000:00/03.0\n"
-#define NIC             "0000:00:02.0 8086:10d3 02 group=2 path=pci0000:00/02.0\n"
-#define NIC_2           "0000:00:06.0 8086:10d3 02 group=6 path=pci0000:00/06.0\n"
 #define VGA             "0000:00:01.0 1234:1111 03 group=1 path=pci0000:00/01.0\n"
-#define SERIAL_IN_GROUP "0000:00:05.0 1b36:2 0700 group=2 path=pci0000:00/05.0\n"
+#define SERIAL_IN_GROUP "0000:00:05.0 1b36:2 0700 group=15 path=pci0000:00/05.0\n"
 #define SERIAL          "0000:00:05.0 1b36:2 0700 group=5 path=pci0000:00/05.0\n"
 #define USB             "0000:00:07.0 1b36:d 0c0330 group=7 path=pci0000:00/07.0\n"
 #define NO_NIC          "0000:00:08.0 1:2 04 group=8"
@@ -36,7 +35,7 @@ static const struct row rows[] = {
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
 	{ "by id", DISK ROOT, RULE "id = 1b36:10\n",
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
-	{ "by class, and its twin is free", DISK TWIN ROOT, CLASS "count = 2\n",
+	{ "by class, and its twin is free", DISK DISK_2 ROOT, CLASS "count = 2\n",
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n"
 	  "a 0000:00:04.0: take vfio-pci\n" },
 	{ "by its group", "0000:00:03.1 1:2 04 group=3 path=pci0000:00/03.1\n" DISK ROOT,
@@ -57,11 +56,11 @@ static const struct row rows[] = {
 	/* Moved */
 	{ "another device is in its place", OTHER ROOT, CLASS,
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
-	{ "moved: its old place is empty", TWIN ROOT, CLASS,
+	{ "moved: its old place is empty", DISK_2 ROOT, CLASS,
 	  "a 0000:00:04.0: leave to the host vfio-pci guard-storage\n" },
-	{ "moved: another device is in its old place", OTHER TWIN ROOT, RULE "id = 1b36:10\n",
+	{ "moved: another device is in its old place", OTHER DISK_2 ROOT, RULE "id = 1b36:10\n",
 	  "a 0000:00:04.0: leave to the host vfio-pci guard-storage\n" },
-	{ "in place: its twin is another", DISK TWIN ROOT, RULE "address = 00:04.0\n",
+	{ "in place: its twin is another", DISK DISK_2 ROOT, RULE "address = 00:04.0\n",
 	  "a 0000:00:04.0: take vfio-pci\n" },
 
 	/* No record, or one that cannot be read */
@@ -79,11 +78,10 @@ static const struct row rows[] = {
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
 	{ "damaged record, allowed", DISK "damaged record\n", CLASS "allow = storage\n",
 	  "a 0000:00:03.0: take vfio-pci\n" },
-	{ "damaged record, a network card", NIC NIC_2 "damaged record\n",
-	  RULE "address = 00:02.0\n",
-	  "a 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
-	{ "damaged record, a network card, allowed", NIC NIC_2 "damaged record\n",
-	  RULE "address = 00:02.0\nallow = network\n", "a 0000:00:02.0: take vfio-pci\n" },
+	{ "damaged record, a network card", NIC TWIN "damaged record\n", RULE "address = 02:00.0\n",
+	  "a 0000:02:00.0: leave to the host vfio-pci guard-network\n" },
+	{ "damaged record, a network card, allowed", NIC TWIN "damaged record\n",
+	  RULE "address = 02:00.0\nallow = network\n", "a 0000:02:00.0: take vfio-pci\n" },
 	{ "damaged record, a USB controller", USB "damaged record\n", RULE "class = 0c03\n",
 	  "a 0000:00:07.0: leave to the host vfio-pci guard-storage\n" },
 	{ "damaged record, a display", VGA "damaged record\n", RULE "class = 03\n",
@@ -91,24 +89,24 @@ static const struct row rows[] = {
 
 	/* The kernel command line has the root on the network, and no need says by which card. */
 	{ "the last network card", NIC "network root\n", RULE "class = 02\n",
-	  "a 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
-	{ "all network cards", NIC NIC_2 "network root\n", RULE "class = 02\non-failure = hold\n",
-	  "a 0000:00:02.0: leave to the host vfio-pci several-match guard-network\n"
-	  "a 0000:00:06.0: leave to the host vfio-pci several-match guard-network\n" },
-	{ "one of two network cards", NIC NIC_2 "network root\n", RULE "address = 00:02.0\n",
-	  "a 0000:00:02.0: take vfio-pci\n" },
+	  "a 0000:02:00.0: leave to the host vfio-pci guard-network\n" },
+	{ "all network cards", NIC TWIN "network root\n", RULE "class = 02\non-failure = hold\n",
+	  "a 0000:02:00.0: leave to the host vfio-pci several-match guard-network\n"
+	  "a 0000:03:00.0: leave to the host vfio-pci several-match guard-network\n" },
+	{ "one of two network cards", NIC TWIN "network root\n", RULE "address = 02:00.0\n",
+	  "a 0000:02:00.0: take vfio-pci\n" },
 	{ "the last network card, allowed", NIC "network root\n",
-	  RULE "class = 02\nallow = network\n", "a 0000:00:02.0: take vfio-pci\n" },
+	  RULE "class = 02\nallow = network\n", "a 0000:02:00.0: take vfio-pci\n" },
 	{ "the last network card by its group", SERIAL_IN_GROUP NIC "network root\n",
 	  RULE "class = 07\ngroup = whole\n",
 	  "a 0000:00:05.0: take vfio-pci group-incomplete\n"
-	  "a 0000:00:02.0: leave to the host vfio-pci group-whole guard-network\n" },
+	  "a 0000:02:00.0: leave to the host vfio-pci group-whole guard-network\n" },
 	{ "of the last network card the rest of a group is refused, too",
 	  SERIAL_IN_GROUP NIC "network root\n",
 	  RULE "class = 07\ngroup = refuse\n[device b]\nclass = 02\n",
 	  "a 0000:00:05.0: leave to the host vfio-pci group-refused\n"
-	  "b 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
-	{ "a record says that it is another", NIC TWIN NET_ROOT "network root\n", CLASS,
+	  "b 0000:02:00.0: leave to the host vfio-pci guard-network\n" },
+	{ "a record says that it is another", NIC DISK_2 NET_ROOT "network root\n", CLASS,
 	  "a 0000:00:04.0: take vfio-pci\n" },
 
 	/* What could not be read */
@@ -140,10 +138,10 @@ static const struct row rows[] = {
 	  "a 0000:00:08.0: take vfio-pci unreadable\n" },
 
 	/* Network and console */
-	{ "network root", NIC NIC_2 NET_ROOT, RULE "address = 00:02.0\n",
-	  "a 0000:00:02.0: leave to the host vfio-pci guard-network\n" },
-	{ "network root, allowed", NIC NIC_2 NET_ROOT, RULE "address = 00:02.0\nallow = network\n",
-	  "a 0000:00:02.0: take vfio-pci guard-overridden\n" },
+	{ "network root", NIC TWIN NET_ROOT, RULE "address = 02:00.0\n",
+	  "a 0000:02:00.0: leave to the host vfio-pci guard-network\n" },
+	{ "network root, allowed", NIC TWIN NET_ROOT, RULE "address = 02:00.0\nallow = network\n",
+	  "a 0000:02:00.0: take vfio-pci guard-overridden\n" },
 	{ "serial console",
 	  SERIAL "need console pci0000:00/05.0 1b36:0002:0000:0000 070000 ttyS4\n",
 	  RULE "class = 07\n", "a 0000:00:05.0: leave to the host vfio-pci guard-console\n" },
@@ -191,19 +189,19 @@ static const struct count_row {
 	size_t count;
 } count_rows[] = {
 	{ "the last network card", NIC, RULE "class = 02\n", FINDING_HOST_NETWORK, 1 },
-	{ "both network cards", NIC NIC_2, RULE "class = 02\n", FINDING_HOST_NETWORK, 2 },
+	{ "both network cards", NIC TWIN, RULE "class = 02\n", FINDING_HOST_NETWORK, 2 },
 	{ "the last network card, allowed", NIC, RULE "class = 02\nallow = network\n",
 	  FINDING_HOST_NETWORK, 0 },
-	{ "not the last network card", NIC NIC_2, RULE "address = 00:02.0\n", FINDING_HOST_NETWORK,
+	{ "not the last network card", NIC TWIN, RULE "address = 02:00.0\n", FINDING_HOST_NETWORK,
 	  0 },
 	{ "the default route",
-	  NIC NIC_2 "need uplink pci0000:00/02.0 8086:10d3:0000:0000 020000 x\n",
-	  RULE "address = 00:02.0\n", FINDING_HOST_NETWORK, 1 },
-	{ "an address alone", NIC, RULE "address = 00:02.0\n", FINDING_ADDRESS_ALONE, 1 },
-	{ "all functions of a slot", NIC, RULE "address = 00:02.*\n", FINDING_ADDRESS_ALONE, 1 },
-	{ "an address with a class", NIC, RULE "address = 00:02.0\nclass = 02\n",
+	  NIC TWIN "need uplink pci0000:00/02.0 8086:10d3:0000:0000 020000 x\n",
+	  RULE "address = 02:00.0\n", FINDING_HOST_NETWORK, 1 },
+	{ "an address alone", NIC, RULE "address = 02:00.0\n", FINDING_ADDRESS_ALONE, 1 },
+	{ "all functions of a slot", NIC, RULE "address = 02:00.*\n", FINDING_ADDRESS_ALONE, 1 },
+	{ "an address with a class", NIC, RULE "address = 02:00.0\nclass = 02\n",
 	  FINDING_ADDRESS_ALONE, 0 },
-	{ "an address with a path", NIC, RULE "address = 00:02.0\npath = pci0000:00/02.0\n",
+	{ "an address with a path", NIC, RULE "address = 02:00.0\npath = pci0000:00/02.0\n",
 	  FINDING_ADDRESS_ALONE, 0 },
 };
 

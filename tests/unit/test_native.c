@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "devices.h"
 #include "forms.h"
 #include "random.h"
 #include "util/memory.h"
@@ -190,11 +191,10 @@ struct plan_row {
 	const char *text; /* in a finding of the first decision */
 };
 
-#define GPU "0000:01:00.0 10de:2184:1458:3fc5 0300 group=1\n"
-#define NIC "0000:02:00.0 8086:10d3 0200 group=2 path=pci0000:00/02.0\n"
+#define CARD "0000:01:00.0 10de:2184:1458:3fc5 0300 group=1\n"
 
 static const struct plan_row plan_rows[] = {
-	{ "an option is a rule", NULL, "options vfio-pci ids=8086:10d3", "", GPU NIC,
+	{ "an option is a rule", NULL, "options vfio-pci ids=8086:10d3", "", CARD NIC,
 	  "vfio-pci.ids 0000:02:00.0: take vfio-pci\n", NULL },
 	{ "guards know it", NULL, "options vfio-pci ids=8086:10d3", "",
 	  "need network pci0000:00/02.0 8086:10d3:0000:0000 020000 it\n" NIC,
@@ -206,7 +206,7 @@ static const struct plan_row plan_rows[] = {
 	{ "the same entry twice", NULL, "options vfio-pci ids=8086:10d3,8086:10d3", "", NIC,
 	  "vfio-pci.ids 0000:02:00.0: take vfio-pci\n", NULL },
 	{ "a group that modprobe.d completes", "[device a]\nid = 10de:2184\n",
-	  "options vfio-pci ids=10de:1aeb", "", GPU "0000:01:00.1 10de:1aeb 0403 group=1\n",
+	  "options vfio-pci ids=10de:1aeb", "", CARD "0000:01:00.1 10de:1aeb 0403 group=1\n",
 	  "a 0000:01:00.0: take vfio-pci\nvfio-pci.ids 0000:01:00.1: take vfio-pci\n", NULL },
 	{ "absent: the entry is named", NULL, "options vfio-pci ids=8086:10d3,1002:aaf0", "", NIC,
 	  "vfio-pci.ids 0000:02:00.0: take vfio-pci\nvfio-pci.ids -: absent vfio-pci absent\n",
@@ -215,7 +215,7 @@ static const struct plan_row plan_rows[] = {
 	  "vfio-pci.ids -: absent vfio-pci absent\n",
 	  "no device matches '1002:aaf0' of vfio-pci.ids, from the kernel command line" },
 	{ "absent: ':' in the place of a comma", NULL, NULL, "vfio-pci.ids=10de:2184:10de:1aeb",
-	  GPU, "vfio-pci.ids -: absent vfio-pci absent\n",
+	  CARD, "vfio-pci.ids -: absent vfio-pci absent\n",
 	  "no device matches '10de:2184:10de:1aeb' of vfio-pci.ids, from the kernel command line; 10de:2184 is at 0000:01:00.0, but with subsystem 1458:3fc5" },
 	{ "absent: a group of slots", NULL, "options xen-pciback hide=(03:02.0)(02:00.0)", "",
 	  "xen\n" NIC,

@@ -4,14 +4,11 @@
 
 #include <string.h>
 
+#include "devices.h"
 #include "forms.h"
 #include "plan/plan.h"
 
-#define GPU   "0000:01:00.0 10de:2684 030000 group=14 path=pci0000:00/01.0/00.0\n"
-#define AUDIO "0000:01:00.1 10de:22bc 040300 group=14\n"
 #define PORT  "0000:00:01.0 8086:1901 060400 group=14 driver=pcieport\n" /* of the same group */
-#define NIC   "0000:02:00.0 8086:10d3 020000 group=15\n"
-#define TWIN  "0000:03:00.0 8086:10d3 020000 group=16\n"
 #define UART  "0000:04:00.0 1b36:0002 070002 group=17 driver=serial\n"
 #define LPC   "0000:00:1f.0 8086:2918 060100 group=3\n"
 #define SMBUS "0000:00:1f.3 8086:2930 0c0500 group=3 driver=i801_smbus\n"

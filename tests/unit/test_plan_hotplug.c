@@ -4,14 +4,12 @@
 
 #include <string.h>
 
+#include "devices.h"
 #include "forms.h"
 #include "plan/hotplug.h"
 #include "plan/plan.h"
 #include "plan/udev_rules.h"
 #include "util/memory.h"
-
-#define NIC  "0000:02:00.0 8086:10d3 020000 group=15\n"
-#define TWIN "0000:03:00.0 8086:10d3 020000 group=16\n"
 
 struct scene {
 	struct want want;
