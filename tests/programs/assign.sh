@@ -254,3 +254,27 @@ release_xen_unknown() {
   [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
     fail "driver_override was written"
 }
+
+test_assign() {
+  t "assign, release: usage errors" assign_usage
+  t "assign: --name is for one device" assign_name_for_two
+  t "assign: a dry run by who is not root" dry_run_not_root
+  t "assign, release: --dry-run touches nothing; --json" assign_dry_run
+  t "assign: an interface that is up, unless --allow network" assign_interface_up
+  t "assign: a physical function whose virtual functions are on" assign_functions_on
+  t "assign: a bridge" assign_bridge
+  t "assign: errors of the configuration" assign_bad_configuration
+  t "assign: no stub, so no claim stands" assign_without_stub
+  t "assign: what cannot be recorded is not done" assign_without_run
+  t "assign: a damaged record" assign_damaged
+  t "assign: another one has the record" assign_locked
+  t "assign: bound already, twice" assign_bound_already
+  t "assign: a rule by its name" assign_of_rule
+  t "assign --persist and release --persist" assign_persist
+  t "assign --persist: a dry run writes no rule" assign_persist_dry_run
+  t "assign --persist: a file or a rule in the way" assign_persist_in_the_way
+  t "assign --persist: the file cannot be written" assign_persist_unwritable
+  t "release --persist: a rule of somebody else's" release_persist_of_others
+  t "release: what the host's driver has" release_not_assigned
+  t "release: Xen does not say which guest has it" release_xen_unknown
+}

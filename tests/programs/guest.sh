@@ -99,14 +99,6 @@ guest_warnings() {
   says 'not a Xen dom0'
 }
 
-# refused STATUS TEXT ARG...
-refused() {
-  guest_tree
-  passthru "$1" guest "${@:3}"
-  says "$2"
-  [[ ! -s $out ]] || fail "a fragment all the same"
-}
-
 # Behind Intel's VMD domains begin at 10000. guest_wide FORMAT STATUS: what FORMAT makes of one
 guest_wide() {
   host vmd
@@ -138,7 +130,7 @@ test_guest() {
   for format in libvirt opennebula xl proxmox kubevirt; do
     t "guest: a wide domain, $format" guest_wide "$format" 1
   done
-  t "guest: slot 0" refused 64 'bad slot' --slot 0 01:00.0
-  t "guest: more devices than slots" refused 64 'do not fit' --slot 31 01:00.0 01:00.1
-  t "guest: a bridge" refused 1 'no guest can have a bridge' 00:01.0
+  t "guest: slot 0" refuses 64 'bad slot' guest --slot 0 01:00.0
+  t "guest: more devices than slots" refuses 64 'do not fit' guest --slot 31 01:00.0 01:00.1
+  t "guest: a bridge" refuses 1 'no guest can have a bridge' guest 00:01.0
 }

@@ -109,3 +109,13 @@ image_unwritable() {
   passthru 1 image --no-stubs -o "$tree/none/image"
   says "$tree/none/image: No such file"
 }
+
+test_image() {
+  t "image: what is in it" image_contents
+  t "image: what modprobe.d says of the stubs" image_options
+  t "image: one that is cut off runs /init" image_cut
+  t "image: the same bytes again" image_again
+  t "image: errors of the configuration" image_bad_conf
+  t "image: no agent, no such kernel" image_missing
+  t "image: nowhere to write to" image_unwritable
+}

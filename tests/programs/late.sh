@@ -1,25 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of what comes later than the boot: `passthru-init --late`, and virtual functions in all
-# commands. Sourced, bash.
+# Tests of passthru-init --late, for devices that come after the boot. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-physical=0000:00:02.0 function=0000:00:02.1
-
-# virtual PHYSICAL NUMBER ADDRESS: the device ADDRESS is this virtual function, as sysfs shows it.
-virtual() {
-  local devices=$tree/sys/bus/pci/devices
-  ln -s "$(realpath --relative-to="$devices/$1/" "$devices/$3/")" "$devices/$1/virtfn$2"
-  ln -s "$(realpath --relative-to="$devices/$3/" "$devices/$1/")" "$devices/$3/physfn"
+# A device comes when the image with its configuration is gone; /etc says something else by then.
+late_device() {
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 1
+  recorded '[.devices[].state] == ["absent"]'
+  grep -q '"\*/0000:00:02.0\*"' "$tree/run/udev/rules.d/60-passthru.rules" ||
+    fail "udev is not told of it"
+  conf "[device other]" "id = 1:2"
+  device 0000:00:02.0 vfio-pci
+  agent 0 --late 0000:00:02.0
+  recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
+  agent 0 --late 0000:00:02.0 --again
+  says_not nic
 }
 
-# A physical function with one virtual one of two, which vfio-pci has.
-functions_tree() {
-  device "$physical" e1000e
-  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
-  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<1
-  device "$function" vfio-pci
-  virtual "$physical" 0 "$function"
-  conf "[sriov card]" "address = $physical" "vfs = 1" "iommu = warn"
+# Given back by hand, it stays with the host when it is found anew; another device does not.
+late_released() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  rm "$tree/etc/passthru.conf"
+  sed -i 's/"state":"bound"/"state":"returned"/; s/"state": "bound"/"state": "returned"/' \
+    "$tree/run/passthru/report.json"
+  agent 0 --late 0000:00:02.0
+  recorded '[.devices[].state] == ["returned"]'
+  sed -i 's/8086:10d3/8086:10d4/' "$tree/run/passthru/report.json"
+  agent 0 --late 0000:00:02.0
+  recorded '[.devices[] | .state + " " + .id] == ["bound 8086:10d3"]'
+}
+
+late_nobody() {
+  one_of_two
+  agent 1
+  rm -r "$tree/sys/bus/pci/devices/0000:00:02.0"
+  agent 0 --late 0000:00:02.0
+  says_not nic
+  agent 64 --late 0000:00:2.0
+  says "'0000:00:2.0' is no address"
 }
 
 # late ADDRESS...: all at once, as udev does it.
@@ -142,113 +162,22 @@ watch_nothing() {
   no_watch
 }
 
-sriov_without_device() {
-  conf "[sriov card]" "vfs = 2"
-  passthru 2 check
-  says '/etc/passthru.conf:1: \[sriov card\] selects nothing'
-  agent 2
-  says '/etc/passthru.conf:1: \[sriov card\] selects nothing'
-}
-
-# This only the host can tell: an error of the plan, with the place of the rule.
-sriov_of_other() {
-  device "$physical" e1000e
-  conf "# a line" "[sriov card]" "address = $physical" "vfs = 2"
-  passthru 2 check
-  says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
-  passthru 0 check --lenient
-  agent 1
-  says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
-}
-
-# sriov_overlap TEXT LINE...: what the error says when these are behind the [sriov] section.
-sriov_overlap() {
-  conf "[sriov card]" "address = $physical" "vfs = 4" "vf = 0-1" "${@:2}"
-  passthru 2 check
-  says "/etc/passthru.conf:5: $1"
-  agent 2
-  recorded '.devices == []'
-}
-
-# Its driver is built into the kernel: udev tells nothing of it but at coldplug.
-sriov_at_coldplug() {
-  device "$physical" e1000e
-  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
-  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
-  put "sys/devices/pci0000:00/$physical/sriov_drivers_autoprobe" <<<1
-  conf "[sriov card]" "address = $physical" "vfs = 2"
-  agent 0
-  says 'waits for udev, then gets 2 virtual functions'
-  [[ $(<"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs") == 0 ]] || fail "too early"
-  agent 0 --late "$physical" --again
-  recorded '[.devices[].state] == ["ready"]'
-  [[ $(cat "$tree/sys/devices/pci0000:00/$physical"/sriov_{numvfs,drivers_autoprobe} | xargs) == "2 1" ]] ||
-    fail "it was not divided"
-}
-
-sriov_in_check_and_list() {
-  functions_tree
-  passthru 1 check
-  says "card +$physical"
-  passthru 0 list --json
-  jq -e '[.devices[] | [.address, .rule, .taken, .vfs, .vf]] ==
-    [["0000:00:02.0", "card", false, 1, null], ["0000:00:02.1", "card", true, null, 0]]' "$out" \
-    >/dev/null || fail "not in the JSON"
-  passthru 0 list --long "$function"
-  says "SR-IOV +virtual function 0 of $physical$"
-}
-
-# All as wanted; then one goes, with its physical function's driver.
-sriov_in_status() {
-  functions_tree
-  agent 0
-  recorded '[.devices[] | .rule + " " + .address + " " + .state] ==
-    ["card 0000:00:02.0 ready", "card 0000:00:02.1 bound"]'
-  passthru 0 status
-  says "card +$physical .*ready"
-  set_driver "$physical" ""
-  rm "$tree/sys/bus/pci/devices/$function"
-  passthru 1 status
-  says "$physical .*no driver"
-  says "$function .*gone"
-}
-
-# sriov_status_of STATE DRIVER NUMBER STATUS NOW: a PF whose rule says vfs = 3
-sriov_status_of() {
-  device "$physical" "$2"
-  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<"$3"
-  report '{"rule": "card", "address": "'"$physical"'", "driver": "'"$2"'", "vfs": 3,
-    "state": "'"$1"'", "findings": []}'
-  passthru "$4" status
-  says "^card +$physical $1 +wanted: 3 VFs \\(keeps its driver\\), now: $5\$"
-}
-
-# What is recorded of a physical function, and what comes of it.
-sriov_waits() {
-  device "$physical"
-  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<7
-  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
-  conf "[sriov card]" "address = $physical" "vfs = 3"
-  agent 0
-  recorded '.devices | length == 1 and .[0].vfs == 3 and .[0].driver == null'
-  set_driver "$physical" nvme
-  passthru 1 status
-  says "^card +$physical waiting +wanted: 3 VFs \\(keeps its driver\\), now: nvme, 0 VFs\$"
-}
-
-# That the driver is the same says nothing of the virtual functions.
-sriov_changed() {
-  sriov_status_of ready nvme 0 1 'nvme, 0 VFs  <-- changed since the initramfs'
-  agent 1 --verify
-  says "changed: $physical is on record as ready for nvme, now: nvme, 0 VFs"
-}
-
-sriov_in_assign() {
-  functions_tree
-  set_driver "$function" e1000e
-  passthru 0 assign --dry-run --iommu warn "$function"
-  says "card $function .*would go to vfio-pci"
-  set_driver "$function" vfio-pci
-  passthru 0 release --dry-run "$function"
-  says "card $function"
+test_late() {
+  t "agent: a device that comes late goes by the configuration of the boot" late_device
+  t "agent: a device that was released is left to the host" late_released
+  t "agent: a device that is gone again, and none at all" late_nobody
+  t "late: eight at once, all are on record" late_together
+  t "late: another one has the record" late_waits
+  t "late: another one is giving the device back" late_during_release
+  t "late: the device cannot be read" late_device_unread
+  t "late: the record cannot be read" late_unread run/passthru/report.json
+  t "late: the configuration of the boot cannot be read" late_unread run/passthru/image
+  t "late: passthru=off" late_left 0 passthru=off
+  t "late: rd.passthru=0" late_left 0 rd.passthru=0
+  t "late: the rule is skipped" late_left 0 passthru.skip=nic
+  t "agent: udev has nothing to do: no rules" watch_nothing 0 ""
+  t "agent: udev has nothing to do: passthru=off" watch_nothing 0 passthru=off "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: skipped" watch_nothing 0 passthru.skip=a "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: hotplug = no" watch_nothing 1 "" "[device a]" "id = 1:2" "hotplug = no"
+  t "agent: udev has nothing to do: errors" watch_nothing 2 "" "[device a]" "id = 1:2" "speed = 10"
 }

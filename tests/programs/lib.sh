@@ -151,8 +151,13 @@ recorded() {
   jq -e "$1" "$tree/run/passthru/report.json" >/dev/null 2>&1 || fail "not in the record: $1"
 }
 
-found() {
-  recorded ".findings | any(.code == \"$1\")"
+# finding ADDRESS CODE, or finding - CODE for one that is not about a device: the record has it.
+finding() {
+  if [[ $1 == - ]]; then
+    recorded ".findings | any(.code == \"$2\")"
+  else
+    recorded ".devices | any(.address == \"$1\" and (.findings | any(.code == \"$2\")))"
+  fi
 }
 
 # wait_until COMMAND...: for at most 5 seconds

@@ -125,12 +125,12 @@ native_in_force() {
   modprobe etc/modprobe.d/vfio.conf "options vfio-pci ids=8086:10d3"
   conf nonsense
   agent 2
-  found options-in-force
+  finding - options-in-force
   passthru 2 check
   says 'options-in-force: vfio-pci will take what its own options name, unguarded'
   cmdline "passthru=off vfio-pci.ids=8086:10d3"
   agent 0
-  found options-in-force
+  finding - options-in-force
   [[ ! -e $tree/run/passthru/image ]] || fail "something was kept"
 }
 
@@ -140,8 +140,8 @@ native_skipped() {
   modprobe etc/modprobe.d/vfio.conf "options vfio-pci ids=8086:10d3"
   cmdline passthru.skip=vfio-pci.ids
   agent 0
-  found skipped
-  found options-in-force
+  finding - skipped
+  finding - options-in-force
   recorded '.devices == []'
   mkdir -p "$tree/sys/bus/pci/drivers/vfio-pci"
   agent 0
@@ -162,7 +162,7 @@ others_everywhere() {
   says "bound-by-other: $other"
   agent 0
   recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
-  found bound-by-other
+  finding - bound-by-other
   says "bound-by-other: $other, but no rule matches it"
   passthru 0 list
   says '0000:00:03.0 .* <other> '

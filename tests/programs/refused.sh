@@ -71,3 +71,28 @@ check_image_link() {
   check_image 1 # the plan's own warnings
   says_not 'image-'
 }
+
+# As below systemd-udevd.service.
+test_refused() {
+  t "without openat2: the two programs, in a tree" without_openat2 device_lists
+  t "without openat2: late devices" without_openat2 late_device
+  t "without openat2: eight at once" without_openat2 late_together
+  t "without openat2: virtual functions" without_openat2 sriov_at_coldplug
+  t "without openat2: status" without_openat2 sriov_in_status
+  t "without openat2: completion" without_openat2 verify_claimed
+  t "without openat2: healing" without_openat2 heal_in_time
+  t "without openat2: the record of the needs" without_openat2 needs_record
+  if unshare -rm true 2>/dev/null; then
+    t "without openat2: late devices of the host itself" late_of_host
+    t "agent: usage errors are told where nobody reads standard error" usage_is_told
+  else
+    echo "ok - the host itself # SKIP no namespaces"
+  fi
+}
+
+# --root DIR: nothing leads out of it.
+test_confined() {
+  t "late: a copy of the image that is a link out of --root" late_image_link
+  t "list: names of devices by a link within --root" list_link
+  t "check --image: a part of it that is a link out of it" check_image_link
+}

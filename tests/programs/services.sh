@@ -54,3 +54,22 @@ services_calls() {
     comm -23 - <(calls_of @default "$@" | sort -u))
   [[ ! $excess ]] || fail "not in SystemCallFilter=: $(xargs <<<"$excess")"
 }
+
+test_services() {
+  local filter
+  t "services: both have the same sandbox" services_alike
+  if systemd-analyze security --offline=true --help >/dev/null 2>&1; then
+    t "services: passthru-init.service, as systemd-analyze security sees it" exposed passthru-init.service
+    t "services: passthru-verify.service, as systemd-analyze security sees it" exposed passthru-verify.service
+  else
+    echo "ok - services: as systemd-analyze security sees them # SKIP no systemd-analyze"
+  fi
+  if command -v systemd-analyze >/dev/null && strace -o /dev/null true 2>/dev/null; then
+    mapfile -t filter < <(sed -n 's/^SystemCallFilter=//p' hook/passthru-init.service | xargs -n 1)
+    t "services: the system calls that are used" services_calls "${filter[@]}"
+    # What systemd 252 to 257 have: https://github.com/systemd/systemd/blob/v257/units/systemd-udevd.service.in
+    t "systemd-udevd.service: the system calls that are used" services_calls @system-service @module
+  else
+    echo "ok - services: the system calls that are used # SKIP no strace or no systemd-analyze"
+  fi
+}

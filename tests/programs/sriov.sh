@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of virtual functions, in all commands. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+physical=0000:00:02.0 function=0000:00:02.1
+
+# virtual PHYSICAL NUMBER ADDRESS: the device ADDRESS is this virtual function, as sysfs shows it.
+virtual() {
+  local devices=$tree/sys/bus/pci/devices
+  ln -s "$(realpath --relative-to="$devices/$1/" "$devices/$3/")" "$devices/$1/virtfn$2"
+  ln -s "$(realpath --relative-to="$devices/$3/" "$devices/$1/")" "$devices/$3/physfn"
+}
+
+# A physical function with one virtual one of two, which vfio-pci has.
+functions_tree() {
+  device "$physical" e1000e
+  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<1
+  device "$function" vfio-pci
+  virtual "$physical" 0 "$function"
+  conf "[sriov card]" "address = $physical" "vfs = 1" "iommu = warn"
+}
+
+sriov_without_device() {
+  conf "[sriov card]" "vfs = 2"
+  passthru 2 check
+  says '/etc/passthru.conf:1: \[sriov card\] selects nothing'
+  agent 2
+  says '/etc/passthru.conf:1: \[sriov card\] selects nothing'
+}
+
+# This only the host can tell: an error of the plan, with the place of the rule.
+sriov_of_other() {
+  device "$physical" e1000e
+  conf "# a line" "[sriov card]" "address = $physical" "vfs = 2"
+  passthru 2 check
+  says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
+  passthru 0 check --lenient
+  agent 1
+  says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
+}
+
+# sriov_overlap TEXT LINE...: what the error says when these are behind the [sriov] section.
+sriov_overlap() {
+  conf "[sriov card]" "address = $physical" "vfs = 4" "vf = 0-1" "${@:2}"
+  passthru 2 check
+  says "/etc/passthru.conf:5: $1"
+  agent 2
+  recorded '.devices == []'
+}
+
+# Its driver is built into the kernel: udev tells nothing of it but at coldplug.
+sriov_at_coldplug() {
+  device "$physical" e1000e
+  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
+  put "sys/devices/pci0000:00/$physical/sriov_drivers_autoprobe" <<<1
+  conf "[sriov card]" "address = $physical" "vfs = 2"
+  agent 0
+  says 'waits for udev, then gets 2 virtual functions'
+  [[ $(<"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs") == 0 ]] || fail "too early"
+  agent 0 --late "$physical" --again
+  recorded '[.devices[].state] == ["ready"]'
+  [[ $(cat "$tree/sys/devices/pci0000:00/$physical"/sriov_{numvfs,drivers_autoprobe} | xargs) == "2 1" ]] ||
+    fail "it was not divided"
+}
+
+sriov_in_check_and_list() {
+  functions_tree
+  passthru 1 check
+  says "card +$physical"
+  passthru 0 list --json
+  jq -e '[.devices[] | [.address, .rule, .taken, .vfs, .vf]] ==
+    [["0000:00:02.0", "card", false, 1, null], ["0000:00:02.1", "card", true, null, 0]]' "$out" \
+    >/dev/null || fail "not in the JSON"
+  passthru 0 list --long "$function"
+  says "SR-IOV +virtual function 0 of $physical$"
+}
+
+# All as wanted; then one goes, with its physical function's driver.
+sriov_in_status() {
+  functions_tree
+  agent 0
+  recorded '[.devices[] | .rule + " " + .address + " " + .state] ==
+    ["card 0000:00:02.0 ready", "card 0000:00:02.1 bound"]'
+  passthru 0 status
+  says "card +$physical .*ready"
+  set_driver "$physical" ""
+  rm "$tree/sys/bus/pci/devices/$function"
+  passthru 1 status
+  says "$physical .*no driver"
+  says "$function .*gone"
+}
+
+# sriov_status_of STATUS STATE DRIVER NUMBER NOW: a PF whose rule says vfs = 3
+sriov_status_of() {
+  device "$physical" "$3"
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<"$4"
+  report '{"rule": "card", "address": "'"$physical"'", "driver": "'"$3"'", "vfs": 3,
+    "state": "'"$2"'", "findings": []}'
+  passthru "$1" status
+  says "^card +$physical $2 +wanted: 3 VFs \\(keeps its driver\\), now: $5\$"
+}
+
+# What is recorded of a physical function, and what comes of it.
+sriov_waits() {
+  device "$physical"
+  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<7
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
+  conf "[sriov card]" "address = $physical" "vfs = 3"
+  agent 0
+  recorded '.devices | length == 1 and .[0].vfs == 3 and .[0].driver == null'
+  set_driver "$physical" nvme
+  passthru 1 status
+  says "^card +$physical waiting +wanted: 3 VFs \\(keeps its driver\\), now: nvme, 0 VFs\$"
+}
+
+# That the driver is the same says nothing of the virtual functions.
+sriov_changed() {
+  sriov_status_of 1 ready nvme 0 'nvme, 0 VFs  <-- changed since the initramfs'
+  agent 1 --verify
+  says "changed: $physical is on record as ready for nvme, now: nvme, 0 VFs"
+}
+
+sriov_in_assign() {
+  functions_tree
+  set_driver "$function" e1000e
+  passthru 0 assign --dry-run --iommu warn "$function"
+  says "card $function .*would go to vfio-pci"
+  set_driver "$function" vfio-pci
+  passthru 0 release --dry-run "$function"
+  says "card $function"
+}
+
+test_sriov() {
+  t "sriov: of no device" sriov_without_device
+  t "sriov: of a device without SR-IOV" sriov_of_other
+  t "sriov: another section has the physical function" \
+    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical"
+  t "sriov: another section has one of the functions" \
+    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical" "vf = 1-2"
+  t "sriov: another section divides it" \
+    sriov_overlap '\[sriov more\] means functions' "[sriov more]" "address = $physical" "vfs = 1"
+  t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
+  t "sriov: in check and list" sriov_in_check_and_list
+  t "sriov: in status" sriov_in_status
+  t "sriov: in status, ready" sriov_status_of 0 ready nvme 3 'nvme, 3 VFs'
+  t "sriov: in status, waiting" sriov_waits
+  t "sriov: in status, waiting with a driver" sriov_status_of 1 waiting nvme 0 'nvme, 0 VFs'
+  t "sriov: in status, refused" sriov_status_of 1 refused nvme 2 'nvme, 2 VFs'
+  t "sriov: in status, failed" sriov_status_of 1 failed nvme 0 'nvme, 0 VFs'
+  t "sriov: in status and verify, gone since" sriov_changed
+  t "sriov: in assign and release" sriov_in_assign
+}

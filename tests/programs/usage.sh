@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Bad calls of both programs, for every command that can meet them: the status of sysexits.h, and what is
+# said. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+usage_errors() {
+  agent 64 --nonsense
+  says usage:
+  agent 64 --root
+  agent 64 word
+  agent 64 --dry-run --heal
+  says 'is for the run at boot'
+  run 3 "$init" --root "$tree/none"
+  says 'none: No such file or directory'
+  run 64 "$command"
+  run 64 "$command" nonsense
+  run 64 "$command" check --nonsense
+  run 64 "$command" check one two
+  run 64 "$command" status word
+  run 64 "$command" list --lenient
+  says 'usage: passthru list'
+}
+
+version_and_help() {
+  local program subcommand
+  for program in "$init" "$command"; do
+    run 0 "$program" --version
+    says "^${program##*/} [0-9]"
+    run 0 "$program" --help
+    says "^usage: ${program##*/}"
+    [[ ! -s $err ]] || fail "help on standard error"
+  done
+  for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    run 0 "$command" "$subcommand" --help
+    says "^usage: passthru $subcommand"
+  done
+}
+
+# refuses STATUS TEXT ARG...: that exit status and text, on standard error and nothing elsewhere; with
+# 64 how the command is called, below it. The host is that of guest_tree.
+refuses() {
+  guest_tree
+  passthru "$1" "${@:3}"
+  grep -Eq -e "$2" "$err" || fail "not said on standard error: $2"
+  [[ ! -s $out ]] || fail "something is printed all the same"
+  (($1 != 64)) || grep -q "^usage: passthru $3 " "$err" || fail "not said how it is called"
+}
+
+# Who is not root is told so before anything else, and told what it is for.
+status_not_root() {
+  local unprivileged=()
+  ((EUID)) || unprivileged=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  run 77 "${unprivileged[@]}" "$command" "$@"
+  says 'root'
+  [[ ! -s $out ]] || fail "something is printed all the same"
+}
+
+status_image_not_root() {
+  local image
+  image=$(mktemp "$work/image.XXXX")
+  chmod 0 "$image"
+  status_not_root check --image "$image"
+}
+
+test_usage() {
+  t "both programs: usage errors" usage_errors
+  t "both programs: --version and --help" version_and_help
+}
+
+test_statuses() {
+  local name operand
+  for name in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    t "$name: an unknown option" refuses 64 "$name: unknown option '--nonsense'" "$name" --nonsense
+    t "$name: an unknown letter" refuses 64 "$name: unknown option '-x'" "$name" -xy
+    t "$name: a byte that is no letter" refuses 64 "$name: unknown option '-" "$name" $'-\xff'
+    t "$name: one that is no option's number either" refuses 64 "$name: unknown option '-" "$name" $'-\x05'
+    t "$name: no argument behind an option" refuses 64 "option '--root' needs an argument" "$name" --root
+    t "$name: an argument that is none" refuses 64 "option '--help' takes no argument" "$name" --help=1
+  done
+  for name in needs status record image import; do
+    t "$name: an operand" refuses 64 "$name: unexpected argument 'word'" "$name" word
+  done
+  t "check: two operands" refuses 64 "unexpected argument 'two'" check one two
+  for name in list guest assign release; do
+    for operand in 01:00.8 a:b:c 'no/address' ''; do
+      t "$name: '$operand'" refuses 64 "'$operand' is no address .*, no filter .* and no rule" \
+        "$name" "$operand"
+    done
+    t "$name: no such address" refuses 66 'near to it: .*0000:01:00.3 \[10de:1aed\]' "$name" 01:00.4
+    t "$name: no such id" refuses 66 'near to it: 0000:01:00.1 \[10de:1aeb\], ' "$name" 10de:1aea
+    t "$name: a slot alone" refuses 66 'near to it: .*0000:01:00.3 \[10de:1aed\]' "$name" 01:00
+    t "$name: no such rule" refuses 66 'near to it: gpu$' "$name" gpo
+    t "$name: nothing near" refuses 66 "no such device: '1234:5678'$" "$name" 1234:5678
+    t "$name: of two, one is not there" refuses 66 "no such device: '02:00.0'" "$name" 01:00.0 02:00.0
+  done
+  for name in guest assign release; do
+    t "$name: no operand" refuses 64 'missing argument: ADDRESS' "$name"
+  done
+  t "list: two forms" refuses 64 '--tree and --json exclude each other' list --json --tree
+  t "status: two forms" refuses 64 '--json and --metrics exclude each other' status --json --metrics
+  t "check: two forms" refuses 64 '--modules and --json exclude each other' check --modules --json
+  t "image: no file" refuses 64 'missing -o FILE' image
+  t "check: no such image" refuses 66 '/no/image: No such file' check --image /no/image
+  t "guest: no such format" refuses 64 "no format 'vmx': there are xl," guest --format vmx gpu
+  t "guest: no such slot" refuses 64 "bad slot '32': expected 1 to 31" guest --slot 32 gpu
+  t "assign: no such driver" refuses 64 "--driver: 'x' is not auto," assign --driver x gpu
+  t "assign: no such word" refuses 64 "--allow: 'x' is not" assign --allow x gpu
+  t "assign: no rule's name" refuses 64 "--name: 'a b': 1 to 64 of" assign --name 'a b' gpu
+  t "assign: not root" status_not_root assign 00:00.0
+  t "release: not root" status_not_root release 00:00.0
+  t "record: not root" status_not_root record
+  t "check: not root" status_image_not_root
+}
