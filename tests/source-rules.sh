@@ -52,13 +52,13 @@ io_includes() {
   includes "${pure[@]}" | grep -E ' (src/(system|probe)/[a-z_/]*\.h|/.*/include/fcntl\.h|cannot-be-.*)$'
 }
 
-# Lines of `OBJECT FUNCTION`
+# Lines of `OBJECT FUNCTION`. Memory says that there is none before it ends the program.
 io_calls() {
   local source object
   for source in "${pure[@]}"; do
     object=$build/obj/${source%.c}.o
     nm -u --format=posix "$object" 2>&1 | awk -v object="$object" '{ print object, $1 }'
-  done | grep -E " (nm:|$io(_chk|_2|64)*)\$"
+  done | grep -vx "$build/obj/src/util/memory.o write" | grep -E " (nm:|$io(_chk|_2|64)*)\$"
 }
 
 writable_globals() {
