@@ -10,6 +10,7 @@
 #include "report/log.h"
 #include "report/record.h"
 #include "report/stored.h"
+#include "session/session.h"
 
 enum exit_status {
 	EXIT_AS_WANTED = 0,
@@ -33,18 +34,9 @@ struct agent {
 	bool is_again;           /* udev goes through the devices once more: it may be known */
 	char kernel[sizeof(((struct utsname *)0)->release)];
 	struct progress *progress; /* shared between guardian and worker */
-};
-
-/* All that one run comes to know and decide. */
-struct run {
-	struct agent *agent;
+	/* The worker's own. */
+	struct session session;
 	struct kept kept; /* what was read of the image */
-	char *cmdline;
-	struct want want;
-	struct facts facts;
-	struct module_index *modules;
-	struct plan plan;
-	struct record record;
 };
 
 /*
@@ -73,42 +65,50 @@ void agent_tell_status(struct agent *agent, int status);
 /* The same for the usage error ARGV, in the log of the host itself. */
 void agent_tell_usage(char **argv);
 
-/*
- * For the modes after that at boot: read what is wanted, and look at the host as far as is cheap.
- * Negative to go on, or the exit status; why is logged.
- */
-int run_begin(struct run *run);
-
 /* Read what is wanted. Negative errno when the kernel command line cannot be read. */
-int run_read(struct run *run);
+int agent_read(struct agent *agent);
 
-/* Look at the host as far as is cheap. Negative errno when sysfs cannot be read. */
-int run_scan(struct run *run);
+/*
+ * Look at the host as far as is cheap, and recall what it needs. Negative errno when sysfs cannot
+ * be read.
+ */
+int agent_scan(struct agent *agent);
 
-/* Log what run_scan() found that could not be read. */
-void run_tell_unread(struct run *run);
+/*
+ * For the modes after that at boot: both, in this order. Negative to go on, or the exit status; why
+ * is logged.
+ */
+int agent_begin(struct agent *agent);
+
+/* Log FINDINGS, one line each. */
+void agent_log_findings(struct agent *agent, const struct findings *findings);
+
+/* Log what agent_scan() found that could not be read. */
+void agent_tell_unread(struct agent *agent);
 
 /* Look closer at what rules concern, and decide. */
-void run_decide(struct run *run);
+void agent_decide(struct agent *agent);
 
-/* Look at the host and decide once more, after a change. Negative errno as from run_scan(). */
-int run_renew(struct run *run);
+/* Look at the host and decide once more, after a change. Negative errno as from agent_scan(). */
+int agent_renew(struct agent *agent);
+
+/* What apply/ needs to know of AGENT. */
+struct apply agent_apply(const struct agent *agent);
 
 /*
- * Leave in the plan only the decisions that CONCERNS picks. What was found when deciding is
- * forgotten: it was told when the plan was made for the first time.
+ * All that there is to tell by now. It points to what the session has, and holds until that
+ * changes; it is not to be freed.
  */
-void run_keep(struct run *run,
-	      bool (*concerns)(const struct decision *decision, const void *context),
-	      const void *context);
+struct record agent_record(const struct agent *agent);
 
-/* What apply/ needs to know of RUN. */
-struct apply run_apply(const struct run *run);
+/* Everything asked for is as it was asked for. */
+bool agent_is_good(const struct agent *agent);
 
-void run_free(struct run *run);
+/* Free what the worker came to know. */
+void agent_forget(struct agent *agent);
 
 /* Fill in what RECORD says of the agent itself. */
-void agent_stamp(struct agent *agent, struct record *record);
+void agent_stamp(const struct agent *agent, struct record *record);
 
 /*
  * Write RECORD as the report; a failure is logged. For the plan, the file system is to keep room

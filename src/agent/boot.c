@@ -9,94 +9,95 @@
 #include "plan/others.h"
 
 /* The file first: a console can be slow, and whoever waits for us may lose patience. */
-static void publish(struct agent *agent, struct record *record)
+static void publish(struct agent *agent)
 {
-	agent_stamp(agent, record);
+	const struct record record = agent_record(agent);
+
 	if (!agent->dry_run)
-		agent_write_report(agent, record);
+		agent_write_report(agent, &record);
 	agent->progress->is_finished = true;
-	record_each_line(record, log_line, &agent->log);
+	record_each_line(&record, log_line, &agent->log);
 }
 
 /* Should the worker not come to its end, there is a record of what it was about to do. */
-static void record_plan(struct run *run)
+static void record_plan(struct agent *agent)
 {
-	struct record record = run->record;
+	struct record record = agent_record(agent);
 
-	agent_stamp(run->agent, &record);
 	record.findings = (struct findings){ 0 };
 	findings_add(&record.findings, FINDING_UNFINISHED,
 		     "this was written before the devices were touched, and nothing since");
-	agent_write_plan(run->agent, &record);
+	agent_write_plan(agent, &record);
 	findings_free(&record.findings);
 }
 
-static void carry_out(struct run *run)
+static void carry_out(struct agent *agent)
 {
-	struct apply apply = run_apply(run);
+	struct session *session = &agent->session;
+	struct apply apply = agent_apply(agent);
 
 	apply.is_before_udev = true;
-	record_plan(run);
-	heal_prepare(run);
-	apply_plan(&apply, &run->plan);
-	apply_empty_stubs(&apply, &run->want, &run->plan, &run->record.findings);
-	late_prepare(run);
+	record_plan(agent);
+	heal_prepare(agent);
+	apply_plan(&apply, &session->plan);
+	apply_empty_stubs(&apply, &session->want, &session->plan, &session->findings);
+	late_prepare(agent);
 }
 
 /* There are rules, or options of stub drivers that are not to count. */
-static int take_devices(struct run *run)
+static int take_devices(struct agent *agent)
 {
-	struct record *record = &run->record;
-	int r = run_scan(run);
+	struct session *session = &agent->session;
+	int r = agent_scan(agent);
 
 	if (r < 0) {
-		findings_add(&record->findings, FINDING_NO_SYSFS,
+		findings_add(&session->findings, FINDING_NO_SYSFS,
 			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
 		return EXIT_ENVIRONMENT;
 	}
-	run_decide(run);
-	others_decide(&run->plan, &record->findings);
-	if (run->agent->dry_run)
+	agent_decide(agent);
+	others_decide(&session->plan, &session->findings);
+	if (agent->dry_run)
 		return EXIT_AS_WANTED;
-	carry_out(run);
-	return record_is_good(record) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+	carry_out(agent);
+	return agent_is_good(agent) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 
-static int follow_want(struct run *run)
+static int follow_want(struct agent *agent)
 {
-	struct findings *findings = &run->record.findings;
+	struct want *want = &agent->session.want;
+	struct findings *findings = &agent->session.findings;
 
-	findings_move(findings, &run->want.findings);
-	if (run->want.off) {
+	findings_move(findings, &want->findings);
+	if (want->off) {
 		findings_add(findings, FINDING_OFF,
 			     "switched off on the kernel command line, nothing is touched");
 		return EXIT_AS_WANTED;
 	}
-	if (run->want.has_errors)
+	if (want->has_errors)
 		return EXIT_BAD_CONFIGURATION;
-	if (run->want.rule_count || want_has_natives(&run->want))
-		return take_devices(run);
+	if (want->rule_count || want_has_natives(want))
+		return take_devices(agent);
 	findings_add(
 		findings, FINDING_NOTHING_CONFIGURED,
 		"no rule in /etc/passthru.conf and modprobe.d, and none on the kernel command line, nothing is touched");
 	return EXIT_AS_WANTED;
 }
 
-int boot_work(void *agent)
+int boot_work(void *context)
 {
-	struct run run = { .agent = agent };
-	int r = run_read(&run);
+	struct agent *agent = context;
+	int r = agent_read(agent);
 
 	if (r < 0) {
-		findings_add(&run.record.findings, FINDING_NO_PROC,
+		findings_add(&agent->session.findings, FINDING_NO_PROC,
 			     "/proc/cmdline cannot be read (%s), so nothing is touched",
 			     strerror(-r));
 		r = EXIT_ENVIRONMENT;
 	} else {
-		r = follow_want(&run);
+		r = follow_want(agent);
 	}
-	run.agent->progress->status = r;
-	publish(run.agent, &run.record);
-	run_free(&run);
+	agent->progress->status = r;
+	publish(agent);
 	return r;
 }

@@ -29,7 +29,7 @@
 #define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
 
 struct late {
-	struct run run;
+	struct agent *agent;
 	bool is_on_record, was_waiting, was_bound; /* the device, before this run */
 	bool was_returned;                         /* to the host, by hand or by healing */
 	char id[sizeof("8086:10d3")];              /* of the device on record */
@@ -39,34 +39,33 @@ struct late {
 /* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
 static void put_divisions_off(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		struct decision *decision = &plan->decisions[i];
-
+	for_each_decision(decision, plan) {
 		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
 			decision->state = STATE_WAITING;
 	}
 }
 
-void late_prepare(struct run *run)
+void late_prepare(struct agent *agent)
 {
-	const struct root *root = &run->agent->root;
-	struct apply apply = run_apply(run);
+	const struct root *root = &agent->root;
+	struct session *session = &agent->session;
+	struct apply apply = agent_apply(agent);
 	_cleanup_free_ char *rules = NULL;
 	int r;
 
-	watch_arm(&apply, &run->plan);
-	put_divisions_off(&run->plan);
+	watch_arm(&apply, &session->plan);
+	put_divisions_off(&session->plan);
 	/* Both the image and the real root have the agent where it is installed. */
-	rules = udev_rules_make(&run->plan, AGENT_PATH);
+	rules = udev_rules_make(&session->plan, AGENT_PATH);
 	if (!rules)
 		return;
-	r = kept_write(root, &run->kept);
+	r = kept_write(root, &agent->kept);
 	if (r == 0)
 		r = root_make_directory(root, UDEV_DIRECTORY);
 	if (r == 0)
 		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
 	if (r < 0)
-		findings_add(&run->record.findings, FINDING_WATCH_FAILED,
+		findings_add(&session->findings, FINDING_WATCH_FAILED,
 			     "/" RULES_DIRECTORY "/" RULES_NAME " could not be written: %s",
 			     strerror(-r));
 }
@@ -88,7 +87,7 @@ static int lock_record(const struct agent *agent, struct stored *stored)
  */
 static int read_state(struct late *late)
 {
-	const struct agent *agent = late->run.agent;
+	const struct agent *agent = late->agent;
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	const struct json_value *entry;
 	const char *state;
@@ -106,21 +105,20 @@ static int read_state(struct late *late)
 	return 0;
 }
 
-static const struct pci_device *find_device(const struct run *run)
+static const struct pci_device *find_device(const struct agent *agent)
 {
-	long index = facts_find(&run->facts, &run->agent->late);
+	const struct facts *facts = &agent->session.facts;
+	long index = facts_find(facts, &agent->late);
 
-	return index >= 0 ? &run->facts.devices[index] : NULL;
+	return index >= 0 ? &facts->devices[index] : NULL;
 }
 
 /* The decision to divide the device, when it can be carried out now. */
-static struct decision *find_division(const struct run *run)
+static struct decision *find_division(const struct agent *agent)
 {
-	const struct pci_device *device = find_device(run);
+	const struct pci_device *device = find_device(agent);
 
-	for (size_t i = 0; i < run->plan.count; i++) {
-		struct decision *decision = &run->plan.decisions[i];
-
+	for_each_decision(decision, &agent->session.plan) {
 		if (decision->device == device && decision->verdict == VERDICT_DIVIDE &&
 		    decision->state == STATE_PLANNED)
 			return decision;
@@ -128,41 +126,42 @@ static struct decision *find_division(const struct run *run)
 	return NULL;
 }
 
-/* There may be virtual functions then that no driver can have yet. 0, or what run_renew() says. */
+/* There may be virtual functions then that no driver can have yet. 0, or what agent_renew() says.
+ */
 static int divide(struct late *late)
 {
-	struct run *run = &late->run;
-	struct decision *decision = find_division(run);
-	struct apply apply = run_apply(run);
+	struct agent *agent = late->agent;
+	struct decision *decision = find_division(agent);
+	struct apply apply = agent_apply(agent);
 
 	late->is_divided = decision && sriov_make(&apply, decision) == 0;
-	return late->is_divided ? run_renew(run) : 0;
+	return late->is_divided ? agent_renew(agent) : 0;
 }
 
 /* The device, or a virtual function that it has since a moment ago, is there, but not seen. */
 static bool has_unread(const struct late *late)
 {
-	const struct facts *facts = &late->run.facts;
+	const struct facts *facts = &late->agent->session.facts;
 
-	return facts_has_left_out(facts, &late->run.agent->late) ||
+	return facts_has_left_out(facts, &late->agent->late) ||
 	       (late->is_divided && facts->left_out_count);
 }
 
 /* About the late device, or about a virtual function of it. */
 static bool concerns_device(const struct decision *decision, const void *context)
 {
-	const struct run *run = context;
-	const struct pci_device *device = find_device(run), *its = decision->device;
+	const struct agent *agent = context;
+	const struct pci_device *device = find_device(agent), *its = decision->device;
 
-	return its && (its == device || facts_physical(&run->facts, its) == device);
+	return its && (its == device || facts_physical(&agent->session.facts, its) == device);
 }
 
 /* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
-static bool is_to_be_returned(const struct run *run, const struct decision *decision)
+static bool is_to_be_returned(const struct agent *agent, const struct decision *decision)
 {
 	return decision_is_to_be_taken(decision) && decision->verdict == VERDICT_REFUSE &&
-	       !run->agent->is_again && decision_is_bound(decision) &&
-	       !sysfs_has_override(&run->agent->root, decision->device);
+	       !agent->is_again && decision_is_bound(decision) &&
+	       !sysfs_has_override(&agent->root, decision->device);
 }
 
 /* The name of the rule on record for a device of the ids of DEVICE, and with its driver; or NULL.
@@ -180,91 +179,89 @@ static const char *recorded_rule(const struct stored *stored, const struct pci_d
 	return NULL;
 }
 
-static const struct rule *find_suspect(const struct run *run, const struct pci_device *device)
+static const struct rule *find_suspect(const struct agent *agent, const struct pci_device *device)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	const char *told = NULL;
 
-	if (stored_read(&run->agent->root, &stored) == 0)
+	if (stored_read(&agent->root, &stored) == 0)
 		told = recorded_rule(&stored, device);
-	return watch_suspect(&run->want, device, told);
+	return watch_suspect(&agent->session.want, device, told);
 }
 
 /* No rule means DEVICE, but one may have made a stub driver take it. */
-static void add_suspect(struct run *run, const struct pci_device *device)
+static void add_suspect(struct agent *agent, const struct pci_device *device)
 {
-	const struct rule *rule = find_suspect(run, device);
+	const struct rule *rule = find_suspect(agent, device);
 	struct decision *decision;
 
 	if (!rule)
 		return;
-	decision = plan_add(&run->plan, rule, device);
+	decision = plan_add(&agent->session.plan, rule, device);
 	plan_refuse(decision, FINDING_NOT_MEANT,
 		    "the rule from %s does not mean it: another place, the same ids", rule->origin);
 	decision->verdict = VERDICT_REFUSE; /* whatever on-failure says: it is nobody's */
-	if (is_to_be_returned(run, decision))
+	if (is_to_be_returned(agent, decision))
 		return;
-	plan_drop_last(&run->plan);
+	plan_drop_last(&agent->session.plan);
 }
 
 /* Should this run not come to its end, the record knows what it was about to do. */
-static void announce(struct run *run)
+static void announce(struct agent *agent)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	bool has_work = false;
 
-	if (lock_record(run->agent, &stored) < 0)
+	if (lock_record(agent, &stored) < 0)
 		return;
-	for (size_t i = 0; i < run->plan.count; i++) {
-		const struct decision *decision = &run->plan.decisions[i];
-
+	for_each_decision(decision, &agent->session.plan) {
 		if (!decision_claims(decision))
 			continue;
 		stored_intend(&stored, decision, "passthru-init");
 		has_work = true;
 	}
 	if (has_work)
-		agent_write_stored(run->agent, &stored);
+		agent_write_stored(agent, &stored);
 }
 
-static void carry_out(struct run *run)
+static void carry_out(struct agent *agent)
 {
-	struct apply apply = run_apply(run);
+	struct plan *plan = &agent->session.plan;
+	struct apply apply = agent_apply(agent);
 
-	announce(run);
-	apply_plan(&apply, &run->plan);
-	for (size_t i = 0; i < run->plan.count; i++) {
-		if (is_to_be_returned(run, &run->plan.decisions[i]))
-			settle_return(&apply, &run->plan.decisions[i]);
+	announce(agent);
+	apply_plan(&apply, plan);
+	for_each_decision(decision, plan) {
+		if (is_to_be_returned(agent, decision))
+			settle_return(&apply, decision);
 	}
 }
 
-static void note(struct run *run)
+static void note(struct agent *agent)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct record record = { .plan = &run->plan };
-	int r = lock_record(run->agent, &stored);
+	const struct plan *plan = &agent->session.plan;
+	struct record record = { .plan = plan };
+	int r = lock_record(agent, &stored);
 
-	for (size_t i = 0; r == 0 && i < run->plan.count; i++) {
-		stored_note(&stored, &run->plan.decisions[i]);
-		stored_settle(&stored, &run->plan.decisions[i].device->address);
+	for (size_t i = 0; r == 0 && i < plan->count; i++) {
+		stored_note(&stored, &plan->decisions[i]);
+		stored_settle(&stored, &plan->decisions[i].device->address);
 	}
 	if (r == 0)
-		agent_write_stored(run->agent, &stored);
+		agent_write_stored(agent, &stored);
 	else
 		findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s",
 			     strerror(-r));
-	record_each_line(&record, log_line, &run->agent->log);
+	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 }
 
 /* Whoever was to see to the rest may have been stopped at the end of the initramfs. */
 static bool has_rest(const struct late *late)
 {
-	const struct plan *plan = &late->run.plan;
-
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].state == STATE_READY)
+	for_each_decision(decision, &late->agent->session.plan) {
+		if (decision->state == STATE_READY)
 			return late->is_divided || late->was_waiting;
 	}
 	return false;
@@ -273,32 +270,33 @@ static bool has_rest(const struct late *late)
 /* A run before this one has seen to the device since it came. */
 static bool is_done(const struct late *late)
 {
-	const struct plan *plan = &late->run.plan;
+	const struct plan *plan = &late->agent->session.plan;
 	const struct decision *decision = plan->decisions;
 
 	return late->was_bound && plan->count == 1 && decision->verdict == VERDICT_TAKE &&
 	       decision_is_bound(decision) &&
-	       sysfs_has_override(&late->run.agent->root, decision->device);
+	       sysfs_has_override(&late->agent->root, decision->device);
 }
 
 /* Whoever gave it back wants it to stay with the host, also when it is found anew. */
 static bool is_to_stay_returned(const struct late *late)
 {
-	const struct plan *plan = &late->run.plan;
+	const struct plan *plan = &late->agent->session.plan;
 	const struct pci_device *device = plan->count == 1 ? plan->decisions[0].device : NULL;
 	_cleanup_free_ char *id = NULL;
 
-	if (!late->was_returned || !device || is_to_be_returned(&late->run, plan->decisions))
+	if (!late->was_returned || !device || is_to_be_returned(late->agent, plan->decisions))
 		return false;
 	id = memory_printf("%04x:%04x", device->vendor, device->device);
 	return strcmp(id, late->id) == 0;
 }
 
-static void leave_rest(struct run *run, const struct pci_device *physical)
+static void leave_rest(struct agent *agent, const struct pci_device *physical)
 {
-	struct decision *decision = plan_find(&run->plan, physical);
-	struct apply apply = run_apply(run);
-	int r = sriov_leave_rest(&apply, physical, &run->plan);
+	const struct plan *plan = &agent->session.plan;
+	struct decision *decision = plan_find(plan, physical);
+	struct apply apply = agent_apply(agent);
+	int r = sriov_leave_rest(&apply, physical, plan);
 
 	if (r < 0 && decision)
 		apply_fail(decision, r, FINDING_SRIOV_FAILED,
@@ -306,91 +304,90 @@ static void leave_rest(struct run *run, const struct pci_device *physical)
 }
 
 /* Nothing more can be done for the device, since the host could not be looked at again. */
-static int miss_host(struct run *run, int error)
+static int miss_host(struct agent *agent, int error)
 {
-	struct record *record = &run->record;
+	struct findings *findings = &agent->session.findings;
 
-	findings_add(&record->findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
+	findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
 		     strerror(-error));
-	record_each_line(record, log_line, &run->agent->log);
+	agent_log_findings(agent, findings);
 	return EXIT_ENVIRONMENT;
 }
 
 static int see_to_device(struct late *late)
 {
-	struct run *run = &late->run;
+	struct agent *agent = late->agent;
+	struct plan *plan = &agent->session.plan;
 	const struct pci_device *device;
 	bool is_unread;
 	int r = divide(late);
 
 	if (r < 0)
-		return miss_host(run, r);
-	device = find_device(run);
+		return miss_host(agent, r);
+	device = find_device(agent);
 	is_unread = has_unread(late);
 	if (is_unread)
-		run_tell_unread(run);
+		agent_tell_unread(agent);
 	if (!device) /* or gone */
 		return is_unread ? EXIT_ENVIRONMENT : EXIT_AS_WANTED;
-	plan_keep(&run->plan, concerns_device, run);
+	plan_keep(plan, concerns_device, agent);
 	if (is_done(late) || is_to_stay_returned(late))
 		return EXIT_AS_WANTED;
-	if (!run->plan.count)
-		add_suspect(run, device);
-	carry_out(run);
+	if (!plan->count)
+		add_suspect(agent, device);
+	carry_out(agent);
 	if (has_rest(late))
-		leave_rest(run, device);
-	if (run->plan.count)
-		note(run);
-	run->record.plan = &run->plan;
-	return record_is_good(&run->record) && !is_unread ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+		leave_rest(agent, device);
+	if (plan->count)
+		note(agent);
+	return agent_is_good(agent) && !is_unread ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
 }
 
 static int follow(struct late *late)
 {
-	struct run *run = &late->run;
+	struct agent *agent = late->agent;
 	int r;
 
 	/* At coldplug udev calls for every device once more. */
-	if (run->agent->is_again && late->is_on_record && !late->was_waiting)
+	if (agent->is_again && late->is_on_record && !late->was_waiting)
 		return EXIT_AS_WANTED;
-	r = run_begin(run);
+	r = agent_begin(agent);
 	if (r >= 0)
 		return r;
-	run_decide(run);
+	agent_decide(agent);
 	return see_to_device(late);
 }
 
 /* Without what the boot left nobody knows what is to become of the device, so it stays as it is. */
-static int miss(struct late *late, const char *path, int error)
+static int miss(struct agent *agent, const char *path, int error)
 {
-	struct record *record = &late->run.record;
+	_cleanup_(findings_free) struct findings findings = { 0 };
 
-	findings_add(&record->findings, FINDING_NO_RECORD, "could not read /%s: %s", path,
+	findings_add(&findings, FINDING_NO_RECORD, "could not read /%s: %s", path,
 		     strerror(-error));
-	record_each_line(record, log_line, &late->run.agent->log);
+	agent_log_findings(agent, &findings);
 	return EXIT_ENVIRONMENT;
 }
 
-int late_work(void *agent)
+int late_work(void *context)
 {
-	struct late late = { .run.agent = agent };
-	struct agent *its = agent;
+	struct agent *agent = context;
+	struct late late = { .agent = agent };
 	/* Devices come together, and load the same modules: one after the other, if need be. */
-	int lock_fd = root_lock(&its->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
+	int lock_fd = root_lock(&agent->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
 	int r;
 
-	its->progress->is_recorded = true; /* by the run at boot */
-	r = kept_open(&its->root, &its->image);
+	agent->progress->is_recorded = true; /* by the run at boot */
+	r = kept_open(&agent->root, &agent->image);
 	if (r < 0 && r != -ENOENT)
-		r = miss(&late, KEPT_DIRECTORY, r);
+		r = miss(agent, KEPT_DIRECTORY, r);
 	else if ((r = read_state(&late)) < 0)
-		r = miss(&late, REPORT_PATH, r);
+		r = miss(agent, REPORT_PATH, r);
 	else
 		r = follow(&late);
-	run_free(&late.run);
-	root_close(&its->image);
+	root_close(&agent->image);
 	root_unlock(lock_fd);
-	its->progress->status = r;
-	its->progress->is_finished = true;
+	agent->progress->status = r;
+	agent->progress->is_finished = true;
 	return r;
 }

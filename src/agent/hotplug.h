@@ -9,6 +9,6 @@
  * Behind the plan: tell the stub drivers of what may come, and have udev call for late_work() then.
  * Without a rule that could mean it, there is no rule for udev either.
  */
-void late_prepare(struct run *run);
+void late_prepare(struct agent *agent);
 
 #endif

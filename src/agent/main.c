@@ -97,6 +97,7 @@ static int work(void *context)
 	int status = agent->work(agent);
 
 	agent_tell_status(agent, status);
+	agent_forget(agent);
 	return status;
 }
 

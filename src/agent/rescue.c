@@ -43,7 +43,7 @@ struct progress_note {
 };
 
 struct healing {
-	struct run run;
+	struct agent *agent;
 	struct progress_note note;
 	bool is_noted;      /* in the file, that this attempt was begun */
 	bool is_incomplete; /* something may be left to do */
@@ -140,10 +140,9 @@ static int log_error(struct agent *agent, const char *what, int error, int statu
  * Also where no rule has storage taken: a stub driver may know other devices by itself, or be told
  * of them later.
  */
-void heal_prepare(struct run *run)
+void heal_prepare(struct agent *agent)
 {
-	struct agent *agent = run->agent;
-	struct progress_note note = { .grace_s = run->want.options.root_grace_s };
+	struct progress_note note = { .grace_s = agent->session.want.options.root_grace_s };
 	int r = note.grace_s ? write_note(&agent->root, &note) : 0;
 
 	if (r < 0)
@@ -183,9 +182,9 @@ static int read_override(const struct root *root, const struct pci_device *devic
 	return r == -ENOENT ? 0 : r;
 }
 
-static bool is_planned(const struct run *run, const struct pci_device *device)
+static bool is_planned(const struct agent *agent, const struct pci_device *device)
 {
-	const struct decision *decision = plan_find(&run->plan, device);
+	const struct decision *decision = plan_find(&agent->session.plan, device);
 
 	return decision && decision_claims(decision);
 }
@@ -198,14 +197,14 @@ static bool is_planned(const struct run *run, const struct pci_device *device)
 static const char *find_keeper(struct healing *healing, const struct pci_device *device,
 			       char override[static DRIVER_NAME_SIZE])
 {
-	if (read_override(&healing->run.agent->root, device, override) < 0)
+	if (read_override(&healing->agent->root, device, override) < 0)
 		healing->is_incomplete = true;
 	if (stub_of_driver(device->driver))
 		return device->driver;
 	if (stub_of_driver(override) || strcmp(override, HOLD_OVERRIDE) == 0)
 		return override;
 	if (was_tried(&healing->note, &device->address) ||
-	    (!device->driver[0] && is_planned(&healing->run, device)))
+	    (!device->driver[0] && is_planned(healing->agent, device)))
 		return "";
 	return NULL;
 }
@@ -228,8 +227,8 @@ static void find_missed(struct healing *healing, const struct pci_device *device
 	/* As plan/others.c has it, for a device that a stub driver keeps though no rule matches it.
 	 */
 	static const struct rule no_rule = { .name = "-", .origin = "nobody" };
-	struct run *run = &healing->run;
-	struct decision *decision = plan_find(&run->plan, device);
+	struct session *session = &healing->agent->session;
+	struct decision *decision = plan_find(&session->plan, device);
 	char override[DRIVER_NAME_SIZE];
 	const char *keeper;
 
@@ -240,9 +239,9 @@ static void find_missed(struct healing *healing, const struct pci_device *device
 	if (!keeper)
 		return;
 	if (!decision)
-		decision = plan_add(&run->plan, &no_rule, device);
+		decision = plan_add(&session->plan, &no_rule, device);
 	set_keeper(decision, keeper);
-	healing->is_missed[device - run->facts.devices] = true;
+	healing->is_missed[device - session->facts.devices] = true;
 }
 
 static bool is_missed(const struct decision *decision, const void *context)
@@ -250,52 +249,50 @@ static bool is_missed(const struct decision *decision, const void *context)
 	const struct healing *healing = context;
 
 	return decision->device &&
-	       healing->is_missed[decision->device - healing->run.facts.devices];
+	       healing->is_missed[decision->device - healing->agent->session.facts.devices];
 }
 
 /* All that stub drivers keep from the host, and nothing else, becomes the plan. */
 static void plan_return(struct healing *healing)
 {
-	struct run *run = &healing->run;
-	bool on_network = network_root_find(run->cmdline);
+	struct session *session = &healing->agent->session;
+	bool on_network = network_root_find(session->cmdline);
 
-	healing->is_missed = memory_new(run->facts.device_count, sizeof(bool));
-	for (size_t d = 0; d < run->facts.device_count; d++)
-		find_missed(healing, &run->facts.devices[d], on_network);
-	run_keep(run, is_missed, healing);
+	healing->is_missed = memory_new(session->facts.device_count, sizeof(bool));
+	for_each_device(device, &session->facts)
+		find_missed(healing, device, on_network);
+	session_keep(session, is_missed, healing);
 }
 
 /* On record at once: the next device may hang. */
 static void return_device(struct healing *healing, struct decision *decision, struct stored *stored)
 {
-	struct run *run = &healing->run;
-	struct apply apply = run_apply(run);
+	struct agent *agent = healing->agent;
+	struct apply apply = agent_apply(agent);
 
 	add_tried(&healing->note, &decision->device->address);
 	if (healing->is_noted)
-		write_note(&run->agent->root, &healing->note);
+		write_note(&agent->root, &healing->note);
 	findings_add(&decision->findings, FINDING_RETURNED,
 		     "the root file system did not appear, so it was given back");
 	settle_return(&apply, decision);
 	if (!stored->report)
 		return;
 	stored_note(stored, decision);
-	agent_write_stored(run->agent, stored);
+	agent_write_stored(agent, stored);
 }
 
 /* What there is no time for is left to the next call. */
 static void return_devices(struct healing *healing)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	const struct agent *agent = healing->run.agent;
-	struct plan *plan = &healing->run.plan;
+	const struct agent *agent = healing->agent;
+	struct plan *plan = &healing->agent->session.plan;
 	size_t tried_before = healing->note.tried_count;
 
 	stored_lock(&agent->root, &stored);
 	for (int tried = 0; tried <= 1; tried++) {
-		for (size_t i = 0; i < plan->count; i++) {
-			struct decision *decision = &plan->decisions[i];
-
+		for_each_decision(decision, plan) {
 			if (is_among(&healing->note, tried_before, &decision->device->address) !=
 			    tried)
 				continue;
@@ -309,29 +306,31 @@ static void return_devices(struct healing *healing)
 /* What is wanted has been told at the first run; here it only counts. */
 static int heal(struct healing *healing)
 {
-	struct run *run = &healing->run;
+	struct agent *agent = healing->agent;
+	struct session *session = &agent->session;
+	const struct record record = { .plan = &session->plan };
 	int r;
 
 	healing->is_incomplete = true;
-	r = run_begin(run);
+	r = agent_begin(agent);
 	if (r >= 0) {
 		healing->is_incomplete = r != EXIT_AS_WANTED;
 		return r;
 	}
-	healing->is_incomplete = run->facts.left_out_count;
+	healing->is_incomplete = session->facts.left_out_count;
 	if (healing->is_incomplete)
-		run_tell_unread(run);
-	run_decide(run);
+		agent_tell_unread(agent);
+	agent_decide(agent);
 	plan_return(healing);
 	return_devices(healing);
-	record_each_line(&run->record, log_line, &run->agent->log);
-	return run->plan.count ? EXIT_NOT_AS_WANTED : EXIT_AS_WANTED;
+	record_each_line(&record, log_line, &agent->log);
+	return session->plan.count ? EXIT_NOT_AS_WANTED : EXIT_AS_WANTED;
 }
 
 /* That it was begun is noted before anything is done. */
 static int attempt(struct healing *healing)
 {
-	struct agent *agent = healing->run.agent;
+	struct agent *agent = healing->agent;
 	int r;
 
 	if (healing->note.attempts >= ATTEMPTS_MAX) {
@@ -354,24 +353,22 @@ static void healing_free(struct healing *healing)
 {
 	free(healing->is_missed);
 	free(healing->note.tried);
-	run_free(&healing->run);
 }
 
-int heal_work(void *agent)
+int heal_work(void *context)
 {
-	struct healing healing = { .run.agent = agent };
-	struct agent *its = agent;
-	int r = read_note(&its->root, &healing.note);
+	struct agent *agent = context;
+	_cleanup_(healing_free) struct healing healing = { .agent = agent };
+	int r = read_note(&agent->root, &healing.note);
 
-	its->progress->is_recorded = true; /* by the run before */
+	agent->progress->is_recorded = true; /* by the run before */
 	if (r < 0 && r != -ENOENT)
-		r = log_error(its, "read /" HEAL_PATH, r, EXIT_ENVIRONMENT);
-	else if (r < 0 || !is_due(&its->root, &healing.note))
+		r = log_error(agent, "read /" HEAL_PATH, r, EXIT_ENVIRONMENT);
+	else if (r < 0 || !is_due(&agent->root, &healing.note))
 		r = EXIT_AS_WANTED;
 	else
 		r = attempt(&healing);
-	healing_free(&healing);
-	its->progress->status = r;
-	its->progress->is_finished = true;
+	agent->progress->status = r;
+	agent->progress->is_finished = true;
 	return r;
 }

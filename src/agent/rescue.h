@@ -9,6 +9,6 @@
  * Before devices are taken: leave word for the hooks and for heal_work(), unless root-grace is 0. A
  * failure is logged.
  */
-void heal_prepare(struct run *run);
+void heal_prepare(struct agent *agent);
 
 #endif

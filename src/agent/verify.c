@@ -37,19 +37,22 @@ static bool has_claims(const struct stored *stored)
 }
 
 /* The same steps as in the initramfs, for what is still configured. */
-static void complete_claims(struct run *run, struct stored *stored)
+static void complete_claims(struct agent *agent, struct stored *stored)
 {
+	struct session *session = &agent->session;
+	const struct record record = { .plan = &session->plan };
 	struct apply apply;
 
-	if (!run->cmdline || !has_claims(stored) || run->want.has_errors || run_scan(run) < 0)
+	if (!session->cmdline || !has_claims(stored) || session->want.has_errors ||
+	    agent_scan(agent) < 0)
 		return;
-	run_decide(run);
-	run_keep(run, is_claimed, &stored);
-	apply = run_apply(run);
-	apply_plan(&apply, &run->plan);
-	for (size_t i = 0; i < run->plan.count; i++)
-		stored_note(stored, &run->plan.decisions[i]);
-	record_each_line(&run->record, log_line, &run->agent->log);
+	agent_decide(agent);
+	session_keep(session, is_claimed, &stored);
+	apply = agent_apply(agent);
+	apply_plan(&apply, &session->plan);
+	for_each_decision(decision, &session->plan)
+		stored_note(stored, decision);
+	record_each_line(&record, log_line, &agent->log);
 }
 
 /* The record is of texts that are escaped. */
@@ -69,7 +72,7 @@ static bool check_device(struct agent *agent, struct stored *stored, struct json
 	const char *address = stored_text(device, "address");
 	const struct recorded recorded = stored_recorded(device);
 	_cleanup_free_ char *text = NULL;
-	struct record record = { 0 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
 	struct pci_address parsed;
 	struct standing now;
 
@@ -79,10 +82,9 @@ static bool check_device(struct agent *agent, struct stored *stored, struct json
 	if (standing_fits(&now, &recorded))
 		return standing_is_as_wanted(&now, &recorded) && !stored_is_unfinished(device);
 	text = standing_text(&now, &recorded);
-	tell_changed(&record.findings, device, text);
-	stored_add(stored, device, &record.findings);
-	record_each_line(&record, log_line, &agent->log);
-	findings_free(&record.findings);
+	tell_changed(&findings, device, text);
+	stored_add(stored, device, &findings);
+	agent_log_findings(agent, &findings);
 	return false;
 }
 
@@ -104,29 +106,27 @@ static bool check_devices(struct agent *agent, struct stored *stored)
 static void tell_others(struct agent *agent, struct stored *stored)
 {
 	_cleanup_(held_free) struct held held = { 0 };
-	struct record record = { 0 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
 	char name[ADDRESS_SIZE];
 	int r = held_read(&agent->root, &held);
 
 	if (r < 0 && r != -ENOENT)
-		findings_add(&record.findings, FINDING_UNREADABLE, "/sys/bus/pci/drivers: %s",
+		findings_add(&findings, FINDING_UNREADABLE, "/sys/bus/pci/drivers: %s",
 			     strerror(-r));
 	others_keep(&held, stored);
 	for (size_t i = 0; i < held.count; i++)
-		findings_add(&record.findings, FINDING_BOUND_BY_OTHER,
+		findings_add(&findings, FINDING_BOUND_BY_OTHER,
 			     "%s is bound to %s in the running system, but not by passthru",
 			     address_format(&held.items[i].address, name), held.items[i].driver);
-	stored_add(stored, stored->report, &record.findings);
-	record_each_line(&record, log_line, &agent->log);
-	findings_free(&record.findings);
+	stored_add(stored, stored->report, &findings);
+	agent_log_findings(agent, &findings);
 }
 
-static int verify_record(struct run *run, struct stored *stored)
+static int verify_record(struct agent *agent, struct stored *stored)
 {
-	struct agent *agent = run->agent;
 	bool is_good;
 
-	complete_claims(run, stored);
+	complete_claims(agent, stored);
 	tell_others(agent, stored);
 	is_good = check_devices(agent, stored) && !stored_has_error(stored->report);
 	stored_set_verified(stored, is_good);
@@ -136,46 +136,44 @@ static int verify_record(struct run *run, struct stored *stored)
 }
 
 /* It matters only where there was something to do. ERROR says why there is no record. */
-static int miss_record(struct run *run, int error)
+static int miss_record(struct agent *agent, int error)
 {
-	struct record record = { 0 };
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	const struct session *session = &agent->session;
 
-	if (error == -ENOENT && run->cmdline && (run->want.off || !run->want.rule_count))
+	if (error == -ENOENT && session->cmdline &&
+	    (session->want.off || !session->want.rule_count))
 		return EXIT_AS_WANTED;
-	findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s", strerror(-error));
-	record_each_line(&record, log_line, &run->agent->log);
-	findings_free(&record.findings);
+	findings_add(&findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s", strerror(-error));
+	agent_log_findings(agent, &findings);
 	return EXIT_NOT_AS_WANTED;
 }
 
 /* A configuration that has become bad asks for nothing; one that is not known is told. */
-static int read_want(struct run *run)
+static int read_want(struct agent *agent)
 {
-	struct record record = { 0 };
-	int r = run_read(run);
+	_cleanup_(findings_free) struct findings findings = { 0 };
+	int r = agent_read(agent);
 
 	if (r >= 0)
 		return EXIT_AS_WANTED;
-	findings_add(&record.findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s",
-		     strerror(-r));
-	record_each_line(&record, log_line, &run->agent->log);
-	findings_free(&record.findings);
+	findings_add(&findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s", strerror(-r));
+	agent_log_findings(agent, &findings);
 	return EXIT_ENVIRONMENT;
 }
 
-int verify_work(void *agent)
+int verify_work(void *context)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct run run = { .agent = agent };
-	int r = stored_lock(&run.agent->root, &stored), read;
+	struct agent *agent = context;
+	int r = stored_lock(&agent->root, &stored), read;
 
-	run.agent->progress->is_recorded = true; /* by the run before */
-	read = read_want(&run);
-	r = r < 0 ? miss_record(&run, r) : verify_record(&run, &stored);
+	agent->progress->is_recorded = true; /* by the run before */
+	read = read_want(agent);
+	r = r < 0 ? miss_record(agent, r) : verify_record(agent, &stored);
 	if (r == EXIT_AS_WANTED)
 		r = read;
-	run_free(&run);
-	run.agent->progress->status = r;
-	run.agent->progress->is_finished = true;
+	agent->progress->status = r;
+	agent->progress->is_finished = true;
 	return r;
 }

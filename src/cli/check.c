@@ -5,25 +5,23 @@
 #include <sys/utsname.h>
 
 #include "cli/cli.h"
-#include "cli/host.h"
 #include "cli/image/inspect.h"
 #include "cli/terminal.h"
-#include "plan/match.h"
 #include "report/others.h"
 #include "report/record.h"
+#include "session/session.h"
 #include "util/cleanup.h"
 
 struct check {
 	const struct cli_options *options;
-	struct host host;
-	struct record record;
+	struct session session;
 	struct utsname system;
-	bool sees_host, image_is_whole;
+	bool image_is_whole;
 };
 
 static void tell_other(struct check *check, const struct held_device *held)
 {
-	const struct facts *facts = &check->host.facts;
+	const struct facts *facts = &check->session.facts;
 	long index = facts_find(facts, &held->address);
 	const struct pci_device *device = index >= 0 ? &facts->devices[index] : NULL;
 	const struct decision *decision;
@@ -31,10 +29,10 @@ static void tell_other(struct check *check, const struct held_device *held)
 
 	if (!device)
 		return;
-	decision = plan_find(&check->host.plan, device);
+	decision = plan_find(&check->session.plan, device);
 	if (decision && decision->verdict != VERDICT_REFUSE)
 		return;
-	findings_add(&check->record.findings, FINDING_BOUND_BY_OTHER,
+	findings_add(&check->session.findings, FINDING_BOUND_BY_OTHER,
 		     "%s [%04x:%04x] is bound to %s now, but not by passthru, and no rule takes it",
 		     address_format(&held->address, name), device->vendor, device->device,
 		     held->driver);
@@ -45,10 +43,10 @@ static void tell_others(struct check *check)
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
 
-	if (!check->host.plan.of_device)
+	if (!check->session.plan.of_device)
 		return; /* nothing was planned */
-	stored_read(check->host.root, &stored);
-	held_read(check->host.root, &held);
+	stored_read(&check->options->root, &stored);
+	held_read(&check->options->root, &held);
 	others_keep(&held, &stored);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);
@@ -57,45 +55,43 @@ static void tell_others(struct check *check)
 /* Without sysfs (a chroot) there is only the configuration to check. */
 static void look_at_host(struct check *check)
 {
-	_cleanup_(matcher_free) struct matcher matcher;
-	int r;
+	struct session *session = &check->session;
+	int r = session_scan(session);
 
-	matcher_make(&check->host.want, &matcher);
-	r = host_scan(&check->host, match_is_concerned, &matcher);
 	if (r < 0) {
 		findings_add(
-			&check->record.findings, FINDING_HOST_UNSEEN,
+			&session->findings, FINDING_HOST_UNSEEN,
 			"/sys/bus/pci/devices cannot be read (%s), so only the configuration was checked",
 			strerror(-r));
 		return;
 	}
-	check->sees_host = true;
-	findings_move(&check->record.findings, &check->host.facts.findings);
-	host_survey(&check->host, &check->record.findings);
-	host_plan(&check->host);
+	session_scan_functions(session);
+	session_scan_concerned(session, &session->want);
+	findings_move(&session->findings, &session->facts.findings);
+	session_survey_needs(session);
+	session_plan_next_boot(session);
 	tell_others(check);
-	check->record.plan = &check->host.plan;
-	check->record.facts = &check->host.facts;
 }
 
 static void print_modules(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].verdict == VERDICT_TAKE)
-			printf("%s\n", plan->decisions[i].module);
+	for_each_decision(decision, plan) {
+		if (decision->verdict == VERDICT_TAKE)
+			printf("%s\n", decision->module);
 	}
 }
 
 /* The gravest there is to say. */
 static enum severity gravest(const struct check *check)
 {
-	enum severity gravest = findings_severity(&check->record.findings);
-	const struct findings *of_iommu = &check->host.facts.iommu_findings;
+	const struct session *session = &check->session;
+	enum severity gravest = findings_severity(&session->findings);
+	enum severity of_iommu = findings_severity(&session->facts.iommu_findings);
 
-	if (check->record.facts && findings_severity(of_iommu) > gravest)
-		gravest = findings_severity(of_iommu);
-	for (size_t i = 0; i < check->host.plan.count; i++) {
-		enum severity severity = findings_severity(&check->host.plan.decisions[i].findings);
+	if (session->is_scanned && of_iommu > gravest)
+		gravest = of_iommu;
+	for_each_decision(decision, &session->plan) {
+		enum severity severity = findings_severity(&decision->findings);
 
 		if (severity > gravest)
 			gravest = severity;
@@ -144,7 +140,7 @@ static void print_json(const struct record *record)
 
 static void print_summary(const struct check *check)
 {
-	const struct want *want = &check->host.want;
+	const struct want *want = &check->session.want;
 	const char *file = check->options->operands[0];
 
 	if (want->has_errors)
@@ -161,13 +157,13 @@ static void print_summary(const struct check *check)
 /* Returns -1 to go on, or an exit status. */
 static int look_into_image(struct check *check)
 {
-	struct findings *findings = &check->record.findings;
+	const struct findings *findings = &check->session.findings;
 	size_t before = findings->count;
 	int r;
 
 	if (!check->options->image)
 		return -1;
-	r = image_check(check->options->image, &check->host, findings);
+	r = image_check(check->options->image, &check->session);
 	check->image_is_whole = findings->count == before;
 	return r;
 }
@@ -179,52 +175,71 @@ static int judge(const struct check *check)
 		[SEVERITY_WARNING] = EXIT_BAD,
 		[SEVERITY_ERROR] = EXIT_ERRORS,
 	};
-	const struct want *want = &check->host.want;
+	const struct want *want = &check->session.want;
 
 	if (want->has_errors)
 		return EXIT_ERRORS;
 	if (check->options->lenient || want->off)
 		return EXIT_GOOD;
 	/* Nobody knows what would come of it. */
-	if (want->rule_count && !check->sees_host)
+	if (want->rule_count && !check->session.is_scanned)
 		return EXIT_ERRORS;
 	return statuses[gravest(check)];
 }
 
 static void check_free(struct check *check)
 {
-	host_free(&check->host);
-	findings_free(&check->record.findings);
+	session_free(&check->session);
+}
+
+static struct record record_of(const struct check *check)
+{
+	const struct session *session = &check->session;
+
+	return (struct record){
+		.program = "passthru " PASSTHRU_VERSION,
+		.kernel = check->system.release,
+		.config_sha256 = session->want.sha256,
+		.options_sha256 = session->want.options_sha256,
+		.facts = session->is_scanned ? &session->facts : NULL,
+		.plan = session->is_scanned ? &session->plan : NULL,
+		.findings = session->findings,
+	};
+}
+
+static void print(const struct check *check)
+{
+	const struct record record = record_of(check);
+
+	if (check->options->modules) {
+		print_modules(&check->session.plan);
+	} else if (check->options->json) {
+		print_json(&record);
+	} else {
+		print_record(&record);
+		print_summary(check);
+	}
 }
 
 int cli_check(const struct cli_options *options)
 {
 	_cleanup_(check_free) struct check check = { .options = options };
-	const struct want *want = &check.host.want;
-	int r = host_read(&check.host, &options->root, options->operands[0], options->cmdline);
+	struct session *session = &check.session;
+	struct want *want = &session->want;
+	int r = session_read_next_boot(session, &options->root, options->operands[0],
+				       options->cmdline);
 
 	if (r < 0) {
 		cli_error("/proc/cmdline", r);
 		return EXIT_ERRORS;
 	}
-	findings_move(&check.record.findings, &check.host.want.findings);
-	check.record.config_sha256 = want->sha256;
-	check.record.options_sha256 = want->options_sha256;
+	findings_move(&session->findings, &want->findings);
 	uname(&check.system);
-	check.record.program = "passthru " PASSTHRU_VERSION;
-	check.record.kernel = check.system.release;
 	if ((want->rule_count || want_has_natives(want)) && !want->has_errors)
 		look_at_host(&check);
 	r = look_into_image(&check);
 	if (r >= 0)
 		return r;
-	if (options->modules) {
-		print_modules(&check.host.plan);
-	} else if (options->json) {
-		print_json(&check.record);
-	} else {
-		print_record(&check.record);
-		print_summary(&check);
-	}
+	print(&check);
 	return judge(&check);
 }

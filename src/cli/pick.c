@@ -34,13 +34,14 @@ static int parse_operand(const char *text, struct operand *ret)
 			       : filter_parse(text, &ret->selector);
 }
 
-static bool means(const struct operand *operand, const struct host *host, const size_t *rule_of,
-		  size_t index)
+static bool means(const struct operand *operand, const struct session *session,
+		  const struct pci_device *device)
 {
+	const struct rule *rule = session_rule_of(session, device);
+
 	if (!operand->rule)
-		return selector_fit(&operand->selector, &host->facts.devices[index]) == FIT_ALL;
-	return rule_of[index] != RULE_NONE &&
-	       strcmp(host->want.rules[rule_of[index]].name, operand->rule) == 0;
+		return selector_fit(&operand->selector, device) == FIT_ALL;
+	return rule && strcmp(rule->name, operand->rule) == 0;
 }
 
 /* "03:00" is a filter and could have been meant for all that is in this slot. */
@@ -96,25 +97,26 @@ static void tell_near_rules(const char *text, const struct want *want, size_t *c
 }
 
 static int no_such_device(const struct command *command, const struct operand *operand,
-			  const struct host *host)
+			  const struct session *session)
 {
 	size_t count = 0;
 
 	fprintf(stderr, "passthru %s: no such device: '%s'%s\n", command->name, operand->text,
 		operand->rule ? ", and no rule of this name fits one" : "");
 	if (operand->rule)
-		tell_near_rules(operand->text, &host->want, &count);
+		tell_near_rules(operand->text, &session->want, &count);
 	else
-		tell_near_devices(operand, &host->facts, &count);
+		tell_near_devices(operand, &session->facts, &count);
 	if (count)
 		fputc('\n', stderr);
 	return EXIT_NO_INPUT;
 }
 
-int pick_devices(const struct cli_options *options, const struct host *host, bool picked[])
+int pick_devices(const struct cli_options *options, struct session *session, bool picked[])
 {
-	_cleanup_free_ size_t *rule_of = match_rules(&host->want, &host->facts);
+	const struct facts *facts = &session->facts;
 
+	session_match(session);
 	for (size_t i = 0; i < options->operand_count; i++) {
 		struct operand operand;
 		bool found = false;
@@ -124,12 +126,14 @@ int pick_devices(const struct cli_options *options, const struct host *host, boo
 				options->command,
 				"'%s' is no address (03:00.0), no filter (10de::0300) and no rule's name",
 				operand.text);
-		for (size_t d = 0; d < host->facts.device_count; d++) {
-			picked[d] |= means(&operand, host, rule_of, d);
-			found |= means(&operand, host, rule_of, d);
+		for (size_t d = 0; d < facts->device_count; d++) {
+			bool is_meant = means(&operand, session, &facts->devices[d]);
+
+			picked[d] |= is_meant;
+			found |= is_meant;
 		}
 		if (!found)
-			return no_such_device(options->command, &operand, host);
+			return no_such_device(options->command, &operand, session);
 	}
 	return -1;
 }

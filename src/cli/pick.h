@@ -6,14 +6,14 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
-#include "cli/host.h"
+#include "session/session.h"
 
 /*
- * Mark in PICKED, which has one element for each device of HOST, those that the operands name: an
- * address (its function may be '*'), a filter in lspci's form "10de::0300", or the name of a rule.
- * Returns -1 to go on; EXIT_USAGE for an operand that is none of these; EXIT_NO_INPUT for one that
- * names no device of this host, with those that are spelled nearly the same on standard error.
+ * Mark in PICKED, which has one element for each device of SESSION, those that the operands name:
+ * an address (its function may be '*'), a filter in lspci's form "10de::0300", or the name of a
+ * rule. Returns -1 to go on; EXIT_USAGE for an operand that is none of these; EXIT_NO_INPUT for one
+ * that names no device of this host, with those that are spelled nearly the same on standard error.
  */
-int pick_devices(const struct cli_options *options, const struct host *host, bool picked[]);
+int pick_devices(const struct cli_options *options, struct session *session, bool picked[]);
 
 #endif

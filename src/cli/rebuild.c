@@ -53,7 +53,10 @@ bool rebuild_is_due(const struct root *root, const struct json_value *report)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 
-	if (sources_read(root, &request, &want, &cmdline) < 0 || want.off)
+	if (sources_read_cmdline(root, NULL, &cmdline) < 0)
+		return false;
+	sources_read(root, &request, cmdline, &want);
+	if (want.off)
 		return false;
 	if (has_other_options(report, want.options_sha256))
 		return true;

@@ -4,7 +4,6 @@
 #include "plan/device.h"
 #include "plan/group.h"
 #include "plan/guard.h"
-#include "plan/match.h"
 #include "plan/rules.h"
 #include "plan/sriov.h"
 #include "plan/vfio.h"
@@ -59,17 +58,24 @@ static void run_check(const struct check *check, struct plan *plan)
 	}
 }
 
+void plan_make_matched(const struct want *want, const struct facts *facts,
+		       const struct matches *matches, struct plan *ret)
+{
+	*ret = (struct plan){ .want = want, .facts = facts };
+	if (!want_is_in_force(want))
+		return;
+	plan_begin(want, facts, ret);
+	for (size_t r = 0; r < want->rule_count; r++)
+		plan_rule(ret, r, matches);
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
+		run_check(&checks[i], ret);
+}
+
 void plan_make(const struct want *want, const struct facts *facts, struct plan *ret)
 {
 	_cleanup_(matches_free) struct matches matches = { 0 };
 
-	*ret = (struct plan){ .want = want, .facts = facts };
-	if (want->has_errors || want->off)
-		return;
-	plan_begin(want, facts, ret);
-	matches_make(want, facts, &matches);
-	for (size_t r = 0; r < want->rule_count; r++)
-		plan_rule(ret, r, &matches);
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
-		run_check(&checks[i], ret);
+	if (want_is_in_force(want))
+		matches_make(want, facts, &matches);
+	plan_make_matched(want, facts, &matches, ret);
 }

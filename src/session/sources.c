@@ -170,17 +170,14 @@ int sources_read_cmdline(const struct root *root, const char *given, char **ret)
 	return 0;
 }
 
-int sources_read(const struct root *root, const struct sources_request *request,
-		 struct want *ret_want, char **ret_cmdline)
+void sources_read(const struct root *root, const struct sources_request *request,
+		  const char *cmdline, struct want *ret_want)
 {
 	struct reader reader = { .root = root, .request = request };
 	struct intent options = { 0 };
 	struct natives natives = { 0 };
-	int r = sources_read_cmdline(root, request->cmdline, ret_cmdline);
 
-	if (r < 0)
-		return r;
-	cmdline_parse(&options, &natives, *ret_cmdline);
+	cmdline_parse(&options, &natives, cmdline);
 	SHA256Init(&reader.digest);
 	SHA256Init(&reader.options_digest);
 	if (!options.off || request->reads_when_off) {
@@ -190,5 +187,4 @@ int sources_read(const struct root *root, const struct sources_request *request,
 	natives_move(&reader.natives, &natives);
 	want_merge(&reader.intent, &options, &reader.natives, ret_want);
 	put_digests(&reader, ret_want);
-	return 0;
 }

@@ -12,7 +12,6 @@ typedef void (*text_sink)(const char *path, const char *text, void *context);
 struct sources_request {
 	/* A path of the caller's own in place of /etc/passthru.conf and drop-ins; or NULL. */
 	const char *main_file;
-	const char *cmdline; /* in place of /proc/cmdline; NULL for that */
 	bool reads_when_off; /* read the files also when the command line switches passthru off */
 	bool at_next_boot;   /* leave out what will not be there then: modprobe.d in /run */
 	text_sink sink;      /* of the files below the root that say something; or NULL */
@@ -20,18 +19,18 @@ struct sources_request {
 };
 
 /*
- * Read etc/passthru.conf, etc/passthru.conf.d/ *.conf (by name) and proc/cmdline below ROOT, or
- * what REQUEST names instead, and modprobe.d, and merge them into *RET_WANT, with their digests.
- *
- * *RET_CMDLINE becomes the command line that was used; the caller frees it.
- * A file that is not there asks for nothing; one that cannot be read is an error in the want, or in
- * modprobe.d, where libkmod passes it over, a warning. Returns 0, or -errno when the command line
- * cannot be read: then nobody knows whether it says passthru=off.
+ * Read etc/passthru.conf, or what REQUEST names instead, etc/passthru.conf.d/ *.conf (by name) and
+ * modprobe.d below ROOT, and merge them and the kernel's command line CMDLINE into *RET_WANT, with
+ * their digests. A file that is not there asks for nothing; one that cannot be read is an error in
+ * the want, or in modprobe.d, where libkmod passes it over, a warning.
  */
-int sources_read(const struct root *root, const struct sources_request *request,
-		 struct want *ret_want, char **ret_cmdline);
+void sources_read(const struct root *root, const struct sources_request *request,
+		  const char *cmdline, struct want *ret_want);
 
-/* The kernel command line: GIVEN, or where that is NULL /proc/cmdline. The caller frees *RET. */
+/*
+ * The kernel command line: GIVEN, or where that is NULL /proc/cmdline. The caller frees *RET.
+ * Negative errno when it cannot be read: then nobody knows whether it says passthru=off.
+ */
 int sources_read_cmdline(const struct root *root, const char *given, char **ret);
 
 /*

@@ -89,7 +89,7 @@ static void check_skip_names(struct want *want, const struct intent *files,
 static void tell_in_force(struct want *want)
 {
 	for (size_t i = 0; i < STUB_COUNT; i++) {
-		if (want->has_native[i] && (want->off || want->has_errors))
+		if (want->has_native[i] && !want_is_in_force(want))
 			findings_add(
 				&want->findings, FINDING_OPTIONS_IN_FORCE,
 				"%s will take what its own options name, unguarded, when it is loaded: passthru %s",
@@ -125,6 +125,11 @@ void want_merge(struct intent *files, struct intent *cmdline, struct natives *na
 	intent_free(cmdline);
 	want.options = options;
 	*ret = want;
+}
+
+bool want_is_in_force(const struct want *want)
+{
+	return !want->off && !want->has_errors;
 }
 
 bool want_has_natives(const struct want *want)

@@ -36,6 +36,9 @@ struct want {
 void want_merge(struct intent *files, struct intent *cmdline, struct natives *natives,
 		struct want *ret);
 
+/* Neither switched off nor with errors: its rules count. */
+bool want_is_in_force(const struct want *want);
+
 /* Some stub driver is given an option of its own that names devices. */
 bool want_has_natives(const struct want *want);
 

@@ -147,7 +147,8 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 	_cleanup_(findings_free) struct findings unresolved = { 0 };
 	char *form;
 
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
+	assert_int_equal(sources_read_cmdline(&tree->root, NULL, &cmdline), 0);
+	sources_read(&tree->root, &request, cmdline, &want);
 	record.config_sha256 = want.sha256;
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);

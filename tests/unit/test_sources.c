@@ -17,10 +17,13 @@
 static int read_sources(const struct root *root, const char *main_file, const char *given,
 			struct want *want)
 {
-	const struct sources_request request = { .main_file = main_file, .cmdline = given };
-	_cleanup_free_ char *cmdline = NULL; /* of no interest here */
+	const struct sources_request request = { .main_file = main_file };
+	_cleanup_free_ char *cmdline = NULL;
+	int r = sources_read_cmdline(root, given, &cmdline);
 
-	return sources_read(root, &request, want, &cmdline);
+	if (r == 0)
+		sources_read(root, &request, cmdline, want);
+	return r;
 }
 
 /* RULES as names, separated by blanks. */
@@ -204,13 +207,11 @@ static void test_off(void **state)
 static void test_off_but_checked(void **state)
 {
 	const struct tree *tree = *state;
-	const struct sources_request request = { .cmdline = "passthru=off",
-						 .reads_when_off = true };
+	const struct sources_request request = { .reads_when_off = true };
 	_cleanup_(want_free) struct want want = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
 
 	tree_write(tree, MAIN, "nonsense\n");
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
+	sources_read(&tree->root, &request, "passthru=off", &want);
 	assert_true(want.off);
 	assert_findings(&want.findings, "config-error: /" MAIN ":1: expected KEY = VALUE");
 }
@@ -254,8 +255,7 @@ static void test_modprobe(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 }, next = { 0 };
-	_cleanup_free_ char *cmdline = NULL, *again = NULL;
-	struct sources_request request = { .cmdline = "" };
+	struct sources_request request = { 0 };
 
 	tree_write(tree, ETC "a.conf", "options vfio-pci disable_vga=1\n");
 	tree_write(tree, USR "a.conf", "options vfio-pci ids=9:1\n");
@@ -268,7 +268,7 @@ static void test_modprobe(void **state)
 	tree_write(tree, "run/modprobe.d/zz.conf", "options pci-stub ids=1:4\n");
 	tree_link(tree, ETC "null.conf", "/dev/null");
 	tree_directory(tree, ETC "directory.conf");
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
+	sources_read(&tree->root, &request, "", &want);
 	assert_rules(&want, "vfio-pci.ids vfio-pci.ids pci-stub.ids");
 	assert_string_equal(want.rules[0].origin, "/" USR "z.conf:2");
 	assert_string_equal(want.rules[2].origin, "/run/modprobe.d/zz.conf:1");
@@ -278,7 +278,7 @@ static void test_modprobe(void **state)
 		"option-overridden: /usr/local/lib/modprobe.d/l.alias:1: pci-stub.ids=1:3 has");
 	assert_string_equal(want.sha256, "");
 	request.at_next_boot = true;
-	assert_int_equal(sources_read(&tree->root, &request, &next, &again), 0);
+	sources_read(&tree->root, &request, "", &next);
 	assert_string_equal(next.rules[0].origin, "/usr/local/lib/modprobe.d/l.alias:1");
 	assert_string_not_equal(want.options_sha256, next.options_sha256);
 }
@@ -295,15 +295,12 @@ static void test_modprobe_kept(void **state)
 	const struct tree *tree = *state;
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(names_free) struct names sunk = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
-	const struct sources_request request = { .cmdline = "vfio-pci.ids=1:2",
-						 .sink = add_sunk,
-						 .sink_context = &sunk };
+	const struct sources_request request = { .sink = add_sunk, .sink_context = &sunk };
 
 	tree_write(tree, ETC "a.conf", "blacklist nouveau\n");
 	tree_write(tree, ETC "b.conf", "options vfio-pci ids=1:1\n");
 	tree_write(tree, ETC "c.conf", "options vfio ids=1:1\n");
-	assert_int_equal(sources_read(&tree->root, &request, &want, &cmdline), 0);
+	sources_read(&tree->root, &request, "vfio-pci.ids=1:2", &want);
 	assert_rules(&want, "vfio-pci.ids");
 	assert_string_equal(want.rules[0].origin, "the kernel command line");
 	assert_int_equal(sunk.count, 2);

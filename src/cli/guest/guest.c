@@ -5,9 +5,8 @@
 
 #include "cli/cli.h"
 #include "cli/guest/guest.h"
-#include "cli/host.h"
 #include "cli/pick.h"
-#include "plan/match.h"
+#include "session/session.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -27,14 +26,11 @@ static void add_device(struct guest *guest, const struct pci_device *device,
 	added->is_permissive = rule && rule->permissive == PERMISSIVE_YES;
 }
 
-static void add_picked(struct guest *guest, const struct host *host, const bool picked[])
+static void add_picked(struct guest *guest, const struct session *session, const bool picked[])
 {
-	_cleanup_free_ size_t *rule_of = match_rules(&host->want, &host->facts);
-
-	for (size_t i = 0; i < host->facts.device_count; i++) {
-		if (picked[i])
-			add_device(guest, &host->facts.devices[i],
-				   rule_of[i] == RULE_NONE ? NULL : &host->want.rules[rule_of[i]]);
+	for_each_device(device, &session->facts) {
+		if (picked[device - session->facts.devices])
+			add_device(guest, device, session_rule_of(session, device));
 	}
 }
 
@@ -153,7 +149,7 @@ static void guest_free(struct guest *guest)
 
 int cli_guest(const struct cli_options *options)
 {
-	_cleanup_(host_free) struct host host = { 0 };
+	_cleanup_(session_free) struct session session = { 0 };
 	_cleanup_(guest_free) struct guest guest = { 0 };
 	_cleanup_free_ bool *picked = NULL;
 	const struct guest_format *format;
@@ -161,18 +157,20 @@ int cli_guest(const struct cli_options *options)
 
 	if (r >= 0)
 		return r;
-	r = host_read(&host, &options->root, NULL, NULL);
+	r = session_read_next_boot(&session, &options->root, NULL, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
-	r = host_scan(&host, NULL, NULL);
+	r = session_scan(&session);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
-	picked = memory_new(host.facts.device_count, sizeof(*picked));
-	r = pick_devices(options, &host, picked);
+	session_scan_functions(&session);
+	session_scan_details(&session);
+	picked = memory_new(session.facts.device_count, sizeof(*picked));
+	r = pick_devices(options, &session, picked);
 	if (r >= 0)
 		return r;
-	add_picked(&guest, &host, picked);
-	guest.in_dom0 = facts_in_dom0(&host.facts);
+	add_picked(&guest, &session, picked);
+	guest.in_dom0 = facts_in_dom0(&session.facts);
 	if (guest.slot + guest.count > SLOT_MAX + 1)
 		return cli_usage_error(options->command, "%zu devices from slot %u on do not fit",
 				       guest.count, guest.slot);
@@ -183,7 +181,7 @@ int cli_guest(const struct cli_options *options)
 	if (!can_name(format, &guest))
 		return EXIT_BAD;
 	warn_of_format(format, guest.in_dom0);
-	warn_of_devices(&guest, &host.facts);
+	warn_of_devices(&guest, &session.facts);
 	format->print(&guest);
 	return EXIT_GOOD;
 }

@@ -6,16 +6,15 @@
 #include <sys/utsname.h>
 
 #include "cli/cli.h"
-#include "cli/host.h"
 #include "cli/image/archive.h"
-#include "plan/match.h"
 #include "probe/needs/survey.h"
+#include "session/session.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 
 struct image {
 	const struct cli_options *options;
-	struct host host;
+	struct session session;
 	char *needs; /* as `passthru needs` prints it; NULL when that was not to be found out */
 	struct cpio cpio;
 };
@@ -29,7 +28,7 @@ static void survey(struct image *image)
 	int r = sources_read_cmdline(root, NULL, &cmdline);
 
 	if (r == 0)
-		r = survey_needs(root, cmdline, &image->host.facts, &needs, &findings);
+		r = survey_needs(root, cmdline, &image->session.facts, &needs, &findings);
 	cli_tell_findings(&findings);
 	if (r == 0)
 		image->needs = needs_format(&needs);
@@ -44,20 +43,21 @@ static int add_modules(struct image *image)
 		return 0;
 	if (!release && uname(&kernel) == 0)
 		release = kernel.release;
-	return archive_add_modules(&image->cpio, &image->options->root, release, &image->host.plan);
+	return archive_add_modules(&image->cpio, &image->options->root, release,
+				   &image->session.plan);
 }
 
 /* Where there is no host to look at, as in a chroot, the stubs themselves have to do. */
 static int fill(struct image *image)
 {
-	struct host *host = &image->host;
-	_cleanup_(matcher_free) struct matcher matcher;
+	struct session *session = &image->session;
 	int r;
 
-	matcher_make(&host->want, &matcher);
-	if (host_scan(host, match_is_concerned, &matcher) == 0) {
+	if (session_scan(session) == 0) {
+		session_scan_functions(session);
+		session_scan_concerned(session, &session->want);
 		survey(image);
-		host_plan(host);
+		session_plan_next_boot(session);
 	}
 	r = archive_add_agent(&image->cpio, &image->options->root, image->needs);
 	if (r == 0)
@@ -70,7 +70,7 @@ static void image_free(struct image *image)
 {
 	cpio_free(&image->cpio);
 	free(image->needs);
-	host_free(&image->host);
+	session_free(&image->session);
 }
 
 int cli_image(const struct cli_options *options)
@@ -82,11 +82,11 @@ int cli_image(const struct cli_options *options)
 	if (!options->output)
 		return cli_usage_error(options->command, "missing -o FILE");
 	/* The command line of this boot says nothing of the next one. */
-	r = host_read(&image.host, &options->root, NULL, "");
+	r = session_read_next_boot(&image.session, &options->root, NULL, "");
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
-	cli_tell_findings(&image.host.want.findings);
-	if (image.host.want.has_errors || fill(&image) < 0) {
+	cli_tell_findings(&image.session.want.findings);
+	if (image.session.want.has_errors || fill(&image) < 0) {
 		fputs("passthru: no image is written\n", stderr);
 		return EXIT_BAD;
 	}

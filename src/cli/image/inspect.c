@@ -20,8 +20,8 @@
 
 struct image {
 	const char *file;
-	struct root root; /* where it is unpacked */
-	const struct host *host;
+	struct root root;              /* where it is unpacked */
+	const struct session *session; /* of the host */
 	struct findings *findings;
 };
 
@@ -35,12 +35,11 @@ static void check_agent(struct image *image)
 /* As the agent will read it, below its own root; the host's files are compared by their digest. */
 static void check_configuration(struct image *image)
 {
-	const struct sources_request request = { .cmdline = "" };
-	const struct want *hosts = &image->host->want;
+	const struct sources_request request = { 0 };
+	const struct want *hosts = &image->session->want;
 	_cleanup_(want_free) struct want want = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
 
-	sources_read(&image->root, &request, &want, &cmdline);
+	sources_read(&image->root, &request, "", &want);
 	if (strcmp(want.sha256, hosts->sha256) != 0)
 		findings_add(image->findings, FINDING_IMAGE_CONFIG, "%s has %s", image->file,
 			     *want.sha256 ? "another configuration than /etc" : "no configuration");
@@ -84,14 +83,14 @@ static void check_module(struct image *image, const char *kernel, const char *mo
 }
 
 /* What the plan takes devices with, each once. */
-static void list_modules(const struct host *host, struct names *ret)
+static void list_modules(const struct session *session, struct names *ret)
 {
-	for (size_t i = 0; i < host->plan.count; i++) {
-		if (host->plan.decisions[i].verdict == VERDICT_TAKE)
-			names_add_once(ret, host->plan.decisions[i].module);
+	for_each_decision(decision, &session->plan) {
+		if (decision->verdict == VERDICT_TAKE)
+			names_add_once(ret, decision->module);
 	}
 	if (!ret->count)
-		names_add(ret, stub_default(facts_in_dom0(&host->facts))->module);
+		names_add(ret, stub_default(facts_in_dom0(&session->facts))->module);
 }
 
 static void check_modules(struct image *image)
@@ -100,7 +99,7 @@ static void check_modules(struct image *image)
 	_cleanup_(names_free) struct names modules = { 0 };
 
 	listing_read(&image->root, MODULES, "", &kernels);
-	list_modules(image->host, &modules);
+	list_modules(image->session, &modules);
 	if (!kernels.count)
 		findings_add(image->findings, FINDING_IMAGE_MODULE, "%s has no modules at all",
 			     image->file);
@@ -146,10 +145,10 @@ static void check_order(struct image *image)
 			     "nothing in %s runs the agent before udev", image->file);
 }
 
-int image_check(const char *file, const struct host *host, struct findings *findings)
+int image_check(const char *file, struct session *session)
 {
 	_cleanup_(unpacked_remove) struct unpacked unpacked = { .root.fd = -1 };
-	struct image image = { .file = file, .host = host, .findings = findings };
+	struct image image = { .file = file, .session = session, .findings = &session->findings };
 	int r = unpack(file, &unpacked);
 
 	if (r == -ENOENT) {

@@ -41,7 +41,7 @@ const struct item *inventory_next_member(const struct inventory *inventory, cons
 const struct need *inventory_next_need(const struct inventory *inventory, const struct item *item,
 				       size_t *next)
 {
-	const struct needs *needs = &inventory->host.facts.needs;
+	const struct needs *needs = &inventory->session.facts.needs;
 
 	while (item->device->path && *next < needs->count) {
 		const struct need *need = &needs->items[(*next)++];

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/host.h"
+#include "session/session.h"
 
 struct item {
 	const struct pci_device *device;
@@ -23,7 +23,7 @@ struct item {
 };
 
 struct inventory {
-	struct host host;
+	struct session session;
 	struct item *items; /* one for each device of the host, in the order of addresses */
 	size_t count;
 };

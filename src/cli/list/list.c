@@ -30,31 +30,30 @@ static void read_attribute(const struct root *root, const struct pci_device *dev
 
 static void fill_item(struct inventory *inventory, size_t index, struct pciids *ids)
 {
-	const struct pci_device *device = &inventory->host.facts.devices[index];
-	const struct pci_device *parent = facts_parent(&inventory->host.facts, device);
+	const struct pci_device *device = &inventory->session.facts.devices[index];
+	const struct pci_device *parent = facts_parent(&inventory->session.facts, device);
 	struct item *item = &inventory->items[index];
 
 	item->device = device;
-	item->parent = parent ? &inventory->items[parent - inventory->host.facts.devices] : NULL;
+	item->parent = parent ? &inventory->items[parent - inventory->session.facts.devices] : NULL;
 	item->name = pciids_device(ids, device);
 	item->class_name = pciids_class(ids, device);
 	strcpy(item->driver, device->driver);
-	read_attribute(inventory->host.root, device, "reset_method", item->resets,
+	read_attribute(inventory->session.input.root, device, "reset_method", item->resets,
 		       sizeof(item->resets));
 }
 
 /* With errors in the configuration there is no plan, and so no rule takes anything. */
 static void note_rules(struct inventory *inventory)
 {
-	const struct plan *plan = &inventory->host.plan;
+	const struct plan *plan = &inventory->session.plan;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct decision *decision = &plan->decisions[i];
+	for_each_decision(decision, plan) {
 		struct item *item;
 
 		if (!decision->device)
 			continue;
-		item = &inventory->items[decision->device - inventory->host.facts.devices];
+		item = &inventory->items[decision->device - inventory->session.facts.devices];
 		item->rule = decision->rule->name;
 		item->is_taken = decision->verdict == VERDICT_TAKE;
 	}
@@ -65,13 +64,13 @@ static void note_others(struct inventory *inventory)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
-	const struct host *host = &inventory->host;
+	const struct root *root = inventory->session.input.root;
 
-	stored_read(host->root, &stored);
-	held_read(host->root, &held);
+	stored_read(root, &stored);
+	held_read(root, &held);
 	others_keep(&held, &stored);
 	for (size_t i = 0; i < held.count; i++) {
-		long index = facts_find(&host->facts, &held.items[i].address);
+		long index = facts_find(&inventory->session.facts, &held.items[i].address);
 
 		if (index >= 0)
 			inventory->items[index].is_bound_by_other =
@@ -81,9 +80,8 @@ static void note_others(struct inventory *inventory)
 
 static void fill(struct inventory *inventory, const bool *picked)
 {
-	const struct facts *facts = &inventory->host.facts;
-	_cleanup_(findings_free) struct findings unresolved = { 0 };
-	struct pciids *ids = pciids_open(inventory->host.root);
+	const struct facts *facts = &inventory->session.facts;
+	struct pciids *ids = pciids_open(inventory->session.input.root);
 
 	inventory->items = memory_new(facts->device_count, sizeof(inventory->items[0]));
 	inventory->count = facts->device_count;
@@ -96,11 +94,11 @@ static void fill(struct inventory *inventory, const bool *picked)
 			p->is_drawn = true;
 	}
 	pciids_close(ids);
-	host_survey(&inventory->host, &unresolved);
-	if (unresolved.count)
+	session_survey_needs(&inventory->session);
+	if (inventory->session.findings.count)
 		fputs("passthru: not all that the host needs could be found out; `passthru needs` says more\n",
 		      stderr);
-	host_plan(&inventory->host);
+	session_plan_next_boot(&inventory->session);
 	note_rules(inventory);
 	note_others(inventory);
 }
@@ -112,7 +110,7 @@ static void inventory_free(struct inventory *inventory)
 		free(inventory->items[i].class_name);
 	}
 	free(inventory->items);
-	host_free(&inventory->host);
+	session_free(&inventory->session);
 }
 
 static void print(const struct cli_options *options, const struct inventory *inventory)
@@ -131,22 +129,24 @@ int cli_list(const struct cli_options *options)
 {
 	_cleanup_(inventory_free) struct inventory inventory = { 0 };
 	_cleanup_free_ bool *picked = NULL;
-	struct host *host = &inventory.host;
-	int r = host_read(host, &options->root, NULL, NULL);
+	struct session *session = &inventory.session;
+	int r = session_read_next_boot(session, &options->root, NULL, NULL);
 
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
-	if (host->want.has_errors)
+	if (session->want.has_errors)
 		fputs("passthru: the configuration has errors (`passthru check`): no rule counts\n",
 		      stderr);
-	r = host_scan(host, NULL, NULL);
+	r = session_scan(session);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
-	for (size_t i = 0; i < host->facts.findings.count; i++)
-		fprintf(stderr, "passthru: left out: %s\n", host->facts.findings.items[i].text);
+	session_scan_functions(session);
+	session_scan_details(session);
+	for (size_t i = 0; i < session->facts.findings.count; i++)
+		fprintf(stderr, "passthru: left out: %s\n", session->facts.findings.items[i].text);
 	if (options->operand_count) {
-		picked = memory_new(host->facts.device_count, sizeof(*picked));
-		r = pick_devices(options, host, picked);
+		picked = memory_new(session->facts.device_count, sizeof(*picked));
+		r = pick_devices(options, session, picked);
 		if (r >= 0)
 			return r;
 	}

@@ -71,7 +71,7 @@ static int complete_rules(struct runtime *runtime)
 		}
 		cli_options_each_key(options, set_key, &setting);
 		inherit(rule, runtime_configured(runtime, runtime_device(runtime, rule)),
-			&runtime->host.want);
+			&runtime->session.want);
 		r = setting.status;
 	}
 	return r;
@@ -120,6 +120,7 @@ static bool is_taken_whole(const struct plan *plan)
 
 static int take(struct runtime *runtime)
 {
+	struct record record;
 	int r = -1;
 
 	if (!runtime->options->dry_run)
@@ -128,8 +129,9 @@ static int take(struct runtime *runtime)
 		return r;
 	runtime_print(runtime);
 	if (runtime->options->dry_run)
-		return is_taken_whole(&runtime->host.plan) ? EXIT_GOOD : EXIT_BAD;
-	return record_is_good(&runtime->record) ? EXIT_GOOD : EXIT_BAD;
+		return is_taken_whole(&runtime->session.plan) ? EXIT_GOOD : EXIT_BAD;
+	record = runtime_record(runtime);
+	return record_is_good(&record) ? EXIT_GOOD : EXIT_BAD;
 }
 
 static int assign(struct runtime *runtime)
@@ -141,8 +143,8 @@ static int assign(struct runtime *runtime)
 		r = persist_check(runtime);
 	if (r >= 0)
 		return r;
-	host_survey(&runtime->host, &runtime->record.findings);
-	plan_make(&runtime->want, &runtime->host.facts, &runtime->host.plan);
+	session_survey_needs(&runtime->session);
+	plan_make(&runtime->want, &runtime->session.facts, &runtime->session.plan);
 	r = take(runtime);
 	if (r != EXIT_GOOD || options->dry_run || !options->persist)
 		return r;
@@ -153,7 +155,7 @@ static int assign(struct runtime *runtime)
 /* Nobody knows what the files mean to say of the device. */
 static int refuse_bad_configuration(struct runtime *runtime)
 {
-	findings_move(&runtime->record.findings, &runtime->host.want.findings);
+	findings_move(&runtime->session.findings, &runtime->session.want.findings);
 	runtime_print(runtime);
 	return EXIT_BAD;
 }
@@ -165,7 +167,7 @@ int cli_assign(const struct cli_options *options)
 
 	if (r >= 0)
 		return r;
-	if (runtime.host.want.has_errors)
+	if (runtime.session.want.has_errors)
 		return refuse_bad_configuration(&runtime);
 	return assign(&runtime);
 }

@@ -36,7 +36,7 @@ static const struct rule *configured(const struct runtime *runtime, size_t index
 static int check_name(const struct runtime *runtime, const char *name)
 {
 	_cleanup_free_ char *path = memory_printf("/" DIRECTORY "/%s.conf", name);
-	const struct want *want = &runtime->host.want;
+	const struct want *want = &runtime->session.want;
 	int r = is_ours(&runtime->options->root, path);
 
 	for (size_t i = 0; i < want->rule_count; i++) {

@@ -58,7 +58,7 @@ static void recall(struct rule *rule, struct decision *decision, struct stored *
 static void recall_all(struct runtime *runtime)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct plan *plan = &runtime->host.plan;
+	struct plan *plan = &runtime->session.plan;
 
 	if (stored_read(&runtime->options->root, &stored) < 0)
 		return;
@@ -89,18 +89,17 @@ static void verify(const struct root *root, struct decision *decision)
 /* The rules of this boot, by which the agent goes when the device is found anew. */
 static bool boot_wants(const struct runtime *runtime, const struct pci_device *device)
 {
-	const struct host *host = &runtime->host;
-	const struct sources_request request = { .cmdline = host->cmdline };
+	const struct session *session = &runtime->session;
+	const struct sources_request request = { 0 };
 	_cleanup_(root_close) struct root kept = { .fd = -1 };
 	_cleanup_(want_free) struct want want = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
 	_cleanup_free_ size_t *rule_of = NULL;
 
-	if (root_enter(host->root, KEPT_DIRECTORY, &kept) < 0 ||
-	    sources_read(&kept, &request, &want, &cmdline) < 0)
+	if (root_enter(session->input.root, KEPT_DIRECTORY, &kept) < 0)
 		return false;
-	rule_of = match_rules(&want, &host->facts);
-	return rule_of[device - host->facts.devices] != RULE_NONE;
+	sources_read(&kept, &request, session->cmdline, &want);
+	rule_of = match_rules(&want, &session->facts);
+	return rule_of[device - session->facts.devices] != RULE_NONE;
 }
 
 /* It is not as wanted any more, and the agent must know that it was given back. */
@@ -138,14 +137,14 @@ static int give_back(struct runtime *runtime)
 	bool dry_run = runtime->options->dry_run;
 	int r = -1;
 
-	release_plan(&runtime->want, &runtime->host.facts, &runtime->host.plan);
+	release_plan(&runtime->want, &runtime->session.facts, &runtime->session.plan);
 	recall_all(runtime);
 	if (!dry_run)
 		r = runtime_apply(runtime, note);
 	if (r >= 0)
 		return r;
 	runtime_print(runtime);
-	return is_given_back(&runtime->host.plan, dry_run ? STATE_PLANNED : STATE_RETURNED)
+	return is_given_back(&runtime->session.plan, dry_run ? STATE_PLANNED : STATE_RETURNED)
 		       ? EXIT_GOOD
 		       : EXIT_BAD;
 }

@@ -10,14 +10,13 @@
 #include "apply/apply.h"
 #include "apply/sysfs.h"
 #include "cli/pick.h"
-#include "plan/match.h"
-#include "probe/sriov.h"
 #include "probe/usage.h"
 #include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
+#define PROGRAM     "passthru " PASSTHRU_VERSION
 #define DEADLINE_MS 60000
 #define PATIENCE_MS 30000
 #define ROOM        4096 /* bytes of the record for each device, above what is known of it before */
@@ -67,28 +66,14 @@ static void add_rule(struct runtime *runtime, const struct pci_device *device)
 	lock_to(rule, device);
 }
 
-static void look_closer(struct runtime *runtime)
-{
-	struct host *host = &runtime->host;
-	struct module_index *modules = module_index_open(host->root);
-	_cleanup_(matcher_free) struct matcher matcher;
-
-	matcher_make(&runtime->want, &matcher);
-	scan_details(host->root, modules, host->cmdline, &host->facts, match_is_concerned,
-		     &matcher);
-	module_index_close(modules);
-	usage_survey(host->root, &host->facts);
-}
-
 static int make_rules(struct runtime *runtime)
 {
-	const struct facts *facts = &runtime->host.facts;
+	const struct facts *facts = &runtime->session.facts;
 	_cleanup_free_ bool *picked = memory_new(facts->device_count, sizeof(*picked));
-	int r = pick_devices(runtime->options, &runtime->host, picked);
+	int r = pick_devices(runtime->options, &runtime->session, picked);
 
 	if (r >= 0)
 		return r;
-	runtime->rule_of = match_rules(&runtime->host.want, facts);
 	for (size_t d = 0; d < facts->device_count; d++) {
 		if (picked[d])
 			add_rule(runtime, &facts->devices[d]);
@@ -98,35 +83,33 @@ static int make_rules(struct runtime *runtime)
 
 int runtime_begin(struct runtime *runtime, const struct cli_options *options)
 {
-	struct host *host = &runtime->host;
+	struct session *session = &runtime->session;
 	struct utsname kernel;
 	int r = check_caller(options);
 
 	*runtime = (struct runtime){ .options = options, .stored.lock_fd = -1 };
 	if (r >= 0)
 		return r;
-	r = host_read(host, &options->root, NULL, NULL);
+	r = session_read_next_boot(session, &options->root, NULL, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
-	r = scan_host(&options->root, &host->facts);
+	r = session_scan(session);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
-	functions_survey(&options->root, &host->facts);
+	session_scan_functions(session);
 	r = make_rules(runtime);
 	if (r >= 0)
 		return r;
-	look_closer(runtime);
+	session_scan_concerned(session, &runtime->want);
+	usage_survey(&options->root, &session->facts);
 	uname(&kernel);
 	snprintf(runtime->kernel, sizeof(runtime->kernel), "%s", kernel.release);
-	runtime->record = (struct record){ .program = "passthru " PASSTHRU_VERSION,
-					   .kernel = runtime->kernel,
-					   .facts = &host->facts };
 	return -1;
 }
 
 const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule)
 {
-	const struct facts *facts = &runtime->host.facts;
+	const struct facts *facts = &runtime->session.facts;
 
 	return &facts->devices[facts_find(facts, &rule->selector.address.address)];
 }
@@ -134,26 +117,22 @@ const struct pci_device *runtime_device(const struct runtime *runtime, const str
 const struct rule *runtime_configured(const struct runtime *runtime,
 				      const struct pci_device *device)
 {
-	size_t rule = runtime->rule_of[device - runtime->host.facts.devices];
-
-	return rule == RULE_NONE ? NULL : &runtime->host.want.rules[rule];
+	return session_rule_of(&runtime->session, device);
 }
 
 static void carry_out(struct runtime *runtime)
 {
 	const struct root *root = &runtime->options->root;
 	struct progress progress = { 0 };
-	struct module_index *modules = root->is_confined ? NULL : module_index_open(root);
 	const struct apply apply = {
 		.root = root,
-		.modules = modules,
+		.modules = root->is_confined ? NULL : runtime->session.modules,
 		.deadline_ms = clock_ms() + DEADLINE_MS,
 		.patience_ms = PATIENCE_MS,
 		.progress = &progress,
 	};
 
-	apply_plan(&apply, &runtime->host.plan);
-	module_index_close(modules);
+	apply_plan(&apply, &runtime->session.plan);
 }
 
 /* From the first write on there is no way back before the record is written. */
@@ -170,7 +149,11 @@ static void hold_signals(sigset_t *ret_before)
 
 static int begin_record(struct runtime *runtime)
 {
-	int r = stored_begin(&runtime->options->root, &runtime->record, &runtime->stored);
+	const struct record record = { .program = PROGRAM,
+				       .kernel = runtime->kernel,
+				       .facts = &runtime->session.facts,
+				       .findings = runtime->session.findings };
+	int r = stored_begin(&runtime->options->root, &record, &runtime->stored);
 
 	if (r == -ETIMEDOUT)
 		fputs("passthru: another passthru is at work, try again when it has ended\n",
@@ -210,7 +193,7 @@ static int announce(struct runtime *runtime)
 {
 	_cleanup_free_ char *program =
 		memory_printf("passthru %s", runtime->options->command->name);
-	struct plan *plan = &runtime->host.plan;
+	struct plan *plan = &runtime->session.plan;
 	struct stored *stored = &runtime->stored;
 	int r;
 
@@ -231,7 +214,7 @@ static int announce(struct runtime *runtime)
 static void note_all(struct runtime *runtime,
 		     void (*note)(struct runtime *runtime, struct decision *decision))
 {
-	struct plan *plan = &runtime->host.plan;
+	struct plan *plan = &runtime->session.plan;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		struct decision *decision = &plan->decisions[i];
@@ -257,7 +240,7 @@ static int tell_unrecorded(struct runtime *runtime, int error)
 /* Who had the record until now may have moved the devices since they were looked at. */
 static int check_unmoved(const struct runtime *runtime)
 {
-	const struct plan *plan = &runtime->host.plan;
+	const struct plan *plan = &runtime->session.plan;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct pci_device *device = plan->decisions[i].device;
@@ -290,7 +273,7 @@ int runtime_apply(struct runtime *runtime,
 	sigset_t before;
 	int r;
 
-	if (!has_work(&runtime->host.plan))
+	if (!has_work(&runtime->session.plan))
 		return -1;
 	r = begin_record(runtime);
 	if (r < 0)
@@ -315,25 +298,31 @@ static void print_line(enum severity severity, const char *text, void *context)
 	puts(text);
 }
 
-void runtime_print(struct runtime *runtime)
+struct record runtime_record(const struct runtime *runtime)
 {
-	struct record *record = &runtime->record;
+	return (struct record){ .program = PROGRAM,
+				.kernel = runtime->kernel,
+				.facts = &runtime->session.facts,
+				.plan = &runtime->session.plan,
+				.findings = runtime->session.findings };
+}
 
-	record->plan = &runtime->host.plan;
+void runtime_print(const struct runtime *runtime)
+{
+	const struct record record = runtime_record(runtime);
+
 	if (runtime->options->json) {
-		_cleanup_free_ char *json = record_to_json(record);
+		_cleanup_free_ char *json = record_to_json(&record);
 
 		fputs(json, stdout);
 	} else {
-		record_each_line(record, print_line, NULL);
+		record_each_line(&record, print_line, NULL);
 	}
 }
 
 void runtime_free(struct runtime *runtime)
 {
 	stored_close(&runtime->stored);
-	findings_free(&runtime->record.findings);
-	host_free(&runtime->host);
+	session_free(&runtime->session);
 	want_free(&runtime->want);
-	free(runtime->rule_of);
 }

@@ -4,17 +4,14 @@
 #define PASSTHRU_CLI_REBIND_RUNTIME_H
 
 #include "cli/cli.h"
-#include "cli/host.h"
 #include "report/record.h"
 #include "report/stored.h"
-#include "system/module.h"
+#include "session/session.h"
 
 struct runtime {
 	const struct cli_options *options;
-	struct host host; /* ->want is what is configured; ->plan is what is done now */
-	size_t *rule_of;  /* for each device its rule in the configuration, or RULE_NONE */
-	struct want want; /* one rule, made now, for each device that the user named */
-	struct record record;
+	struct session session; /* ->want is what is configured; ->plan is what is done now */
+	struct want want;       /* one rule, made now, for each device that the user named */
 	struct stored stored;
 	char kernel[65];
 };
@@ -35,7 +32,7 @@ const struct rule *runtime_configured(const struct runtime *runtime,
 				      const struct pci_device *device);
 
 /*
- * Carry out ->host.plan, if there is anything to do. The record is locked from before the first
+ * Carry out ->session.plan, if there is anything to do. The record is locked from before the first
  * write to a device until NOTE has been called for each decision and it is written. What is about
  * to be done is on record, as unfinished, before it begins, and there is room for what comes of it:
  * what cannot be recorded is not done. Returns -1 to go on, or an exit status; all there is to tell
@@ -44,8 +41,11 @@ const struct rule *runtime_configured(const struct runtime *runtime,
 int runtime_apply(struct runtime *runtime,
 		  void (*note)(struct runtime *runtime, struct decision *decision));
 
+/* All that there is to tell by now. It points to what RUNTIME has; it is not to be freed. */
+struct record runtime_record(const struct runtime *runtime);
+
 /* Print what there is to tell, as lines or as JSON. */
-void runtime_print(struct runtime *runtime);
+void runtime_print(const struct runtime *runtime);
 
 void runtime_free(struct runtime *runtime);
 

@@ -63,19 +63,17 @@ static void note_all(const struct want *want, const struct facts *facts)
 
 static int read_want(const struct run_of *run, struct want *want, char **cmdline)
 {
-	struct sources_request request = { 0 };
+	const struct sources_request request = { 0 };
 	struct root image = { .fd = -1 };
-	_cleanup_free_ char *line = NULL;
-	int r = sources_read_cmdline(model_root(), NULL, &line);
+	int r = sources_read_cmdline(model_root(), NULL, cmdline);
 
 	if (r < 0)
 		return r;
-	request.cmdline = line;
 	/* Late devices are seen to by what the image said. */
 	if (run->mode == MODE_LATE && root_open("/" KEPT_DIRECTORY, &image) == 0)
-		r = sources_read(&image, &request, want, cmdline);
+		sources_read(&image, &request, *cmdline, want);
 	else
-		r = sources_read(model_root(), &request, want, cmdline);
+		sources_read(model_root(), &request, *cmdline, want);
 	root_close(&image);
 	return r;
 }

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all modes of the agent do: the flow up to the decision, and the report. */
+#include "agent/agent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/clock.h"
+#include "system/file.h"
+#include "system/lock.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define PATIENCE_MS     1000
+#define ROOM            4096 /* bytes of the report that its devices do not account for */
+#define ROOM_FOR_DEVICE 2048
+
+int agent_read(struct agent *agent)
+{
+	const struct session_input input = {
+		.root = &agent->root,
+		.image = agent->image.fd >= 0 ? &agent->image : NULL,
+		.cmdline = agent->cmdline,
+		.sink = kept_add,
+		.sink_context = &agent->kept,
+	};
+
+	return session_read(&agent->session, &input);
+}
+
+int agent_scan(struct agent *agent)
+{
+	int r = session_scan(&agent->session);
+
+	if (r == 0)
+		session_recall_needs(&agent->session);
+	return r;
+}
+
+int agent_begin(struct agent *agent)
+{
+	struct session *session = &agent->session;
+	struct findings *findings = &session->findings;
+	int status = -1, r = agent_read(agent);
+
+	if (r < 0) {
+		findings_add(findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s",
+			     strerror(-r));
+		status = EXIT_ENVIRONMENT;
+	} else if (session->want.off) {
+		status = EXIT_AS_WANTED;
+	} else if (session->want.has_errors) {
+		findings_move(findings, &session->want.findings);
+		status = EXIT_BAD_CONFIGURATION;
+	} else if ((r = agent_scan(agent)) < 0) {
+		findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
+			     strerror(-r));
+		status = EXIT_ENVIRONMENT;
+	}
+	if (status > EXIT_AS_WANTED)
+		agent_log_findings(agent, findings);
+	return status;
+}
+
+void agent_log_findings(struct agent *agent, const struct findings *findings)
+{
+	const struct record record = { .findings = *findings };
+
+	record_each_line(&record, log_line, &agent->log);
+}
+
+void agent_tell_unread(struct agent *agent)
+{
+	const struct findings *findings = &agent->session.findings;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct findings one = { &findings->items[i], 1 };
+
+		if (findings->items[i].code == FINDING_UNREADABLE)
+			agent_log_findings(agent, &one);
+	}
+}
+
+void agent_decide(struct agent *agent)
+{
+	struct session *session = &agent->session;
+
+	if (want_has_functions(&session->want))
+		session_scan_functions(session);
+	session_scan_concerned(session, &session->want);
+	session_plan(session);
+}
+
+int agent_renew(struct agent *agent)
+{
+	int r;
+
+	session_forget(&agent->session);
+	r = agent_scan(agent);
+	if (r == 0)
+		agent_decide(agent);
+	return r;
+}
+
+struct apply agent_apply(const struct agent *agent)
+{
+	return (struct apply){
+		.root = &agent->root,
+		.modules = agent->root.is_confined ? NULL : agent->session.modules,
+		.deadline_ms = agent->deadline_ms,
+		.patience_ms = PATIENCE_MS,
+		.progress = agent->progress,
+	};
+}
+
+struct record agent_record(const struct agent *agent)
+{
+	const struct session *session = &agent->session;
+	struct record record = {
+		.config_sha256 = session->want.sha256,
+		.options_sha256 = session->want.options_sha256,
+		.facts = session->is_scanned ? &session->facts : NULL,
+		.plan = session->is_scanned ? &session->plan : NULL,
+		.findings = session->findings,
+	};
+
+	agent_stamp(agent, &record);
+	return record;
+}
+
+bool agent_is_good(const struct agent *agent)
+{
+	const struct record record = agent_record(agent);
+
+	return record_is_good(&record);
+}
+
+void agent_forget(struct agent *agent)
+{
+	session_free(&agent->session);
+	kept_free(&agent->kept);
+}
+
+static void log_write_error(struct agent *agent, int error)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (error == 0)
+		return;
+	text = memory_printf("error: /" REPORT_PATH " could not be written: %s",
+			     stored_write_error(error));
+	log_line(SEVERITY_ERROR, text, &agent->log);
+}
+
+/* What a device may yet have to be told of it: findings on steps that went wrong. */
+static size_t room_for_outcome(const struct record *record)
+{
+	return ROOM + record->plan->count * ROOM_FOR_DEVICE;
+}
+
+void agent_write_plan(struct agent *agent, const struct record *record)
+{
+	_cleanup_free_ char *json = record_to_json(record);
+	const struct root *root = &agent->root;
+	int lock_fd = stored_take_lock(root);
+	int r = root_replace_file_with_room(root, REPORT_DIRECTORY, REPORT_NAME, json,
+					    strlen(json) + room_for_outcome(record));
+
+	root_unlock(lock_fd);
+	agent->progress->is_recorded = r == 0;
+	log_write_error(agent, r);
+}
+
+void agent_write_report(struct agent *agent, const struct record *record)
+{
+	_cleanup_free_ char *json = record_to_json(record);
+	const struct root *root = &agent->root;
+	int lock_fd = stored_take_lock(root);
+	int r = root_replace_file(root, REPORT_DIRECTORY, REPORT_NAME, json);
+
+	if (r < 0 && agent->progress->is_recorded &&
+	    root_overwrite_file(root, REPORT_DIRECTORY, REPORT_NAME, json) == 0)
+		r = 0;
+	root_unlock(lock_fd);
+	log_write_error(agent, r);
+}
+
+int agent_write_stored(struct agent *agent, struct stored *stored)
+{
+	int r = stored_write(&agent->root, stored);
+
+	log_write_error(agent, r);
+	return r;
+}
+
+void agent_stamp(const struct agent *agent, struct record *record)
+{
+	record->program = "passthru-init " PASSTHRU_VERSION;
+	record->kernel = agent->kernel;
+	record->duration_us = clock_us() - agent->started_us;
+}

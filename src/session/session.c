@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "session/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "plan/plan.h"
+#include "probe/needs/console.h"
+#include "probe/needs/survey.h"
+#include "probe/scan.h"
+#include "probe/sriov.h"
+#include "session/needs_record.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+int session_read(struct session *session, const struct session_input *input)
+{
+	const struct sources_request request = { .sink = input->sink,
+						 .sink_context = input->sink_context };
+	int r;
+
+	session->input = *input;
+	if (!input->image)
+		session->input.image = input->root;
+	r = sources_read_cmdline(input->root, input->cmdline, &session->cmdline);
+	if (r == 0)
+		sources_read(session->input.image, &request, session->cmdline, &session->want);
+	return r;
+}
+
+int session_read_next_boot(struct session *session, const struct root *root, const char *file,
+			   const char *cmdline)
+{
+	const struct sources_request request = { .main_file = file,
+						 .reads_when_off = true,
+						 .at_next_boot = true };
+	int r = sources_read_cmdline(root, cmdline, &session->cmdline);
+
+	session->input = (struct session_input){ .root = root, .image = root };
+	if (r == -ENOENT)
+		r = sources_read_cmdline(root, "", &session->cmdline);
+	if (r == 0)
+		sources_read(root, &request, session->cmdline, &session->want);
+	return r;
+}
+
+int session_scan(struct session *session)
+{
+	int r = scan_host(session->input.root, &session->facts);
+
+	session->is_scanned = r == 0;
+	return r;
+}
+
+void session_scan_functions(struct session *session)
+{
+	functions_survey(session->input.root, &session->facts);
+}
+
+static void look_closer(struct session *session, scan_filter is_concerned, const void *context)
+{
+	const struct root *root = session->input.root;
+
+	if (!session->modules)
+		session->modules = module_index_open(root);
+	scan_details(root, session->modules, session->cmdline, &session->facts, is_concerned,
+		     context);
+}
+
+static bool is_any(const struct facts *facts, const struct pci_device *device, const void *context)
+{
+	(void)facts, (void)device, (void)context;
+	return true;
+}
+
+void session_scan_details(struct session *session)
+{
+	look_closer(session, is_any, NULL);
+}
+
+void session_scan_concerned(struct session *session, const struct want *want)
+{
+	_cleanup_(matcher_free) struct matcher matcher;
+
+	matcher_make(want, &matcher);
+	look_closer(session, match_is_concerned, &matcher);
+}
+
+void session_recall_needs(struct session *session)
+{
+	const struct session_input *input = &session->input;
+	struct facts *facts = &session->facts;
+
+	needs_record_read(input->root, input->image, facts, input->sink, input->sink_context);
+	console_survey(input->root, facts, &facts->needs);
+	findings_move(&session->findings, &facts->findings);
+}
+
+void session_survey_needs(struct session *session)
+{
+	const struct root *root = session->input.root;
+	struct facts *facts = &session->facts;
+	int r = survey_needs(root, session->cmdline, facts, &facts->needs, &session->findings);
+
+	if (r >= 0)
+		facts->needs_state = r == 0 ? NEEDS_KNOWN : NEEDS_DAMAGED;
+	console_survey(root, facts, &facts->needs);
+}
+
+void session_match(struct session *session)
+{
+	if (!session->matches.first)
+		matches_make(&session->want, &session->facts, &session->matches);
+}
+
+const struct rule *session_rule_of(const struct session *session, const struct pci_device *device)
+{
+	size_t rule = session->matches.rule_of[device - session->facts.devices];
+
+	return rule == RULE_NONE ? NULL : &session->want.rules[rule];
+}
+
+void session_plan(struct session *session)
+{
+	if (want_is_in_force(&session->want))
+		session_match(session);
+	plan_make_matched(&session->want, &session->facts, &session->matches, &session->plan);
+}
+
+void session_plan_next_boot(struct session *session)
+{
+	facts_as_at_boot(&session->facts);
+	session_plan(session);
+}
+
+void session_keep(struct session *session,
+		  bool (*concerns)(const struct decision *decision, const void *context),
+		  const void *context)
+{
+	plan_keep(&session->plan, concerns, context);
+	for_each_decision(decision, &session->plan)
+		findings_free(&decision->findings);
+	findings_free(&session->findings);
+}
+
+void session_forget(struct session *session)
+{
+	module_index_close(session->modules);
+	session->modules = NULL;
+	plan_free(&session->plan);
+	matches_free(&session->matches);
+	facts_free(&session->facts);
+	session->is_scanned = false;
+}
+
+void session_free(struct session *session)
+{
+	session_forget(session);
+	want_free(&session->want);
+	findings_free(&session->findings);
+	free(session->cmdline);
+	session->cmdline = NULL;
+}
