@@ -42,11 +42,11 @@ defect record-lock report/stored.c host \
   's/^\troot_unlock\(stored->lock_fd\);$//'
 defect record-entry report/stored.c host \
   '/^static bool is_outdated/,/^}/s/return /return true || /'
-defect dry-run init/boot.c host \
-  's/if \(run->agent->dry_run\)/if (0)/'
-defect switched-off init/boot.c host \
-  's/if \(run->want.off\)/if (0)/'
-defect heal-never init/heal.c host \
+defect dry-run agent/boot.c host \
+  's/if \(agent->dry_run\)/if (0)/'
+defect switched-off agent/boot.c host \
+  's/if \(want->off\)/if (0)/'
+defect heal-never agent/rescue.c host \
   's/^\t\treturn clock_ms\(\) >= note->due_ms;/\t\treturn false;/'
 defect memory-left facts/device.c host \
   's/^\tfree\(device->iommu_unit\);$//'
@@ -56,12 +56,12 @@ defect address-slot util/address.c address 's/ \|\| slot > SLOT_MAX//'
 defect native-class want/selector.c native 's/has_class = values\[5\]/has_class = values[4]/'
 defect needs-plain facts/needs.c needs 's/ \|\| text\[i\] > 0x7e//'
 defect escape-backslash util/text.c text "s/ && c != '\\\\\\\\'//"
-defect cpio-padding util/cpio.c cpio 's/-cpio->size % ALIGNMENT/cpio->size % ALIGNMENT/'
+defect cpio-padding cli/image/cpio.c cpio 's/-cpio->size % ALIGNMENT/cpio->size % ALIGNMENT/'
 defect conf-twice want/conf.c conf 's/^\tif \(same\) \{/\tif (0) {/'
-defect import-class import/render.c import 's/>> \(6 - digits\) \* 4/>> (6 - digits) * 2/'
-defect kmsg-facility facts/kmsg.c kmsg 's/priority >> 3 == 0/priority >> 4 == 0/'
+defect import-class cli/import/render.c import 's/>> \(6 - digits\) \* 4/>> (6 - digits) * 2/'
+defect kmsg-facility probe/kmsg.c kmsg 's/priority >> 3 == 0/priority >> 4 == 0/'
 defect config-length facts/topology.c firmware 's/offset \+ 4 > length/offset > length/'
-defect iort-length facts/iommu.c firmware 's/offset <= length - 3/offset <= length/'
+defect iort-length probe/iommu.c firmware 's/offset <= length - 3/offset <= length/'
 defect route-prefix facts/route.c tables 's/route->prefix > best->prefix/route->prefix < best->prefix/'
 defect parameter-quote util/parameter.c parameter "s/quoted = !quoted/quoted = true/"
 defect option-byte cli/options.c arguments 's/ && optopt < FIRST_VALUE/ \&\& optopt > 0 \&\& optopt < FIRST_VALUE/'
