@@ -162,10 +162,16 @@ $(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
 
 FORCE:
 
-$(BUILD)/man/%: conf/%.scd
+# Version, severities and remedies in the manual are those of the programs.
+$(BUILD)/page: $(call objects,obj,conf/page.c src/finding/catalogue.c)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/man/%: conf/%.scd $(BUILD)/page
 	$(call say,MAN,$@)
 	@mkdir -p $(@D)
-	$(Q)scdoc <$< >$@
+	$(Q)$(BUILD)/page <$< >$@.scd
+	$(Q)scdoc <$@.scd >$@
 
 # Unit tests are built with the sanitizers, apart from everything that is installed.
 $(BUILD)/sanitized/%.o: %.c Makefile $(BUILD)/prefix
@@ -354,5 +360,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(wildcard $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d $(BUILD)/$(d)/src/*/*/*.d) \
+-include $(wildcard $(BUILD)/obj/conf/*.d $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d $(BUILD)/$(d)/src/*/*/*.d) \
 	$(foreach d,obj sanitized fuzz/obj,$(BUILD)/$(d)/tests/*/*.d $(BUILD)/$(d)/tests/*/*/*.d))

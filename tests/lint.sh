@@ -9,7 +9,7 @@ format_version=14 # other versions lay out the same .clang-format differently
 jobs=$(nproc)
 flags=(-std=gnu17 -D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' -Isrc)
 mapfile -t agent < <(find src -name '*.c' | sort)
-mapfile -t all_c < <(find src tests packaging -name '*.[ch]' | sort)
+mapfile -t all_c < <(find conf src tests packaging -name '*.[ch]' | sort)
 mapfile -t scripts < <({
   find .ci dracut-module hook initramfs-tools packaging tests -name '*.sh'
   find conf -name '*.bash'

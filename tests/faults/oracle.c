@@ -127,7 +127,7 @@ bool oracle_read_record(const char *root, struct json_object **ret)
 	return !text || *ret;
 }
 
-/* --- the shape of a record: passthru-init(8), REPORT */
+/* --- the shape of a report: passthru-report(5) */
 
 enum may_be { STRING, STRING_OR_NULL, NUMBER, NUMBER_OR_NULL, FLAG_OR_NULL, ARRAY };
 

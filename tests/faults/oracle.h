@@ -12,7 +12,7 @@
 
 enum violation {
 	VIOLATION_STATUS,       /* an exit status that the manual does not have, or a crash */
-	VIOLATION_RECORD,       /* the record is not as passthru-init(8) says */
+	VIOLATION_RECORD,       /* the report is not as passthru-report(5) says */
 	VIOLATION_LOST,         /* something of the record is gone */
 	VIOLATION_UNRECORDED,   /* a device is claimed, and no record names it */
 	VIOLATION_GUARD,        /* a device was touched that is left alone when nothing fails */

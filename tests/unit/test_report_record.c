@@ -70,7 +70,7 @@ static char *json(const char *text)
 	return copy;
 }
 
-/* The shape that design and passthru-init(8) give, with every member of it. */
+/* The shape that passthru-report(5) gives, with every member of it. */
 static void test_shape(void **state)
 {
 	_cleanup_(sample_free) struct sample sample;
