@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# coverage.sh BUILD: runs the unit and program tests that `make coverage` has built in BUILD, and prints
-# for each folder of src/, and for all of it, how many lines of code they reach. The numbers of the lines
-# that none reaches are left in BUILD/lines-not-reached, by file. What a killed process did does not count.
+# coverage.sh BUILD: runs the unit and program tests that `make coverage` has built in BUILD, and prints for
+# each folder of src/, and in total, how many lines of code they reach. Lists the lines that none reaches in
+# BUILD/lines-not-reached, by file. Killed processes are not counted.
 set -uo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
@@ -22,7 +22,8 @@ run_tests() {
   tests/programs.sh "$build"
 }
 
-# Lines of `FILE LINE COUNT`. A file is compiled for each program, and a line may be in several functions.
+# Prints lines `FILE LINE COUNT`. A file is compiled once for each program, and a line can be in several
+# functions.
 count_lines() {
   find "$build" -name '*.gcda' -path '*/src/*' -print0 | xargs -0 gcov --json-format --stdout |
     jq -r '.files[] | select(.file | startswith("src/")) | .file as $file | .lines[] |

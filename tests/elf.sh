@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# elf.sh LIBC AGENT [SECOND_BUILD]: reads off the ELF file that the agent needs no loader and no
-# library, is hardened and, for its C library (musl or glibc), small, and that a second build gave the
-# same bits. TAP.
-# Stack protector and fortify are read off the objects beside the agent (DIR/agent/src): a static
-# program holds libc's own calls of __stack_chk_fail and __*_chk whatever its flags were.
+# elf.sh LIBC AGENT [SECOND_BUILD]: checks that the agent's ELF file needs no loader and no library, is
+# hardened and small for its C library (musl or glibc), and that a second build is identical. Prints TAP.
+# Stack protector and fortify are checked in the agent's objects (DIR/agent/src), because a static program
+# has libc's own calls of __stack_chk_fail and __*_chk, whatever its flags were.
 set -u
 export LC_ALL=C
 
@@ -26,7 +25,7 @@ report() {
   echo "$1 $ran - $2"
 }
 
-# expect WHAT COMMAND...: one test, good if the command succeeds.
+# expect WHAT COMMAND...: one test, which passes if COMMAND succeeds.
 expect() {
   local what=$1
   shift
@@ -44,7 +43,7 @@ no() { ! "$@"; }
 
 has_symbol() { nm "$agent" | grep -q " $1\$"; }
 
-# Names that only the one library has: whose it is is not taken from how it was built.
+# Symbols that only one of the libraries has, so that the way it was built does not matter.
 is_linked_with_libc() {
   local -A mark=([musl]=__init_libc [glibc]=__libc_start_call_main)
   has_symbol "${mark[$libc]}"
@@ -54,7 +53,7 @@ is_static_pie() {
   grep -Eq 'Type: +DYN' <<<"$header" && in_dynamic 'FLAGS_1.* PIE' && ! in_segments '^ +INTERP'
 }
 
-# The ELF header, at offset 0, is what a linker without separate-code maps executable.
+# A linker without separate-code maps the ELF header, at offset 0, as executable.
 code_is_separate() {
   in_segments '^ +LOAD +0x0+ .* R   0x' && in_segments '^ +LOAD .* R E 0x'
 }
@@ -67,7 +66,7 @@ is_small() {
   ((size > 0 && size <= max_size))
 }
 
-# called WHAT REGEX: a test that some object of the agent calls a function that matches.
+# called WHAT REGEX: one test, which passes if an object of the agent calls a matching function.
 called() {
   if [ -z "$objects" ]; then
     report ok "$1 # SKIP no objects beside $agent"
@@ -87,7 +86,7 @@ expect 'the stack is not executable' in_segments '^ +GNU_STACK .* RW  0x'
 expect 'no segment is writable and executable' no in_segments ' [R ]WE 0x'
 expect 'code is in segments of its own' code_is_separate
 called 'the stack protector is on' __stack_chk_fail
-# musl has no such functions.
+# musl has no fortified functions.
 [[ $libc == musl ]] || called 'fortify is on' '__[a-z]+_chk'
 expect 'small when stripped' is_small
 if [ -n "$second" ]; then

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# faults.sh [BUILD] [--sample N] [PATTERN...]: passthru-init and passthru as BUILD (build) has them,
-# with everything going wrong that can: tests/README.md, Faults. PATTERNs are of names such as
-# boot.calls (default: all); SHARD=I/N runs a part of each. TAP.
+# faults.sh [BUILD] [--sample N] [PATTERN...]: runs passthru-init and passthru from BUILD (build) with
+# injected faults: tests/README.md, Faults. A PATTERN matches names such as boot.calls (default: all);
+# SHARD=I/N runs a part of each. Prints TAP.
 set -uo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
@@ -12,7 +12,7 @@ build=build sample=()
 [[ ${1-} == --sample ]] && sample=(--sample "$2") && shift 2
 build=$(realpath "$build")
 faults=$build/faults/faults init=$build/passthru-init command=$build/passthru
-# Memory: a thousand files are written for each run.
+# In memory, since each run writes a thousand files.
 work=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" faults.XXXX)
 trap 'rm -rf "$work"' EXIT
 # shellcheck source=tests/faults/scenarios.sh
@@ -20,19 +20,19 @@ source tests/faults/scenarios.sh
 
 campaigns=(calls kills allocations files run limits crowd)
 
-# statuses FILE: those that a manual lists under EXIT STATUS, with commas
+# statuses FILE: the exit statuses that a manual lists, separated by commas.
 statuses() {
   sed -n '/^# EXIT STATUS/,/^# [^E]/s/^\*\([0-9]*\)\*$/\1/p' "conf/$1" | paste -sd,
 }
 
-# prepare SCENARIO: its tree, and what is run in that
+# prepare SCENARIO: makes its tree and writes down its program.
 prepare() {
   local program=() options=()
   tree=$work/scenarios/$1
   mkdir -p "$tree" && "scenario_$1" >"$tree.log" 2>&1 && declare -p program options >"$tree.program"
 }
 
-# run SCENARIO.CAMPAIGN: in a copy of the tree. What it says is TAP without numbers.
+# run SCENARIO.CAMPAIGN: runs it in a copy of the tree. Prints TAP without numbers.
 run() {
   local scenario=${1%.*} campaign=${1##*.} program=() options=()
   tree=$work/$1
@@ -53,7 +53,7 @@ run() {
   rm -rf "$tree"
 }
 
-# Many at once are a scenario of their own.
+# Many processes at once are a scenario of their own.
 fits() {
   if [[ $scenario == crowd* ]]; then
     [[ $campaign == crowd ]]
@@ -62,7 +62,7 @@ fits() {
   fi
 }
 
-# names PATTERN...: of all runs, those that fit one
+# names PATTERN...: prints the names that match one of the patterns.
 names() {
   local scenario campaign pattern
   for scenario in "${scenarios[@]}"; do
@@ -75,7 +75,7 @@ names() {
   done
 }
 
-# Of each defect the campaign that must find it, as what, and options of the harness.
+# Each defect: the campaign that must find it, the violation, and options of the harness.
 declare -A planted=(
   [none]="calls -" [none_killed]="kills -" [none_replaced]="files - --sample 150"
   [status]="calls status" [crash]="calls status" [hang]="calls deadline --sample 20"
@@ -85,7 +85,7 @@ declare -A planted=(
   [escape]="files escape --only proc/cmdline:out-relative"
 )
 
-# run_planted DEFECT: the harness must find it, and nothing where there is none.
+# run_planted DEFECT: the harness must find it, and must find nothing without it.
 run_planted() {
   local said verdict="not ok" row
   read -ra row <<<"${planted[$1]}"
@@ -107,7 +107,7 @@ number() {
     END { print "1.." n + 0; exit bad || !n }'
 }
 
-# at_once FUNCTION NAME...: for all of the names, as many at a time as there are processors
+# at_once FUNCTION NAME...: calls FUNCTION for each name, in parallel on all processors.
 at_once() {
   local name function=$1
   shift
@@ -122,7 +122,7 @@ main() {
   local all defects=() name
   mapfile -t all < <(names "$@")
   [[ $# -gt 0 && $1 != planted ]] || defects=("${!planted[@]}")
-  # What most begin with is made before.
+  # Made first, since most scenarios start from it.
   tree=$work/first
   mkdir "$tree"
   booted >"$tree.log" 2>&1 || cat "$tree.log" >&2

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lint.sh: formatting and static checks of all sources; any warning fails. Changes nothing.
+# lint.sh: checks the format of all sources and runs static checks; warnings are errors. Changes nothing.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
 
-format_version=14 # other versions lay out the same .clang-format differently
+format_version=14 # other versions format differently with the same .clang-format
 jobs=$(nproc)
 flags=(-std=gnu17 -D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' -Isrc)
 mapfile -t agent < <(find src -name '*.c' | sort)
@@ -17,7 +17,7 @@ mapfile -t scripts < <({
 } | sort -u)
 failed=()
 
-# check NAME COMMAND...: one line when all is well, else what it says.
+# check NAME COMMAND...: prints one line if COMMAND succeeds, otherwise its output.
 check() {
   local name=$1 output
   shift
@@ -29,12 +29,12 @@ check() {
   fi
 }
 
-# first_of COMMAND...: the first that is there.
+# first_of COMMAND...: prints the first that is installed.
 first_of() {
   command -v "$@" | head -n 1
 }
 
-# each_file COMMAND... -- FILE...: as many at a time as there are processors.
+# each_file COMMAND... -- FILE...: runs COMMAND for each file, in parallel on all processors.
 each_file() {
   local command=()
   while [[ $1 != -- ]]; do

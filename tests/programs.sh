@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# programs.sh [BUILD]: passthru-init and passthru as BUILD (build) has them, on directories that
-# stand for a host's root: exit statuses, records, and that nothing makes them hang. TAP. What a
-# kernel does with the devices is for tests/vm.
+# programs.sh [BUILD]: tests passthru-init and passthru from BUILD (build) on directories that stand for a
+# host's root: exit statuses, output, reports, and that nothing makes them hang. Prints TAP. What a kernel
+# does with the devices is for tests/vm.
 set -uo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
@@ -17,7 +17,7 @@ for file in tests/programs/*.sh; do
   source "$file"
 done
 
-# Adds the numbers and the plan; fails when a test did.
+# Adds the numbers and the plan to TAP. Fails if a test failed.
 number() {
   awk '/^not ok / { bad = 1 }
     /^(not )?ok / { sub(/ok /, "ok " ++n " ") }
@@ -25,8 +25,8 @@ number() {
     END { print "1.." n + 0; exit bad || !n }'
 }
 
-# All functions test_NAME of the files in tests/programs. Two of the tests wait for 10 seconds while the
-# others run.
+# Runs all functions test_NAME of the files in tests/programs. Two tests that take 10 seconds run in the
+# background.
 main() {
   local tests
   t "agent: the worker is stopped, the agent ends after 10 s" worker_stopped >"$work/stopped.tap" &

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh [BUILD]: runs all tests of `make check` on what is built in BUILD (build). What each
-# program said is left in BUILD/tap/; failures are shown in full. The last line counts them all.
+# run.sh [BUILD]: runs all tests of `make check` on the programs in BUILD (build). The output of each is kept
+# in BUILD/tap/; failures are shown in full. The last line has the totals.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -11,7 +11,7 @@ export BUILD=$build # for tests/vm
 export CMOCKA_MESSAGE_OUTPUT=TAP
 export UBSAN_OPTIONS=print_stacktrace=1
 
-# run NAME COMMAND...: its standard output is TAP, its standard error is left alone.
+# run NAME COMMAND...: runs COMMAND, which prints TAP; its standard error is not captured.
 run() {
   local name=$1 file=$tap/$1.tap status
   shift
@@ -26,19 +26,19 @@ run() {
   fi
 }
 
-# What assertions and sanitizers have to say belongs to the tests' own output.
+# Messages of assertions and sanitizers become part of the output.
 run_unit() {
   timeout --kill-after=5 120 "$1" 2>&1
 }
 
-# another_agent DIR LIBC: builds one in another place.
+# another_agent DIR LIBC: builds a second agent, in DIR.
 another_agent() {
   mkdir -p "$1"
   make --no-print-directory BUILD="$1" DOWNLOADS="$build/cache" LIBC="$2" agent >"$1/log" 2>&1 ||
     cat "$1/log" >&2
 }
 
-# The archives, which take downloads, are the first build's.
+# Uses the archives of the first build, which take downloads.
 run_elf() {
   local libc second=$build/second
   libc=$(<"$build/libc")
@@ -54,10 +54,10 @@ run_elf_of_glibc() {
   tests/elf.sh glibc "$build/glibc/passthru-init"
 }
 
-# Each mode of the agent and of the command at what has most to do there: half a minute of a processor.
+# The scenario of each mode and command that does most: half a minute of CPU time.
 faults_sample=({boot,guarded,late_sriov,verify_claimed,heal,assign,assign_refused,release_persist,crowd}.'*')
 
-# Two Debian roots are made while the tests that need none run, each on one processor.
+# Makes two Debian roots in parallel with the tests that need none; each takes one processor.
 make_roots() {
   tests/vm/images/debian-root.sh
   tests/vm/images/golden-root.sh dracut

@@ -1,23 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# source-rules.sh [BUILD]: what holds for all sources and no compiler checks, as TAP. BUILD (build)
-# is where `make` left the objects.
+# source-rules.sh [BUILD]: checks rules for all sources that no compiler checks. BUILD (build) has the
+# objects. Prints TAP.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
 
 build=${1:-build}
 max_lines=80
-# What is wanted and what is decided is computed from texts and structures, without I/O.
+# These compute the configuration and the plan from texts and structures, without I/O.
 pure=(src/{util,finding,want,facts,plan}/*.c src/apply/steps.c
   src/cli/import/{model,modprobe,readers,render,shell}.c src/cli/record/mask.c src/cli/image/cpio.c)
-# Functions that reach outside, also in their fortified forms.
+# Functions that do I/O, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
 io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'
 io+='ioctl|socket|popen|system|execv?[a-z]*|fork|getenv|f?puts|fwrite|v?f?printf|ini_parse(_file)?)'
 
 ran=0
-# result WHAT OFFENDERS: one test, good if there are no offenders.
+# result WHAT OFFENDERS: one test, which passes if there are no offenders.
 result() {
   ran=$((ran + 1))
   if [[ $2 ]]; then
@@ -34,7 +34,7 @@ skip() {
   printf 'ok %d - %s # SKIP %s\n' "$ran" "$1" "$2"
 }
 
-# What the sources include, also indirectly: lines of `SOURCE HEADER`.
+# Prints what the sources include, also indirectly, as lines `SOURCE HEADER`.
 includes() {
   local source
   for source in "$@"; do
@@ -52,7 +52,7 @@ io_includes() {
   includes "${pure[@]}" | grep -E ' (src/(system|probe)/[a-z_/]*\.h|/.*/include/fcntl\.h|cannot-be-.*)$'
 }
 
-# Lines of `OBJECT FUNCTION`. Memory says that there is none before it ends the program.
+# Prints lines `OBJECT FUNCTION`, without the message that memory.c prints before it ends the program.
 io_calls() {
   local source object
   for source in "${pure[@]}"; do

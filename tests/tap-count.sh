@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# tap-count.sh [FILE...]: adds up the TAP of several programs: one file each (the sharper check of
-# plans), or all on stdin, which is passed through as it comes.
-# Repeats what failed; the last line is "N passed, N failed, N skipped".
-# A program whose plan does not match its tests (it died) is a failure, and so is one that says
-# "# exit status N", N > 0, without a failed test. That nothing at all was run is a failure too.
+# tap-count.sh [FILE...]: adds up the TAP of several programs: a file for each (which checks plans better),
+# or all of it on stdin, which is passed through. Repeats the failures; the last line is "N passed, N
+# failed, N skipped". Also failures: a plan that does not match the number of tests (the program died),
+# "# exit status N" with N > 0 and without a failed test, and no test at all.
 set -eu
 
 if [ $# -eq 0 ]; then

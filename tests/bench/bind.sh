@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bind.sh OUT: how long it takes to give PCI functions to vfio-pci, in four ways: the floor (floor.c,
-# no more than the kernel has to do), passthru-init, the shell loop of many guides, and Debian's
-# driverctl. One boot in QEMU with one processor and -icount: guest time counts instructions, so that
-# any machine, however busy, gives the same figures. Leaves OUT/bind.txt, see bind-init.
+# bind.sh OUT: measures how long it takes to bind PCI functions to vfio-pci, in four ways: the floor (floor.c,
+# only what the kernel has to do), passthru-init, the shell loop of many guides, and Debian's driverctl. One
+# boot in QEMU with one processor and -icount: guest time counts instructions, so that the figures are the
+# same on any machine, however busy. Writes OUT/bind.txt, see bind-init.
 set -euo pipefail
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 out=$1
-functions=230 # as many as fit on the root bus beside a few devices of the machine's own
+functions=230 # what fits on the root bus beside the machine's own devices
 
-# driverctl is a shell script and no more, so its own dependencies need not be installed.
+# driverctl is only a shell script: no need to install its dependencies.
 get_driverctl() {
   local downloads=$build_dir/cache/driverctl
   mkdir -p "$downloads"
@@ -35,9 +35,9 @@ make_files() {
   add_programs "$dir/tracer" / "$(command -v strace)"
 }
 
-# pci-testdev, since each device with MSI-X takes QEMU's emulated IOMMU a hundred megabytes among so
-# many; none can be reset, which costs the agent a line of log a device. The kernel's log is so large
-# that no way of taking devices pays for what the ones before it wrote there.
+# pci-testdev, because with so many devices QEMU's emulated IOMMU takes a hundred megabytes for each that has
+# MSI-X. None has a reset, which costs the agent a line of log per device. The kernel's log is large, so
+# that no way is slowed down by the lines of those before it.
 boot() {
   local number devices=()
   for ((number = 0; number < functions; number++)); do

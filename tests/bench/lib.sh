@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the benchmarks share, on top of tests/vm/lib/common.sh. Sourced, bash.
+# Shared by the benchmarks, in addition to tests/vm/lib/common.sh. Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bench_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/vm/lib/common.sh
 source "$bench_dir/../vm/lib/common.sh"
-agent=$build_dir/passthru-init # of the build, not stripped: that makes no difference to what runs
+agent=$build_dir/passthru-init # not stripped, which makes no difference at run time
 
-# add_modules DIR MODULE...: these and what they need, of the Debian root, and the kernel's indexes.
+# add_modules DIR MODULE...: adds these modules of the Debian root, their dependencies, and the indexes.
 add_modules() {
   local dir=$1 kernel module
   shift
@@ -22,7 +22,7 @@ add_modules() {
   done
 }
 
-# add_programs DIR ROOT PATH...: programs of ROOT with the libraries that they are linked with.
+# add_programs DIR ROOT PATH...: adds programs of ROOT and the libraries that they are linked with.
 add_programs() {
   local dir=$1 root=$2 file
   shift 2
@@ -34,7 +34,7 @@ add_programs() {
   done
 }
 
-# make_initrd DIR FILE: with busybox, the agent, and DIR/init as PID 1.
+# make_initrd DIR FILE: packs DIR, with busybox and the agent added, and DIR/init as PID 1.
 make_initrd() {
   local dir=$1
   mkdir -p "$dir/bin"
@@ -44,7 +44,7 @@ make_initrd() {
   (cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >"$2"
 }
 
-# build_programs DIR NAME...: the programs of this folder, into DIR/bench.
+# build_programs DIR NAME...: builds programs of this folder into DIR/bench.
 build_programs() {
   local dir=$1 program
   shift
@@ -54,7 +54,7 @@ build_programs() {
   done
 }
 
-# function_at NUMBER: QEMU's words for the place of the NUMBERth function of a bus, from slot 1.
+# function_at NUMBER: prints QEMU's options for the NUMBERth function of a bus, counting from slot 1.
 function_at() {
   printf 'addr=%x.%x' $(($1 / 8 + 1)) $(($1 % 8))
   if (($1 % 8 == 0)); then printf ',multifunction=on'; fi

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# From the lines that the benchmarks leave, one object: the medians (of what a busy machine can only
-# make longer, the shortest), and the goals beside them.
+# Makes one object of the lines that the benchmarks write: the medians (the minimum where a busy machine can
+# only make it longer), and the goals.
 def median: sort | .[length / 2 | floor];
 def numbers: map(tonumber? // .);
 

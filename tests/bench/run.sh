@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the benchmarks one after the other and prints what came of them, beside the goals. Leaves the
-# same in build/bench/bench.json. --again does not run them, but prints the last results.
+# run.sh [--again]: runs the benchmarks one after the other and prints the results beside the goals, also
+# into build/bench/bench.json. --again prints the last results without running them.
 set -euo pipefail
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"

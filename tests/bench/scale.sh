@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# scale.sh OUT: one device listed on hosts with very many. Leaves in OUT/scale.txt lines
-#   boot DEVICES MICROSECONDS KIB   behind PCI bridges, in QEMU, in guest time that counts instructions
-#   tree DEVICES MICROSECONDS KIB   a directory that stands for a host's root, on this machine
+# scale.sh OUT: measures the agent with one device listed on hosts with thousands. Writes to OUT/scale.txt
+#   boot DEVICES MICROSECONDS KIB   in QEMU, behind PCI bridges; guest time counts instructions
+#   tree DEVICES MICROSECONDS KIB   on this machine, with a directory that stands for a host's root
 set -euo pipefail
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -11,7 +11,7 @@ out=$1
 functions=4022
 simulated=65536
 
-# Sets devices: multifunction bridges on the root bus, and functions behind each in turn.
+# Sets devices: multifunction bridges on the root bus, with functions behind each.
 make_bridges() {
   local bridge number
   for ((bridge = 0; bridge * 248 < functions; bridge++)); do
@@ -22,7 +22,7 @@ make_bridges() {
   done
 }
 
-# SeaBIOS does not come to an end with so many.
+# qboot, since SeaBIOS never finishes with so many devices.
 boot() {
   local devices=()
   make_bridges
@@ -34,7 +34,7 @@ boot() {
     -serial "file:$out/console.log" -serial "file:$out/scale.raw" </dev/null >"$out/qemu.log" 2>&1
 }
 
-# Three runs; only readers and the plan can work on a directory.
+# Three runs; on a directory only readers and plan do any work.
 measure_tree() {
   local work
   work=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# xen-seize.sh OUT: how long it takes to seize NVMe functions in a Xen dom0, where xen-pciback resets
-# each of them for 100 ms: one after the other by shell writes, and by the agent. One boot in QEMU,
-# in guest time that counts instructions; sleeps are in it. Leaves OUT/xen.txt, see xen-seize-init.
+# xen-seize.sh OUT: measures how long it takes to seize NVMe functions in a Xen dom0, where the reset by
+# xen-pciback takes 100 ms for each: by shell writes one after the other, and by the agent. One boot in
+# QEMU; guest time counts instructions and includes sleeps. Writes OUT/xen.txt, see xen-seize-init.
 set -euo pipefail
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"

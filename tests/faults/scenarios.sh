@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What tests/faults.sh runs: each scenario makes a tree as it is before, and says which program runs
-# in it. Sourced, bash.
+# The scenarios of tests/faults.sh: each makes a tree and says which program runs in it. Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 scenarios=(boot guarded dry_run sriov verify verify_claimed verify_early late late_sriov heal
@@ -19,7 +18,7 @@ conf() {
   printf '%s\n' "$@" | put etc/passthru.conf
 }
 
-# set_driver ADDRESS DRIVER: "" for none
+# set_driver ADDRESS DRIVER: binds the device; "" for no driver.
 set_driver() {
   local device
   device=$(realpath "$tree/sys/bus/pci/devices/$1")
@@ -30,7 +29,7 @@ set_driver() {
   ln -s "$(realpath --relative-to="$device" "$tree/sys/bus/pci/drivers/$2")" "$device/driver"
 }
 
-# host_driver CLASS ID: of the host's drivers, the one for it
+# host_driver CLASS ID: prints the host's driver for such a device.
 host_driver() {
   case $1:$2 in
     10802:*) echo nvme ;;
@@ -43,7 +42,7 @@ host_driver() {
   esac
 }
 
-# What sysfs has for writing, and what sysfs.h keeps besides.
+# The attributes of sysfs that are written to, and the state that sysfs.h keeps.
 furnish() {
   local device DRIVER PCI_CLASS PCI_ID
   for device in "$tree"/sys/bus/pci/devices/*; do
@@ -58,7 +57,7 @@ furnish() {
     touch "$device"/{bind,unbind,new_id,remove_id,.ids}
   done
   touch "$tree/sys/bus/pci/drivers_probe"
-  # The virtual functions come when their physical one is told to have them.
+  # The VFs come when they are enabled at their PF.
   printf '0000:00:10.%s\n' 0 1 2 3 >"$tree/sys/devices/pci0000:00/$physical/.functions"
   rm "$tree"/sys/bus/pci/devices/0000:00:10.*
 }
@@ -67,13 +66,13 @@ lay_out() {
   "$build/unit/lay-out" "tests/faults/$1.host" "$tree"
 }
 
-# make NAME FUNCTION: what FUNCTION makes of an empty tree
+# make NAME FUNCTION: has FUNCTION fill an empty tree.
 make() {
   local tree=$work/made/$1
   mkdir -p "$tree" && "$2" && touch "$tree.done"
 }
 
-# made NAME FUNCTION: a copy of that; it is made once.
+# made NAME FUNCTION: copies such a tree, which is made only once.
 made() {
   [[ -e $work/made/$1.done ]] || make "$1" "$2" || return
   cp -a "$work/made/$1/." "$tree/"
@@ -83,7 +82,7 @@ make_booting() {
   lay_out guarded && mkdir -p "$tree"/{run,dev,etc/passthru.conf.d} && furnish
 }
 
-# A host that boots: nothing has been taken.
+# A host at boot: no device has been taken.
 booting() {
   made booting make_booting
 }
@@ -95,7 +94,7 @@ running() {
   set_driver "$physical" ixgbe
 }
 
-# agent STATUS ARG...: run in the tree, with nothing going wrong
+# agent STATUS ARG...: runs it in the tree without faults.
 agent() {
   local wanted=$1 status=0
   shift
@@ -104,7 +103,7 @@ agent() {
   ((status == wanted))
 }
 
-# passthru ARG...: likewise
+# passthru ARG...: likewise.
 passthru() {
   "$faults" exec "$tree" "$command" "$1" --root . "${@:2}"
 }
@@ -115,7 +114,7 @@ good_rules() {
     "[device disk]" "address = $disk" "[device usb]" "class = 0c03"
 }
 
-# --- what is run: sets program, and options of the harness
+# --- the scenarios: each sets program, and options of the harness
 
 the_agent() {
   program=("$init" --root . "$@")
@@ -128,12 +127,12 @@ the_command() {
   options+=(--statuses "$(statuses passthru.8.scd)" --deadline 60000)
 }
 
-# All that is wanted can be had.
+# All devices can be taken.
 scenario_boot() {
   booting && good_rules && the_agent && options+=(--begins-record)
 }
 
-# The host needs some of it.
+# The host needs some of the devices.
 scenario_guarded() {
   booting
   conf "[passthru]" "group = whole" \
@@ -160,7 +159,7 @@ scenario_verify() {
   booting && good_rules && agent 0 && the_agent --verify
 }
 
-# The image had no stub driver, the host has.
+# The image lacked the stub driver, the host has it.
 scenario_verify_claimed() {
   booting && good_rules
   mv "$tree/sys/bus/pci/drivers/vfio-pci" "$tree.stub"
@@ -210,12 +209,12 @@ scenario_assign() {
   booted && the_command assign "$nic"
 }
 
-# There is no record.
+# There is no report.
 scenario_assign_first() {
   booting && running && the_command assign "$nic"
 }
 
-# The host uses all of these.
+# The host uses all of these devices.
 scenario_assign_refused() {
   booted && echo 2 >"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs" &&
     the_command assign 0000:00:03.0 0000:02:00.0 "$physical" 0000:00:07.0
@@ -237,7 +236,7 @@ scenario_release_persist() {
   booted && passthru assign "$nic" --persist && the_command release "$nic" --persist
 }
 
-# All that may come at the same time, in turn.
+# All calls that can come at the same time, in turn.
 scenario_crowd() {
   booted
   the_command assign "$nic"
@@ -246,7 +245,7 @@ scenario_crowd() {
     -- "$command" release --root . "$nic" --persist -- "$init" --root . --heal)
 }
 
-# The program in which a defect was planted, and what it may lose.
+# A program with a planted defect, and a file that it may lose.
 scenario_planted() {
   booting && mkdir "$tree/run/passthru" && touch "$tree/run/passthru/todo" &&
     put run/passthru/report.json <<'END'

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Defects that the targets must find, each a change of one source. A defect that does not fit its
-# source any more fails the test: then it is to be written anew, not taken out.
+# Defects that the targets must find, each a change of one source. If a defect no longer matches its
+# source, the test fails: rewrite the defect, do not remove it.
 # shellcheck disable=SC2034
 defect_seconds=60
 # shellcheck disable=SC2034 # they are for run.sh
@@ -15,7 +15,7 @@ defect() {
   defect_script[$1]=$4
 }
 
-# What guards and the plan promise.
+# Guards and plan.
 defect guard-storage plan/guard.c plan \
   's/(FINDING_GUARD_STORAGE), true/\1, false/'
 defect guard-network plan/guard.c host \
@@ -29,7 +29,7 @@ defect plan-iommu plan/device.c plan \
 defect watch-label plan/udev_rules.c plan \
   's/LABEL=\\"passthru_end/LABEL=\\"passthru_ende/'
 
-# What apply says and does.
+# Apply.
 defect apply-bound apply/apply.c host \
   '/^static void step_bind/,/^}/s/ && strcmp\(driver, decision->driver\) == 0//'
 defect settle-override apply/settle.c host \
@@ -66,7 +66,7 @@ defect route-prefix facts/route.c tables 's/route->prefix > best->prefix/route->
 defect parameter-quote util/parameter.c parameter "s/quoted = !quoted/quoted = true/"
 defect option-byte cli/options.c arguments 's/ && optopt < FIRST_VALUE/ \&\& optopt > 0 \&\& optopt < FIRST_VALUE/'
 
-# Those of `make check`: they are found in a moment.
+# Those of `make check`, which are found fast.
 for name in guard-storage apply-bound; do
   # shellcheck disable=SC2034
   defect_quick[$name]=yes

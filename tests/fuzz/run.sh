@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh [--seconds N | --quick] [TARGET...]: runs the fuzz targets, all by default, and sees that
-# they find the defects in defects.sh, all or with --quick a few of them, and each target only some
-# hundred times; TAP. BUILD is where `make fuzz-targets` left them. Inputs that led somewhere new are
-# kept in BUILD/fuzz/corpus, inputs that broke something in BUILD/fuzz/found; JOBS is how many at a
-# time. At the end it tells how many runs there were.
+# run.sh [--seconds N | --quick] [TARGET...]: runs the fuzz targets (default: all) and checks that they
+# find the defects in defects.sh. --quick: some hundred runs of each target, and few defects. Prints TAP
+# and the number of runs. BUILD has the targets, from `make fuzz-targets`; JOBS is the number of
+# parallel runs. Inputs that reach new code are kept in BUILD/fuzz/corpus, those that violate a property
+# in BUILD/fuzz/found.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
@@ -20,14 +20,14 @@ while [[ ${1-} == --* ]]; do
     *) sed -n '3,7s/^# //p' "$0" >&2 && exit 64 ;;
   esac
 done
-# What is known not to hold yet, for the targets; see the file.
+# Properties that are known not to hold yet; see the file.
 FUZZ_OPEN=$(sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' tests/fuzz/open | paste -sd,)
 [[ $quick ]] && export FUZZ_LEVEL="${FUZZ_LEVEL:--O0}" # as `make check` has built it
 export FUZZ_OPEN build fuzz quick quick_runs seconds
 # shellcheck source=tests/fuzz/defects.sh
 source tests/fuzz/defects.sh
 
-# The whole host is worth more than all others together.
+# The whole host gets more time than all other targets together.
 seconds_of() {
   case $1 in
     host) echo $((seconds * 4)) ;;
@@ -35,7 +35,7 @@ seconds_of() {
   esac
 }
 
-# with_seeds TARGET PROGRAM OPTION...: runs it on a corpus of its own, in the directory $corpus.
+# with_seeds TARGET PROGRAM OPTION...: runs PROGRAM on the seeds of TARGET, in the directory $corpus.
 with_seeds() {
   local target=$1 program=$2 size directories=("$fuzz/seeds/$1/seeds")
   shift 2
@@ -47,7 +47,7 @@ with_seeds() {
     -print_final_stats=1 "$@" "$corpus" "${directories[@]}"
 }
 
-# run_target TARGET: "ok" or "not ok", what is to be said, and how many runs there were.
+# run_target TARGET: prints "ok" or "not ok", the messages of a failure, and the number of runs.
 run_target() {
   local target=$1 log=$fuzz/log/$1 corpus=$fuzz/corpus/$1 options
   options=(-max_total_time="$(seconds_of "$target")")
@@ -62,7 +62,7 @@ run_target() {
   sed -n 's/^stat::number_of_executed_units: */# runs /p' "$log"
 }
 
-# build_defect NAME SOURCE SCRIPT: the targets with SOURCE changed by sed's SCRIPT.
+# build_defect NAME SOURCE SCRIPT: builds the targets with SOURCE changed by SCRIPT, for sed.
 build_defect() {
   local name=$1 source=$2 script=$3 directory=$fuzz/defects/$1
   mkdir -p "$directory"
@@ -74,7 +74,7 @@ build_defect() {
   env -u MAKEFLAGS make --no-print-directory BUILD="$build" DEFECT_SOURCE="$source" "$directory/fuzz"
 }
 
-# run_defect NAME SOURCE TARGET SCRIPT: the target must find it, from its seeds alone.
+# run_defect NAME SOURCE TARGET SCRIPT: TARGET must find the defect from its seeds alone.
 run_defect() {
   local name=$1 source=$2 target=$3 script=$4 log=$fuzz/log/defect-$1
   local corpus=$fuzz/quick/defect-$name
@@ -92,7 +92,7 @@ run_defect() {
   rm -rf "$fuzz/defects/$name/fuzz" "$corpus"
 }
 
-# run_line NUMBER WORD...: the test of this number; its first word says what it is.
+# run_line NUMBER WORD...: runs a test; the first word is its kind.
 run_line() {
   local number kind words
   IFS=$'\t' read -r number kind words <<<"$1"
@@ -100,7 +100,7 @@ run_line() {
   "run_$kind" "${words[@]}" >"$fuzz/results/$number"
 }
 
-# list: a line for each test, with tabs between its words.
+# list: prints a line for each test, with tabs between its words.
 list() {
   local name target targets=("$@")
   ((${#targets[@]})) || mapfile -t targets < <(awk '{ print $1 }' "$fuzz/sizes" | sort)

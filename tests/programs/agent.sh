@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of passthru-init at boot: its configuration, and environments that are broken. Sourced, bash.
+# Tests of passthru-init at boot: its configuration, and broken environments. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
 nothing_configured() {
@@ -46,7 +46,7 @@ dry_run() {
 
 # --- a broken environment
 
-# ends STATUS MODE CODE COMMAND...: of a host that was made so, and what failed is told.
+# ends STATUS MODE CODE COMMAND...: after COMMAND has broken the host, the mode reports the finding CODE.
 ends() {
   one_of_two
   agent 1
@@ -73,7 +73,7 @@ no_sys() {
   lines_are 2
 }
 
-# no_run COMMAND...: made so that no record can be written, the exit status is what it would be.
+# no_run COMMAND...: where COMMAND makes writing a report impossible, the exit status stays the same.
 no_run() {
   one_of_two
   (cd "$tree" && "$@") || fail "cannot be prepared: $*"
@@ -98,7 +98,7 @@ report_is_fifo() {
   says 'nic 0000:00:02.0 .* bound to vfio-pci'
 }
 
-# Files that are opened must not become the standard ones, or log lines end up in them.
+# Opened files must not become the standard files, or log lines end up in them.
 closed_standard_files() {
   one_of_two
   run 1 bash -c 'exec "$@" 0<&- 1>&- 2>&-' - "$init" --root "$tree"

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of `passthru assign` and `passthru release`, as far as a directory can show them: what is
-# refused, and what is said. That drivers let go and take is for the boots. Sourced, bash.
+# Tests of `passthru assign` and `passthru release`, as far as a directory can show: what is refused, and
+# the messages. That drivers are unbound and bound is for the boots. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
 nic=0000:00:02.0
 
-# untouched: nothing was written to the device, and there is no record.
+# untouched: nothing was written to the device, and there is no report.
 untouched() {
   [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
     fail "driver_override was written"
   [[ ! -e $tree/run/passthru/report.json ]] || fail "there is a record"
 }
 
-# in_group ADDRESS GROUP: and that group is translated
+# in_group ADDRESS GROUP: puts it into an IOMMU group that translates DMA.
 in_group() {
   mkdir -p "$tree/sys/kernel/iommu_groups/$2/devices" "$tree/sys/class/iommu/dmar0"
   ln -s "../../../kernel/iommu_groups/$2" "$tree/sys/bus/pci/devices/$1/iommu_group"
@@ -21,7 +21,7 @@ in_group() {
   echo DMA >"$tree/sys/kernel/iommu_groups/$2/type"
 }
 
-# interface ADDRESS NAME FLAGS
+# interface ADDRESS NAME FLAGS: gives it a network interface.
 interface() {
   put "sys/devices/pci0000:00/$1/net/$2/flags" <<<"$3"
   mkdir -p "$tree/sys/class/net"
@@ -57,7 +57,7 @@ assign_name_for_two() {
   untouched
 }
 
-# Whoever is not root may look at what would be done.
+# A dry run does not need root.
 dry_run_not_root() {
   local status=0 unprivileged=()
   ((UID)) || unprivileged=(setpriv --reuid 65534 --regid 65534 --clear-groups)
@@ -107,7 +107,7 @@ assign_bad_configuration() {
   untouched
 }
 
-# There is no stub to load in a directory: the device must not be left without a driver.
+# In a directory no stub driver can be loaded: the device must not be left without a driver.
 assign_without_stub() {
   assign_tree ""
   passthru 1 assign "$nic"
@@ -133,7 +133,7 @@ assign_damaged() {
   [[ $(<"$tree/run/passthru/report.json") == '{}' ]] || fail "the file was changed"
 }
 
-# The one that has the record may be in the middle of a change.
+# The process that holds the lock may be in the middle of a change.
 assign_locked() {
   assign_tree vfio-pci
   mkdir "$tree/run/passthru"
@@ -156,7 +156,7 @@ assign_bound_already() {
   passthru 0 status
 }
 
-# A rule of the configuration for it lends its name and what it says.
+# The rule that matches the device gives its name and options.
 assign_of_rule() {
   assign_tree vfio-pci
   conf "[passthru]" "group = refuse" "[device gpu]" "address = $nic" "driver = pci-stub"
@@ -199,7 +199,7 @@ assign_persist_dry_run() {
   [[ ! -e $tree/$persisted ]] || fail "a rule was written"
 }
 
-# Neither a name nor a file that is somebody else's.
+# It takes no name that a rule has, and overwrites no file that it has not written.
 assign_persist_in_the_way() {
   assign_tree vfio-pci
   put etc/passthru.conf.d/mine.conf <<<"# mine"
@@ -243,7 +243,7 @@ assign_bridge() {
   untouched
 }
 
-# Where the guest that may have it cannot be told, it has it.
+# If Xen does not say whether a guest has the device, assume that one has it.
 release_xen_unknown() {
   assign_tree pciback
   put sys/hypervisor/properties/features <<<000228f0

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of passthru check --image. What dracut itself makes and unpacks is for tests/vm. Sourced, bash.
+# Tests of passthru check --image. Images that dracut itself makes and unpacks are for tests/vm. Sourced, bash.
 # shellcheck shell=bash disable=SC2154,SC2016
 
-# An image of dracut that has all it needs, as a folder.
+# A complete image of dracut, unpacked into a folder.
 check_image_tree() {
   plan_tree
   image=$tree/image tools=$tree/tools
@@ -15,7 +15,7 @@ check_image_tree() {
   unpacker lsinitrd 'cpio --quiet -idm <"$2"'
 }
 
-# unpacker NAME COMMAND: the only one there
+# unpacker NAME COMMAND: the only program of the host that unpacks images.
 unpacker() {
   rm -rf "$tools"
   mkdir "$tools"
@@ -23,14 +23,14 @@ unpacker() {
   chmod 755 "$tools/$1"
 }
 
-# check_image STATUS [ARG...]
+# check_image STATUS [ARG...]: runs check --image.
 check_image() {
   (cd "$image" && find . | cpio --quiet -o -H newc) >"$tree/initrd.img"
   run "$1" env PATH="$tools:/usr/bin:/bin" "$command" check --root "$tree" \
     --image "$tree/initrd.img" "${@:2}"
 }
 
-# lacks CODE COMMAND...: the image, changed by that, gets this finding and no other on it.
+# lacks CODE COMMAND...: after COMMAND, the image has the finding CODE and no other.
 lacks() {
   check_image_tree
   (cd "$image" && "${@:2}")
@@ -56,7 +56,7 @@ image_builtin() {
   says_not 'image-'
 }
 
-# Microcode and the image are apart then; the scripts are in the order of a file.
+# Microcode and image are unpacked into separate folders; the file ORDER has the order of the scripts.
 image_initramfs_tools() {
   check_image_tree
   rm -r "$image/usr/lib/systemd"

@@ -19,7 +19,7 @@ check_good() {
   [[ $(<"$out") == vfio-pci ]] || fail "not the module alone"
 }
 
-# A host that has all it needs: no warning either.
+# A host without any problem: no warning.
 check_without_warnings() {
   host intel
   conf "[device disk]" "address = 00:03.0" "id = 1b36:0010"

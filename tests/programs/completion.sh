@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of the completion in bash and zsh: both load, and offer what the program knows. Sourced, bash.
+# Tests of the completion in bash and zsh: both load, and offer what --help lists. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# in_bash LINE: what it offers behind that
+# in_bash LINE: prints what bash offers after LINE.
 in_bash() {
   # shellcheck disable=SC2016 # the inner shell's
   run 0 env PATH="$build:$PATH" bash -c 'source conf/completions/passthru.bash
@@ -10,7 +10,7 @@ in_bash() {
     COMP_LINE=$1 COMP_POINT=${#1}; _passthru; printf "%s\n" "${COMPREPLY[@]}"' - "$1"
 }
 
-# in_zsh WORD...: the same
+# in_zsh WORD...: prints what zsh offers for the last WORD.
 in_zsh() {
   # shellcheck disable=SC2016 # the inner shell's
   run 0 env PATH="$build:$PATH" zsh -fc 'fpath=($PWD/conf/completions $fpath)
@@ -21,7 +21,7 @@ in_zsh() {
     words=("$@") CURRENT=$#; _passthru; true' - "$@"
 }
 
-# offers LINE...: exactly these
+# offers LINE...: exactly these were offered.
 offers() {
   printf '%s\n' "$@" | diff - "$out" >"$err" || fail "not just: $*"
 }
@@ -59,12 +59,12 @@ complete_zsh() {
   says '^files$'
 }
 
-# help_of COMMAND: lines of its options, each with its argument behind it if it takes one
+# help_of COMMAND: lines of its options, each followed by its argument if it takes one.
 help_of() {
   "$command" "$1" --help | sed -n 's/^  \(--[a-z-]*\) \([A-Z]*\) .*/\1 \2/p'
 }
 
-# Whatever --help has: each option of each command, and behind one with an argument no option.
+# Each option that --help lists is offered, and no option where an argument is expected.
 complete_each() {
   local subcommand option argument count=0
   for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
@@ -87,7 +87,7 @@ complete_each() {
   ((count >= 20)) || fail "only $count options with an argument"
 }
 
-# Of this machine, which has PCI devices: readline takes a colon for the end of a word.
+# With the devices of this machine: to readline, a colon ends a word.
 complete_addresses() {
   "$command" list | awk 'NR > 1 { print $1 }' >"$work/addresses"
   in_bash "passthru guest 0000:"

@@ -2,7 +2,7 @@
 # Tests that what README and the man pages show is what the programs print. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# The host that they show, which is recorded, with its root file system on the virtio disk.
+# The recorded host that they show, with its root file system on the virtio disk.
 shown_host() {
   host intel
   mountinfo "1 0 253:0 / / rw - ext4 /dev/vda rw"
@@ -10,19 +10,19 @@ shown_host() {
   ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
 }
 
-# documented FILE COMMAND: what FILE has below COMMAND
+# documented FILE COMMAND: the output of COMMAND that FILE shows.
 documented() {
   awk -v command="$2" '$0 == command { on = 1; next } /^([$#] |```)/ { on = 0 } on' "$1"
 }
 
-# prints_as_shown FILE COMMAND
+# prints_as_shown FILE COMMAND: COMMAND prints what FILE shows.
 prints_as_shown() {
   documented "$@" >"$work/shown"
   [[ -s $work/shown ]] || fail "$1 does not show: $2"
   diff "$work/shown" "$out" >"$err" || fail "not what $1 shows: $2"
 }
 
-# The record of a boot in which all went as planned.
+# The report of a boot in which all devices were bound.
 all_bound() {
   local address
   passthru "$1" check --json
@@ -33,7 +33,7 @@ all_bound() {
   done
 }
 
-# Names are not the same in all releases of the list of ids.
+# Names differ between releases of pci.ids.
 without_names() {
   cut -c -70
 }
@@ -61,14 +61,14 @@ manual_is_true() {
   prints_as_shown conf/passthru.8.scd '# passthru status'
 }
 
-# examples FILE PATTERN: the blocks of FILE whose first line fits
+# examples FILE PATTERN: the blocks of FILE whose first line matches.
 examples() {
   awk -v pattern="$2" '/^```/ { inside = !inside; first = 1; next }
     inside && first { wanted = $0 ~ pattern; first = 0; if (wanted) print "example" }
     inside && wanted' "$1"
 }
 
-# Each example of passthru.conf(5) by itself; on a host without these devices.
+# Each example of passthru.conf(5) by itself, on a host without these devices.
 examples_are_valid() {
   local number=0 line
   while read -r line; do

@@ -8,7 +8,7 @@ guest_tree() {
     "permissive = yes"
 }
 
-# guest_is OUTPUT ARG...: the fragment
+# guest_is OUTPUT ARG...: guest prints OUTPUT.
 guest_is() {
   guest_tree
   passthru 0 guest "${@:2}"
@@ -22,7 +22,7 @@ guest_groups() {
   says '"/dev/vfio/vfio", "/dev/vfio/1", "/dev/vfio/2", "/dev/vfio/3" \]'
 }
 
-# ... however many of its members the guest gets.
+# ... however many of its devices are assigned to the guest.
 guest_group() {
   guest_tree
   passthru 0 guest --format libvirt '01:00.*'
@@ -31,7 +31,7 @@ guest_group() {
   says 'open "/dev/vfio/vfio", "/dev/vfio/2"$'
 }
 
-# By libvirt's own schema, in the smallest guest of TYPE that there can be.
+# is_valid TYPE: valid by libvirt's own schema, inside a minimal guest of TYPE.
 is_valid() {
   {
     echo "<domain type='$1'><name>g</name><memory>1</memory><os><type>hvm</type></os><devices>"
@@ -51,7 +51,7 @@ guest_libvirt() {
   ! is_valid kvm || fail "anything is valid for libvirt"
 }
 
-# Two documents, and what is in them.
+# Two YAML documents and their contents.
 guest_kubevirt() {
   guest_tree
   passthru 0 guest --format kubevirt gpu 01:00.1
@@ -64,7 +64,7 @@ guest_kubevirt() {
     fail "not the YAML that was expected"
 }
 
-# The comment for the host's monitoring is YAML, too.
+# The comment for the host's monitoring is YAML as well.
 guest_opennebula_monitoring() {
   guest_tree
   passthru 0 guest --format opennebula 01:00.0 01:00.1
@@ -99,12 +99,12 @@ guest_warnings() {
   says 'not a Xen dom0'
 }
 
-# Behind Intel's VMD domains begin at 10000. guest_wide FORMAT STATUS: what FORMAT makes of one
+# guest_wide STATUS FORMAT: of a device behind Intel's VMD, where domains begin at 10000.
 guest_wide() {
   host vmd
-  passthru "$2" guest --format "$1" 10000:e1:00.0
-  if (($2)); then
-    says "10000:e1:00.0 cannot be said in this format: $1 has no PCI domain above (ffff|0)"
+  passthru "$1" guest --format "$2" 10000:e1:00.0
+  if (($1)); then
+    says "10000:e1:00.0 cannot be said in this format: $2 has no PCI domain above (ffff|0)"
     [[ ! -s $out ]] || fail "a fragment all the same"
   else
     says '^-device vfio-pci,sysfsdev=/sys/bus/pci/devices/10000:e1:00.0$'
@@ -126,9 +126,9 @@ test_guest() {
   t "guest: opennebula's YAML" guest_opennebula_monitoring
   t "guest: in a dom0" guest_dom0
   t "guest: warnings" guest_warnings
-  t "guest: a wide domain, qemu" guest_wide qemu 0
+  t "guest: a wide domain, qemu" guest_wide 0 qemu
   for format in libvirt opennebula xl proxmox kubevirt; do
-    t "guest: a wide domain, $format" guest_wide "$format" 1
+    t "guest: a wide domain, $format" guest_wide 1 "$format"
   done
   t "guest: slot 0" refuses 64 'bad slot' guest --slot 0 01:00.0
   t "guest: more devices than slots" refuses 64 'do not fit' guest --slot 31 01:00.0 01:00.1

@@ -14,7 +14,7 @@ image_tree() {
   PATH=$PATH:/usr/sbin:/sbin depmod -b "$tree" 1.2 2>/dev/null
 }
 
-# unpacked ARCHIVE: in $tree.x
+# unpacked ARCHIVE: unpacks it into $tree.x.
 unpacked() {
   rm -rf "$tree.x"
   mkdir "$tree.x"
@@ -37,7 +37,7 @@ image_contents() {
   [[ ! -e $tree.x/usr/lib/passthru/modules ]] || fail "stubs all the same"
 }
 
-# The options of the stubs, and no file that says nothing of them.
+# Files that set options of the stub drivers are in the image, others are not.
 image_options() {
   local files
   image_tree
@@ -47,7 +47,7 @@ image_options() {
   put etc/modprobe.d/xen_pciback.old <<<"options xen-pciback permissive=1"
   ln -s /dev/null "$tree/etc/modprobe.d/masked.conf"
   put usr/local/lib/modprobe.d/local.conf <<<"options pciback hide=(1:02.0)"
-  # What hides one that names a stub has to go with it.
+  # A file that masks such a file has to be in the image as well.
   put usr/lib/modprobe.d/a.conf <<<"options vfio-pci ids=1:2"
   put etc/modprobe.d/a.conf <<<"# nothing"
   put usr/lib/modprobe.d/b.conf <<<"options vfio-pci ids=1:3"
@@ -61,7 +61,7 @@ usr/local/lib/modprobe.d/local.conf usr/lib/modprobe.d/unsafe.conf" ]] || fail "
   [[ -f $tree.x/etc/modprobe.d/b.conf && ! -s $tree.x/etc/modprobe.d/b.conf ]] || fail "not hidden"
 }
 
-# What is in the archive up to there: /init before the agent, and the agent behind its configuration.
+# Cut off at any point: /init comes before the agent, and the agent after its configuration.
 image_cut() {
   local order
   image_tree

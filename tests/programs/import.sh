@@ -2,7 +2,7 @@
 # Tests of passthru import. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# One file of each kind, with an id of its own where it can have one.
+# One file of each kind, each with an ID of its own where possible.
 import_tree() {
   cmdline "ro vfio-pci.ids=1:1"
   put etc/kernel/cmdline <<<"ro vfio-pci.ids=1:2"
@@ -63,15 +63,15 @@ import_unclear() {
   says '^#   /etc/modprobe.d/c.conf: File too large'
 }
 
-# plan FILE ARG...: what check makes of it, without the names of the rules, where they are from, and how
-# they could be written better
+# plan FILE ARG...: prints the plan that check shows, without the names of rules, their origins, and hints
+# on style.
 plan() {
   "$command" check --root "$tree" "${@:2}" 2>&1 |
     sed '/address-alone/d; s/^[^ ]* //; s/ (from .*)$//; s/the rule from .* fits/the rule fits/' >"$1"
 }
 
-# same_plan FILE TEXT OPTION: a host that says TEXT in FILE gets the same plan from what import prints
-# of it as from OPTION on the kernel command line.
+# same_plan FILE TEXT OPTION: for a host with TEXT in FILE, the output of import leads to the same plan as
+# OPTION on the kernel command line.
 same_plan() {
   host intel
   [[ $3 != xen-* ]] || in_dom0
@@ -91,7 +91,7 @@ in_dom0() {
   put sys/hypervisor/properties/features <<<000028f0
 }
 
-# The devices of the host go where the options sent them, when the options are gone.
+# With the options replaced by the output of import, the devices go to the same drivers.
 import_same_plan() {
   device 0000:00:02.0
   device 0000:00:03.0

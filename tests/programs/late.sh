@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of passthru-init --late, for devices that come after the boot. Sourced, bash.
+# Tests of passthru-init --late, for hot-plugged devices. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# A device comes when the image with its configuration is gone; /etc says something else by then.
+# When the device is plugged in, the image with its configuration is gone and /etc has changed.
 late_device() {
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   agent 1
@@ -17,7 +17,7 @@ late_device() {
   says_not nic
 }
 
-# Given back by hand, it stays with the host when it is found anew; another device does not.
+# A device that was released stays with the host when it is found again; another device there does not.
 late_released() {
   device 0000:00:02.0 vfio-pci
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
@@ -42,7 +42,7 @@ late_nobody() {
   says "'0000:00:2.0' is no address"
 }
 
-# late ADDRESS...: all at once, as udev does it.
+# late ADDRESS...: calls the agent for all of them at once, as udev does.
 late() {
   local address pids=()
   for address in "$@"; do
@@ -73,7 +73,7 @@ is_locked() {
   ! flock --nonblock "$tree/$1" true
 }
 
-# The lock of who changes the record, longer than anyone waits for it by default.
+# The lock of the report is held for longer than the default time limit.
 late_waits() {
   local holder
   conf "[device nic]" "address = $physical" "iommu = warn"
@@ -88,7 +88,7 @@ late_waits() {
   recorded '[.devices[].state] == ["bound"]'
 }
 
-# Found anew while somebody gives it back, who has said so only when the lock is free again.
+# The device is found again while it is being released, which is recorded before the lock is free.
 late_during_release() {
   local holder
   device "$physical" vfio-pci
@@ -109,7 +109,7 @@ late_during_release() {
   [[ $(<"$tree/sys/bus/pci/devices/$physical/driver_override") == "(null)" ]] || fail "it was taken again"
 }
 
-# late_left STATUS CMDLINE: nothing is done, and the record stays as it is.
+# late_left STATUS CMDLINE: nothing is done, and the report does not change.
 late_left() {
   local before
   conf "[device nic]" "address = $physical" "iommu = warn"
@@ -122,7 +122,7 @@ late_left() {
   [[ $(<"$tree/run/passthru/report.json") == "$before" ]] || fail "the record was changed"
 }
 
-# It is there, and cannot be looked at: that is not that it is gone.
+# A device that cannot be read is not gone.
 late_device_unread() {
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
@@ -133,7 +133,7 @@ late_device_unread() {
   says "unreadable: $physical: Is a directory"
 }
 
-# late_unread PATH: that is a directory or a file, so nobody knows what is to become of the device.
+# late_unread PATH: PATH cannot be read, so the agent cannot tell what to do with the device.
 late_unread() {
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
@@ -154,7 +154,7 @@ no_watch() {
   [[ ! -e $tree/run/udev ]] || fail "udev is told of something"
 }
 
-# watch_nothing STATUS CMDLINE LINE...: the agent with this configuration has nothing to wait for.
+# watch_nothing STATUS CMDLINE LINE...: with this configuration the agent writes no udev rules.
 watch_nothing() {
   cmdline "$2"
   [[ ! ${3-} ]] || conf "${@:3}"

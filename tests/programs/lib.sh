@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests of the programs share: trees, and what the programs must do in them. Sourced, bash.
-# $init and $command are the programs, $work is a directory for all that is made.
+# Shared by the tests of the programs: trees, and assertions. Sourced, bash. $init and $command are the
+# programs, $work is a directory for temporary files.
+#
+# Arguments come in one order: exit status, expected text, what the test is about, the call.
 # shellcheck shell=bash disable=SC2154
 
-limit=8 # seconds; less than the agent gives itself, so that a hang is one
+limit=8 # seconds; less than the agent's own limit, so that a hang is noticed
 failures=()
 fail() {
   failures+=("$*")
 }
 
-# t WHAT FUNCTION [ARG...]: one test, in a new tree. What is printed last is shown if it fails.
+# t WHAT FUNCTION [ARG...]: one test, in a new tree. If it fails, the last output is shown.
 t() {
   local what=$1
   shift
@@ -49,7 +51,7 @@ conf() {
   printf '%s\n' "$@" | put etc/passthru.conf
 }
 
-# set_driver ADDRESS DRIVER: "" for none
+# set_driver ADDRESS DRIVER: binds the device; "" for no driver.
 set_driver() {
   local link=$tree/sys/bus/pci/devices/$1/driver
   rm -f "$link" "$tree"/sys/bus/pci/drivers/*/"$1"
@@ -64,7 +66,7 @@ set_override() {
   printf '%s\n' "$2" >"$tree/sys/bus/pci/devices/$1/driver_override"
 }
 
-# device ADDRESS [DRIVER]: an e1000e as sysfs shows it
+# device ADDRESS [DRIVER]: adds an e1000e as sysfs shows it.
 device() {
   put "sys/devices/pci0000:00/$1/uevent" < <(
     [[ ! ${2-} ]] || echo "DRIVER=$2"
@@ -75,15 +77,14 @@ device() {
   set_override "$1" '(null)'
 }
 
-# One device that is as its rule wants it, and one that is absent: a record of exit status 1
-# that no kernel is needed for.
+# One device in the configured state and one that is absent: exit status 1, without the help of a kernel.
 one_of_two() {
   device 0000:00:02.0 vfio-pci
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn" \
     "[device gone]" "address = 0000:00:09.0"
 }
 
-# So much to read, 2 MiB a link, that a worker is busy until something happens to it.
+# So much to read, 1 MB for each link, that a worker is busy for long.
 much_to_read() {
   local i
   yes '#' | head -c 1000000 | put etc/much
@@ -92,16 +93,16 @@ much_to_read() {
   done
 }
 
-# host NAME: the host of tests/hosts/NAME.host, with names of its own for its devices
+# host NAME: lays out tests/hosts/NAME.host, with a pci.ids.
 host() {
   "$build/unit/lay-out" "tests/hosts/$1.host" "$tree" || fail "no host $1"
   printf '%s\n' '8086  Vendor I' '10de  Vendor N' $'\t2184  Card 1' \
     'C 03  Display controller' $'\t00  VGA compatible controller' | put usr/share/misc/pci.ids
 }
 
-# --- programs and what they must say
+# --- running the programs, and assertions
 
-# run STATUS COMMAND...: the exit status must be STATUS.
+# run STATUS COMMAND...: runs COMMAND, which must exit with STATUS.
 run() {
   local wanted=$1 status=0
   shift
@@ -109,7 +110,7 @@ run() {
   ((status == wanted)) || fail "exit status $status, not $wanted: $*"
 }
 
-# No failure is silent.
+# agent STATUS [OPTION...]: runs passthru-init. No failure may be silent.
 agent() {
   local status=$1
   shift
@@ -119,7 +120,7 @@ agent() {
   esac
 }
 
-# passthru STATUS SUBCOMMAND [ARG...]
+# passthru STATUS SUBCOMMAND [ARG...]: runs passthru.
 passthru() {
   local status=$1 subcommand=$2
   shift 2
@@ -146,12 +147,12 @@ output_is() {
   difference=$(diff "tests/programs/expected/$1" "$out") || fail "not as in $1:" "$difference"
 }
 
-# recorded FILTER: it holds for the agent's record.
+# recorded FILTER: the jq filter holds for report.json.
 recorded() {
   jq -e "$1" "$tree/run/passthru/report.json" >/dev/null 2>&1 || fail "not in the record: $1"
 }
 
-# finding ADDRESS CODE, or finding - CODE for one that is not about a device: the record has it.
+# finding ADDRESS CODE: report.json has it; finding - CODE for one that is not about a device.
 finding() {
   if [[ $1 == - ]]; then
     recorded ".findings | any(.code == \"$2\")"
@@ -160,7 +161,7 @@ finding() {
   fi
 }
 
-# wait_until COMMAND...: for at most 5 seconds
+# wait_until COMMAND...: waits until COMMAND succeeds, for at most 5 seconds.
 wait_until() {
   local i
   for ((i = 0; i < 500; i++)); do

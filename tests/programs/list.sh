@@ -2,21 +2,21 @@
 # Tests of passthru list. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# The configuration that the expected outputs are for.
+# The configuration of the expected outputs.
 list_tree() {
   host "$1"
   conf "[device gpu]" "id = 10de:2184" "[device usb]" "class = 0c03" "iommu = warn" \
     "[device disk]" "id = 144d:a80a" "on-failure = hold" "[device bridge]" "class = 0604"
 }
 
-# list_is HOST OUTPUT ARG...: for a recorded host, what list prints.
+# list_is HOST OUTPUT ARG...: list prints OUTPUT for a recorded host.
 list_is() {
   list_tree "$1"
   passthru 0 list "${@:3}"
   output_is "$2"
 }
 
-# At a device that has such things: the kernel's attributes are laid beside the record.
+# For a PF: its attributes are added to those of the recorded host.
 list_sriov() {
   host vmd
   put sys/devices/pci0000:00/0000:00:0e.0/sriov_totalvfs <<<7
@@ -45,21 +45,21 @@ list_json() {
     "$out" >/dev/null || fail "not the JSON that was expected"
 }
 
-# picked ADDRESSES ARG...: these and no others
+# picked ADDRESSES ARG...: list prints exactly these devices.
 picked() {
   list_tree gpu-group
   passthru 0 list --json "${@:2}"
   [[ $(jq -r '.devices[].address' "$out" | xargs) == "$1" ]] || fail "not $1"
 }
 
-# In a domain of five digits: what is in a column begins below its head.
+# In a domain of five digits, columns still begin below their headings.
 list_columns() {
   host vmd
   passthru 0 list
   [[ $(awk '{ print index($0, $2) }' "$out" | uniq | wc -l) == 1 ]] || fail "not one below the other"
 }
 
-# list_names COMMAND...: it makes a list of names that is none, and list tells; names are numbers then.
+# list_names COMMAND...: makes a bad pci.ids; list says so and prints numbers in place of names.
 list_names() {
   list_tree gpu-group
   (cd "$tree/usr/share/misc" && "$@") || fail "not made: $*"
@@ -98,7 +98,7 @@ names_cut() {
   seq 100000 | sed 's/.*/# &/' | gzip -n >pci.ids && truncate -s 5000 pci.ids
 }
 
-# Links lead where they do on that host.
+# Absolute links are followed below --root.
 list_names_link() {
   list_tree gpu-group
   mv "$tree/usr/share/misc/pci.ids" "$tree/names"
@@ -122,7 +122,7 @@ list_bad_conf() {
   says '0000:01:00.0 .* - +VGA'
 }
 
-# on_terminal ENVIRONMENT...: list --tree in a terminal of 80 columns
+# on_terminal ENVIRONMENT...: runs list --tree in a terminal of 80 columns.
 on_terminal() {
   run 0 env TERM=xterm "$@" script -qec \
     "stty cols 80 && '$command' list --tree --root '$tree'" /dev/null

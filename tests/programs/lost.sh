@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests that nothing on record is lost: no memory, no room, and being killed anywhere. Sourced, bash.
+# Tests that the report loses nothing where memory or space runs out, or a program is killed at any point.
+# Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# record_of COUNT [TEXT]: that many devices on record as bound to vfio-pci, each with a finding.
+# record_of COUNT [TEXT]: a report of so many devices bound to vfio-pci, each with a finding.
 record_of() {
   jq -n --argjson count "$1" --arg text "${2-x}" '{version: 1, program: "passthru-init 0", kernel: "k",
     config_sha256: null, duration_us: 1, findings: [], devices: [range($count) | tostring |
@@ -13,7 +14,7 @@ record_of() {
     put run/passthru/report.json
 }
 
-# holds_all COUNT: the devices of record_of(), and what was found of each
+# holds_all COUNT: the report still has the devices of record_of() and their findings.
 holds_all() {
   recorded "[.devices[] | select(.rule | startswith(\"r\")) | select(.driver == \"vfio-pci\" and
     (.findings | any(.code == \"reset-weak\" and .remedy == null)))] | length == $1"
@@ -21,7 +22,7 @@ holds_all() {
 
 # --- limits
 
-# No file may grow: what cannot be written is told. What is told must not go to a file.
+# No file may grow, and what cannot be written must be reported. Output goes to a pipe, not to a file.
 no_growth=(bash -c 'set -o pipefail; prlimit --fsize=0 "$@" 2>&1 | cat' -)
 
 no_file_grows() {
@@ -40,8 +41,8 @@ no_file_grows_assign() {
   holds_all 3
 }
 
-# little_memory STATUSES FROM STEP TO COMMAND...: with so many KiB of memory, and more, the record
-# keeps all that is in it, and the exit status is one of those.
+# little_memory STATUSES FROM STEP TO COMMAND...: for each limit of the address space, in KiB, the report
+# loses nothing and the exit status is one of STATUSES.
 little_memory() {
   local size statuses=$1 from=$2 step=$3 to=$4 status before
   shift 4
@@ -57,7 +58,7 @@ little_memory() {
   done
 }
 
-# What ends before main() may end as the loader has it.
+# Before main() the loader decides on the exit status.
 little_memory_verify() {
   little_memory "1 3 71" 940 20 2000 "$init" --root "$tree" --verify
 }
@@ -69,8 +70,8 @@ little_memory_assign() {
 
 # --- no room
 
-# "${in_run[@]}" TREE FREE COMMAND...: with a /run of 64 KiB, which has what was there; FREE KiB are left
-# in it, or all. What is there then is in kept/.
+# "${in_run[@]}" TREE FREE COMMAND...: runs COMMAND with a tmpfs of 64 KiB as /run, with the files that were
+# there and FREE KiB of space. Afterwards kept/ has a copy.
 # shellcheck disable=SC2016
 in_run=(unshare -rm bash -c 'set -e
   tree=$1 free=$2 status=0
@@ -90,7 +91,7 @@ left() {
   mv "$tree/kept" "$tree/run"
 }
 
-# full_run COMMAND
+# full_run SUBCOMMAND: refuses to change anything that it cannot record.
 full_run() {
   assign_tree vfio-pci
   record_of 3
@@ -103,7 +104,7 @@ full_run() {
   [[ ! -e $tree/run/passthru/report.json.room ]] || fail "room is left behind"
 }
 
-# Room for one record and no other: the last one is there all the same.
+# Space for a single report: the last one is written all the same.
 nearly_full_run() {
   one_of_two
   mkdir "$tree/run/passthru"
@@ -114,7 +115,7 @@ nearly_full_run() {
   recorded '.findings | any(.code == "unfinished") | not'
 }
 
-# nearly_full_assign STATUS FREE STATES: what it has begun it can also record.
+# nearly_full_assign STATUS FREE STATES: it only begins what it can record.
 nearly_full_assign() {
   assign_tree vfio-pci
   mkdir "$tree/run/passthru"
@@ -125,7 +126,8 @@ nearly_full_assign() {
 
 # --- being killed
 
-# killed_at CALL NUMBER COMMAND...: each process of it, at that system call. Fails when none was.
+# killed_at CALL NUMBER COMMAND...: kills each process of COMMAND at its NUMBERth such system call. Fails if
+# none was killed.
 killed_at() {
   timeout -s KILL 20 strace -f -o "$tree/trace" -e "trace=$1" \
     -e "inject=$1:signal=SIGKILL:when=$2" "${@:3}" </dev/null >"$out" 2>"$err"
@@ -136,8 +138,8 @@ is_touched() {
   [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") != '(null)' ]]
 }
 
-# killed_anywhere COMMAND...: a device that was touched is on record, whatever else is there, and the
-# same command again brings it to its end.
+# killed_anywhere COMMAND...: a device that was changed is in the report, no other is lost, and the same
+# command run again completes the work.
 killed_anywhere() {
   local call i kills=0
   for call in write openat openat2 renameat unlinkat ftruncate; do
@@ -156,7 +158,7 @@ killed_anywhere() {
       recorded "[.devices[] | select(.address == \"$nic\") | .state] == [\"bound\"]"
       recorded 'all(.devices[].findings[]; .code != "unfinished")'
       ((!${#failures[@]})) || { fail "killed at $call $i" && return; }
-      # Most of it is reading; then only some.
+      # Most of these calls only read: try one in twenty.
       [[ $call != openat2 ]] || ((i += 19))
     done
   done
@@ -174,9 +176,9 @@ killed_late() {
   killed_anywhere "$init" --root "$tree" --late "$nic"
 }
 
-# --- what is written can be read, and stays as it is
+# --- reports that are large or have unusual contents
 
-# More than any host has
+# More than any host has.
 many_devices() {
   local limit=60
   record_of 40 "$(printf '%0500d' 0)"
@@ -206,7 +208,7 @@ backslashes() {
   recorded '.kernel == "a\\x5cb" and .findings[-1].text == "c\\d"'
 }
 
-# Fields that this version does not know
+# Fields that this version does not know are kept.
 unknown_fields() {
   guarded_tree
   jq '.devices[0].colour = {"a": [1, 2.50, null, true]} | .later = "x"' "$tree/run/passthru/report.json" |

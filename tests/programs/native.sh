@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of what the stub drivers are given of their own (ids= in modprobe.d), and of devices that they have
-# from elsewhere. Sourced, bash.
+# Tests of the stub drivers' own options (ids= in modprobe.d), and of devices that are bound to a stub driver
+# though no rule matches. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
 modprobe() {
   printf '%s\n' "${@:2}" | put "$1"
 }
 
-# An option is a rule, in the boot and, by the copy of the image's file, for what comes later.
+# An option is a rule, at boot and, by the copy of the image's files, for hot-plugged devices.
 native_late() {
   device 0000:00:02.0 vfio-pci
   cmdline passthru.iommu=warn
@@ -39,7 +39,7 @@ native_stale() {
   says 'was changed since the image'
   jq 'del(.options_sha256)' "$tree/run/passthru/report.json" >"$tree.json"
   mv "$tree.json" "$tree/run/passthru/report.json"
-  passthru 0 status # of an agent that did not know
+  passthru 0 status # a report of an agent that did not know the options
   says_not 'was changed'
 }
 
@@ -54,8 +54,8 @@ native_image() {
   says_not 'image-'
 }
 
-# What the adapters of the frameworks put into an image: no file that is masked, but what masks one, as that
-# can be in the image by other ways.
+# The files that the hooks of the frameworks put into an image: no masked file, but those that mask one,
+# since the masked file may get into the image in other ways.
 native_contents() {
   modprobe etc/modprobe.d/a.conf "options vfio_pci ids=1:2"
   modprobe etc/modprobe.d/b.conf "# masks"
@@ -72,7 +72,7 @@ native_contents() {
     cmp -s - "$out" || fail "other files"
 }
 
-# What check, list and import say of the same options.
+# check, list and import on the same options.
 native_check() {
   device 0000:00:02.0 e1000e
   cmdline passthru.iommu=warn
@@ -108,7 +108,7 @@ native_misspelt() {
   says "^#   /etc/modprobe.d/a.conf:2: 'options vfio ids' has no effect"
 }
 
-# A distribution's files have no end of blacklists, and a link to /dev/null is none.
+# A distribution's files are full of blacklists, and a link to /dev/null has none.
 native_import_vendor() {
   modprobe usr/lib/modprobe.d/a.conf "blacklist nouveau"
   modprobe usr/lib/modprobe.d/b.conf "options vfio-pci ids=1:2"
@@ -119,7 +119,7 @@ native_import_vendor() {
   lines_are 2
 }
 
-# Where passthru does nothing, the drivers do.
+# Where passthru does nothing, the drivers still obey their options.
 native_in_force() {
   device 0000:00:02.0
   modprobe etc/modprobe.d/vfio.conf "options vfio-pci ids=8086:10d3"
@@ -134,7 +134,7 @@ native_in_force() {
   [[ ! -e $tree/run/passthru/image ]] || fail "something was kept"
 }
 
-# Nothing is left to take, and the driver cannot be loaded without its options: no module is, with --root.
+# No device is left for the driver, and with --root no module is ever loaded.
 native_skipped() {
   device 0000:00:02.0
   modprobe etc/modprobe.d/vfio.conf "options vfio-pci ids=8086:10d3"
@@ -148,7 +148,7 @@ native_skipped() {
   recorded '.findings | all(.code != "options-in-force")'
 }
 
-# Two devices that a stub driver has, and a rule for one of them.
+# Two devices bound to a stub driver, and a rule for one of them.
 others_tree() {
   device 0000:00:02.0 vfio-pci
   device 0000:00:03.0 vfio-pci
@@ -180,7 +180,7 @@ others_everywhere() {
   recorded '.findings | any(.code == "bound-by-other" and (.text | test("^0000:00:04.0 is bound to pci-stub")))'
 }
 
-# The rule is gone, and the device still has what this boot gave it.
+# The rule is gone, but the device is still bound by it.
 others_on_record() {
   others_tree
   agent 0

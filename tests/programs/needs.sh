@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of passthru needs, and of what the other commands say of it. Sourced, bash.
+# Tests of passthru needs, and of how other commands show its results. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# A disk that / is on, and the card of plan_tree.
+# A disk with / on it, and the card of plan_tree.
 needs_tree() {
   plan_tree
   device 0000:00:03.0
@@ -25,7 +25,7 @@ needs_record() {
   says 'guard-storage: the host needs it: / on /dev/sda'
 }
 
-# needs_nothing TEXT COMMAND...: no record in a tree that COMMAND has taken a file from; TEXT is said.
+# needs_nothing TEXT COMMAND...: after COMMAND has removed a file, nothing is printed but an error with TEXT.
 needs_nothing() {
   needs_tree
   (cd "$tree" && "${@:2}")
@@ -71,7 +71,7 @@ needs_is_shown() {
   says 'guard-overridden'
 }
 
-# Whoever builds an image in a chroot sees the disks of the machine that it is built on.
+# In a chroot, sysfs shows the disks of the machine on which the image is built.
 needs_in_chroot() {
   mkdir -p "$tree"/{proc,tmp}
   # shellcheck disable=SC2016 # the inner shell's

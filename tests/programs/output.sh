@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of what both programs print: no control character from outside, and no success where nothing can
-# be printed. Sourced, bash.
+# Tests of the output of both programs: no control character from outside is printed, and a failed write
+# is no success. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# full_output SUBCOMMAND: no output, no success
+# full_output SUBCOMMAND: fails where standard output is a full device.
 full_output() {
   needs_tree
   report ""
@@ -16,7 +16,7 @@ only_plain() {
   says_not '^forged'
 }
 
-# A driver with such a name is none that the agent could deal with.
+# The agent cannot handle a driver with such a name.
 control_in_uevent() {
   device 0000:00:02.0 $'x\e[31m\rforged'
   conf "[device nic]" "address = 0000:00:02.0"

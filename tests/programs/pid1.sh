@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of passthru-init as PID 1: what it may mount and see in such a namespace is not what it has in an
-# initramfs. Sourced, bash.
+# Tests of passthru-init as PID 1 of a namespace, where it can mount and see less than in an initramfs.
+# Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# An init that says who it is, and what it was left with.
+# compile_init PATH: an init that prints its PID and arguments, and whether /proc and /run are there.
 compile_init() {
   "${CC:-cc}" -static -o "$tree/${1#/}" -x c - <<'END'
 #include <stdio.h>
@@ -27,7 +27,7 @@ run_pid1() {
   run "$status" unshare -rmpf chroot "$tree" /passthru-init "$@"
 }
 
-# pid1 PATH: the init in the tree
+# pid1 PATH: the init of the tree is at PATH.
 pid1() {
   mkdir -p "$tree/bin"
   compile_init "$1"

@@ -2,7 +2,7 @@
 # Tests of passthru record. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# split_host FILE: each test of a recorded host as a file of its own, $tree/NUMBER.host
+# split_host FILE: writes each test of a recorded host to $tree/NUMBER.host.
 split_host() {
   awk -v tree="$tree" '
     /^=== / { if (++number == 1) base = text; text = base; part = ""; next }
@@ -10,7 +10,7 @@ split_host() {
     !part { text = text $0 "\n" }' "$1"
 }
 
-# shown TREE: all that the command makes of a host
+# shown TREE: all that the command prints about a host.
 shown() {
   local subcommand
   for subcommand in "list --json" needs "check --json"; do
@@ -19,7 +19,7 @@ shown() {
   done
 }
 
-# Lay the record of the host FILE out as another: nothing must be lost that passthru reads of it.
+# same_from_record FILE: a host laid out from its own host dump is the same to passthru.
 same_from_record() {
   local first=${1%.host}.first second=${1%.host}.second
   mkdir -p "$first"/{proc,etc} "$second"/{proc,etc}
@@ -66,7 +66,7 @@ record_log() {
   says_not 'S64D|user space'
 }
 
-# What never ends: a file larger than any log, and a FIFO into which somebody writes all the time.
+# Logs without end: a file larger than any log, and a FIFO that is written to all the time.
 log_endless() {
   plan_tree
   mkdir "$tree/dev"

@@ -2,7 +2,7 @@
 # Tests in sandboxes that refuse openat2(2), and of links that lead out of --root. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# without_openat2 FUNCTION [ARG...]: a test, with programs that cannot have openat2.
+# without_openat2 FUNCTION [ARG...]: runs a test with openat2 refused to the programs.
 without_openat2() {
   # shellcheck disable=SC2034 # "$@" reads both
   local init=$work/refused/passthru-init command=$work/refused/passthru name
@@ -14,7 +14,7 @@ without_openat2() {
   "$@"
 }
 
-# host_agent STATUS ARG...: without --root, the tree is "/".
+# host_agent STATUS ARG...: runs the agent without --root; the tree is its "/".
 host_agent() {
   cp "$init" "$tree/passthru-init"
   run "$1" "$build/unit/refuse" unshare -rm chroot "$tree" /passthru-init "${@:2}"
@@ -29,20 +29,20 @@ late_of_host() {
   recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
 }
 
-# By a rule for udev that another version wrote. The log is that of the host itself.
+# Called by a udev rule that another version wrote. Messages go to the log of the host itself.
 usage_is_told() {
   host_agent 64 --hotplug 0000:00:02.0
   says '^passthru: error: passthru-init --hotplug 0000:00:02.0: exit status 64: '
 }
 
-# move_out PATH: it is outside, with a link in its place.
+# move_out PATH: moves it out of the tree and puts a link in its place.
 move_out() {
   mkdir -p "$tree.outside"
   mv "$tree/$1" "$tree.outside/"
   ln -s "$tree.outside/${1##*/}" "$tree/$1"
 }
 
-# What is there says that the device is nobody's.
+# The configuration in /etc has no rule for the device.
 late_image_link() {
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   agent 1
@@ -53,7 +53,7 @@ late_image_link() {
   recorded '[.devices[].state] == ["absent"]'
 }
 
-# An absolute link means what is below --root; on the host itself there is nothing of that name.
+# An absolute link leads below --root; the host itself has no such file.
 list_link() {
   host gpu-group
   mkdir "$tree/passthru-unit"
@@ -72,7 +72,7 @@ check_image_link() {
   says_not 'image-'
 }
 
-# As below systemd-udevd.service.
+# As in the sandbox of systemd-udevd.service.
 test_refused() {
   t "without openat2: the two programs, in a tree" without_openat2 device_lists
   t "without openat2: late devices" without_openat2 late_device
@@ -90,7 +90,7 @@ test_refused() {
   fi
 }
 
-# --root DIR: nothing leads out of it.
+# Nothing leads out of --root.
 test_confined() {
   t "late: a copy of the image that is a link out of --root" late_image_link
   t "list: names of devices by a link within --root" list_link

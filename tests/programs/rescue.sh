@@ -2,7 +2,7 @@
 # Tests of passthru-init --heal, which returns devices to the host. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# healing_tree GRACE: a disk that vfio-pci has, and that many seconds to wait for the root.
+# healing_tree GRACE: a disk bound to vfio-pci, and root-grace = GRACE.
 healing_tree() {
   device 0000:00:02.0 vfio-pci
   put sys/devices/pci0000:00/0000:00:02.0/uevent < <(printf '%s\n' DRIVER=vfio-pci PCI_CLASS=10802 PCI_ID=8086:10D3)
@@ -19,7 +19,7 @@ heal_in_time() {
   sleep 1.1
   agent 1 --heal
   says returned
-  # In a directory nothing comes of it. It is tried again, but not for ever.
+  # In a directory this fails. It is tried again, a limited number of times.
   for ((i = 2; i <= 5; i++)); do
     agent 1 --heal
     says return-failed
@@ -39,7 +39,7 @@ heal_unread() {
   says 'error: could not read /run/passthru/heal: Is a directory'
 }
 
-# What cannot be looked at is left to the next call, and that is said.
+# A device that cannot be read is reported, and left to the next call.
 heal_device_unread() {
   healing_tree 1
   echo 'due 1' >"$tree/run/passthru/heal"
@@ -50,7 +50,7 @@ heal_device_unread() {
   [[ -e $tree/run/passthru/heal ]] || fail "nothing is left to be done"
 }
 
-# There is no way to say so to the hooks, as in a /run that is full.
+# The hooks cannot be told to call the agent, as with a full /run.
 heal_unprepared() {
   device 0000:00:02.0 vfio-pci
   mkdir -p "$tree/run/passthru/heal.new"
@@ -59,7 +59,7 @@ heal_unprepared() {
   says 'error: could not write /run/passthru/heal, so no device is returned'
 }
 
-# As in a /run that is full.
+# As with a full /run.
 heal_unnoted() {
   healing_tree 1
   mkdir "$tree/run/passthru/heal.new"

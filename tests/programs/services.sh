@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of the units' sandbox, as far as it can be judged without systemd as PID 1. That the agent
-# works in it is for tests/vm. Sourced, bash.
+# Tests of the units' sandboxes, as far as possible without systemd as PID 1. That the agent works in them
+# is for tests/vm. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# What `systemd-analyze security` may say, in tenths.
+# The highest exposure that `systemd-analyze security` may report, in tenths.
 exposure_max=33
 
-# exposed UNIT
+# exposed UNIT: its exposure is low enough.
 exposed() {
   run 0 systemd-analyze security --offline=true --no-pager --threshold="$exposure_max" "hook/$1"
 }
 
-# The lines from NoNewPrivileges on.
+# sandbox_of UNIT: its lines from NoNewPrivileges on.
 sandbox_of() {
   sed -n '/^NoNewPrivileges=/,/^$/p' "hook/$1"
 }
@@ -22,7 +22,7 @@ services_alike() {
     fail "they differ"
 }
 
-# The names that a set stands for, one a line; a set may have others in it.
+# calls_of SET: the system calls in it and in the sets that it includes, one per line.
 calls_of() {
   local word
   for word in "$@"; do
@@ -39,8 +39,8 @@ traced() {
   strace -f -qq -A -o "$tree.trace" "$init" --root "$tree" "$@" >>"$out" 2>&1
 }
 
-# services_calls WORD...: a SystemCallFilter= which all that the modes call of the kernel is in, as
-# far as they do that in a tree. Of what they do on a host alone the boots know.
+# services_calls WORD...: a SystemCallFilter= of these words allows all system calls that the modes make in
+# a tree. Those that they make on a host alone are for the boots.
 services_calls() {
   local excess
   one_of_two
@@ -67,7 +67,7 @@ test_services() {
   if command -v systemd-analyze >/dev/null && strace -o /dev/null true 2>/dev/null; then
     mapfile -t filter < <(sed -n 's/^SystemCallFilter=//p' hook/passthru-init.service | xargs -n 1)
     t "services: the system calls that are used" services_calls "${filter[@]}"
-    # What systemd 252 to 257 have: https://github.com/systemd/systemd/blob/v257/units/systemd-udevd.service.in
+    # As in systemd 252 to 257: https://github.com/systemd/systemd/blob/v257/units/systemd-udevd.service.in
     t "systemd-udevd.service: the system calls that are used" services_calls @system-service @module
   else
     echo "ok - services: the system calls that are used # SKIP no strace or no systemd-analyze"

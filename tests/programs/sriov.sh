@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of virtual functions, in all commands. Sourced, bash.
+# Tests of VFs, in all modes and commands. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
 physical=0000:00:02.0 function=0000:00:02.1
 
-# virtual PHYSICAL NUMBER ADDRESS: the device ADDRESS is this virtual function, as sysfs shows it.
+# virtual PF NUMBER ADDRESS: makes the device ADDRESS that VF, as sysfs shows it.
 virtual() {
   local devices=$tree/sys/bus/pci/devices
   ln -s "$(realpath --relative-to="$devices/$1/" "$devices/$3/")" "$devices/$1/virtfn$2"
   ln -s "$(realpath --relative-to="$devices/$3/" "$devices/$1/")" "$devices/$3/physfn"
 }
 
-# A physical function with one virtual one of two, which vfio-pci has.
+# A PF with one of two VFs enabled, which is bound to vfio-pci.
 functions_tree() {
   device "$physical" e1000e
   put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
@@ -29,7 +29,7 @@ sriov_without_device() {
   says '/etc/passthru.conf:1: \[sriov card\] selects nothing'
 }
 
-# This only the host can tell: an error of the plan, with the place of the rule.
+# Only the host shows this: it is an error of the plan, with file and line of the rule.
 sriov_of_other() {
   device "$physical" e1000e
   conf "# a line" "[sriov card]" "address = $physical" "vfs = 2"
@@ -40,7 +40,7 @@ sriov_of_other() {
   says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
 }
 
-# sriov_overlap TEXT LINE...: what the error says when these are behind the [sriov] section.
+# sriov_overlap TEXT LINE...: the error when these lines follow the [sriov] section.
 sriov_overlap() {
   conf "[sriov card]" "address = $physical" "vfs = 4" "vf = 0-1" "${@:2}"
   passthru 2 check
@@ -49,7 +49,7 @@ sriov_overlap() {
   recorded '.devices == []'
 }
 
-# Its driver is built into the kernel: udev tells nothing of it but at coldplug.
+# Its driver is built into the kernel: udev calls the agent only at coldplug.
 sriov_at_coldplug() {
   device "$physical" e1000e
   put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
@@ -77,7 +77,7 @@ sriov_in_check_and_list() {
   says "SR-IOV +virtual function 0 of $physical$"
 }
 
-# All as wanted; then one goes, with its physical function's driver.
+# All in the configured state; then a VF disappears, with the driver of its PF.
 sriov_in_status() {
   functions_tree
   agent 0
@@ -92,7 +92,8 @@ sriov_in_status() {
   says "$function .*gone"
 }
 
-# sriov_status_of STATUS STATE DRIVER NUMBER NOW: a PF whose rule says vfs = 3
+# sriov_status_of STATUS STATE DRIVER NUMBER NOW: of a PF whose rule says vfs = 3. The report has STATE;
+# sysfs has DRIVER and NUMBER; status shows NOW.
 sriov_status_of() {
   device "$physical" "$3"
   put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<"$4"
@@ -102,7 +103,7 @@ sriov_status_of() {
   says "^card +$physical $2 +wanted: 3 VFs \\(keeps its driver\\), now: $5\$"
 }
 
-# What is recorded of a physical function, and what comes of it.
+# The report of a PF that waits, and its status.
 sriov_waits() {
   device "$physical"
   put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<7
@@ -115,7 +116,7 @@ sriov_waits() {
   says "^card +$physical waiting +wanted: 3 VFs \\(keeps its driver\\), now: nvme, 0 VFs\$"
 }
 
-# That the driver is the same says nothing of the virtual functions.
+# The driver is the same, but the VFs are not.
 sriov_changed() {
   sriov_status_of 1 ready nvme 0 'nvme, 0 VFs  <-- changed since the initramfs'
   agent 1 --verify

@@ -2,7 +2,7 @@
 # Tests of passthru status. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# damaged TEXT: status tells a file that is no record of the agent.
+# damaged TEXT: status refuses a file that is not a report of the agent.
 damaged() {
   printf '%s' "$1" | put run/passthru/report.json
   passthru 3 status
@@ -15,19 +15,19 @@ no_record() {
   grep -q '/run/passthru/report.json' "$err" || fail "the file is not named"
 }
 
-# report DEVICE: a whole record with that object, or none
+# report DEVICE: writes a report with that device, a JSON object, or "".
 report() {
   printf '{"version": 1, "program": "passthru-init 1", "kernel": "6.1",
     "devices": [%s], "findings": []}\n' "$1" | put run/passthru/report.json
 }
 
-# recorded_device STATE [FINDING-TEXT]
+# recorded_device STATE [FINDING-TEXT]: writes a report of a device in that state.
 recorded_device() {
   report '{"rule": "nic", "address": "0000:00:02.0", "driver": "vfio-pci", "state": "'"$1"'",
     "findings": [{"code": "several-match", "severity": "info", "text": "'"${2-}"'"}]}'
 }
 
-# status_of STATUS STATE DRIVER OVERRIDE holds|changed: what is on record, what is now
+# status_of STATUS STATE DRIVER OVERRIDE holds|changed: the report has STATE; sysfs has DRIVER and OVERRIDE.
 status_of() {
   device 0000:00:02.0 "$3"
   set_override 0000:00:02.0 "$4"
@@ -49,7 +49,7 @@ record_of_nothing() {
   says '^0 of 0 devices'
 }
 
-# report_iommu SEVERITY: a whole record with one finding, of the IOMMU
+# report_iommu SEVERITY: writes a report with one finding, on the IOMMU.
 report_iommu() {
   printf '{"version": 1, "program": "passthru-init 1", "kernel": "6.1",
     "iommu": {"kind": "amd", "findings": [{"code": "iommu-firmware-bug", "severity": "%s",
@@ -77,7 +77,7 @@ status_iommu() {
   says '^passthru_as_wanted 0$'
 }
 
-# The record, and beside each device what is now.
+# The report, and the current state of each device.
 status_json() {
   device 0000:00:02.0 e1000e
   recorded_device bound
@@ -94,7 +94,7 @@ status_json() {
   [[ ! -s $out ]] || fail "something is printed all the same"
 }
 
-# The text format 0.0.4, strictly: the head of a metric before all its samples, each series once.
+# The text format 0.0.4, strictly: HELP and TYPE of a metric before its samples, each series once.
 metrics_are_valid() {
   awk '
     function bad(what) { print NR ": " what ": " $0; failed = 1 }
@@ -118,7 +118,7 @@ metrics_are_valid() {
     END { exit failed || !NR }' "$out" >"$work/bad" || fail "no metrics: $(<"$work/bad")"
 }
 
-# Rules of one option have one name, so nothing tells two that are absent apart.
+# Rules of one option have the same name, so that two absent devices have the same labels.
 status_metrics_twins() {
   device 0000:00:02.0 vfio-pci
   cmdline "vfio-pci.ids=1:2,3:4,8086:10d3 passthru.iommu=warn"
@@ -157,7 +157,7 @@ status_returned() {
   says_not 'changed since'
 }
 
-# A real record, read by the other program.
+# The command reads a report that the agent wrote.
 agent_then_status() {
   device 0000:00:02.0 vfio-pci
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
@@ -169,7 +169,7 @@ agent_then_status() {
   says 'now: e1000e .*changed since'
 }
 
-# The boot's is what the agent read.
+# The configuration has changed since the boot.
 stale() {
   put usr/bin/dracut <<<""
   agent_then_status

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of what was begun and not finished, or was changed by others meanwhile: in status, assign and
-# release. Sourced, bash.
+# Tests of status, assign and release after an action that was not finished, or when a device is changed
+# meanwhile. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# unfinished STATE: an action that did not come to its end
+# unfinished STATE: a report of an action that was not finished.
 unfinished() {
   jq -n --arg state "$1" --arg address "$nic" '{version: 1, program: "p", kernel: "k", config_sha256: null,
     duration_us: 1, findings: [], devices: [{rule: "nic", address: $address, path: null, id: "8086:10d3",
@@ -13,7 +13,7 @@ unfinished() {
     put run/passthru/report.json
 }
 
-# The device may be in the configured state: that it is unfinished is reported all the same.
+# Reported even if the device is in the configured state.
 unfinished_in_status() {
   assign_tree vfio-pci
   unfinished bound
@@ -23,7 +23,7 @@ unfinished_in_status() {
   agent 1 --verify
 }
 
-# Taken up again, it keeps the driver that the device had at first.
+# The report keeps the driver that the device had at first.
 unfinished_assign() {
   assign_tree vfio-pci
   unfinished planned
@@ -32,7 +32,7 @@ unfinished_assign() {
   passthru 0 status
 }
 
-# Its driver has it again, but the override may be there still.
+# The device is bound to the host's driver again, but driver_override may still be set.
 unfinished_release() {
   assign_tree
   unfinished bound
@@ -40,7 +40,7 @@ unfinished_release() {
   says 'would be returned to the host'
 }
 
-# So it may where that failed, though it was recorded.
+# Likewise after a release that failed.
 failed_release() {
   assign_tree
   unfinished failed
@@ -49,7 +49,7 @@ failed_release() {
   says 'would be returned to the host'
 }
 
-# moved_meanwhile SUBCOMMAND FROM TO: by who has the record while it waits for that
+# moved_meanwhile SUBCOMMAND FROM TO: while it waits for the lock, the holder of the lock moves the device.
 moved_meanwhile() {
   local holder waiting
   assign_tree "$2"

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Bad calls of both programs, for every command that can meet them: the status of sysexits.h, and what is
-# said. Sourced, bash.
+# Tests of usage errors, for every command: the exit status, from sysexits.h, and the message. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
 usage_errors() {
@@ -36,8 +35,8 @@ version_and_help() {
   done
 }
 
-# refuses STATUS TEXT ARG...: that exit status and text, on standard error and nothing elsewhere; with
-# 64 how the command is called, below it. The host is that of guest_tree.
+# refuses STATUS TEXT ARG...: that exit status, with TEXT on standard error and nothing on standard output;
+# with 64, followed by the usage of the command. The host is that of guest_tree.
 refuses() {
   guest_tree
   passthru "$1" "${@:3}"
@@ -46,7 +45,7 @@ refuses() {
   (($1 != 64)) || grep -q "^usage: passthru $3 " "$err" || fail "not said how it is called"
 }
 
-# Who is not root is told so before anything else, and told what it is for.
+# Without root, it fails before anything else, with a message that says why root is needed.
 status_not_root() {
   local unprivileged=()
   ((EUID)) || unprivileged=(setpriv --reuid 65534 --regid 65534 --clear-groups)

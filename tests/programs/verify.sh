@@ -37,7 +37,7 @@ verify_holds() {
   recorded '.verified == true and .devices[0].state == "bound"'
 }
 
-# The first time and the second are the same.
+# A second run gives the same result.
 verify_changed() {
   verify_holds
   set_driver 0000:00:02.0 e1000e
@@ -59,7 +59,7 @@ verify_early() {
   [[ ! -e $tree/dev/passthru/report.json ]] || fail "it still waits in /dev"
 }
 
-# As on a full /run.
+# As with a full /run.
 verify_early_unwritable() {
   device 0000:00:02.0 vfio-pci
   recorded_device bound
@@ -70,7 +70,7 @@ verify_early_unwritable() {
   passthru 0 status
 }
 
-# The worker has no command line to look for a network root in.
+# Without a command line the worker cannot tell whether the root is on the network.
 verify_claim_unread() {
   device 0000:00:02.0
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
@@ -82,7 +82,7 @@ verify_claim_unread() {
   recorded '.devices[0].state == "claimed"'
 }
 
-# In a tree no module is ever loaded: the claim stands, and is one.
+# In a tree no module is ever loaded, so the device stays claimed.
 verify_claimed() {
   device 0000:00:02.0
   set_override 0000:00:02.0 vfio-pci

@@ -2,14 +2,14 @@
 # Tests of passthru-init when its worker is in trouble: killed, stopped, never started. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# start_agent LOG: in the background, with its worker in $worker_pid
+# start_agent LOG: starts it in the background and sets worker_pid.
 start_agent() {
   timeout -s KILL 20 "$init" --root "$tree" </dev/null >"$out" 2>"$1" &
   timeout_pid=$!
   wait_until worker_runs
 }
 
-# child_of PID: prints the first one, and fails while there is none.
+# child_of PID: prints its first child; fails if there is none.
 child_of() {
   local children
   children=$(<"/proc/$1/task/$1/children") && [[ $children ]] && echo "${children%% *}"
@@ -20,12 +20,12 @@ worker_runs() {
   agent_pid=$(child_of "$timeout_pid") && worker_pid=$(child_of "$agent_pid")
 }
 
-# Whoever adopted it may take its time to reap it.
+# The process that adopted the worker may reap it later.
 worker_ended() {
   ! grep '^State:' "/proc/$worker_pid/status" | grep -qv 'Z (zombie)'
 } 2>/dev/null
 
-# ends_with STATUS SECONDS: the agent that was started does, give or take two seconds.
+# ends_with STATUS SECONDS: the agent that was started ends like that, give or take two seconds.
 ends_with() {
   local status=0 started=$SECONDS
   wait "$timeout_pid" || status=$?
@@ -58,7 +58,7 @@ is_complete() {
   jq -e '[.devices[].state] == ["bound", "absent"]' "$tree/run/passthru/report.json" >/dev/null 2>&1
 }
 
-# Nobody reads what it has to say, so the worker waits for ever behind its record.
+# Nobody reads the log, so the worker blocks after it has written its report.
 log_blocks() {
   one_of_two
   mkfifo "$tree/full"
@@ -71,9 +71,9 @@ log_blocks() {
   exec {full}>&-
 }
 
-# --- nothing on record is lost by that
+# --- the report loses nothing by that
 
-# A device that is on record, and is to be looked after by each of the modes.
+# A device in the report that each of the modes has to handle.
 guarded_tree() {
   device 0000:00:02.0 vfio-pci
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
@@ -86,7 +86,7 @@ died_and_kept() {
   recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
 }
 
-# worker_dies LOCK OPTION...: while it waits for that lock, before it has read the record
+# worker_dies LOCK OPTION...: while it waits for LOCK, before it has read the report.
 worker_dies() {
   local holder lock=$tree/run/passthru/$1
   shift
@@ -105,7 +105,7 @@ worker_dies() {
   died_and_kept
 }
 
-# Somebody has the record for good: it stays as it is, and that is said.
+# Another process never gives up the lock: the report does not change, which is logged.
 worker_dies_locked() {
   local holder before
   guarded_tree
@@ -124,11 +124,11 @@ worker_dies_locked() {
   [[ $(<"$tree/run/passthru/report.json") == "$before" ]] || fail "the record was changed"
 }
 
-# As somebody who may have no second process
+# A user who may not have a second process.
 alone=(prlimit --nproc=1)
 ((UID)) || alone=(setpriv --reuid 65534 --regid 65534 --clear-groups "${alone[@]}")
 
-# no_process OPTION...: there is nobody to do the work.
+# no_process OPTION...: no worker can be started.
 no_process() {
   guarded_tree
   cp "$init" "$tree/init"
@@ -141,7 +141,7 @@ no_process() {
   recorded '[.findings[] | select(.code == "agent-died")] | length == 1'
 }
 
-# Without a record, only the boot begins one.
+# If there is no report, only the run at boot writes one.
 no_process_no_record() {
   guarded_tree
   rm "$tree/run/passthru/report.json"

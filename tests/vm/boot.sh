@@ -1,14 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot.sh OUT INITRD CMDLINE [QEMU-OPTION...]: one boot in QEMU, emulated in full (TCG), with
-# emulated VT-d. OUT gets console.log and what the real root sent: report.json, status.txt,
-# status.rc, devices.txt, dmesg.txt, ... Exit status 1 if the real root was not reached in time.
-# LIMIT is that time in seconds, CONSOLE the kernel's console. IOMMU is the device in place of
-# VT-d, empty for none. FLAVOUR is that of the kernel, DISK the root disk. With XEN set, if only to
-# nothing, Xen boots with $XEN as its command line, and Linux is its dom0. With GRUB set, GRUB
-# loads the kernel, INITRD, and the file $GRUB behind it. QEMU is the program. For another root than the
-# small one: ROOT_DIR has the kernel, APPEND is the kernel command line before CMDLINE, DISK_MODE what
-# QEMU does with DISK, ROOT_DEVICE that disk's device.
+# boot.sh OUT INITRD CMDLINE [QEMU-OPTION...]: one boot in QEMU, fully emulated (TCG), with emulated
+# VT-d. OUT gets console.log and the files that the real root sends: report.json, status.txt, status.rc,
+# devices.txt, dmesg.txt, ... The exit status is 1 if the real root was not reached in time.
+# Environment variables:
+#   LIMIT        time limit in seconds
+#   CONSOLE      the kernel's console
+#   IOMMU        QEMU's IOMMU device in place of VT-d; empty for none
+#   FLAVOUR      of the kernel
+#   XEN          if set, even to nothing: boots Xen with this command line, and Linux as dom0
+#   GRUB         if set: GRUB loads the kernel, INITRD, and this file as a second initrd
+#   QEMU         the program
+#   DISK         the root disk
+# and for another root than the small one:
+#   ROOT_DIR     the folder that has the kernel in boot/
+#   APPEND       the kernel command line, before CMDLINE
+#   DISK_MODE    further properties of QEMU's drive for DISK
+#   ROOT_DEVICE  QEMU's device for DISK
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
@@ -25,8 +33,8 @@ iommu=${IOMMU-intel-iommu,intremap=on}
 console=${CONSOLE:-ttyS0,115200}
 [[ ! -v XEN ]] || console=hvc0
 
-# The adversaries: drivers loaded as early as a user can ask for. emergency=poweroff and
-# panic=-1 end a broken boot at once; log_buf_len keeps its first lines.
+# The adversaries: host drivers, loaded as early as the command line allows. rd.emergency=poweroff and
+# panic=-1 end a broken boot at once; log_buf_len keeps the first lines of the log.
 # shellcheck disable=SC2054
 append=(
   "console=$console" root=/dev/vda ro init=/usr/lib/passthru-test/init intel_iommu=on

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# case.sh NAME IMAGE OUT [VARIANT]: runs one case on one image, prints one TAP line without a
-# number, and below a failed one what was expected and what there was.
+# case.sh NAME IMAGE OUT [VARIANT]: runs one case on one image and prints one TAP line without a
+# number. If it fails, this is followed by the failed assertions and by what the boot reported.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
@@ -11,13 +11,13 @@ source "$vm_dir/lib/expect.sh"
 name=$1 image=$2 out=$3 variant=${4-}
 label="$name${variant:+.$variant} on $image"
 
-# What a case may say. conf and overlay are functions, so that they can use the above.
+# What a case can set. conf, overlay and commands are functions, so that they can use $variant, $out, ...
 title="" cmdline="" boot=("$vm_dir/boot.sh")
-# What the overlay goes on top of.
+# The image to which the overlay is appended.
 base=$suite_dir/images/$image.img
-conf() { :; }     # prints an /etc/passthru.conf that takes the place of the image's
-overlay() { :; }  # overlay DIR: puts files into DIR that take the place of the image's
-commands() { :; } # prints a POSIX sh script, run in the real root: commands.txt is what it says
+conf() { :; }     # prints an /etc/passthru.conf that replaces that of the image
+overlay() { :; }  # overlay DIR: puts files into DIR that replace those of the image
+commands() { :; } # prints a POSIX sh script for the real root; its output is in commands.txt
 # shellcheck source=/dev/null
 source "$vm_dir/cases/$name.sh"
 
@@ -36,7 +36,7 @@ give_commands() {
   [[ ! -s $out/commands ]] || devices+=(-fw_cfg "name=opt/passthru/commands,file=$out/commands")
 }
 
-# Tolerates everything: whatever there is may be incomplete.
+# Any of the files may be missing or incomplete.
 show_failure() {
   printf '#   %s\n' "${failures[@]}"
   if [[ -e $out/devices.txt ]]; then

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The demo: one machine booted twice, before and after passthru is told about three devices.
-# Everything is real but the machine, which QEMU emulates: Debian's kernel, drivers and
-# dracut, and the host's drivers loaded as early as anyone can ask for.
+# The demo: a machine booted twice, before and after passthru is configured for three devices. QEMU
+# emulates the machine; kernel, drivers and dracut are Debian's, and the host's drivers are loaded as
+# early as the kernel command line allows.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
@@ -31,8 +31,8 @@ indent() {
   sed 's/^/      /'
 }
 
-# The lines of the console that tell the story: the start of the kernel and of the initramfs,
-# the agent, the first word of each host driver about one of the devices, the real root.
+# Filters the console: the start of the initramfs, the agent, the first line of each host driver about
+# one of the devices, the real root.
 show_console() {
   local line shown="" key
   while IFS= read -r line; do
@@ -55,7 +55,7 @@ show_console() {
   done
 }
 
-# boot OUT INITRD: one boot, with its console as it comes.
+# boot OUT INITRD: one boot, showing the console as it comes.
 boot() {
   local pid
   rm -rf "$1"

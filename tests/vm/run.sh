@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [--quick] [NAME...]: the tests on a real kernel with real images, as TAP.
-# Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/
-# without its .sh, one variant of it as NAME.VARIANT, or `dracut`, `initramfs-tools` or `mkinitcpio`
-# for the tests of the image build; all of them by default. --quick leaves out what is not quick: a
-# case says quick=yes, or which of its boots are, as IMAGE or VARIANT@IMAGE. JOBS= is how many run at
-# a time, SUITE= the Debian release. What each boot left is in build/vm/$SUITE/boots/.
+# Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/ without
+# .sh, one variant of it as NAME.VARIANT, or a file of builds/ without .sh, for the tests of an image
+# build; default: all. --quick runs only what a case declares as quick, by quick=yes for all of its
+# boots or by a list of IMAGE or VARIANT@IMAGE. JOBS= is the number of parallel boots, SUITE= the Debian
+# release. The files of each boot are kept in build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
@@ -17,14 +17,15 @@ quick_only=no
   shift
 }
 
-# is_wanted IMAGE VARIANT ONLY: that boot of the case just read, where ONLY variant was asked for.
+# is_wanted IMAGE VARIANT ONLY: whether to run that boot of the current case; ONLY is the variant given
+# on the command line, or empty.
 is_wanted() {
   [[ ! $3 || $3 == "$2" ]] || return 1
   [[ $quick_only == no || $quick == yes || " $quick " == *" $1 "* || " $quick " == *" $2@$1 "* ]]
 }
 
-# boots_of NAME[.VARIANT]: lines of `NAME IMAGE VARIANT`, the boots that a case file declares. A
-# case without variants has one without a name.
+# boots_of NAME[.VARIANT]: prints the boots that a case declares, as lines `NAME IMAGE VARIANT`; without
+# VARIANT for a case that has none.
 boots_of() (
   name=${1%%.*} only=${1#"${1%%.*}"}
   quick=no images=() variants=("") suites=("$suite")
@@ -38,7 +39,7 @@ boots_of() (
   done
 )
 
-# builds_images NAME: NAME is no case but the tests of a framework's image build.
+# builds_images NAME: whether NAME is not a case but a framework's tests of the image build.
 builds_images() {
   [[ -e $vm_dir/builds/$1.sh ]]
 }
@@ -50,7 +51,7 @@ list_boots() {
   done
 }
 
-# The images that are needed for the tests NAME... and the boots in $boots.
+# list_images NAME...: the images that these tests and the boots in $boots need.
 list_images() {
   [[ " $* " != *" dracut "* ]] || printf '%s\n' systemd systemd-bare classic
   [[ " $* " != *" initramfs-tools "* ]] || echo initramfs
@@ -58,12 +59,12 @@ list_images() {
   ((!${#boots[@]})) || printf '%s\n' "${boots[@]}" | cut -d' ' -f2
 }
 
-# for_each COMMAND... <LINES: runs COMMAND with the words of each line, JOBS at a time.
+# for_each COMMAND... <LINES: runs COMMAND with the words of each line as arguments, JOBS in parallel.
 for_each() {
   xargs -r -P "$jobs" -L 1 "$@"
 }
 
-# prepare INSTALLED <IMAGES: the images and the disk, side by side.
+# prepare INSTALLED <IMAGES: makes the images and the disk in parallel.
 prepare() {
   {
     echo "$vm_dir/images/disk.sh $1"
@@ -71,8 +72,7 @@ prepare() {
   } | for_each env
 }
 
-# run_boot OUT NAME IMAGE [VARIANT]: one line of output a test as it finishes, so that one sees
-# something happen; the TAP later.
+# run_boot OUT NAME IMAGE [VARIANT]: prints a line of progress; the TAP is kept in a file for later.
 run_boot() {
   local out=$1/$2${4:+.$4}@$3
   "$vm_dir/case.sh" "$2" "$3" "$out" "${4-}" >"$out.tap" ||
@@ -92,7 +92,7 @@ run_boots() {
   printf '%s\n' "$@" | for_each bash -c 'run_boot "$@"' - "$out"
 }
 
-# Adds the numbers and the plan; fails when a test did or when there was none.
+# Adds the numbers and the plan to TAP. Fails if a test failed or none was run.
 number() {
   awk '/^not ok / { bad = 1 }
     /^(not )?ok / { sub(/ok /, "ok " ++n " ") }

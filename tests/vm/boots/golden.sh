@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# golden.sh OUT INITRD CMDLINE [QEMU-OPTION...]: boot.sh with the golden host $GOLDEN, on a copy of
-# its disk that has the files below OUT/host. What it reports is what inside/golden-report says.
+# golden.sh OUT INITRD CMDLINE [QEMU-OPTION...]: runs boot.sh with the golden host $GOLDEN, on a copy of
+# its disk to which the files below OUT/host are added. inside/golden-report sends the results.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -12,7 +12,8 @@ golden_host "$GOLDEN"
 out=$1
 shift
 
-# debugfs_commands FOLDER: that put what is below it into a file system, in the place of what is there.
+# debugfs_commands FOLDER: prints commands that put the files below FOLDER into a file system, replacing
+# those of the same names.
 debugfs_commands() {
   (cd "$1" && find . -mindepth 1 -type d -printf 'mkdir %P\n' && find . -type f -printf '%P\n') |
     sed -E "s,^([^ ]+)\$,rm \\1\nwrite $1/\\1 \\1,"

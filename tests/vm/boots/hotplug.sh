@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# hotplug.sh DEVICE OUT INITRD CMDLINE [QEMU-OPTION...]: boot.sh with a hand at the machine's slots:
-# when late-init asks for it, DEVICE is plugged in. DEVICE is what QEMU's monitor takes. BOOT is the
-# script in the place of boot.sh.
+# hotplug.sh DEVICE OUT INITRD CMDLINE [QEMU-OPTION...]: runs boot.sh, or the script $BOOT, and
+# hot-plugs DEVICE when inside/late-init asks for it. DEVICE is an argument of device_add in QEMU's
+# monitor.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

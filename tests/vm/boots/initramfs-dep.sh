@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# initramfs-dep.sh OUT INITRD CMDLINE...: two boots. In the first, from INITRD with passthru=off,
-# the real root makes an image with MODULES=dep, which only a running host can do. The second is
-# from that image; the first is in OUT/first.
+# initramfs-dep.sh OUT INITRD CMDLINE...: two boots. The first, from INITRD with passthru=off, makes an
+# image with MODULES=dep, which only a running host can do; its files are in OUT/first. The second is
+# from that image.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

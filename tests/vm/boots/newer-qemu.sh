@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# newer-qemu.sh OPTION...: the QEMU that newer-qemu-root.sh unpacked, in the place of this machine's.
-# Its own loader finds its libraries, so that no chroot is needed.
+# newer-qemu.sh OPTION...: runs the QEMU that images/newer-qemu-root.sh unpacked, in place of this
+# machine's. It is started by its own loader with its own libraries, so that no chroot is needed.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

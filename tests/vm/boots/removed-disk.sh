@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# removed-disk.sh BOOT-ARGUMENT...: a boot from a root disk from which passthru was removed, by an
-# image that was made before. The disk is a copy: all other boots share the original.
+# removed-disk.sh BOOT-ARGUMENT...: boots an image with passthru, and a root disk from which passthru was
+# removed afterwards. The disk is a copy, since all other boots share the original.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What dracut does with the module, without a boot. TAP without numbers. Needs the images
-# systemd, systemd-bare and classic.
+# Tests of the dracut module without a boot. Prints TAP without numbers. Needs the images systemd,
+# systemd-bare and classic.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -10,7 +10,7 @@ source "$vm_dir/lib/build.sh"
 
 framework=dracut
 
-# dracut_with WORK CONF OPTION...: dracut with that configuration, messages in WORK/log.
+# dracut_with WORK CONF OPTION...: runs dracut with that configuration; its messages are in WORK/log.
 dracut_with() {
   local work=$1 conf=$2
   shift 2
@@ -51,7 +51,7 @@ test_bad_configuration() {
   t "each error" grep -q 'passthru: .*/etc/passthru.conf:3:' "$work/log"
 }
 
-# with_options WORK OPTION...: dracut on a host with two files in modprobe.d.
+# with_options WORK OPTION...: runs dracut on a host with two files in modprobe.d.
 with_options() {
   local work=$1
   shift
@@ -99,7 +99,7 @@ test_look_into_image() {
   fi
 }
 
-# in_system WORK COMMAND...: in the system that images are made for, with an /etc of its own
+# in_system WORK COMMAND...: runs COMMAND in the Debian root with a private /etc.
 in_system() {
   local work=$1
   shift
@@ -107,7 +107,7 @@ in_system() {
   as_root unshare --mount "$vm_dir/images/in-root.sh" "$root_dir" - "$work" "$@"
 }
 
-# What the system itself has of passthru.
+# The unit of the installed system.
 test_unit() {
   local unit=passthru-verify.service
   t "the preset enables $unit" in_system "$1/preset" sh -ec \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What initramfs-tools does with the hook and the scripts, without a boot. TAP without numbers.
-# Needs the image initramfs.
+# Tests of the hook and the scripts for initramfs-tools without a boot. Prints TAP without numbers. Needs
+# the image initramfs.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -12,9 +12,9 @@ framework=initramfs-tools
 scripts=/usr/share/initramfs-tools
 version=$(kernel_version)
 
-# update_initramfs WORK CONF SETUP: with a shell command before it that changes the private /etc.
-# MODULES=list has what the hooks add, and no other modules: that is quick. The image is unpacked
-# below WORK/out.
+# update_initramfs WORK CONF SETUP: runs the shell command SETUP in the private /etc, then
+# update-initramfs, and unpacks the image below WORK/out. With MODULES=list the image has only the
+# modules that hooks add, which is quick.
 update_initramfs() {
   # shellcheck disable=SC2016 # the inner shell's
   in_root "$1" "$2" sh -c 'echo MODULES=list >/etc/initramfs-tools/conf.d/tests
@@ -22,13 +22,13 @@ update_initramfs() {
     unmkinitramfs "/mnt/initrd.img-$2" /mnt/out' - "$3" "$version"
 }
 
-# has WORK REGEX: a path in the image that is unpacked below WORK/out matches. An image of several
-# archives has them in folders there.
+# has WORK REGEX: whether a path in the image below WORK/out matches. If the image has several archives,
+# each is in a folder there.
 has() {
   grep -Eqx "$2" < <(find "$1/out" -printf '%P\n' | sed -E 's,^(early[0-9]*|main)/,,')
 }
 
-# The first script of init-top that the image below WORK/out runs.
+# first_script WORK: the first script of init-top that the image below WORK/out runs.
 first_script() {
   cat "$1"/out/{,main/}scripts/init-top/ORDER 2>/dev/null |
     sed -n '/^\/scripts/ { s,^/scripts/init-top/\([^ ]*\).*,\1,p; q }'
@@ -50,7 +50,7 @@ test_contents() {
   t "absent devices only warn" grep -q 'passthru: nic.*absent' "$images/initramfs.log"
 }
 
-# prereqs_are_empty WORK SCRIPT: mkinitramfs asks each script on the host, before it does anything.
+# prereqs_are_empty WORK SCRIPT: mkinitramfs runs each script with "prereqs" first.
 prereqs_are_empty() {
   in_root "$1" "$vm_dir/images/three.conf" env DESTDIR=/mnt/dest "version=$version" "$2" prereqs &&
     [[ ! $(tr -d '[:space:]' <"$1/log") ]]
@@ -104,7 +104,7 @@ test_order() {
   t "but is named" grep -q '^W: passthru: .*before the agent.* 0-other ' "$1/other/log"
 }
 
-# With dracut's program, and with initramfs-tools' own where that is not.
+# Unpacked by dracut's program, or by initramfs-tools' own where dracut is missing.
 test_look_into_image() {
   t "check --image: nothing is missing" image_is_whole "$1/lsinitrd" initramfs
   hidden=lsinitrd t "check --image: nothing is missing, with unmkinitramfs" \

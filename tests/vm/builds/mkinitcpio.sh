@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What mkinitcpio's install hooks do, in the harness of images/mkinitcpio.sh. TAP without numbers. Needs
-# the images mkinitcpio and mkinitcpio-systemd.
+# Tests of the install hooks for mkinitcpio, in the harness of images/mkinitcpio.sh. Prints TAP without
+# numbers. Needs the images mkinitcpio and mkinitcpio-systemd.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -35,7 +35,7 @@ test_bad_configuration() {
   done
 }
 
-# Not the other image, which is an archive behind that of dracut (images/image.sh): nothing unpacks such.
+# Not mkinitcpio-systemd, an archive after dracut's (images/image.sh): no tool unpacks both.
 test_look_into_image() {
   t "check --image: nothing is missing" image_is_whole "$1/look" mkinitcpio
 }

@@ -12,6 +12,6 @@ expect() {
   host_has 0000:00:02.0 e1000e
   host_has 0000:00:03.0 nvme
   status_is 3
-  # systemd says so itself, and dracut on the console.
+  # systemd logs it itself, and dracut only to the console.
   [[ $image != initramfs ]] || logged "the agent died with status 134"
 }

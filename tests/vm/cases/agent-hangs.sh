@@ -2,7 +2,7 @@
 title="an agent that hangs and cannot be asked to stop: the unit's limits end it, the boot goes on"
 images=(systemd)
 
-# sleep inherits that the signal is ignored.
+# sleep inherits the ignored signal.
 overlay() {
   mkdir -p "$1/usr/lib/passthru"
   printf '%s\n' "#!/bin/sh" "trap '' TERM" "echo agent-hangs: begins >/dev/kmsg" "exec sleep 3600" \
@@ -10,7 +10,7 @@ overlay() {
   chmod 755 "$1/usr/lib/passthru/passthru-init"
 }
 
-# TimeoutStartSec=20 and TimeoutStopSec=2, and some time for systemd on an emulated CPU.
+# TimeoutStartSec=20, TimeoutStopSec=2, and the time that systemd takes on an emulated CPU.
 expect() {
   local begin end
   begin=$(second_of 'agent-hangs: begins') end=$(second_of 'e1000e 0000:00:02.0')

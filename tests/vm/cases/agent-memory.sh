@@ -13,7 +13,7 @@ overlay() {
 expect() {
   local peak
   taken 0000:00:02.0 vfio-pci
-  # of the run at boot, and of those for devices that come or are found once more
+  # The highest of the run at boot and of those that udev starts.
   peak=$(sed -n 's/.*peak-memory: \([0-9]*\) KiB.*/\1/p' "$out/dmesg.txt" | sort -n | tail -n 1)
   ((${peak:-99999} <= 3072)) || fail "peak memory is ${peak:-unknown} KiB"
 }

@@ -27,7 +27,7 @@ expect() {
   says '^whole: 0000:00:05.0 has vfio-pci'
   says '^whole: 0000:00:05.1 has vfio-pci'
   says '^alone: 0000:00:05.1 has nvme'
-  # The other one has been with a stub driver since before.
+  # The other function is still bound to a stub driver.
   says '^rest: exit 0'
   says '^both: exit 0'
   says '^both: 0000:00:05.0 has nvme, override \(null\)'

@@ -6,7 +6,7 @@ devices+=(
   -device nvme,drive=ext,serial=ext,addr=6
 )
 
-# Nothing in the image: the disk.
+# Adds no file to the image, but makes the disk.
 overlay() {
   mke2fs -q -t ext2 -d "$vm_dir/cases" "$out/ext.img" 8M >/dev/null
 }
@@ -28,7 +28,7 @@ umount /mnt
 run unmounted assign 00:06.0
 driver unmounted 0000:00:06.0
 run returned release 00:06.0
-# The driver finds the disk in its own time.
+# The driver finds the disk some time after it is bound.
 for _ in 1 2 3 4 5 6 7 8 9; do [ -b "$disk" ] || sleep 1; done
 mount -t ext2 "$disk" /mnt && echo "again: $(ls /mnt/assign.sh)"
 END

@@ -20,7 +20,7 @@ driver found-again 0000:00:02.0
 END
 }
 
-# boot_twice OUT INITRD CMDLINE [QEMU-OPTION...]: the second time with what the first one wrote.
+# boot_twice OUT INITRD CMDLINE [QEMU-OPTION...]: the second image has the file that the first boot wrote.
 boot_twice() {
   local first=$1/first dir=$1/overlay/etc/passthru.conf.d
   "$vm_dir/boot.sh" "$first" "${@:2}" || return
@@ -43,7 +43,7 @@ expect() {
       says "^$what: 0000:00:02.0 has e1000e, override \(null\)"
     done
   done
-  # Only the rules of the second boot want it, whatever is in /etc.
+  # Only the rules of the second boot match it, whatever is in /etc.
   jq -e '.devices == []' "$out/first/report.json" >/dev/null || fail "not forgotten"
   of_device 0000:00:02.0 "returned" '.state == "returned"'
   logged 'pci-0000-00-02.0 0000:00:02.0 .* bound to vfio-pci'

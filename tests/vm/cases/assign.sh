@@ -23,7 +23,7 @@ run back release 00:02.0
 driver back 0000:00:02.0
 run twice release 00:02.0
 
-# Without an override the kernel would give it to e1000e, not to the one that had it.
+# Without a driver_override the kernel would bind it to e1000e, not to its previous driver.
 modprobe pci-stub
 hand_to pci-stub 0000:00:02.0
 driver other 0000:00:02.0

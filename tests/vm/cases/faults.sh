@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a directory cannot show: that a driver lets go and takes when a call fails on the way.
+# What a directory cannot show: drivers are really unbound and bound although a system call fails.
 title="assign, release and --verify with failing calls and deaths, on the kernel's own sysfs"
 images=(systemd-bare)
 boot=(env LIMIT=1800 "$vm_dir/boot.sh")
@@ -11,7 +11,7 @@ cd /run
 cat /sys/firmware/qemu_fw_cfg/by_name/opt/passthru/faults/raw >faults
 printf '%s\n' '#!/bin/sh' 'passthru release 00:02.0' >released
 printf '%s\n' '#!/bin/sh' 'passthru assign 00:02.0' >assigned
-# As if the image had no stub driver.
+# As if the image lacked the stub driver.
 cat >claimed <<'END_OF_SCRIPT'
 #!/bin/sh
 passthru assign 00:02.0
@@ -21,7 +21,7 @@ rmmod vfio-pci
 END_OF_SCRIPT
 chmod +x faults released assigned claimed
 
-# shard UNDO CAMPAIGN RUNS PROGRAM...: begun from what UNDO leaves
+# shard UNDO CAMPAIGN RUNS PROGRAM...: each run starts from the state that UNDO makes
 shard() {
   undo=$1 campaign=$2 runs=$3
   shift 3

@@ -52,7 +52,7 @@ for device in 00:02.0 00:06.0 00:04.0; do
   driver released "0000:$device"
 done
 ip link show enp0s2 && echo "the interface is back"
-# The driver finds the disk in its own time.
+# The driver finds the disk some time after it is bound.
 for _ in 1 2 3 4 5 6 7 8 9; do [ -b "$disk" ] || sleep 1; done
 udevadm settle --timeout=120
 mount "$disk" /mnt && echo "the disk is back: $(ls /mnt/assign.sh)"

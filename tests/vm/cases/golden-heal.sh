@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# With the default root-grace, as a host has it.
+# With the default root-grace.
 title="a whole Debian, no record in the image, / is on what was taken: given back, the boot goes on"
 # shellcheck source=tests/vm/lib/golden-case.sh
 source "$vm_dir/lib/golden-case.sh"

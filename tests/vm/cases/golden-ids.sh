@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What modprobe.d has vfio-pci take is a rule like any other, and the only one in the file is about
-# something else. root: it is the disk that / is on. unrecorded: the same, and the image does not know.
-# nic, alone: it is a network card, the second without any rule in the file.
+# ids= of vfio-pci in modprobe.d is a rule like any other; the only rule in passthru.conf is for another
+# device. The ids are
+#   root        those of the disk that / is on
+#   unrecorded  the same, and the image has no needs file
+#   nic         those of a network card
+#   alone       the same, and passthru.conf has no rule
 title="a whole Debian, ids= in modprobe.d: the disk of / stays the host's, else it is a rule of that line"
 variants=(root unrecorded nic alone)
 quick="root@golden-dracut unrecorded@golden-dracut"
@@ -35,7 +38,7 @@ expect() {
       refused 0000:00:03.0 guard-storage nvme
       ;;
     unrecorded)
-      # / could have been behind either.
+      # / could have been on a disk of either.
       returned 0000:00:04.0 xhci_hcd 10
       returned 0000:00:03.0 nvme 10
       ;;
@@ -45,7 +48,7 @@ expect() {
       host_has 0000:00:03.0 nvme
       ;;
   esac
-  # The line asks for it: whatever becomes of it is said, with the line.
+  # The outcome is reported, with the line of modprobe.d.
   case $variant in
     root | unrecorded)
       shows status '0000:00:03\.0'

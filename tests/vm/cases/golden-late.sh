@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Two processors: udev has its workers side by side. By address with id, and by id, the stub driver has the device before udev knows of it; by path or
-# class alone only the agent can give it the device, and it is systemd-udevd that calls it.
+# Two processors, so that udev's workers run in parallel. For a rule by id, with or without an address, the
+# stub driver binds to the device before udev sees it; for one by path or class alone, systemd-udevd has to
+# call the agent.
 title="a whole Debian: what is plugged in, or removed and found again, is taken under its own udevd"
 quick=golden-dracut
 # shellcheck source=tests/vm/lib/golden-case.sh
@@ -18,7 +19,7 @@ conf() {
     "[device plugged]" "path = pci0000:00/08.0/00.0"
 }
 
-# Their own drivers are there before them.
+# The host's drivers are loaded before the devices are added.
 commands() {
   cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
@@ -49,6 +50,6 @@ expect() {
   done
   says '^verified: exit 0'
   status_is 0
-  # That was about the device that was not there yet.
+  # The finding was about the device that was absent at boot.
   host_is_well passthru-init.service
 }

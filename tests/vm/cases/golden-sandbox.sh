@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The properties are read from the unit of the distribution: what an update of it forbids, it forbids
-# here. udev's queue is stopped, so that nobody but this calls the agent.
+# The properties are read from the distribution's unit, so that the test covers its updates. udev's queue
+# is stopped, so that only this test calls the agent.
 title="a whole Debian: each mode of the agent does the same in the sandbox of systemd-udevd.service"
 # shellcheck source=tests/vm/lib/golden-case.sh
 source "$vm_dir/lib/golden-case.sh"
@@ -16,7 +16,7 @@ conf() {
 commands() {
   cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
-# What it lets a process do, without how it is started, watched and ended.
+# The properties of the sandbox, without those for start, watchdog and stop.
 systemctl cat systemd-udevd.service | sed -n '/^\[Service\]/,/^\[[^S]/p' | grep '^[A-Z][A-Za-z]*=' |
   grep -Ev '^(Type|Exec[A-Za-z]*|Restart[A-Za-z]*|Watchdog[A-Za-z]*|Notify[A-Za-z]*|Sockets|KillMode|ReloadSignal|FileDescriptorStore[A-Za-z]*|Timeout[A-Za-z]*)=' >properties
 sed 's/^/property: /' properties
@@ -34,14 +34,14 @@ sandboxed() (
     /usr/lib/passthru/passthru-init "$@"
 )
 
-# free ADDRESS: nobody has it or wants it.
+# free ADDRESS: unbinds it and clears its driver_override.
 free() {
   device=/sys/bus/pci/devices/$1
   echo >"$device/driver_override"
   [ ! -e "$device/driver" ] || echo "$1" >"$device/driver/unbind"
 }
 
-# no_functions: the physical function with its driver alone.
+# no_functions: disables the VFs.
 no_functions() {
   for function in 1 2; do
     [ ! -e "/sys/bus/pci/devices/0000:01:00.$function" ] || free "0000:01:00.$function"
@@ -49,7 +49,7 @@ no_functions() {
   echo 0 >/sys/bus/pci/devices/0000:01:00.0/sriov_numvfs
 }
 
-# try HOW MODE ARG...: what the agent says is of no interest unless the two differ.
+# try HOW MODE ARG...: runs the agent and prints its exit status; its output is kept to be compared.
 try() {
   how=$1 mode=$2
   shift 2
@@ -57,7 +57,7 @@ try() {
   echo "$mode: $how: exit $?"
 }
 
-# has HOW MODE ADDRESS...
+# has HOW MODE ADDRESS...: prints the drivers of these devices.
 has() {
   how=$1 mode=$2
   shift 2
@@ -99,7 +99,7 @@ udevadm control --start-exec-queue
 END
 }
 
-# answers MODE EXIT: outside of the sandbox, and in it.
+# answers MODE EXIT: the exit status, outside and inside the sandbox.
 answers() {
   local how
   for how in plain sandboxed; do
@@ -107,7 +107,7 @@ answers() {
   done
 }
 
-# gives MODE ADDRESS DRIVER
+# gives MODE ADDRESS DRIVER: likewise, the driver that the device is bound to.
 gives() {
   local how
   for how in plain sandboxed; do

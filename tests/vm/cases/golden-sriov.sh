@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The driver of the physical function comes with udev's coldplug, in the initramfs or in the real root,
-# and it is systemd-udevd that calls the agent then.
+# The PF's driver is loaded by udev's coldplug, in the initramfs or in the real root; then systemd-udevd calls
+# the agent.
 title="a whole Debian, / on an ordinary disk: virtual functions are made and taken under its own udevd"
 quick=golden-dracut
 # shellcheck source=tests/vm/lib/golden-case.sh

@@ -43,7 +43,7 @@ expect() {
   says "^metrics: exit $code"
   says '^dry-run: exit 0'
   says '^guest: exit 0'
-  # The image in /boot was made before the file was written.
+  # The image in /boot is older than the configuration.
   says 'has another configuration than /etc'
   says "the image.*: $rebuild\$"
   check_is 1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A link to nowhere is in the place of the module: an archive cannot take a file from the one before it.
-# absent: a device is missing as well, so the unit fails, which holds up nobody.
+# A dangling link replaces the module, since an archive cannot delete files of the one before it.
+# absent: a device is missing as well, so the unit fails; other units start all the same.
 title="a whole Debian: passthru-verify.service completes what lacked its driver, before libvirtd starts"
 variants=(missing absent)
 # shellcheck source=tests/vm/lib/golden-case.sh
@@ -13,7 +13,7 @@ conf() {
   [[ $variant != absent ]] || printf '%s\n' "[device gone]" "address = 0000:00:1e.0"
 }
 
-# Stands for libvirtd.
+# With a stand-in for libvirtd.
 host_files() {
   mkdir -p "$1/etc/systemd/system"
   cp "$vm_dir/inside/units/libvirtd.service" "$1/etc/systemd/system/"

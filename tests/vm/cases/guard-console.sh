@@ -2,7 +2,7 @@
 title="of two serial cards, the one that is a console stays the host's, unless allowed"
 images=(systemd)
 variants=(refused allowed)
-boot=(env CONSOLE=ttyS2,115200 "$vm_dir/boot.sh") # the first card; 0 and 1 are on the board
+boot=(env CONSOLE=ttyS2,115200 "$vm_dir/boot.sh") # the card; ttyS0 and ttyS1 are on the board
 devices+=(
   -chardev null,id=card0 -device pci-serial,chardev=card0,addr=5
   -chardev null,id=card1 -device pci-serial,chardev=card1,addr=6

@@ -11,7 +11,7 @@ conf() {
     "[device disk]" "class = 0108" "on-failure = hold"
 }
 
-# The last line lacks its end.
+# The last line of the needs file is cut off.
 record() {
   mkdir -p "$1/usr/lib/passthru"
   printf '%s\n' "passthru-needs 1" "host" "storage pci0000:00/" >"$1/usr/lib/passthru/needs"

@@ -11,8 +11,8 @@ conf() {
   printf '%s\n' "[passthru]" "root-grace = 3" "[device nic]" "address = 0000:00:02.0"
 }
 
-# What tells it of the disk: its own option, or a script that runs behind the agent and before any
-# driver of the host is loaded. dracut has its hooks in one place or the other.
+# vfio-pci gets the ID of the disk by its own option, or by new_id from a script that runs after the agent
+# and before any host driver is loaded. Where dracut has its hooks depends on its version.
 record() {
   local hooks
   if [[ $variant == ids ]]; then

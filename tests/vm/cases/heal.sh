@@ -6,7 +6,7 @@ variants=(address id class group)
 source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
-# One with the default, which takes its time.
+# One of them with the default, which is longer.
 conf() {
   [[ $variant == address ]] || printf '%s\n' "[passthru]" "root-grace = 3"
   rules
@@ -14,7 +14,7 @@ conf() {
 
 record() { :; }
 
-# What could have had the root's disk is given back, the other devices are not.
+# Only devices that the root file system could be on are returned.
 expect() {
   local grace=3
   [[ $variant != address ]] || grace=15

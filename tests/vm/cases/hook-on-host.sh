@@ -6,7 +6,7 @@ images=(systemd-storage)
 source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
 
-# The image comes from a boot of the same machine, in place of the one that all others use.
+# The image is made on the running host, by a boot of the same machine.
 overlay() {
   local first=$out/first
   "$vm_dir/images/stacks.sh"

@@ -9,7 +9,7 @@ devices+=(
   -device virtio-blk-pci,drive=qemu,addr=0x11
 )
 
-# Nothing in the image: the second disk.
+# Adds no file to the image, but makes the second disk.
 overlay() {
   "$vm_dir/images/qemu-disk.sh"
 }

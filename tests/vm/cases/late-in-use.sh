@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A device by its address alone can only be waited for by udev, which is later than the kernel.
+# For a rule by address alone only udev can call the agent, after the kernel has bound the device.
 title="a device by address alone whose own driver was first is left to that, and said so"
 images=(systemd)
 boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The other half of late-plug: what would happen to the same device.
+# The counterpart of late-plug: what would happen to the same device.
 title="with hotplug = no a device that comes late is the host's"
 images=(systemd)
 boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")

@@ -9,7 +9,7 @@ conf() {
   printf '%s\n' "[device late]" "address = 0000:01:00.0" "id = 8086:10d3"
 }
 
-# Neither udev going through the devices nor finding it once more is a reason to take it again.
+# It must not be taken again, neither at a coldplug nor when the bus is rescanned.
 commands() {
   cat <<'END'
 . /usr/lib/passthru-test/assign-lib.sh

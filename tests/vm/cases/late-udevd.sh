@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In initramfs and real root it is systemd's own service that calls the agent, in that service's
-# sandbox. Nothing else ever does: what is taken was taken from there.
+# In initramfs and real root only systemd-udevd.service calls the agent, in its sandbox: every device that
+# is taken was taken from there.
 title="under systemd-udevd.service: virtual functions, and what is found again by path or class alone"
 images=(systemd)
 boot=(env LIMIT=300 "$vm_dir/boot.sh")

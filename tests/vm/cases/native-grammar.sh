@@ -4,14 +4,14 @@ images=(systemd-bare classic-bare)
 ids=8086:10d3:x,,zz
 cmdline="vfio-pci.ids=$ids passthru.device=1b36:0010"
 
-# bad_option REGEX: a finding of that text, and a line in the kernel log.
+# bad_option REGEX: a finding with that text is in the report and in the kernel log.
 bad_option() {
   in_report "bad-option: $1" --arg text "$1" \
     '.findings | any(.code == "bad-option" and (.text | test($text)))'
   logged "bad-option: .*$1"
 }
 
-# What vfio-pci was loaded without; pci-stub has the same parser.
+# vfio-pci was loaded without them, so pci-stub shows what the driver does: it has the same parser.
 commands() {
   echo "modprobe pci-stub ids=$ids"
 }

@@ -4,7 +4,7 @@ images=(initramfs-rdinit)
 cmdline="rdinit=/passthru-init"
 boot=(boot_grub)
 
-# boot_grub OUT INITRD...: the two that image.sh made one of.
+# boot_grub OUT INITRD...: splits the image into the two archives that images/image.sh joined.
 boot_grub() {
   local out=$1 initrd=$2 first
   shift 2

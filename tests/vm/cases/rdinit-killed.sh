@@ -3,7 +3,7 @@ title="rdinit= and an agent that is killed: PID 1 is none the worse for it, and 
 images=(systemd-rdinit initramfs-rdinit)
 cmdline="rdinit=/killer"
 
-# A child of PID 1 that kills the next one. Some shells have no children without /dev/null.
+# A child of PID 1 that kills the next child. Some shells start none without /dev/null.
 overlay() {
   cat >"$1/killer" <<'END'
 #!/bin/sh

@@ -3,7 +3,7 @@ title="rdinit= where /sys cannot be mounted: it is reported, and /init runs"
 images=(systemd-rdinit)
 cmdline="rdinit=/passthru-init"
 
-# /init itself could not do without /sys: one is put before it that makes the directory again.
+# systemd needs /sys: an /init before it makes the directory again.
 overlay() {
   ln -s /nowhere "$1/sys"
   printf '%s\n' "#!/bin/sh" "rm /sys" "mkdir /sys" "exec /usr/lib/systemd/systemd" >"$1/init"

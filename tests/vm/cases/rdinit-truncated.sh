@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Cut off inside the agent, the archive is none: /init runs as if nobody had asked for another. Behind
-# the agent only the stub drivers are missing.
+# If the archive is cut off inside the agent, the kernel has no rdinit= program and runs /init. If it is cut
+# off after the agent, only the stub drivers are missing.
 title="rdinit= and an archive that is cut off: with the agent in it, all is claimed; /init runs"
 images=(systemd-rdinit classic-rdinit initramfs-rdinit)
 variants=(configuration agent stubs)

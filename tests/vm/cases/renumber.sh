@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Configuration and record are those of the stack "port": / is on an NVMe disk at 0000:01:00.0, and
-# a NIC at 0000:02:00.0 is listed.
+# Configuration and needs file are those of the stack "port": / is on an NVMe disk at 0000:01:00.0, and
+# the rule is for a NIC at 0000:02:00.0.
 title="buses or slots have moved: the disk is at the NIC's address, and stays the host's"
 images=(systemd-storage)
 # shellcheck source=tests/vm/lib/storage-case.sh
@@ -8,8 +8,8 @@ source "$vm_dir/lib/storage-case.sh"
 storage_case port
 variants=(address id moved)
 
-# A card was put into the first slot: what is behind the others got the next bus numbers. Or the
-# disk itself was put into another slot.
+# A card was put into the first slot, so that the devices in the other slots have other bus numbers; or the
+# disk was moved to another slot.
 extra_card=(-device "pcie-root-port,id=port0,chassis=3,addr=1" -device "e1000,romfile=,bus=port0")
 if [[ ${variant-} == moved ]]; then
   devices=("${devices[@]/chassis=1,addr=5/chassis=1,addr=7}")

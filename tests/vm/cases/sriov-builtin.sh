@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In this kernel nvme is built in. The drives are the guard's matter: here the host keeps them all.
+# In this kernel nvme is built in. Without a needs file, the guards refuse such a disk unless allowed.
 title="a physical function that its driver has before the agent runs is divided all the same"
 images=(systemd-cloud initramfs-cloud)
 suites=(bookworm)

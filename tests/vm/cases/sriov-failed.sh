@@ -7,7 +7,7 @@ conf() {
   printf '%s\n' "[sriov fast]" "address = 0000:01:00.0" "vfs = 2"
 }
 
-# vfio-pci does not make any unless told to (enable_sriov=).
+# vfio-pci enables no VFs without enable_sriov=.
 commands() {
   cat <<'END'
 . /usr/lib/passthru-test/assign-lib.sh

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A card whose virtual functions work with their own driver, which is not in the image.
+# A card whose VFs work with their driver, which is not in the image.
 title="the host has a network card and one of its virtual functions, vfio-pci the others, whatever happens"
 images=(systemd)
 boot=(env QEMU="$vm_dir/boots/newer-qemu.sh" "$vm_dir/boot.sh")
@@ -12,12 +12,12 @@ conf() {
   printf '%s\n' "[sriov card]" "address = 0000:01:00.0" "id = 8086:10c9" "vfs = 3" "vf = 0-1"
 }
 
-# Nothing in the image: the QEMU that has such a card.
+# Adds no file to the image, but makes the QEMU that has such a card.
 overlay() {
   "$vm_dir/images/newer-qemu-root.sh"
 }
 
-# With the driver of the virtual functions loaded before these are made, once more.
+# Once more, with the VFs' driver loaded before the VFs are enabled.
 commands() {
   cat <<'END'
 . /usr/lib/passthru-test/assign-lib.sh

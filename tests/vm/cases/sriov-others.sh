@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Its own driver may be faster, and QEMU's lets go after a while: what counts is who was called.
+# The VF's own driver may bind first, and gives up on QEMU's VFs after a while: what counts is which device
+# the agent handled.
 title="a virtual function that an administrator makes is seen to by its [device] section, no other is"
 images=(systemd)
 cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=vfs:0000:01:00.0=2"

@@ -9,7 +9,7 @@ conf() {
     "[device nic]" "address = 0000:00:02.0" "id = 8086:10d3"
 }
 
-# The record without what differs from run to run: how long it took, and in what order they came.
+# The report without what differs from run to run: the duration, and the order of the VFs.
 summary() {
   jq -S '[.devices[] | {rule, address, state, driver, errno, findings}] | sort_by(.address)' \
     "$1/report.json"

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# All that is to be taken is in modprobe.d, / is on such a disk, and vfio-pci is loaded
-#   pre     by rd.driver.pre=, behind the agent
-#   before  by a script, in the moment before the agent starts
-#   new-id  there, without ids=: the script tells it by new_id
+# The ids= in modprobe.d also match the disk that / is on, and vfio-pci is loaded
+#   pre     by rd.driver.pre=, after the agent
+#   before  by a script, just before the agent starts
+#   new-id  by the same script, which writes the IDs to new_id instead of ids=
 title="vfio-pci is loaded by somebody else, with ids= that / is on: the host has that disk"
 images=(systemd-storage classic-storage)
 variants=(pre before new-id)
 # shellcheck source=tests/vm/lib/storage-case.sh
 source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
-# Nothing is left for vfio-pci, then: the agent loads it all the same, so that nobody else does.
+# No device is left for vfio-pci then. The agent loads it all the same, without ids=, so that nothing else
+# loads it with them.
 [[ ${variant-} != pre ]] ||
   cmdline+=" rd.driver.pre=vfio-pci passthru.device=0000:00:03.0,driver=pci-stub"
 
@@ -17,7 +18,7 @@ conf() {
   [[ $variant != new-id ]] || printf '%s\n' "[device usb]" "class = 0c0330"
 }
 
-# come_before FOLDER COMMAND...: what is done before the agent.
+# come_before FOLDER COMMAND...: runs these commands just before the agent.
 come_before() {
   local dir=$1/usr/lib/passthru
   shift

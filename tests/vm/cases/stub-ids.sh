@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One rule, for the USB controller: for it the agent loads vfio-pci, which by its own ids= would take
-# the disk that / is on. Without a record of what the host needs, the boot has to heal.
+# The only rule is for the USB controller: the agent loads vfio-pci for it, which by its own ids= would bind
+# to the disk that / is on. Without the needs file only the rescue returns the disk.
 title="/ is on a disk that modprobe.d names in ids=: it is the host's in the end, what nobody needs is taken"
 images=(systemd-storage classic-storage)
 variants=(record heal)
@@ -13,7 +13,7 @@ conf() {
   printf '%s\n' "[device usb]" "class = 0c0330"
 }
 
-# The list goes over two lines, and an earlier one does not count.
+# The list is continued on a second line, and overrides that of an earlier file.
 overlay() {
   mkdir -p "$1"/{etc,usr/lib}/modprobe.d
   "$vm_dir/images/stacks.sh"
@@ -40,7 +40,7 @@ expect() {
     taken 0000:00:03.0 vfio-pci
     taken 0000:00:04.0 vfio-pci
   else
-    # / could have been behind any of these.
+    # / could have been on a disk of any of these.
     returned 0000:00:04.0 xhci_hcd 3
     returned "$address" nvme 3
     returned 0000:00:03.0 nvme 3

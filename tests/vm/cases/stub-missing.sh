@@ -2,7 +2,7 @@
 title="vfio-pci is not in the image: claimed all the same, and completed in the real root"
 images=(systemd-nostub classic-nostub)
 quick=systemd-nostub
-# On the command line, which the real root has, too; the file there asks for nothing.
+# On the command line, which the real root sees as well; its file has no rule.
 cmdline="passthru.device=0000:00:02.0 passthru.device=id=1b36:0010 passthru.device=class=0c0330"
 
 conf() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The agent loads pci-stub; softdep has libkmod load vfio-pci with it, as it stands in modprobe.d, and that
-# takes the NIC at once, and again when it is freed, since the host's driver is not there yet.
+# The agent loads pci-stub; a softdep makes libkmod load vfio-pci as well, with the options of modprobe.d.
+# vfio-pci binds to the NIC at once, and again when it is unbound, since the host's driver is not loaded yet.
 title="a refused device that vfio-pci takes by ids= behind the agent's back is freed: the host gets it"
 images=(systemd classic)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In this kernel nvme is built in, and there is no e1000e. A disk that a driver has before there is
-# a record of what the host needs is only taken when that is allowed.
+# In this kernel nvme is built in, and there is no e1000e. Without the needs file, a disk that is bound to
+# a built-in driver is only taken with allow = storage.
 title="the image of the second kernel that is installed, which has other drivers"
 images=(systemd-cloud initramfs-cloud)
 suites=(bookworm)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# failed: a device is missing. The unit says so, and holds up nobody.
+# failed: a device is missing, so the unit fails; other units start all the same.
 title="systemd in the real root: passthru-verify.service completes the claim before libvirtd starts"
 images=(systemd-nostub)
 variants=(completed failed)
@@ -20,7 +20,7 @@ expect() {
   finding 0000:00:02.0 stub-missing
   sysfs 0000:00:02.0 vfio-pci vfio-pci
   host_silent 0000:00:02.0
-  # It would be done by then, most of the time, even if nobody had to wait for it.
+  # Without the ordering it would be done by then, most of the time.
   grep -q '^After=.*passthru-verify.service' "$out/libvirtd.txt" || fail "libvirtd does not wait"
   if [[ $variant == failed ]]; then
     grep -q '^Result=exit-code' "$out/libvirtd.txt" || fail "the unit did not fail"
@@ -30,7 +30,7 @@ expect() {
   fi
   grep -q '^SubState=exited' "$out/libvirtd.txt" || fail "the unit was not done when libvirtd started"
   grep -q '^Result=success' "$out/libvirtd.txt" || fail "the unit failed"
-  # One release has Xen's tools, and so the units.
+  # Only one release has Xen's tools and their units.
   if [[ $suite == trixie ]]; then
     for unit in xen xendomains; do
       awk -v RS= -v id="Id=$unit.service" '

@@ -3,7 +3,7 @@ title="Xen dom0: a device that xen-pciback has before the agent comes keeps its 
 images=(classic)
 boot=(env XEN= "$vm_dir/boot.sh")
 
-# The module is loaded in the moment before the agent starts.
+# The module is loaded just before the agent starts.
 overlay() {
   local dir=$1/usr/lib/passthru
   mkdir -p "$dir"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The kernel of a PV dom0 has no IOMMU groups. Behind a bridge to conventional PCI all
-# functions use the bridge's requester id, so they can only go to a guest together.
+# The kernel of a PV dom0 has no IOMMU groups. All functions behind a PCIe-to-PCI bridge share its requester
+# ID, so they must be assigned to the same guest.
 title="Xen dom0: devices behind a PCIe-to-PCI bridge are one group"
 images=(classic)
 boot=(env XEN= "$vm_dir/boot.sh")

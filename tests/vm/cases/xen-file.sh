@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# file-three is the other half: the same images and the same file without Xen.
+# file-three has the same images and the same file without Xen.
 title="Xen dom0: three devices listed in the file go to xen-pciback"
 images=(systemd classic initramfs)
 quick=classic

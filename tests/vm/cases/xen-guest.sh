@@ -3,7 +3,7 @@ title="Xen: a guest gets the device and its driver there binds"
 images=(systemd)
 suites=(trixie)
 boot=(env XEN= LIMIT=420 "$vm_dir/boot.sh")
-# The real root has no rule of its own to say that the guest needs permissive=1.
+# No rule in the real root says that the guest needs permissive=1.
 cmdline="init=/usr/lib/passthru-test/xen-guest-init passthru.skip=nic"
 cmdline+=" passthru.device=address=0000:00:02.0,permissive=yes"
 devices+=(-m 1536)
@@ -13,7 +13,7 @@ expect() {
     fail "xl pci-assignable-list does not name 0000:00:02.0"
   grep -q '^guest: driver e1000e, interface eth0' <(tr -d '\r' <"$out/guest.txt") ||
     fail "e1000e did not bind in the guest: $(tail -n 3 "$out/xl.txt" "$out/guest.txt")"
-  # What xl itself understands of the fragment: @a is slot 10, or 80 with the function in it.
+  # As xl parses the fragment: @a is slot 10, or 80 as slot and function.
   local understood
   understood=$(sed -n '/"pcidevs"/,/\]/p' "$out/fragment.txt" | tr -d ' \n')
   grep -q '"dev":2,"vdevfn":80,.*"permissive":true,.*"dev":3,"vdevfn":88,' <<<"$understood" ||

@@ -16,7 +16,7 @@ expect() {
   status_is 0
 }
 
-# permissive_are ADDRESS...: what the driver itself says.
+# permissive_are ADDRESS...: the devices that the driver lists as permissive.
 permissive_are() {
   local have
   have=$(xargs <"$out/permissive.txt")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Xen builds a PVH dom0 only on a CPU with nested paging. QEMU's has AMD's, whose page tables
-# cannot be shared with an Intel IOMMU, and which the root disk must go through, as all do.
+# Xen builds a PVH dom0 only on a CPU with nested paging. QEMU emulates AMD's, whose page tables cannot be
+# shared with an Intel IOMMU. All DMA of a PVH dom0 goes through the IOMMU, that of the root disk included.
 title="Xen PVH dom0: it is said that guests get no devices from there"
 images=(classic)
 boot=(env "XEN=dom0=pvh iommu=no-sharept" "$vm_dir/boot.sh")

@@ -1,25 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes build/vm/$SUITE/root: a small Debian with its kernel, dracut, initramfs-tools and systemd,
-# the libraries passthru needs, and what the storage stacks of lib/stack.sh are made with. Made
-# once, then reused. MIRROR= overrides the mirror.
+# Makes build/vm/$SUITE/root once: a small Debian with its kernel, dracut, initramfs-tools and systemd,
+# the libraries that passthru needs, and the tools for the storage stacks of lib/stack.sh. MIRROR=
+# overrides the mirror.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/vm/lib/debian.sh
 source "$vm_dir/lib/debian.sh"
 
-# Only the package dracut, kernel hooks around dracut-core, excludes initramfs-tools.
+# dracut-core and not dracut, which conflicts with initramfs-tools; it adds only the kernel hooks.
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
   libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3
   busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs)
-# Xen; in one release a second kernel, in the other Xen's tools and what a guest is made of.
+# Both releases: Xen. One: a second kernel. The other: Xen's tools, and what a guest is made of.
 case $suite in
   bookworm) packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64) ;;
   trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup) ;;
 esac
 
-# Without an initrd of the kernel package's own: the tests and the demo run dracut themselves.
+# The kernel package makes no initramfs: the tests and the demo run dracut themselves.
 make_root() {
   bootstrap "$suite" "$1" "$suite_dir/root.log" --variant=minbase "$(include "${packages[@]}")" \
     --customize-hook="upload '$vm_dir/images/dracut.conf' /etc/dracut.conf.d/fast.conf" \

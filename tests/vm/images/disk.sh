@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# disk.sh INSTALLED: makes build/vm/$SUITE/disk.img, the Debian root as an ext4 file system
-# that every boot opens read-only. INSTALLED is what install.sh printed.
+# disk.sh INSTALLED: makes build/vm/$SUITE/disk.img, the Debian root as an ext4 file system, which all
+# boots share read-only. INSTALLED is the output of install.sh.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -12,7 +12,7 @@ main() {
   key=$(digest "$1" "$(<"$root_dir.key")" <"$0")
   is_current "$disk" "$key" && return
   rm -f "$disk"
-  # No journal, no reserve: nobody ever writes to it.
+  # No journal and no reserved blocks, since it is never written to.
   as_root mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$root_dir" "$disk" 1G >/dev/null
   as_root chown "$(id -u)" "$disk"
   printf '%s\n' "$key" >"$disk.key"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # golden-image.sh FRAMEWORK: makes build/vm/$SUITE/images/golden-FRAMEWORK.img and golden/FRAMEWORK/disk.img
-# from the root of golden-root.sh: passthru is installed there as a package would do it, and the
-# framework makes its image as it is configured. The sample configuration asks for nothing. What is
-# ours besides is one unit, which reports.
+# from the root of golden-root.sh. passthru is installed as a package would install it, with the sample
+# configuration, which has no rules; the framework makes its image as Debian configures it. The only
+# addition is the unit that sends the results.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -25,7 +25,7 @@ digest_of_stage() {
     cat - "$0" "$vm_dir/images/in-root.sh" | digest "$framework" "$(<"$root_dir.key")"
 }
 
-# install_passthru HOST: files, and what a package does besides. mmdebstrap leaves no machine id.
+# install_passthru HOST: the files, and what the scripts of a package do. mmdebstrap sets no machine ID.
 install_passthru() {
   as_root cp -a "$root_dir" "$1" &&
     as_root cp -r --preserve=mode --remove-destination "$stage/." "$1/" &&
@@ -39,8 +39,8 @@ run_framework() {
   local version command
   version=$(kernel_version)
   case $framework in
-    # What packs an image changes nothing of what is in it; gzip takes longer than all the rest here,
-    # and the emulated processor would have to unpack it.
+    # Compression does not change the contents; here gzip takes longer than everything else, and the
+    # emulated CPU would have to decompress the image.
     dracut) command=(dracut --force --no-compress /mnt/initrd.img "$version") ;;
     initramfs-tools) command=(update-initramfs -c -k "$version" -b /mnt) ;;
   esac
@@ -50,7 +50,7 @@ run_framework() {
   as_root cp "$1/initrd.img" "$2/boot/initrd.img-$version"
 }
 
-# make_disk HOST: each boot gets a copy, so it needs no journal.
+# make_disk HOST: without a journal, since each boot gets a copy.
 make_disk() {
   rm -f "$disk"
   as_root mke2fs -q -t ext4 -O ^has_journal -m 0 -U "$golden_uuid" -d "$1" "$disk" 1G >/dev/null &&
@@ -73,7 +73,7 @@ main() {
   key=$(digest_of_stage)
   is_current "$golden_image" "$key" && return
   work=$(mktemp -d "$golden_dir/work.XXXXXX")
-  # shellcheck disable=SC2064 # the value of now
+  # shellcheck disable=SC2064 # expands now
   trap "as_root rm -rf --one-file-system '$work'" EXIT
   if ! make_all "$work" >"$log" 2>&1; then
     tail -n 20 "$log" >&2

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# golden-root.sh FRAMEWORK: makes build/vm/$SUITE/golden/FRAMEWORK/root, a Debian as a user has it: all
-# packages of priority required and important, kernel, dbus and logind, and dracut or initramfs-tools.
-# Nothing of ours is in it; what an installer would write (fstab, host name) is.
-# Made once, then reused. MIRROR= overrides the mirror.
+# golden-root.sh FRAMEWORK: makes build/vm/$SUITE/golden/FRAMEWORK/root once, a Debian as users have it:
+# all packages of priority required and important, kernel, dbus and logind, and dracut or
+# initramfs-tools; fstab and host name as an installer writes them. Nothing of ours is in it. MIRROR=
+# overrides the mirror.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -13,17 +13,16 @@ source "$vm_dir/lib/debian.sh"
 source "$vm_dir/lib/golden.sh"
 golden_host "$1"
 
-# Of passthru itself, what a package would depend on.
+# The last line is what a package of passthru would depend on.
 packages=(linux-image-amd64 systemd-sysv udev dbus libpam-systemd
   pciutils libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3)
 case $framework in
-  # The image is made in a chroot, where there is no host to make one for: the second package is
-  # Debian's means for that.
+  # A chroot has no host to tailor the image to; dracut-config-generic is Debian's way to say so.
   dracut) packages+=(dracut dracut-config-generic) ;;
   initramfs-tools) packages+=(initramfs-tools busybox) ;;
 esac
 
-# shellcheck disable=SC2016 # $1 is mmdebstrap's
+# shellcheck disable=SC2016 # mmdebstrap sets $1
 make_root() {
   bootstrap "$suite" "$1" "$golden_dir/root.log" --variant=important "$(include "${packages[@]}")" \
     --customize-hook='echo golden >"$1/etc/hostname"' \

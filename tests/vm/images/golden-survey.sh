@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# golden-survey.sh MACHINE: makes build/vm/$SUITE/surveys/golden-MACHINE/needs.txt, what the hook would put
-# into an image made on that machine. It depends on the disk that / is on and not on what is on the
-# disk, so the small root, which is faster, is booted there; golden-status sees that the golden host
-# says the same.
+# golden-survey.sh MACHINE: makes build/vm/$SUITE/surveys/golden-MACHINE/needs.txt, the needs file that the
+# hook would put into an image made on that machine. It depends only on the disk that / is on, so the
+# small root is booted, which is faster; golden-status checks that the golden host gets the same file.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

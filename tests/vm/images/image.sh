@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# image.sh VARIANT INSTALLED: makes build/vm/$SUITE/images/VARIANT.img, a real image that Debian's
-# dracut or initramfs-tools made. INSTALLED is what install.sh printed. A variant is one of
+# image.sh VARIANT INSTALLED: has Debian's dracut or initramfs-tools make
+# build/vm/$SUITE/images/VARIANT.img. INSTALLED is the output of install.sh. A variant is one of
 #   systemd, classic   dracut with and without systemd
 #   initramfs          initramfs-tools, MODULES=most
-#   mkinitcpio, mkinitcpio-systemd   what mkinitcpio.sh makes
+#   mkinitcpio, mkinitcpio-systemd   made by mkinitcpio.sh
 # with three.conf as /etc/passthru.conf, or one of the first three with
 #   -bare      without any configuration
-#   -storage   without any configuration, and with what / needs on the stacks of lib/stack.sh
+#   -storage   without any configuration, and with the drivers for the stacks of lib/stack.sh
 #   -nostub    without vfio-pci and xen-pciback
 #   -cloud     for the second kernel
-#   -rdinit    without passthru, and behind it what `passthru image` writes
-#   -removed   after passthru was removed: what make install put anywhere but into /etc is gone
-# or golden-dracut, golden-initramfs-tools, which golden-image.sh makes.
-# Those of dracut have the drivers that want the devices, and none of what the tests do not need:
-# QEMU's emulated CPU has to unpack it. For the same reason they are not compressed.
+#   -rdinit    without passthru, followed by the output of `passthru image`
+#   -removed   after passthru was removed: the files of `make install` are gone, but for those in /etc
+# or golden-dracut, golden-initramfs-tools, made by golden-image.sh.
+# QEMU's emulated CPU unpacks them slowly. So those of dracut are not compressed, and have the host's
+# drivers for the devices, but not what no test needs.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -40,7 +40,7 @@ read_variant() {
   case $variant in
     *-bare) conf=- ;;
     *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
-    # dracut 059 itself makes an underscore of the first hyphen only.
+    # dracut 059 replaces only the first hyphen by an underscore.
     *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
     *-cloud) flavour=cloud ;;
     *-removed | initramfs-rdinit) removed=yes ;;
@@ -75,15 +75,15 @@ run_mkinitcpio() {
   in_root "$1" /mnt/mkinitcpio.sh passthru "$version"
 }
 
-# An image with systemd, but without passthru, and what the hook would add to it.
+# An image with systemd and without passthru, followed by what the install hook adds.
 run_mkinitcpio_systemd() {
   cp "$vm_dir/images/mkinitcpio.sh" "$1"
-  # shellcheck disable=SC2016 # $1 is the inner shell's
+  # shellcheck disable=SC2016 # for the inner shell
   in_root "$1" sh -ec 'version=$1; shift; "$@"; /mnt/mkinitcpio.sh sd-passthru "$version"' - \
     "$version" "${dracut[@]}" --omit "${unneeded[*]} passthru" /mnt/initrd.img "$version"
 }
 
-# The kernel looks for the next archive at a multiple of 4 bytes.
+# The kernel expects the next archive at a multiple of 4 bytes.
 add_archive() {
   removed=no in_root "$1" passthru image -o /mnt/passthru.cpio --kernel "$version" &&
     as_root env -C "$1" sh -ec 'truncate -s %4 initrd.img; cat passthru.cpio >>initrd.img'
@@ -102,7 +102,7 @@ main() {
   is_current "$image" "$key" && return
   version=$(FLAVOUR=$flavour kernel_version)
   work=$(mktemp -d "$suite_dir/work.XXXXXX")
-  # shellcheck disable=SC2064 # the value of now
+  # shellcheck disable=SC2064 # expands now
   trap "as_root rm -rf --one-file-system '$work'" EXIT
   if ! make_image "$work" >"$suite_dir/images/$variant.log" 2>&1; then
     tail -n 20 "$suite_dir/images/$variant.log" >&2

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # in-root.sh ROOT CONF WORK COMMAND...
-# Runs a command in the Debian root, in a mount namespace of its own: nothing stays mounted,
-# and commands with different configurations can run side by side. CONF is /etc/passthru.conf
-# for this command, or - for none. WORK is /mnt for it; temporary files go there too.
-# Called as root by `as_root unshare --mount`.
+# Runs a command in the Debian root, in a mount namespace of its own: nothing stays mounted, and
+# commands with different configurations can run at the same time. The command sees CONF (- for none)
+# as /etc/passthru.conf and WORK as /mnt; its temporary files are in WORK. Called as root by
+# `as_root unshare --mount`.
 set -euo pipefail
 
 root=$1 conf=$2 work=$3
 shift 3
 
-# A private copy of /etc, since a file cannot be hidden by a mount.
+# A private copy of /etc, because a mount cannot hide a file.
 cp -a "$root/etc" "$work/etc"
 rm -rf "$work/etc/passthru.conf" "$work/etc/passthru.conf.d"
 if [[ $conf != - ]]; then
@@ -22,7 +22,7 @@ mount -t proc proc "$root/proc"
 mkdir -p "$work/tmp"
 mount --bind "$work/tmp" "$root/var/tmp"
 
-# A machine without any PCI device, whatever the real one has: no image may depend on it.
+# Images must not depend on the PCI devices of the machine that makes them: hide them.
 mount -t tmpfs tmpfs "$root/sys"
 mkdir -p "$root/sys/bus/pci/devices"
 

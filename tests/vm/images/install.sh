@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs passthru into the Debian root, by `make install` and only when something changed.
-# Prints a digest of what is installed, which images and disks use as part of their keys.
+# Runs `make install` into the Debian root if anything has changed. Prints a digest of the installed
+# files, which is part of the keys of images and disks.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -11,7 +11,7 @@ manifest=$suite_dir/installed
 
 stage_all() {
   stage_passthru "$stage"
-  # Part of the real root in every test: what runs there after switch_root.
+  # Runs in the real root of every test, after switch_root.
   install -D -m 755 "$vm_dir/inside/real-root-init" "$stage/usr/lib/passthru-test/init"
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/inside/vfio-probe.c"
   install -m 755 "$vm_dir"/inside/{{xen,vfio}-guest,late,initramfs-dep,stack-builder,stack-dracut}-init \

@@ -1,11 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# mkinitcpio.sh HOOK VERSION, in the Debian root: appends to /mnt/initrd.img what the install hook
-# HOOK adds for that kernel. Debian has no mkinitcpio, so this does for a hook what mkinitcpio(8)
-# says under "About install hooks", and no more; of functions that it does not mention, die and
-# add_systemd_unit, which mkinitcpio's own hooks use. With the hook "passthru" the image is
-# complete: with busybox, the modules for the disk, the drivers that must not get the devices, and
-# mkinitcpio-init in the place of mkinitcpio's init.
+# mkinitcpio.sh HOOK VERSION, run in the Debian root: appends to /mnt/initrd.img what the install hook
+# HOOK adds for that kernel. Debian has no mkinitcpio, so this offers to a hook what mkinitcpio(8)
+# documents under "About install hooks", plus die and add_systemd_unit, which mkinitcpio's own hooks
+# use. With the hook "passthru" the image is complete: busybox, the modules for the disk, the drivers
+# that must not bind to the devices, and mkinitcpio-init in place of mkinitcpio's init.
 set -uo pipefail
 
 hook=$1
@@ -40,7 +39,7 @@ add_binary() {
   done
 }
 
-# add_module NAME, with a question mark when it may be missing
+# add_module NAME, or NAME? for a module that may be missing
 add_module() {
   local name=${1%\?} kind path found=no
   while read -r kind path _; do
@@ -69,7 +68,7 @@ add_systemd_unit() {
   add_binary "$(sed -n 's/^ExecStart=//p' "/usr/lib/systemd/system/$1")"
 }
 
-# What the hook base would add, and MODULES of mkinitcpio.conf.
+# What the hook "base" adds, and MODULES of mkinitcpio.conf.
 base() {
   local module modules=(virtio_pci virtio_blk ext4 e1000e nvme xhci_pci)
   mkdir -p "$BUILDROOT"/{dev,proc,sys,run,sysroot}
@@ -89,7 +88,7 @@ base() {
 build
 [[ $hook == sd-* ]] || base
 ((!errors)) || exit 1
-# The index of all modules, in the place of one of those in the image.
+# The index lists all modules, not only those in the image.
 cp "/usr/lib/modules/$KERNELVERSION"/modules.* "$BUILDROOT/usr/lib/modules/$KERNELVERSION/"
 cd "$BUILDROOT" || exit
 find . | cpio --quiet -o -H newc >>/mnt/initrd.img

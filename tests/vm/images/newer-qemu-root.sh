@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes build/vm/qemu/root: Debian 13's QEMU with its libraries and firmware, for devices that an
-# older one cannot emulate (igb). Nothing is installed, only unpacked. Made once, then reused.
+# Makes build/vm/qemu/root once: Debian 13's QEMU with its libraries and firmware, for devices that
+# older versions cannot emulate (igb). Packages are unpacked, not installed.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

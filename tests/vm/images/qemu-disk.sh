@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes build/vm/$SUITE/qemu.img: this machine's own QEMU, with its libraries and firmware and
-# nothing else, for a VM in which QEMU has to run (by chroot).
+# Makes build/vm/$SUITE/qemu.img: this machine's QEMU with its libraries and firmware and nothing else,
+# for a VM that runs QEMU itself (in a chroot).
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 
 disk=$suite_dir/qemu.img
 
-# What QEMU needs to emulate a PC without a screen. The accelerator is a module of its own in
-# Debian.
+# The files that QEMU needs to emulate a PC without a display. In Debian the accelerator is a module.
 files() {
   command -v qemu-system-x86_64
   find /usr/lib /usr/lib64 -path '*/qemu/accel-tcg-x86_64.so' 2>/dev/null || true
@@ -17,7 +16,7 @@ files() {
     -o -name linuxboot_dma.bin
 }
 
-# The libraries and the loader, at the paths that the program asks for.
+# The libraries and the loader, at the paths that ldd prints.
 libraries() {
   ldd "$@" 2>/dev/null | grep -o '/[^ ]*\.so[^ ]*' | grep -v ':$' | sort -u
 }
@@ -29,7 +28,7 @@ main() {
   key=$(digest qemu < <(cat "$0" && stat -L -c '%n %s %Y' "${list[@]}"))
   is_current "$disk" "$key" && return
   stage=$(mktemp -d "$suite_dir/work.XXXXXX")
-  # shellcheck disable=SC2064 # the value of now
+  # shellcheck disable=SC2064 # expands now
   trap "rm -rf '$stage'" EXIT
   mkdir -p "$stage"/{dev,proc,sys,tmp}
   tar -C / -ch "${list[@]#/}" | tar -x -C "$stage"

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes build/vm/$SUITE/stacks/: the disks of the stacks of lib/stack.sh, in one boot. What is in them comes from
-# the Debian root alone, so they are kept as long as that.
+# Makes build/vm/$SUITE/stacks/: the disks of the stacks of lib/stack.sh, in one boot. Their contents
+# depend only on the Debian root, so they are kept as long as that.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=tests/vm/lib/stack.sh
 source "$vm_dir/lib/stack.sh"
 
-# Their names and MiB.
+# Names and sizes in MiB.
 stack_disks=(nvme:64 luks:64 lvm-a:64 lvm-b:64 md-a:64 md-b:64 btrfs-a:160 btrfs-b:160)
 
-# add_disk FOLDER DISK:MIB: behind the Debian disk, which has to stay the first.
+# add_disk FOLDER DISK:MIB: after the Debian disk, which must stay the first.
 add_disk() {
   local name=${2%:*} slot
   slot=$(printf '%x' "$((0x11 + ${#machine[@]} / 4))")
@@ -22,7 +22,7 @@ add_disk() {
   )
 }
 
-# Nobody can use them before they have their name.
+# Only finished disks get the name under which they are used.
 make_disks() {
   local new=$stacks_dir.new disk machine=()
   rm -rf "$new" "$stacks_dir"

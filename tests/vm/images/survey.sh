@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# survey.sh STACK: makes build/vm/$SUITE/surveys/STACK/needs.txt, what `passthru needs` says on that
-# machine and the hook would put into an image made there. This takes a boot without any rule. That
-# it has nothing to complain of is part of what is tested.
+# survey.sh STACK: makes build/vm/$SUITE/surveys/STACK/needs.txt, the output of `passthru needs` on that
+# machine: the needs file that the hook would put into an image made there. This takes a boot without
+# rules, and fails if `passthru needs` prints warnings.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

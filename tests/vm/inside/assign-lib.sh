@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the commands of cases that assign and release in the real root. Sourced there, POSIX sh.
+# For cases that assign and release devices in the real root. Sourced by their commands, POSIX sh.
 # shellcheck shell=sh
 
-# run WHAT ARG...: passthru with these arguments, and its exit status.
+# run WHAT ARG...: runs passthru and prints its exit status.
 run() {
   what=$1
   shift
@@ -10,13 +10,13 @@ run() {
   echo "$what: exit $?"
 }
 
-# driver WHEN ADDRESS: what the kernel says.
+# driver WHEN ADDRESS: prints driver and driver_override.
 driver() {
   echo "$1: $2 has $(basename "$(readlink "/sys/bus/pci/devices/$2/driver")")," \
     "override $(cat "/sys/bus/pci/devices/$2/driver_override")"
 }
 
-# hand_to DRIVER ADDRESS: from whichever has it, without a trace of how.
+# hand_to DRIVER ADDRESS: binds the device to DRIVER and leaves no driver_override.
 hand_to() {
   device=/sys/bus/pci/devices/$2
   echo "$1" >"$device/driver_override"
@@ -25,14 +25,14 @@ hand_to() {
   echo >"$device/driver_override"
 }
 
-# found_again ADDRESS: it is removed, and udev is told of it once more.
+# found_again ADDRESS: removes the device and rescans the bus.
 found_again() {
   echo 1 >"/sys/bus/pci/devices/$1/remove"
   echo 1 >/sys/bus/pci/rescan
   udevadm settle --timeout=60
 }
 
-# The root is read-only.
+# The root is read-only: puts a copy of /etc into memory.
 writable_etc() {
   mount -t tmpfs tmpfs /mnt
   cp -a /etc/. /mnt/

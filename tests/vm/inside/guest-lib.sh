@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The guest that gets a device: this kernel, busybox and the modules that it is given. Sourced in
-# the real root of a test VM, POSIX sh.
+# A guest to which a device is assigned: this kernel, busybox and some modules. Sourced in the real root
+# of a test VM, POSIX sh.
 # shellcheck shell=sh
 
-# Says which driver has the device with an interface, as soon as there is one.
+# Waits for a device with a network interface and prints its driver.
 guest_init() {
   cat <<'END'
 #!/bin/busybox sh

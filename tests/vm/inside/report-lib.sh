@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a real root reports to the host. Sourced there, POSIX sh.
+# What a real root sends to the tests. Sourced in the guest, POSIX sh.
 # shellcheck shell=sh
 
 # A line for each PCI device: address, driver, driver_override, network interfaces.
@@ -15,7 +15,7 @@ pci_devices() {
   done
 }
 
-# A line for each physical function: address, virtual functions, whether drivers may have them.
+# A line for each PF: address, sriov_numvfs, sriov_drivers_autoprobe.
 physical_functions() {
   for total in /sys/bus/pci/devices/*/sriov_totalvfs; do
     [ -e "$total" ] || continue
@@ -24,7 +24,7 @@ physical_functions() {
   done
 }
 
-# What is in this folder goes to the second serial port as a tar archive, and the power off.
+# Sends this folder to the second serial port as a tar archive, and powers off.
 send() {
   stty -F /dev/ttyS1 raw
   tar -cf /dev/ttyS1 .

@@ -1,7 +1,7 @@
 #!/busybox sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# PID 1 of a root on a storage stack. Its /usr is that of the Debian disk, so it can be small. What
-# goes on from there is as in any other boot, or the program that stack-init= names.
+# PID 1 of a root on a storage stack. The root is small, since it mounts /usr from the Debian disk. Runs
+# the same program as any other boot, or the one given by stack-init=.
 # shellcheck shell=dash
 
 program=/usr/lib/passthru-test/init

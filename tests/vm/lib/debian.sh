@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Packages from a Debian archive, into a folder. Sourced, bash.
+# Debian roots, made from the packages of an archive. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# The first Debian archive (not security, not updates) among the machine's own sources.
-# apt knows an archive's origin only after an update.
+# The first Debian archive (not security, not updates) in this machine's apt sources. apt knows
+# the origin of an archive only after an update.
 mirror_of_machine() {
   # shellcheck disable=SC2016
   apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
@@ -46,8 +46,8 @@ keep_root() {
   printf '%s\n' "$key" >"$folder.key"
 }
 
-# bootstrap SUITE FOLDER LOG OPTION...: runs mmdebstrap with these options, and without anything that
-# is only there to be read. What was downloaded is kept.
+# bootstrap SUITE FOLDER LOG OPTION...: runs mmdebstrap with these options, without documentation and
+# translations. Downloaded packages are kept.
 bootstrap() {
   local release=$1 folder=$2 log=$3 debs=$build_dir/cache/debs/$1 proxy source
   shift 3

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The assertions of the cases: on report.json, on the kernel's own view of each device, and
-# on the kernel log. Sourced, bash; $out is the boot's folder.
+# The assertions of the cases: on report.json, on sysfs, and on the kernel log. Sourced, bash; $out is the
+# folder of the boot.
 # shellcheck shell=bash disable=SC2154,SC2016
 
 failures=()
@@ -22,15 +22,15 @@ of_device() {
     ".devices | map(select(.address == \$a)) | length == 1 and (.[0] | $3)"
 }
 
-# sysfs ADDRESS DRIVER OVERRIDE: what the kernel says after everything.
+# sysfs ADDRESS DRIVER OVERRIDE: driver and driver_override at the end.
 sysfs() {
   local have
   have=$(awk -v a="$1" '$1 == a { print $2, $3 }' "$out/devices.txt")
   [[ $have == "$2 $3" ]] || fail "sysfs: $1 has driver and override '$have', not '$2 $3'"
 }
 
-# Kernel log lines about a device by a driver of the host. A probe that succeeds always
-# leaves one; `host_has` and the case agent-removed prove that for each driver used here.
+# host_lines ADDRESS: lines of host drivers about the device in the kernel log. A successful probe
+# always leaves one; `host_has` and the case agent-removed prove that for each driver used here.
 host_lines() {
   grep -F "$1" "$out/dmesg.txt" |
     grep -Ev '\] (pci|vfio-pci|pci-stub|pciback) |\] passthru: |ommand line: '
@@ -43,56 +43,56 @@ host_silent() {
   fi
 }
 
-# taken ADDRESS DRIVER [PREVIOUS]: bound to DRIVER before any driver of a module had it.
+# taken ADDRESS DRIVER [PREVIOUS]: bound to DRIVER, and never to a host driver but the built-in PREVIOUS.
 taken() {
   local previous=null
   [[ ${3-} ]] && previous="\"$3\""
   of_device "$1" "bound to $2, previous driver ${3-none}" \
     ".state == \"bound\" and .driver == \"$2\" and .previous_driver == $previous"
   sysfs "$1" "$2" "$2"
-  # What a built-in driver said came before the initramfs and is no failure.
+  # The lines of a built-in driver are from before the initramfs.
   [[ ${3-} ]] || host_silent "$1"
 }
 
-# fenced ADDRESS STATE OVERRIDE: no driver has it, and none of the host ever had.
+# fenced ADDRESS STATE OVERRIDE: bound to no driver now, and never to one of the host.
 fenced() {
   of_device "$1" "state $2" ".state == \"$2\""
   sysfs "$1" none "$3"
   host_silent "$1"
 }
 
-# came ADDRESS TIMES: so often the kernel found the device, or made it.
+# came ADDRESS TIMES: how often the kernel has added the device.
 came() {
   local have
   have=$(grep -cE "\] pci $1: \[....:....\] type" "$out/dmesg.txt") || true
   ((have == $2)) || fail "$1 came $have times, not $2"
 }
 
-# host_has ADDRESS DRIVER: the host's driver has it and passthru left no trace on it.
+# host_has ADDRESS DRIVER: bound to the host's DRIVER, without a driver_override.
 host_has() {
   sysfs "$1" "$2" '(null)'
   host_lines "$1" >/dev/null || fail "no line of $2 about $1 in the kernel log"
 }
 
-# host_tried ADDRESS: the host could have it. QEMU's virtual functions of NVMe are not ready for
-# their driver, which lets them go after a while.
+# host_tried ADDRESS: a host driver has probed it. QEMU's NVMe VFs never become ready for their driver,
+# which gives up after a while.
 host_tried() {
   host_lines "$1" >/dev/null || fail "no driver of the host has had $1"
 }
 
-# refused ADDRESS CODE DRIVER: not taken for the reason CODE, and the host's DRIVER has it.
+# refused ADDRESS CODE DRIVER: not taken because of the finding CODE, and bound to the host's DRIVER.
 refused() {
   of_device "$1" "state refused" '.state == "refused"'
   finding "$1" "$2"
   sysfs "$1" "$3" '(null)'
 }
 
-# second_of REGEX: when the kernel log has it for the first time.
+# second_of REGEX: the time of the first such line in the kernel log, in seconds.
 second_of() {
   sed -nE "/$1/{s/^\[ *([0-9]+)\..*/\1/p;q}" "$out/dmesg.txt"
 }
 
-# returned ADDRESS DRIVER SECONDS: the host's DRIVER got it back, not before so many seconds.
+# returned ADDRESS DRIVER SECONDS: taken, and returned to the host's DRIVER after at least so many seconds.
 returned() {
   local taken given
   of_device "$1" "state returned" '.state == "returned"'
@@ -115,12 +115,12 @@ finding() {
   fi
 }
 
-# logged REGEX: a line of the agent in the kernel log.
+# logged REGEX: a line of the agent in the kernel log matches.
 logged() {
   grep -Eq "passthru: .*$1" "$out/dmesg.txt" || fail "kernel log: no line of the agent: $1"
 }
 
-# says REGEX: a line of what the case's commands said in the real root.
+# says REGEX: a line that the case's commands printed in the real root matches.
 says() {
   grep -Eq -e "$1" "$out/commands.txt" || fail "not said: $1"
 }
@@ -132,7 +132,7 @@ status_is() {
   [[ $have == "$1" ]] || fail "passthru status: exit status $have, not $1"
 }
 
-# must_fail ASSERTION...: for the proof that an assertion can fail.
+# must_fail ASSERTION...: fails if the assertion holds.
 must_fail() {
   local before=("${failures[@]}")
   "$@"
@@ -143,14 +143,14 @@ must_fail() {
   fi
 }
 
-# vfio_says ADDRESS TEXT
+# vfio_says ADDRESS TEXT: the line of vfio-probe about the device begins with TEXT.
 vfio_says() {
   local have
   have=$(awk -v a="$1" '$1 == a { $1 = ""; print }' "$out/vfio.txt")
   [[ $have == " $2"* ]] || fail "vfio-probe: $1 gets '$have', not '$2'"
 }
 
-# verify_is CODE: the exit status of the agent's --verify in the real root, and what it put on record.
+# verify_is CODE: the exit status of the agent's --verify in the real root; the report agrees with it.
 verify_is() {
   local have
   have=$(<"$out/verify.rc")
@@ -159,41 +159,40 @@ verify_is() {
     fail "verified.json does not say so"
 }
 
-# completed ADDRESS DRIVER: after --verify the driver that was missing has it, also on record.
+# completed ADDRESS DRIVER: --verify has bound it to DRIVER, which was missing before; the report says so.
 completed() {
   grep -q "^$1 $2 $2" "$out/verified.txt" || fail "$2 does not have $1 after --verify"
   jq -e --arg a "$1" '.devices | any(.address == $a and .state == "bound")' "$out/verified.json" \
     >/dev/null || fail "verified.json: $1 is not bound"
 }
 
-# vfio_gives ADDRESS: the report says that a guest can have it, and a VMM in fact gets it.
+# vfio_gives ADDRESS: the report says viable, and VFIO opens the device.
 vfio_gives() {
   of_device "$1" "viable" '.viable == true'
   vfio_says "$1" yes
 }
 
-# vfio_refuses ADDRESS STEP: the report does not say that a guest can have it, and VFIO refuses
-# at STEP.
+# vfio_refuses ADDRESS STEP: the report does not say viable, and VFIO refuses the device at STEP.
 vfio_refuses() {
   of_device "$1" "not viable" '.viable != true'
   vfio_says "$1" "no $2"
 }
 
-# iommu_is KIND STATE REMAPPING: the verdict on the host as a whole.
+# iommu_is KIND STATE REMAPPING: the report on the host's IOMMU.
 iommu_is() {
   in_report "IOMMU $*" --arg kind "$1" --arg state "$2" --argjson remapping "$3" \
     '.iommu | .kind == $kind and .state == $state and .interrupt_remapping == $remapping'
 }
 
-# iommu_finding CODE: it is in the verdict, and where it warns it has a remedy.
+# iommu_finding CODE: a finding on the IOMMU, with a remedy unless it is only information.
 iommu_finding() {
   in_report "finding $1 with a remedy on the IOMMU" --arg c "$1" \
     '.iommu.findings | any(.code == $c and (.severity == "info" or .remedy != null))'
 }
 
-# Of the golden set, what inside/golden-report sends besides.
+# --- what only inside/golden-report sends
 
-# shows COMMAND REGEX: a line of what `passthru COMMAND` says at the end.
+# shows COMMAND REGEX: a line that `passthru COMMAND` prints at the end matches.
 shows() {
   grep -Eq -e "$2" "$out/$1.txt" || fail "passthru $1 does not show: $2"
 }
@@ -205,13 +204,13 @@ check_is() {
   [[ $have == "$1" ]] || fail "passthru check: exit status $have, not $1"
 }
 
-# unit_is RESULT: how passthru-verify.service ended, as systemd has it.
+# unit_is RESULT: systemd's result of passthru-verify.service.
 unit_is() {
   grep -q "^Result=$1\$" "$out/verify-unit.txt" ||
     fail "passthru-verify.service: $(grep -E '^(ActiveState|Result|ExecMainStatus)=' "$out/verify-unit.txt" | tr '\n' ' ')"
 }
 
-# host_is_well [UNIT...]: no unit has failed, or only these, and nothing that udev has run.
+# host_is_well [UNIT...]: no unit has failed but these, and no program that udev has run.
 host_is_well() {
   local unit line
   line=$(for unit in "$@"; do echo "$unit"; done | grep -vFf - "$out/failed-units.txt") &&

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the cases of the golden set share. Sourced by them, bash; $image says which host it is.
+# Shared by the cases of the golden set. Sourced by them, bash; $image says which host it is.
 # shellcheck shell=bash disable=SC2034,SC2154
 # shellcheck source=tests/vm/lib/golden.sh
 source "$vm_dir/lib/golden.sh"
 
 images=(golden-dracut golden-initramfs-tools)
 
-# golden_case virtio|nvme: the case is about a host on that machine.
+# golden_case virtio|nvme: sets the machine of the case.
 golden_case() {
   golden_machine "$1"
   if [[ ${image-} ]]; then
@@ -16,17 +16,17 @@ golden_case() {
   boot=("$vm_dir/boots/golden.sh")
 }
 
-# host_files FOLDER: what the host has below /etc besides passthru.conf.
+# host_files FOLDER: adds files below the host's /etc, in addition to passthru.conf.
 host_files() { :; }
 
-# record FOLDER: into an image, as the hook does on the host itself.
+# record FOLDER: adds the needs file, as the hook would on that host.
 record() {
   "$vm_dir/images/golden-survey.sh" "$machine_name"
   mkdir -p "$1/usr/lib/passthru"
   cp "$suite_dir/surveys/golden-$machine_name/needs.txt" "$1/usr/lib/passthru/needs"
 }
 
-# image_files FOLDER: of what the host has, what the hook puts into an image.
+# image_files FOLDER: copies the host's files that the hook puts into an image.
 image_files() (
   passthru_sysroot=$out/host
   # shellcheck source=hook/contents.sh
@@ -37,7 +37,7 @@ image_files() (
   done
 )
 
-# golden_overlay FOLDER: the host and its image say the same, as after a rebuild.
+# golden_overlay FOLDER: gives host and image the same configuration, as after a rebuild of the image.
 golden_overlay() {
   mkdir -p "$out/host/etc"
   conf >"$out/host/etc/passthru.conf"

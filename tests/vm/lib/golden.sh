@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the scripts of the golden set share. Sourced, bash, after common.sh.
+# Shared by the scripts of the golden set. Sourced, bash, after common.sh.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# What an installer writes for a host with an IOMMU; the rest ends a broken boot at once.
+# As an installer writes it for a host with an IOMMU; all but intel_iommu= is for the tests, to end a
+# broken boot at once.
 golden_append="intel_iommu=on log_buf_len=1M no_timer_check panic=-1 rd.shell=0 rd.emergency=poweroff"
 golden_uuid=9c3d0b1e-5f7a-4c42-8d0e-7a1f6c2e4b10
 
@@ -14,8 +15,8 @@ golden_host() {
   golden_image=$suite_dir/images/golden-$framework.img
 }
 
-# golden_machine virtio|nvme: a machine with / on a virtio disk at 00:10.0, besides the devices of every
-# boot, or one with / on the NVMe disk at 00:03.0.
+# golden_machine virtio|nvme: sets the machine. / is on a virtio disk at 00:10.0, in addition to the
+# devices of every boot, or on the NVMe disk at 00:03.0.
 # shellcheck disable=SC2054 # the commas are QEMU's
 golden_machine() {
   machine_name=$1

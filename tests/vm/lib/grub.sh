@@ -2,8 +2,8 @@
 # How QEMU boots GRUB. Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2054,SC2154
 
-# grub_load VMLINUZ INITRD CMDLINE: sets load to GRUB, which QEMU starts as if it were a kernel, and a
-# disk with the rest: a tar archive is a file system to GRUB. $GRUB is the second initrd.
+# grub_load VMLINUZ INITRD CMDLINE: sets load to the options with which QEMU starts GRUB like a kernel,
+# with a disk that has the files: GRUB reads a tar archive as a file system. $GRUB is the second initrd.
 grub_load() {
   local dir=$out/grub from=/usr/lib/grub/i386-pc
   mkdir -p "$dir"

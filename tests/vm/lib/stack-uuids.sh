@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The same on every stack: of the root's file system, and of the LUKS volume or the array (as mdadm
-# writes it) that it is in. Sourced, by bash here and by POSIX sh in a VM.
+# UUIDs, the same for every stack: of the root file system, and of the LUKS volume or the array (in
+# mdadm's form) that it is in. Sourced by the scripts, bash, and in the guest, POSIX sh.
 # shellcheck shell=sh disable=SC2034
 
 root_uuid=5f0a1c36-77c2-4c1e-9d58-0d2f6f1b8a01

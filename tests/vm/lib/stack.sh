@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Machines whose / is on something else than the virtio disk of every boot. That stays: it has /usr
-# (inside/stack-init.sh), and the drivers for it are loaded first, so that it is there in time. Sourced,
-# bash, after common.sh.
+# Machines with / on a storage stack. They have the virtio disk of every boot as well, for /usr
+# (inside/stack-init.sh); its drivers are loaded first, so that it is there in time. Sourced, bash, after
+# common.sh.
 # shellcheck shell=bash disable=SC2034,SC2054,SC2154
 # shellcheck source=tests/vm/lib/stack-uuids.sh
 source "$vm_dir/lib/stack-uuids.sh"
 
 stacks_dir=$suite_dir/stacks
 
-# stack_drive DISK: one that images/stacks.sh made, as a drive of that name. Whatever is written goes
-# nowhere, so that boots can share it.
+# stack_drive DISK: a disk that images/stacks.sh made, as a drive of that name. Writes are discarded, so
+# that boots can share it.
 stack_drive() {
   stack_devices+=(-drive "if=none,id=$1,file=$stacks_dir/$1.img,format=raw,snapshot=on")
 }
 
-# nvme_disk DISK ADDRESS PLACE: an NVMe controller with that disk. PLACE is where QEMU has to put
-# it for Linux to see it at ADDRESS.
+# nvme_disk DISK ADDRESS PLACE: an NVMe controller with that disk. PLACE is QEMU's form of ADDRESS.
 nvme_disk() {
   stack_drive "$1"
   stack_devices+=(-device "nvme,drive=$1,serial=$1,$3")
@@ -28,8 +27,8 @@ ahci_disk() {
   stack_chain+=("$2,8086:2922,0106,ahci")
 }
 
-# mate_at ADDRESS PLACE: a NIC that shares its IOMMU group with the others of the slot. Not an
-# e1000e: the kernel trusts that Intel keeps the functions of these apart.
+# mate_at ADDRESS PLACE: a NIC that shares an IOMMU group with the other functions of its slot. Not an
+# e1000e, whose functions the kernel considers isolated (a quirk for Intel).
 mate_at() {
   stack_mate=$1
   stack_devices+=(-device "e1000,romfile=,$2")
@@ -45,7 +44,7 @@ stack_nvme() {
   nvme_disk nvme 0000:00:05.1 addr=5.1
 }
 
-# And behind a second port a NIC.
+# With a NIC behind a second root port.
 stack_port() {
   stack_devices=(
     -device "pcie-root-port,id=port1,chassis=1,addr=5"
@@ -81,7 +80,7 @@ stack_btrfs() {
   nvme_disk btrfs-b 0000:00:06.0 addr=6
 }
 
-# Two controllers of one NVMe subsystem and one namespace: the disk is below neither of them.
+# Two controllers of one NVMe subsystem and one namespace: in sysfs, the disk is below neither of them.
 stack_multipath() {
   mate_at 0000:00:05.0 addr=5.0,multifunction=on
   stack_drive nvme
@@ -94,7 +93,7 @@ stack_multipath() {
   stack_chain=(0000:00:05.1,1b36:0010,0108,nvme 0000:00:06.0,1b36:0010,0108,nvme)
 }
 
-# stack NAME: what a machine with its / there is made of.
+# stack NAME: sets the machine with / on that stack:
 #   stack_devices  options for QEMU, on top of those of every boot
 #   stack_cmdline  how the kernel command line says where / is
 #   stack_chain    the controllers: address, id, class and driver of each, in one word
@@ -104,11 +103,11 @@ stack() {
   stack_cmdline="root=UUID=$root_uuid init=/stack-init.sh"
   stack_cmdline+=" rd.driver.pre=virtio_pci rd.driver.pre=virtio_blk rd.driver.pre=ext4"
   "stack_$1"
-  # What has /usr is needed as well.
+  # The disk with /usr is needed as well.
   stack_chain+=(0000:00:10.0,1af4:1001,0100,virtio-pci)
 }
 
-# stack_files FOLDER NAME: what an image for that stack has, made where the root is on it.
+# stack_files FOLDER NAME: adds the files that an image made on a host with that stack has.
 stack_files() {
   [[ $2 == luks ]] || return 0
   mkdir -p "$1/etc"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the cases with / on a stack share: a rule hits the first controller of its chain, by each
-# kind of selector, and the image knows what the host needs. Sourced by them, bash.
+# Shared by the cases with / on a storage stack: a rule matches the stack's first controller, by each
+# kind of selector, and the image has the needs file. Sourced by them, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 # shellcheck source=tests/vm/lib/stack.sh
 source "$vm_dir/lib/stack.sh"
 
-# storage_case NAME: the case is about that stack.
+# storage_case NAME: sets the machine and the command line for that stack.
 storage_case() {
   stack_name=$1
   stack "$1"
@@ -14,7 +14,7 @@ storage_case() {
   IFS=, read -r address id class driver <<<"${stack_chain[0]}"
 }
 
-# In half of them the device is to be held when it cannot be taken: all the same it is the host's.
+# Half of the variants say on-failure = hold, which must not keep the device from the host either.
 rules() {
   printf '%s\n' "[device nic]" "address = 0000:00:02.0" "[device hit]"
   case $variant in
@@ -29,7 +29,7 @@ conf() {
   rules
 }
 
-# record FOLDER: into an image, as the hook would on that machine.
+# record FOLDER: adds the needs file, as the hook would on that machine.
 record() {
   "$vm_dir/images/survey.sh" "$stack_name"
   mkdir -p "$1/usr/lib/passthru"
@@ -42,7 +42,7 @@ overlay() {
   record "$1"
 }
 
-# Whether the rule means that controller: ADDRESS ID CLASS.
+# is_hit ADDRESS ID CLASS: whether the rule matches that controller.
 is_hit() {
   case $variant in
     address | group) [[ $1 == "$address" ]] ;;
@@ -51,7 +51,7 @@ is_hit() {
   esac
 }
 
-# What the rule means besides the controllers of the chain is taken.
+# What else the rule matches is taken.
 expect_innocent() {
   taken 0000:00:02.0 vfio-pci
   case $variant in

@@ -2,8 +2,8 @@
 # How QEMU boots Xen. Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# The hypervisor of the Debian root, unpacked: QEMU knows a multiboot kernel only as ELF.
-# Boots run side by side, so the file appears all at once.
+# The hypervisor of the Debian root, decompressed, because QEMU loads multiboot kernels only as ELF.
+# Boots run in parallel, so the file is replaced atomically.
 xen_elf() {
   local packed elf=$suite_dir/xen
   packed=$(find "$root_dir/boot" -name 'xen-*.gz' -print -quit)
@@ -15,9 +15,9 @@ xen_elf() {
   printf '%s\n' "$elf"
 }
 
-# xen_load VMLINUZ INITRD CMDLINE: sets load to the options with which QEMU boots Xen, $XEN
-# being its command line, and Linux as dom0. The first serial port is Xen's; dom0 writes to
-# it through hvc0, and has the second one to itself. QEMU wants the commas doubled.
+# xen_load VMLINUZ INITRD CMDLINE: sets load to the options with which QEMU boots Xen, with the command
+# line $XEN, and Linux as dom0. Xen owns the first serial port, to which dom0 writes through hvc0; dom0
+# owns the second. QEMU requires commas to be doubled.
 xen_load() {
   local dom0="$1 $3"
   load=(
