@@ -7,7 +7,6 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "want/stub.h"
 
 static int compare_devices(const void *a, const void *b)
 {
@@ -118,16 +117,6 @@ const char *facts_unread_of(const struct facts *facts, const struct pci_device *
 	if (device->unread[UNREAD_GUARD])
 		return device->unread[UNREAD_GUARD];
 	return physical ? physical->unread[UNREAD_GUARD] : NULL;
-}
-
-void facts_as_at_boot(struct facts *facts)
-{
-	for (size_t i = 0; i < facts->device_count; i++) {
-		struct pci_device *device = &facts->devices[i];
-
-		if (device->driver_is_module || stub_of_driver(device->driver))
-			device->driver[0] = '\0';
-	}
 }
 
 void facts_free(struct facts *facts)

@@ -98,13 +98,6 @@ const struct pci_device *facts_physical(const struct facts *facts, const struct 
  */
 const char *facts_unread_of(const struct facts *facts, const struct pci_device *device);
 
-/*
- * Make of a snapshot of the running host what the agent will meet at the next boot, when no module
- * is loaded yet: drivers that are modules hold nothing, nor do stub drivers, which have devices
- * only because somebody gave them those. For `check`; needs scan_details() before.
- */
-void facts_as_at_boot(struct facts *facts);
-
 void facts_free(struct facts *facts);
 
 #endif

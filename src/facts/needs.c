@@ -17,7 +17,6 @@
 #include "util/memory.h"
 #include "util/parse.h"
 #include "util/text.h"
-#include "want/selector.h"
 
 #define FIRST_LINE   "passthru-needs 1"
 #define HOST_PREFIX  "host "

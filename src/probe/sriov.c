@@ -7,7 +7,6 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
-#include "want/vf.h"
 
 #define DEVICES "sys/bus/pci/devices"
 

@@ -16,7 +16,6 @@
 #define BLOCK_CLASS "sys/class/block"
 #define NET_CLASS   "sys/class/net"
 #define BONDING     "bonding_masters" /* a file among the interfaces */
-#define VFS_MAX     65535
 
 struct survey {
 	const struct root *root;
@@ -141,7 +140,7 @@ static void note_functions(const struct root *root, struct pci_device *device, c
 	char text[16];
 	int r = root_read_attribute(root, path, text, sizeof(text));
 
-	if (r >= 0 && parse_decimal(text, VFS_MAX, &count) < 0)
+	if (r >= 0 && parse_decimal(text, VF_COUNT_MAX, &count) < 0)
 		r = -EBADMSG;
 	if (r < 0 && !is_absent(r))
 		note_unread(device, USAGE_FUNCTIONS, path, r);

@@ -3,8 +3,8 @@
 #ifndef PASSTHRU_REPORT_OTHERS_H
 #define PASSTHRU_REPORT_OTHERS_H
 
-#include "probe/held.h"
 #include "report/stored.h"
+#include "session/held.h"
 
 /*
  * Leave in HELD what passthru did not bind, by the record STORED (of which ->report may be NULL):

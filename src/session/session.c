@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "plan/at_boot.h"
 #include "plan/plan.h"
 #include "probe/needs/console.h"
 #include "probe/needs/survey.h"

@@ -15,6 +15,8 @@ struct pci_address {
 
 #define ADDRESS_SIZE sizeof("ffffffff:ff:1f.7")
 
+#define VF_COUNT_MAX 65535 /* NumVFs has 16 bits (linux/include/uapi/linux/pci_regs.h) */
+
 /* An address as a user writes it: the function may be any, for xen-pciback.hide= the slot too. */
 struct address_pattern {
 	struct pci_address address;
@@ -38,5 +40,11 @@ int address_compare(const struct pci_address *a, const struct pci_address *b);
 
 bool address_pattern_matches(const struct address_pattern *pattern,
 			     const struct pci_address *address);
+
+/*
+ * 0 when TEXT is a path of a device, "pci0000:00/01.0/00.0": a host bridge, then slot.function hop
+ * by hop; a bridge domain below a device (Intel VMD) is one more "pciDDDD:BB" on the way. -EINVAL.
+ */
+int path_check(const char *text);
 
 #endif

@@ -85,54 +85,6 @@ int filter_parse(const char *text, struct selector *ret)
 	return 0;
 }
 
-/* "pciDDDD:BB" */
-static int bridge_check(const char *hop, size_t length)
-{
-	const char *colon = memchr(hop, ':', length);
-	uint32_t number;
-
-	if (strncmp(hop, "pci", 3) != 0 || !colon || colon - hop < 3 + 4)
-		return -EINVAL;
-	if (parse_hex(hop + 3, (size_t)(colon - hop) - 3, &number) < 0)
-		return -EINVAL;
-	if (hop + length - colon != 3)
-		return -EINVAL;
-	return parse_hex(colon + 1, 2, &number);
-}
-
-/* "SS.F" */
-static int hop_check(const char *hop, size_t length)
-{
-	uint32_t slot, function;
-
-	if (length != 4 || hop[2] != '.')
-		return -EINVAL;
-	if (parse_hex(hop, 2, &slot) < 0 || parse_hex(hop + 3, 1, &function) < 0)
-		return -EINVAL;
-	return slot <= 0x1f && function <= 7 ? 0 : -EINVAL;
-}
-
-int path_check(const char *text)
-{
-	const char *end = strchrnul(text, '/');
-	bool is_bridge = true;
-
-	if (bridge_check(text, (size_t)(end - text)) < 0)
-		return -EINVAL;
-	while (*end) {
-		const char *hop = end + 1;
-		size_t length;
-
-		end = strchrnul(hop, '/');
-		length = (size_t)(end - hop);
-		is_bridge = bridge_check(hop, length) == 0;
-		if (!is_bridge && hop_check(hop, length) < 0)
-			return -EINVAL;
-	}
-	/* A host bridge alone is no device. */
-	return is_bridge ? -EINVAL : 0;
-}
-
 /* sscanf's "%x": the number at the beginning of TEXT. Returns what is behind it, NULL without one.
  */
 static const char *native_field_parse(const char *text, uint32_t *ret)

@@ -36,12 +36,9 @@ struct selector {
  *
  * id:    "10de:2684[:1043:889c]", each field one to four hexadecimal digits or '*'
  * class: "03", "0300" or "030000": two, four or six hexadecimal digits
- * path:  "pci0000:00/01.0/00.0": a host bridge, then slot.function hop by hop; a bridge domain
- *        below a device (Intel VMD) is one more "pciDDDD:BB" on the way
  */
 int id_pattern_parse(const char *text, struct id_pattern *ret);
 int class_pattern_parse(const char *text, struct class_pattern *ret);
-int path_check(const char *text);
 
 /*
  * A filter as lspci's -d takes it: "[vendor]:[device][:class]", a field that is empty or '*' stands

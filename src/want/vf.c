@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/address.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"

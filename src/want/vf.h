@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VF_COUNT_MAX 65535 /* NumVFs has 16 bits (linux/include/uapi/linux/pci_regs.h) */
-
 struct vf_range {
 	uint32_t first, last;
 };

@@ -140,6 +140,46 @@ static void test_match(void **state)
 	assert_int_equal(address_pattern_matches(&pattern, &address), row->matches);
 }
 
+static const struct path_row {
+	const char *path;
+	bool is_good;
+} path_rows[] = {
+	{ "pci0000:00/01.0", true },
+	{ "pci0000:00/01.0/00.0", true },
+	{ "pci0000:00/1f.7/1f.7", true },
+	{ "pci0000:00/0e.0/pci10000:e0/06.0/00.0", true }, /* Intel VMD */
+	{ "pci10000:e0/06.0", true },
+	{ "pci0000:00", false },
+	{ "pci0000:00/", false },
+	{ "pci0000:00/01.0/", false },
+	{ "pci0000:00//01.0", false },
+	{ "/pci0000:00/01.0", false },
+	{ "pci0000:00/01.0/pci10000:e0", false },
+	{ "pci0000:00/20.0", false },
+	{ "pci0000:00/01.8", false },
+	{ "pci0000:00/1.0", false },
+	{ "pci0000:00/01.00", false },
+	{ "pci0000:00/01.*", false },
+	{ "pci0000:00/0000:01:00.0", false },
+	{ "pci000:00/01.0", false },
+	{ "pci0000:0/01.0", false },
+	{ "pci0000:000/01.0", false },
+	{ "pci123456789:00/01.0", false },
+	{ "pci0000/01.0", false },
+	{ "pciwxyz:00/01.0", false },
+	{ "0000:00/01.0", false },
+	{ "pci", false },
+	{ "01.0", false },
+	{ "", false },
+};
+
+static void test_path(void **state)
+{
+	const struct path_row *row = *state;
+
+	assert_int_equal(path_check(row->path), row->is_good ? 0 : -EINVAL);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -148,5 +188,6 @@ int main(void)
 	suite_add_rows(&suite, "bad", test_bad, bad_rows);
 	suite_add(&suite, "order: domain, bus, slot, function", test_order);
 	suite_add_rows(&suite, "match", test_match, match_rows);
+	suite_add_rows(&suite, "path", test_path, path_rows);
 	return suite_run(&suite, "address");
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "plan/at_boot.h"
 #include "plan/match.h"
 #include "plan/plan.h"
 #include "probe/needs/survey.h"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/at_boot.h"
 #include "probe/scan.h"
 #include "probe/sriov.h"
 #include "tree.h"

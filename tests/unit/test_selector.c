@@ -115,43 +115,6 @@ static void test_class(void **state)
 		assert_int_equal(selector.class.mask, 0);
 }
 
-static const struct row path_rows[] = {
-	{ "pci0000:00/01.0", "" },
-	{ "pci0000:00/01.0/00.0", "" },
-	{ "pci0000:00/1f.7/1f.7", "" },
-	{ "pci0000:00/0e.0/pci10000:e0/06.0/00.0", "" }, /* Intel VMD */
-	{ "pci10000:e0/06.0", "" },
-	{ "pci0000:00", NULL },
-	{ "pci0000:00/", NULL },
-	{ "pci0000:00/01.0/", NULL },
-	{ "pci0000:00//01.0", NULL },
-	{ "/pci0000:00/01.0", NULL },
-	{ "pci0000:00/01.0/pci10000:e0", NULL },
-	{ "pci0000:00/20.0", NULL },
-	{ "pci0000:00/01.8", NULL },
-	{ "pci0000:00/1.0", NULL },
-	{ "pci0000:00/01.00", NULL },
-	{ "pci0000:00/01.*", NULL },
-	{ "pci0000:00/0000:01:00.0", NULL },
-	{ "pci000:00/01.0", NULL },
-	{ "pci0000:0/01.0", NULL },
-	{ "pci0000:000/01.0", NULL },
-	{ "pci123456789:00/01.0", NULL },
-	{ "pci0000/01.0", NULL },
-	{ "pciwxyz:00/01.0", NULL },
-	{ "0000:00/01.0", NULL },
-	{ "pci", NULL },
-	{ "01.0", NULL },
-	{ "", NULL },
-};
-
-static void test_path(void **state)
-{
-	const struct row *row = *state;
-
-	assert_int_equal(path_check(row->text), row->meaning ? 0 : -EINVAL);
-}
-
 /* vfio-pci.ids= and pci-stub.ids= */
 static const struct row native_rows[] = {
 	{ "10de:2684", "id=10de:2684" },
@@ -216,7 +179,6 @@ int main(void)
 	suite_add_rows(&suite, "id", test_id, id_rows);
 	suite_add_rows(&suite, "filter", test_filter, filter_rows);
 	suite_add_rows(&suite, "class", test_class, class_rows);
-	suite_add_rows(&suite, "path", test_path, path_rows);
 	suite_add_rows(&suite, "native id", test_native, native_rows);
 	suite_add(&suite, "empty: nothing is selected", test_empty);
 	return suite_run(&suite, "selector");

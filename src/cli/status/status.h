@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 #include "apply/observed.h"
-#include "probe/held.h"
 #include "report/stored.h"
+#include "session/held.h"
 
 /* One device of the record. */
 struct device_status {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the stub drivers have now, by their directories in sysfs. */
-#ifndef PASSTHRU_PROBE_HELD_H
-#define PASSTHRU_PROBE_HELD_H
+#ifndef PASSTHRU_SESSION_HELD_H
+#define PASSTHRU_SESSION_HELD_H
 
 #include <stddef.h>
 

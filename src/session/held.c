@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "probe/held.h"
+#include "session/held.h"
 
 #include <stdio.h>
 #include <stdlib.h>
