@@ -52,14 +52,9 @@ synopsis() {
   section passthru.8 SYNOPSIS | sed -n "/^\*passthru\* \*$1\*/,/^\$/p" | options
 }
 
-# The first word of each row of a table of intent.c.
+# The first word of each row of the table in keys.c.
 keys_of_table() {
-  sed -n "/ $1\[\] = {\$/,/^};/s/^\t{ \"\([a-z-]*\)\",.*/\1/p" src/want/intent.c
-}
-
-# Keys with a function of their own
-keys_apart() {
-  sed -n 's/.*strcmp(key, "\([a-z-]*\)") == 0.*/\1/p' src/want/intent.c
+  sed -n '/ keys\[\] = {$/,/^};/s/^\t{ "\([a-z-]*\)",.*/\1/p' src/want/keys.c
 }
 
 # The keys that passthru.conf(5) has entries for: "*key* = ..."
@@ -111,7 +106,7 @@ same "passthru: --help has the commands of passthru(8), COMMANDS" "$(commands)" 
 same "passthru-init: --help has the options of passthru-init(8), OPTIONS" \
   "$("$build/passthru-init" --help | options)" "$(section passthru-init.8 OPTIONS | options)"
 same "the configuration's keys are those of passthru.conf(5)" \
-  "$(keys_of_table rule_keys && keys_of_table word_keys && keys_apart)" "$(keys_of_page)"
+  "$(keys_of_table)" "$(keys_of_page)"
 same "passthru-findings(7) has the findings of the catalogue" "$(words_of_catalogue)" "$(entries_of_findings)"
 result "passthru-findings(7) has no finding twice" "$(entries_of_findings | sort | uniq -d)"
 same "passthru-findings(7) has severities" \

@@ -41,7 +41,7 @@ static bool is_permissive(const struct plan *plan, size_t index)
 {
 	const struct decision *decision = &plan->decisions[index];
 
-	return is_taken(plan, index) && decision->rule->permissive == PERMISSIVE_YES &&
+	return is_taken(plan, index) && decision->rule->permissive == CHOICE_YES &&
 	       decision->stub->host == STUB_ONLY_IN_DOM0;
 }
 

@@ -10,7 +10,7 @@
 /* Virtual functions come with their physical one, whose rule sees to them. */
 static bool wants_later(const struct rule *rule)
 {
-	return rule->options.hotplug == HOTPLUG_YES && !rule->selector.vf.count;
+	return rule->options.hotplug == CHOICE_YES && !rule->selector.vf.count;
 }
 
 static bool names_ids(const struct selector *selector)

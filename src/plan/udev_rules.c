@@ -161,7 +161,7 @@ static bool put_rule(struct buffer *rules, const struct rule *rule, const struct
 {
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
-	else if (rule->options.hotplug == HOTPLUG_YES)
+	else if (rule->options.hotplug == CHOICE_YES)
 		put_device(rules, rule, plan, armed);
 	else
 		return false;

@@ -141,3 +141,12 @@ size_t text_edit_distance(const char *a, const char *b)
 	}
 	return row[width - 1];
 }
+
+size_t text_find(const char *const words[], size_t count, const char *text)
+{
+	size_t i = 0;
+
+	while (i < count && !(words[i] && strcmp(words[i], text) == 0))
+		i++;
+	return i;
+}

@@ -31,6 +31,9 @@ char *text_put_hex(char *out, uint32_t value, unsigned digits);
 /* The same in decimal; at most 20 characters. */
 char *text_put_number(char *out, int64_t value);
 
+/* Where TEXT is among the COUNT words, some of which may be NULL. COUNT when it is none of them. */
+size_t text_find(const char *const words[], size_t count, const char *text);
+
 /* Equal as names of kernel parameters are: '-' and '_' are one (linux/kernel/params.c parameq). */
 bool text_parameter_equal(const char *a, const char *b);
 

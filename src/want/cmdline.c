@@ -9,6 +9,7 @@
 #include "util/memory.h"
 #include "util/parameter.h"
 #include "util/text.h"
+#include "want/keys.h"
 
 #define ORIGIN      "kernel command line"
 #define RULE_ORIGIN "the " ORIGIN

@@ -8,6 +8,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "want/keys.h"
 
 enum section {
 	SECTION_NONE,   /* before the first */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "want/intent.h"
+#include "want/rule.h"
 
 /* One of the keys by which a rule is found. */
 struct index_entry {

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "want/intent.h"
+#include "want/rule.h"
 
 /*
  * Call FUNCTION for each OTHER of the COUNT rules that means the same physical function or virtual

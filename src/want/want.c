@@ -12,7 +12,7 @@ static const struct options defaults = {
 	.iommu = IOMMU_REQUIRE,
 	.group = GROUP_LISTED,
 	.on_failure = FAILURE_HOST,
-	.hotplug = HOTPLUG_YES,
+	.hotplug = CHOICE_YES,
 	.root_grace_s = 15,
 	.has_root_grace = true,
 };
@@ -21,7 +21,7 @@ static void check_permissive(struct want *want, const struct rule *rule)
 {
 	const struct options *options = &rule->options;
 
-	if (rule->permissive == PERMISSIVE_YES && options->driver == DRIVER_STUB &&
+	if (rule->permissive == CHOICE_YES && options->driver == DRIVER_STUB &&
 	    options->stub->host != STUB_ONLY_IN_DOM0) {
 		findings_add(&want->findings, FINDING_CONFIG_ERROR,
 			     "%s: permissive = yes is for xen-pciback, not for %s", rule->origin,
@@ -152,9 +152,7 @@ bool want_has_functions(const struct want *want)
 
 void want_free(struct want *want)
 {
-	struct intent rest = { .rules = want->rules, .rule_count = want->rule_count };
-
-	intent_free(&rest);
+	rules_free(want->rules, want->rule_count);
 	findings_free(&want->findings);
 	*want = (struct want){ 0 };
 }

@@ -100,7 +100,7 @@ static void put_options(FILE *stream, const struct options *options)
 	fprintf(stream, "%s%s%s", iommu[options->iommu], group[options->group],
 		failure[options->on_failure]);
 	/* The default would be in each row of some tables. */
-	if (options->hotplug == HOTPLUG_NO)
+	if (options->hotplug == CHOICE_NO)
 		fputs("hotplug=no ", stream);
 	if (options->has_root_grace)
 		fprintf(stream, "root-grace=%u ", options->root_grace_s);

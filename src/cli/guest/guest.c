@@ -23,7 +23,7 @@ static void add_device(struct guest *guest, const struct pci_device *device,
 	added->device = device;
 	added->name = rule ? memory_copy(rule->name, strlen(rule->name))
 			   : memory_printf("%04x-%04x", device->vendor, device->device);
-	added->is_permissive = rule && rule->permissive == PERMISSIVE_YES;
+	added->is_permissive = rule && rule->permissive == CHOICE_YES;
 }
 
 static void add_picked(struct guest *guest, const struct session *session, const bool picked[])

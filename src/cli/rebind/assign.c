@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "want/keys.h"
 
 static int check_name(const struct cli_options *options, const struct want *want)
 {
@@ -50,7 +51,7 @@ static void inherit(struct rule *rule, const struct rule *configured, const stru
 	if (configured) {
 		options_inherit(&rule->options, &configured->options);
 		rule->allow = rule->allow ? rule->allow : configured->allow;
-		if (rule->permissive == PERMISSIVE_UNSET)
+		if (rule->permissive == CHOICE_UNSET)
 			rule->permissive = configured->permissive;
 	}
 	options_inherit(&rule->options, &want->options);

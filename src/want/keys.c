@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "want/keys.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+#define COUNT_MAX   65536
+#define GRACE_MAX_S 3600
+
+enum scope {
+	SCOPE_PASSTHRU = 1 << 0,
+	SCOPE_RULE = 1 << 1,
+};
+
+/* The section whose key is set; RULE is NULL for [passthru]. */
+struct target {
+	struct rule *rule;
+	struct options *options;
+};
+
+/* WORDS are those of an enum, by its values; that which is unset has none. */
+#define SET_WORD(target, words, value) set_word(target, words, ARRAY_SIZE(words), value)
+
+static int set_word(unsigned *target, const char *const words[], size_t count, const char *value)
+{
+	size_t number = text_find(words, count, value);
+
+	if (number == count)
+		return -EINVAL;
+	*target = (unsigned)number;
+	return 0;
+}
+
+static int set_choice(enum choice *choice, const char *value)
+{
+	static const char *const words[] = { [CHOICE_NO] = "no", [CHOICE_YES] = "yes" };
+
+	return SET_WORD(choice, words, value);
+}
+
+static int set_iommu(const struct target *target, const char *value)
+{
+	static const char *const words[] = { [IOMMU_REQUIRE] = "require", [IOMMU_WARN] = "warn" };
+
+	return SET_WORD(&target->options->iommu, words, value);
+}
+
+static int set_group(const struct target *target, const char *value)
+{
+	static const char *const words[] = {
+		[GROUP_LISTED] = "listed",
+		[GROUP_WHOLE] = "whole",
+		[GROUP_REFUSE] = "refuse",
+	};
+
+	return SET_WORD(&target->options->group, words, value);
+}
+
+static int set_on_failure(const struct target *target, const char *value)
+{
+	static const char *const words[] = { [FAILURE_HOST] = "host", [FAILURE_HOLD] = "hold" };
+
+	return SET_WORD(&target->options->on_failure, words, value);
+}
+
+static int set_hotplug(const struct target *target, const char *value)
+{
+	return set_choice(&target->options->hotplug, value);
+}
+
+static int set_driver(const struct target *target, const char *value)
+{
+	struct options *options = target->options;
+
+	if (strcmp(value, "auto") == 0) {
+		options->driver = DRIVER_AUTO;
+		return 0;
+	}
+	options->stub = stub_find(value);
+	if (!options->stub)
+		return -EINVAL;
+	options->driver = DRIVER_STUB;
+	return 0;
+}
+
+static int set_root_grace(const struct target *target, const char *value)
+{
+	target->options->has_root_grace = true;
+	return parse_decimal(value, GRACE_MAX_S, &target->options->root_grace_s);
+}
+
+static int set_address(const struct target *target, const char *value)
+{
+	struct selector *selector = &target->rule->selector;
+
+	selector->has_address = true;
+	return address_pattern_parse(value, &selector->address);
+}
+
+static int set_path(const struct target *target, const char *value)
+{
+	target->rule->selector.path = memory_copy(value, strlen(value));
+	return path_check(value);
+}
+
+static int set_id(const struct target *target, const char *value)
+{
+	struct selector *selector = &target->rule->selector;
+
+	selector->has_id = true;
+	return id_pattern_parse(value, &selector->id);
+}
+
+static int set_class(const struct target *target, const char *value)
+{
+	struct selector *selector = &target->rule->selector;
+
+	selector->has_class = true;
+	return class_pattern_parse(value, &selector->class);
+}
+
+static int set_vf(const struct target *target, const char *value)
+{
+	return vf_set_parse(value, &target->rule->selector.vf);
+}
+
+/* A number from 1. */
+static int set_number(uint32_t *number, const char *value, uint32_t max)
+{
+	return parse_decimal(value, max, number) == 0 && *number ? 0 : -EINVAL;
+}
+
+static int set_count(const struct target *target, const char *value)
+{
+	return set_number(&target->rule->count, value, COUNT_MAX);
+}
+
+static int set_vfs(const struct target *target, const char *value)
+{
+	return set_number(&target->rule->vfs, value, VF_COUNT_MAX);
+}
+
+static int set_permissive(const struct target *target, const char *value)
+{
+	return set_choice(&target->rule->permissive, value);
+}
+
+/* On the kernel command line commas separate keys, so there a plus does it. */
+static int set_allow(const struct target *target, const char *value)
+{
+	static const char *const words[] = { "storage", "network", "console" };
+	_cleanup_free_ char *copy = memory_copy(value, strlen(value));
+	char *rest = copy;
+
+	for (char *word; (word = strsep(&rest, ", +"));) {
+		size_t number = text_find(words, ARRAY_SIZE(words), word);
+
+		if (number < ARRAY_SIZE(words))
+			target->rule->allow |= 1u << number;
+		else if (*word)
+			return -EINVAL;
+	}
+	return target->rule->allow ? 0 : -EINVAL;
+}
+
+static const struct key {
+	const char *name;
+	unsigned scopes;
+	int (*set)(const struct target *target, const char *value);
+	const char *expected;
+} keys[] = {
+	{ "address", SCOPE_RULE, set_address,
+	  "[domain:]bus:slot.function as `passthru list` prints it, such as 0000:01:00.0 or 0000:01:00.*" },
+	{ "path", SCOPE_RULE, set_path,
+	  "a host bridge and slot.function hop by hop, such as pci0000:00/01.0/00.0" },
+	{ "id", SCOPE_RULE, set_id,
+	  "vendor:device[:subvendor:subdevice] in hexadecimal, fields may be *, such as 10de:2684" },
+	{ "class", SCOPE_RULE, set_class, "2, 4 or 6 hexadecimal digits, such as 0300" },
+	{ "count", SCOPE_RULE, set_count, "a number from 1 to 65536" },
+	{ "vfs", SCOPE_RULE, set_vfs, "a number from 1 to 65535" },
+	{ "vf", SCOPE_RULE, set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
+	{ "permissive", SCOPE_RULE, set_permissive, "yes or no" },
+	{ "allow", SCOPE_RULE, set_allow, "storage, network, console, or several of them" },
+	{ "driver", SCOPE_PASSTHRU | SCOPE_RULE, set_driver,
+	  "auto, vfio-pci, xen-pciback or pci-stub" },
+	{ "iommu", SCOPE_PASSTHRU | SCOPE_RULE, set_iommu, "require or warn" },
+	{ "group", SCOPE_PASSTHRU | SCOPE_RULE, set_group, "listed, whole or refuse" },
+	{ "on-failure", SCOPE_PASSTHRU | SCOPE_RULE, set_on_failure, "host or hold" },
+	{ "hotplug", SCOPE_PASSTHRU | SCOPE_RULE, set_hotplug, "yes or no" },
+	{ "root-grace", SCOPE_PASSTHRU, set_root_grace,
+	  "seconds from 0 to 3600; with 0 nothing is given back" },
+};
+
+static_assert(ARRAY_SIZE(keys) <= 32, "each has a bit in struct options, given");
+
+static int set(const struct target *target, enum scope scope, const char *name, const char *value,
+	       const char **ret_expected)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (!(keys[i].scopes & scope) || strcmp(keys[i].name, name) != 0)
+			continue;
+		if (target->options->given & 1u << i)
+			return -EEXIST;
+		target->options->given |= 1u << i;
+		*ret_expected = keys[i].expected;
+		return keys[i].set(target, value) < 0 ? -EINVAL : 0;
+	}
+	return -ENOENT;
+}
+
+int settings_set(struct options *settings, const char *key, const char *value,
+		 const char **ret_expected)
+{
+	const struct target target = { NULL, settings };
+
+	return set(&target, SCOPE_PASSTHRU, key, value, ret_expected);
+}
+
+int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected)
+{
+	const struct target target = { rule, &rule->options };
+
+	return set(&target, SCOPE_RULE, key, value, ret_expected);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The keys of [passthru], [device] and [sriov]. A new one is a row in keys.c. */
+#ifndef PASSTHRU_WANT_KEYS_H
+#define PASSTHRU_WANT_KEYS_H
+
+#include "want/rule.h"
+
+/*
+ * Set KEY of [passthru] to VALUE. 0; or -ENOENT unknown key, -EEXIST given twice, -EINVAL bad
+ * value, with *RET_EXPECTED then saying what would be right.
+ */
+int settings_set(struct options *settings, const char *key, const char *value,
+		 const char **ret_expected);
+
+/* The same for the keys of a rule's section. */
+int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected);
+
+#endif
