@@ -57,18 +57,26 @@ static void check_command(struct natives *natives, const char *command, const ch
 			origin, command);
 }
 
-void modprobe_parse_line(struct natives *natives, const char *line, const char *origin)
+void modprobe_check_line(struct natives *natives, const char *line, const char *origin)
 {
 	_cleanup_free_ char *copy = memory_copy(line, strlen(line));
-	struct line context = { natives, origin };
 	char *rest = copy, *command = modprobe_next_word(&rest);
 
-	if (strcmp(command, "options") != 0) {
+	if (strcmp(command, "options") == 0)
+		check_module(natives, rest, origin);
+	else
 		check_command(natives, command, line, origin);
-		return;
-	}
-	check_module(natives, rest, origin);
-	modprobe_each_option(rest, on_option, &context);
+}
+
+static void parse_line(struct natives *natives, const char *text, const char *origin)
+{
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	struct line line = { natives, origin };
+	char *rest = copy;
+
+	modprobe_check_line(natives, text, origin);
+	if (strcmp(modprobe_next_word(&rest), "options") == 0)
+		modprobe_each_option(rest, on_option, &line);
 }
 
 struct file {
@@ -81,7 +89,7 @@ static void on_line(char *line, unsigned number, void *context)
 	const struct file *file = context;
 	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
 
-	modprobe_parse_line(file->natives, line, origin);
+	parse_line(file->natives, line, origin);
 }
 
 bool modprobe_parse(struct natives *natives, const char *name, const char *text)

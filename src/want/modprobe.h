@@ -14,7 +14,10 @@
  */
 bool modprobe_parse(struct natives *natives, const char *name, const char *text);
 
-/* The same for one LINE, as modprobe_each_line() hands it over, which is at ORIGIN. */
-void modprobe_parse_line(struct natives *natives, const char *line, const char *origin);
+/*
+ * Of that only the findings on LINE, as modprobe_each_line() hands it over, which is at ORIGIN: not
+ * on the parameters of a line `options`.
+ */
+void modprobe_check_line(struct natives *natives, const char *line, const char *origin);
 
 #endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of passthru import. Sourced, bash.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2016,SC2154
 
 # One file of each kind, each with an ID of its own where possible.
 import_tree() {
@@ -38,6 +38,39 @@ import_all() {
   cp "$out" "$tree/etc/passthru.conf"
   passthru 0 check --lenient --cmdline ""
   says_not config-error
+}
+
+# imports STATUS FILE TEXT PATTERN...: what import makes of a host that has TEXT in FILE; "!" before a
+# PATTERN: it is not said.
+imports() {
+  local status=$1 file=$2 pattern
+  put "$file" <<<"$3"
+  shift 3
+  passthru "$status" import
+  for pattern; do
+    case $pattern in
+      !*) says_not "${pattern#!}" ;;
+      *) says "$pattern" ;;
+    esac
+  done
+}
+
+# What is given to a driver that runs is what the command line has, whatever is in modprobe.d.
+import_running() {
+  cmdline "vfio-pci.ids=1:2"
+  imports 0 etc/modprobe.d/a.conf "options vfio-pci ids=3:4" '^id = 0001:0002' '!^id = 0003:0004' \
+    '^#   /etc/modprobe.d/a.conf:1: vfio-pci.ids=3:4 has no effect'
+}
+
+# Of one source, a directory, or a file and a directory
+import_in_turn() {
+  put etc/default/grub <<<'GRUB_CMDLINE_LINUX_DEFAULT=vfio-pci.ids=1:2'
+  put usr/lib/dracut/dracut.conf.d/a.conf <<<'kernel_cmdline=vfio-pci.ids=5:6'
+  put usr/lib/dracut/dracut.conf.d/b.conf <<<'kernel_cmdline=vfio-pci.ids=7:8'
+  put etc/dracut.conf.d/b.conf <<<'kernel_cmdline+=" pci-stub.ids=9:a"'
+  imports 0 etc/default/grub.d/a.cfg 'GRUB_CMDLINE_LINUX_DEFAULT="vfio-pci.ids=3:4"' \
+    '^id = 0003:0004' '^id = 0005:0006' '^id = 0009:000a' '!^id = 0001:0002' '!^id = 0007:0008' \
+    '^#   /etc/default/grub:1: .* has no effect: it is assigned again at /etc/default/grub.d/a.cfg:1'
 }
 
 import_nothing() {
@@ -115,6 +148,10 @@ test_import() {
   t "import: every source" import_all
   t "import: no source" import_nothing
   t "import: what cannot be understood or read" import_unclear
+  t "import: the running kernel's options and modprobe.d" import_running
+  t "import: files that are read in turn" import_in_turn
+  t "import: a folder in the place of a file" imports 0 etc/sysconfig/mkinitrd/pciback \
+    'MODULES="$MODULES pciback"' '^#   /etc/sysconfig/mkinitrd/pciback:1: MODULES= pciback'
   t "import: the same plan as the options" import_same_plan
   local file ids=8086:10d3,1b36:0010
   for file in etc/kernel/cmdline proc/cmdline; do

@@ -14,46 +14,103 @@
 
 struct assignment_row {
 	const char *text;
-	const char *expected; /* "LINE NAME=VALUE" and a newline each */
+	const char *expected; /* "ORIGIN NAME=VALUE" and a newline each, then what was told */
 };
 
 static const struct assignment_row assignment_rows[] = {
-	{ "A=1\nB=2", "1 A=1\n2 B=2\n" },
-	{ "A=\"x y\" # z", "1 A=x y\n" },
-	{ "A='x \"y\"'", "1 A=x \"y\"\n" },
-	{ "A=x\\ y", "1 A=x y\n" },
-	{ "A=\"x\\\"y\\z\"", "1 A=x\"y\\z\n" },
-	{ "A='x\\'y", "1 A=x\\y\n" },
-	{ "A=x\"y\"'z'", "1 A=xyz\n" },
-	{ "A=x;B=y", "1 A=x\n" },
-	{ "A+=\" x \"", "1 A= x \n" },
-	{ "A=\"x \\\n y\"\nB=2", "1 A=x  y\n3 B=2\n" },
-	{ "A=(x \"y z\"\n w)\nB=2", "1 A=x y z\n w\n3 B=2\n" },
-	{ "#A=1\n  B=2\nexport C\nif D", "2 B=2\n" },
+	{ "A=1\nB=2", "f:1 A=1\nf:2 B=2\n" },
+	{ "A=\"x y\" # z", "f:1 A=x y\n" },
+	{ "A='x \"y\"'", "f:1 A=x \"y\"\n" },
+	{ "A=x\\ y", "f:1 A=x y\n" },
+	{ "A=\"x\\\"y\\z\"", "f:1 A=x\"y\\z\n" },
+	{ "A='x\\'y", "f:1 A=x\\y\n" },
+	{ "A=x\"y\"'z'", "f:1 A=xyz\n" },
+	{ "A=x;B=y", "f:1 A=x\n" },
+	{ "A+=\" x \"", "f:1 A= x \n" },
+	{ "A=\"x \\\n y\"\nB=2", "f:1 A=x  y\nf:3 B=2\n" },
+	{ "A=(x \"y z\"\n w)\nB=2", "f:1 A=x y z\n w\nf:3 B=2\n" },
+	{ "#A=1\n  B=2\nexport C\nif D", "f:2 B=2\nf:3 other: C\nf:4 other: if D\n" },
 	{ "export A=1\n\texport\t B=2\nexport=3\nexportC=4",
-	  "1 A=1\n2 B=2\n3 export=3\n4 exportC=4\n" },
-	{ "A=\"never closed\nB=2", "1 A=never closed\nB=2\n" },
-	{ "A=\\", "1 A=\\\n" },
-	{ "A", "" },
-	{ "=1", "" },
+	  "f:1 A=1\nf:2 B=2\nf:3 export=3\nf:4 exportC=4\n" },
+	{ "A=\"never closed\nB=2", "f:1 A=never closed\nB=2\n" },
+	{ "A=\\", "f:1 A=\\\n" },
+	{ "A", "f:1 other: A\n" },
+	{ "=1", "f:1 other: =1\n" },
+	{ "9=1", "f:1 other: 9=1\n" },
+	{ "A=1\nA=2", "f:2 A=2\nf:2 overrides f:1 A=1\n" },
+	{ "A=1\nB=\nA=$B", "f:3 A=\nf:2 B=\nf:3 overrides f:1 A=1\n" },
+	{ "A=1\nA=\"$A 2\"\nA+=\" 3\"", "f:1 A=1|f:2  2|f:3  3\n" },
+	{ "A=(1)\nA+=(2)", "f:1 A=1|f:2  2\n" },
+	{ "B=1\nA=\"x${B}y\"", "f:1 B=1\nf:2 A=x|f:1 1|f:2 y\n" },
+	{ "A='$B'\nC=\\$B\nD=a$\nE=$C", "f:1 A=$B\nf:2 C=$B\nf:3 D=a$\nf:2 E=$B\n" },
+	{ "A[x]=1\nA[y]+=2\nA[z=3", "f:1 A[x]=1\nf:2 A[y]=2\nf:3 other: A[z=3\n" },
+	{ "A=$(a \"$(b)\" c)d\nB=`a b`\nC=${D:-x}\nE=$(a",
+	  "f:1 A?=d\nf:2 B?=\nf:3 C?=\nf:4 E?=\n" },
+	{ "A=`b`\nC=$A", "f:1 A?=\nf:2 C?=\n" },
 };
 
-static void on_assignment(const char *name, const char *value, unsigned line, void *context)
+static void form_variable(struct buffer *text, const struct shell_variable *variable)
 {
-	char **text = context;
-	_cleanup_free_ char *before = *text;
+	const struct sourced *value = &variable->value;
+	size_t start = 0;
 
-	*text = memory_printf("%s%u %s=%s\n", before, line, name, value);
+	for (size_t i = 0; i < value->span_count; i++) {
+		const struct span *span = &value->spans[i];
+
+		if (i && span->end == start)
+			continue;
+		buffer_printf(text, "%s%s ", i ? "|" : "", span->origin);
+		if (i == 0)
+			buffer_printf(text, "%s%s=", variable->name,
+				      variable->is_partial ? "?" : "");
+		buffer_add_bytes(text, value->text.text + start, span->end - start);
+		start = span->end;
+	}
+	buffer_add(text, "\n");
+}
+
+static void on_overridden(const struct shell_variable *variable, const char *origin, void *context)
+{
+	buffer_printf(context, "%s overrides ", origin);
+	form_variable(context, variable);
+}
+
+static void on_other(const char *line, const char *origin, void *context)
+{
+	buffer_printf(context, "%s other: %s\n", origin, line);
 }
 
 static void test_assignments(void **state)
 {
 	const struct assignment_row *row = *state;
-	_cleanup_free_ char *text = memory_copy("", 0);
+	_cleanup_(buffer_free) struct buffer text = { 0 }, told = { 0 };
+	const struct shell_reader reader = { on_overridden, on_other, &told };
+	struct shell shell = { 0 };
 
-	shell_each_assignment(row->text, on_assignment, &text);
-	if (strcmp(text, row->expected) != 0)
-		fail_showing(row->expected, text);
+	shell_read(&shell, "f", row->text, &reader);
+	for (size_t i = 0; i < shell.count; i++)
+		form_variable(&text, &shell.variables[i]);
+	if (told.text)
+		buffer_add(&text, told.text);
+	shell_free(&shell);
+	if (strcmp(text.text, row->expected) != 0)
+		fail_showing(row->expected, text.text);
+}
+
+/* Variables in variables: what would be endless is cut off, and is said not to be whole. */
+static void test_assignment_bomb(void **state)
+{
+	_cleanup_(buffer_free) struct buffer text = { 0 }, told = { 0 };
+	const struct shell_reader reader = { on_overridden, on_other, &told };
+	struct shell shell = { 0 };
+
+	(void)state;
+	buffer_add(&text, "A=0123456789\n");
+	for (int i = 0; i < 40; i++)
+		buffer_add(&text, "A=$A$A\n");
+	shell_read(&shell, "f", text.text, &reader);
+	assert_true(shell.variables[0].is_partial);
+	shell_free(&shell);
 }
 
 struct reader_row {
@@ -70,50 +127,92 @@ struct reader_row {
 #define STUB " driver=pci-stub\n"
 
 static const struct reader_row reader_rows[] = {
-	{ "cmdline", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline", import_read_running, "/proc/cmdline",
 	  "ro vfio_pci.ids=10de:2684,1:2:3 pci-stub.ids=4:5 xen-pciback.hide=(03:02.0)(04:00.*)",
 	  "vfio-pci.ids: id=10de:2684" VFIO "vfio-pci.ids: id=0001:0002:0003:*" VFIO
 	  "pci-stub.ids: id=0004:0005" STUB "xen-pciback.hide: address=0000:03:02.0" XEN
 	  "xen-pciback.hide: address=0000:04:00.*" XEN,
 	  "" },
-	{ "cmdline: what is not for a stub driver", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline: what is not for a stub driver", import_read_running, "/proc/cmdline",
 	  "root=/dev/vda1 nvme.poll=1 passthru.device=10de:2684 rd.driver.pre=nvme vfio", "", "" },
-	{ "cmdline: early modules, other options", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline: early modules, other options", import_read_running, "/proc/cmdline",
 	  "rd.driver.pre=vfio-pci vfio-pci.disable_vga=1 vfio_iommu_type1.allow_unsafe_interrupts",
 	  "",
 	  "obsolete: rd.driver.pre=vfio-pci\nkeep: vfio-pci.disable_vga=1\n"
 	  "keep: vfio_iommu_type1.allow_unsafe_interrupts\n" },
-	{ "cmdline: modules that are not to be loaded", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline: modules that are not to be loaded", import_read_running, "/proc/cmdline",
 	  "modprobe.blacklist=nouveau,nvidia module-blacklist=e1000e rd.driver.blacklist=vfio-pci "
 	  "module_blacklist",
 	  "",
 	  "maybe: modprobe.blacklist=nouveau,nvidia\nmaybe: module-blacklist=e1000e\n"
 	  "unclear: rd.driver.blacklist=vfio-pci\n" },
-	{ "cmdline: Qubes", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline: Qubes", import_read_running, "/proc/cmdline",
 	  "rd.qubes.hide_pci=03:00.0,0a:00.1,,x",
 	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN
 	  "rd.qubes.hide_pci: address=0000:0a:00.1" XEN,
 	  "unclear: rd.qubes.hide_pci: 'x'\n" },
-	{ "cmdline: Qubes, all USB", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline: Qubes, all USB", import_read_running, "/proc/cmdline",
 	  "rd.qubes.hide_all_usb rd.qubes.hide_all_usb=0 rd.qubes.dom0_usb=00:14.0",
 	  "rd.qubes.hide_all_usb: class=0c0300/ffff00" XEN,
 	  "unclear: rd.qubes.dom0_usb=00:14.0 leaves controllers to dom0, which a rule by class takes\n" },
-	{ "cmdline: a slot of the guest, which only xl knows", import_read_cmdline, "/proc/cmdline",
+	{ "cmdline: a slot of the guest, which only xl knows", import_read_running, "/proc/cmdline",
 	  "xen-pciback.hide=(03:02.0@5)(04:00.0)", "xen-pciback.hide: address=0000:04:00.0" XEN,
 	  "" },
 	{ "loader entry", import_read_loader_entry, "/boot/loader/entries/a.conf",
 	  "title vfio-pci.ids=9:9\n# options vfio-pci.ids=8:8\noptions ro vfio-pci.ids=1:2\r\n"
 	  "  options\trd.driver.pre=vfio-pci\noptionsx vfio-pci.ids=7:7\noptions",
 	  "vfio-pci.ids: id=0001:0002" VFIO, "obsolete:4: rd.driver.pre=vfio-pci\n" },
-	{ "grub: all kernel command lines, none of Xen", import_read_grub, "/etc/default/grub",
+	{ "cmdline in a file: lines and comments", import_read_cmdline, "/etc/kernel/cmdline",
+	  "root=UUID=1 rw\n# vfio-pci.ids=1:2\n\tvfio-pci.ids=3:4\n #\nrd.driver.pre=vfio-pci\n",
+	  "vfio-pci.ids: id=0003:0004" VFIO, "obsolete:5: rd.driver.pre=vfio-pci\n" },
+	{ "cmdline in a file: the last list counts", import_read_cmdline, "/etc/kernel/cmdline",
+	  "vfio-pci.ids=1:2\nvfio-pci.ids=3:4\n", "vfio-pci.ids: id=0003:0004" VFIO, "" },
+	{ "cmdline: what is early, of several makers", import_read_running, "/proc/cmdline",
+	  "modules-load=vfio_pci rd.modules_load=vfio,loop modules=nvme rd.driver.post=pciback", "",
+	  "obsolete: modules-load=vfio_pci\nobsolete: rd.modules_load=vfio,loop\n"
+	  "obsolete: rd.driver.post=pciback\n" },
+	{ "cmdline: what no stub driver has", import_read_running, "/proc/cmdline",
+	  "vfio-pci.disable_vg=1 vfio.enable_unsafe_noiommu_mode=1 pciback.verbose_request=1 "
+	  "pci-stub.disable_vga=1 vfio-pci.permissive",
+	  "",
+	  "unclear: vfio-pci.disable_vg=1\nkeep: vfio.enable_unsafe_noiommu_mode=1\n"
+	  "keep: pciback.verbose_request=1\nunclear: pci-stub.disable_vga=1\n"
+	  "unclear: vfio-pci.permissive\n" },
+	{ "cmdline: what is misspelt is not told twice", import_read_running, "/proc/cmdline",
+	  "vfio-pci.pci-ids=01:00.0", "", "" },
+	{ "grub: all kernel command lines", import_read_grub, "/etc/default/grub",
 	  "GRUB_DEFAULT=vfio\nGRUB_CMDLINE_LINUX=\"vfio-pci.ids=1:2\"\n"
 	  "GRUB_CMDLINE_LINUX_DEFAULT='quiet pci-stub.ids=3:4'\n"
 	  "GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT=\"xen-pciback.hide=(03:02.0)\"\n"
-	  "GRUB_CMDLINE_XEN=xen-pciback.hide=(05:00.0)\nGRUB_CMDLINE_XEN_DEFAULT=iommu=on\n",
+	  "GRUB_CMDLINE_LINUX_DFAULT=vfio-pci.ids=5:6\n",
 	  "vfio-pci.ids: id=0001:0002" VFIO "pci-stub.ids: id=0003:0004" STUB
 	  "xen-pciback.hide: address=0000:03:02.0" XEN,
-	  "unclear:5: GRUB_CMDLINE_XEN is for Xen itself, which has no such options: "
-	  "xen-pciback.hide=(05:00.0)\n" },
+	  "unclear:5: GRUB_CMDLINE_LINUX_DFAULT=vfio-pci.ids=5:6\n" },
+	{ "grub: the last assignment counts", import_read_grub, "/etc/default/grub",
+	  "GRUB_CMDLINE_LINUX=\"a vfio-pci.ids=1:2\"\nGRUB_CMDLINE_LINUX=vfio-pci.ids=3:4\n",
+	  "vfio-pci.ids: id=0003:0004" VFIO,
+	  "void:1: GRUB_CMDLINE_LINUX=a vfio-pci.ids=1:2 has no effect: it is "
+	  "assigned again at /etc/default/grub:2\n" },
+	{ "grub: what was assigned is part of what is", import_read_grub, "/etc/default/grub",
+	  "IDS=3:4\nGRUB_CMDLINE_LINUX=pci-stub.ids=1:2\n"
+	  "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX vfio-pci.ids=$IDS\"\n"
+	  "GRUB_CMDLINE_LINUX+=' rd.driver.pre=vfio-pci'\n",
+	  "pci-stub.ids: id=0001:0002" STUB "vfio-pci.ids: id=0003:0004" VFIO,
+	  "obsolete:4: rd.driver.pre=vfio-pci\n" },
+	{ "grub: the default comes behind", import_read_grub, "/etc/default/grub",
+	  "GRUB_CMDLINE_LINUX_DEFAULT=vfio-pci.ids=1:2\nGRUB_CMDLINE_LINUX=vfio-pci.ids=3:4\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO, "" },
+	{ "grub: Xen's own line", import_read_grub, "/etc/default/grub",
+	  "GRUB_CMDLINE_XEN=\"dom0_mem=1G xen-pciback.hide=(05:00.0)\"\n"
+	  "GRUB_CMDLINE_XEN_DEFAULT=iommu=on\n",
+	  "xen-pciback.hide: address=0000:05:00.0" XEN,
+	  "void:1: xen-pciback.hide: Xen's own command line has no such option\n" },
+	{ "grub: what only a shell knows", import_read_grub, "/etc/default/grub",
+	  "GRUB_DISTRIBUTOR=`lsb_release -i`\nGRUB_CMDLINE_LINUX=\"$(cat /etc/vfio)\"\n"
+	  "[ -z \"$A\" ] || GRUB_CMDLINE_LINUX=vfio-pci.ids=1:2\n",
+	  "",
+	  "unclear:3: [ -z \"$A\" ] || GRUB_CMDLINE_LINUX=vfio-pci.ids=1:2\n"
+	  "unclear:2: GRUB_CMDLINE_LINUX is made by a command, in part at least\n" },
 	{ "modprobe: options", import_read_modprobe, "/etc/modprobe.d/a.conf",
 	  "options vfio-pci ids=1:2,3:4 disable_idle_d3=1\noptions pciback hide=(03:02.0) permissive\n"
 	  "options e1000e IntMode=1\n#options vfio-pci ids=5:6\n",
@@ -132,14 +231,27 @@ static const struct reader_row reader_rows[] = {
 	  "options vfio-pci \\\n ids=1:2 \\", "vfio-pci.ids: id=0001:0002" VFIO, "" },
 	{ "modules", import_read_module_list, "/etc/modules", "loop\nvfio_virqfd # old\n#vfio\n",
 	  "", "obsolete:2: vfio_virqfd \n" },
-	{ "dracut", import_read_image_conf, "/etc/dracut.conf.d/a.conf",
+	{ "dracut", import_read_dracut, "/etc/dracut.conf.d/a.conf",
 	  "force_drivers+=\" vfio vfio_pci \"\nhostonly=yes\n", "",
 	  "obsolete:1: force_drivers= vfio vfio_pci \n" },
-	{ "mkinitcpio", import_read_image_conf, "/etc/mkinitcpio.conf",
+	{ "mkinitcpio", import_read_mkinitcpio, "/etc/mkinitcpio.conf",
 	  "MODULES=(vfio_pci\n  vfio)\nHOOKS=(base udev)\n", "",
 	  "obsolete:1: MODULES=vfio_pci\\x0a  vfio\n" },
-	{ "mkinitrd", import_read_image_conf, "/etc/sysconfig/mkinitrd",
+	{ "mkinitrd", import_read_mkinitrd, "/etc/sysconfig/mkinitrd",
 	  "PREMODS=\"pciback\"\nMODULES=ext4\n", "", "obsolete:1: PREMODS=pciback\n" },
+	{ "mkinitrd: a file in a folder", import_read_mkinitrd, "/etc/sysconfig/mkinitrd/pciback",
+	  "MODULES=\"$MODULES pciback\"\n", "", "obsolete:1: MODULES= pciback\n" },
+	{ "dracut: a kernel command line", import_read_dracut, "/etc/dracut.conf.d/a.conf",
+	  "uefi=yes\nkernel_cmdline+=\" rw rd.driver.pre=vfio-pci vfio-pci.ids=1:2 \"\n"
+	  "kernel_cmdline+=' pci-stub.ids=3:4'\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO "pci-stub.ids: id=0003:0004" STUB,
+	  "obsolete:2: rd.driver.pre=vfio-pci\n" },
+	{ "dracut: what is no list of modules", import_read_dracut, "/etc/dracut.conf.d/a.conf",
+	  "install_items+=\" /sbin/vfio-pci-bind.sh /etc/vfio \"\nomit_drivers+=\" vfio-pci \"\n"
+	  "add_dracutmodules+=\" passthru \"\n",
+	  "",
+	  "unclear:1: install_items= /sbin/vfio-pci-bind.sh /etc/vfio \n"
+	  "unclear:2: omit_drivers= vfio-pci \n" },
 	{ "vfio-bind", import_read_vfio_bind, "/etc/sysconfig/vfio-bind",
 	  "#DEVICES=0000:09:00.0\nDEVICES=\"0000:01:00.0 0000:01:00.1  x\"\nOTHER=0000:02:00.0\n",
 	  "DEVICES: address=0000:01:00.0" VFIO "DEVICES: address=0000:01:00.1" VFIO,
@@ -242,20 +354,20 @@ static char *plan_for(const char *conf, const char *cmdline, const char *host)
 	return form;
 }
 
-static char *import_cmdline(const char *cmdline, const char *host)
+static char *imported_of(const char *cmdline, const char *host)
 {
 	_cleanup_(import_free) struct import import = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 
 	form_host(host, &facts);
-	import_read_cmdline(&import, "cmdline", cmdline);
+	import_read_running(&import, "cmdline", cmdline);
 	return import_render(&import, &facts);
 }
 
 static void test_same_plan(void **state)
 {
 	const struct plan_row *row = *state;
-	_cleanup_free_ char *conf = import_cmdline(row->cmdline, row->host);
+	_cleanup_free_ char *conf = imported_of(row->cmdline, row->host);
 	_cleanup_free_ char *expected = plan_for(NULL, row->cmdline, row->host);
 	_cleanup_free_ char *plan = plan_for(conf, NULL, row->host);
 
@@ -271,11 +383,11 @@ static void test_text(void **state)
 	const struct facts none = { 0 };
 
 	(void)state;
-	import_read_cmdline(&import, "/proc/cmdline", "vfio-pci.ids=1:2 xen-pciback.hide=(03:*.*)");
+	import_read_running(&import, "/proc/cmdline", "vfio-pci.ids=1:2 xen-pciback.hide=(03:*.*)");
 	import_read_grub(&import, "/etc/default/grub",
 			 "GRUB_CMDLINE_LINUX='vfio-pci.ids=1:2,x xen-pciback.hide=(03:02.1)'");
 	text = import_render(&import, &none);
-	if (!strstr(text, "\n# /proc/cmdline: vfio-pci.ids\n# /etc/default/grub:1: vfio-pci.ids\n"
+	if (!strstr(text, "\n# /etc/default/grub:1: vfio-pci.ids\n# /proc/cmdline: vfio-pci.ids\n"
 			  "[device vfio-pci-1]\nid = 0001:0002\ndriver = vfio-pci\n\n"
 			  "# /etc/default/grub:1: xen-pciback.hide\n[device xen-pciback-2]\n"
 			  "address = 0000:03:02.1\ndriver = xen-pciback\npermissive = yes\n\n"
@@ -287,7 +399,7 @@ static void test_text(void **state)
 /* What is said of an option is escaped as often as anywhere else. */
 static void test_escaped_once(void **state)
 {
-	_cleanup_free_ char *text = import_cmdline("vfio-pci.ids=\xe2\x80\x9c\\1", "");
+	_cleanup_free_ char *text = imported_of("vfio-pci.ids=\xe2\x80\x9c\\1", "");
 
 	(void)state;
 	if (!strstr(text, "'\\xe2\\x80\\x9c\\x5c1'"))
@@ -428,6 +540,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "assignments", test_assignments, assignment_rows);
+	suite_add(&suite, "assignments without an end", test_assignment_bomb);
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
 	suite_add(&suite, "escaped once", test_escaped_once);

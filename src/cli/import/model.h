@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/import/shell.h"
+#include "util/names.h"
 #include "util/parameter.h"
 #include "want/native.h"
 
@@ -17,7 +19,7 @@ enum note_kind {
 	NOTE_OBSOLETE, /* it helped a stub driver to come early */
 	NOTE_MAYBE,    /* it may have been there for that, or for something else */
 	NOTE_KEEP,     /* it does what passthru does not */
-	NOTE_VOID,     /* another one counts in its place */
+	NOTE_VOID,     /* it has no effect where it stands */
 	NOTE_UNCLEAR,  /* it may ask for devices, but cannot be understood */
 	NOTE_KIND_COUNT,
 };
@@ -28,34 +30,49 @@ struct note {
 };
 
 struct import {
-	struct intent intent;   /* rules are named after the option they come from */
-	struct natives natives; /* of modprobe.d, until import_finish() */
+	struct intent intent; /* rules are named after the option they come from */
+	/* Until import_finish(), since their drivers read only the last one: of modprobe.d, */
+	struct natives natives;
+	struct natives running; /* of the running kernel's command line, */
 	bool permissive;        /* xen-pciback is told to be permissive with all it has */
 	struct note *notes;
 	size_t note_count;
+
+	/* Of the source that is being read, until import_end_source(). */
+	struct shell shell;
+	const struct assignments *assignments; /* what its variables mean */
 };
 
 /* Add what TEXT, read from FILE ("/etc/default/grub"), asks for. */
 typedef void import_reader(struct import *import, const char *file, const char *text);
 
-/* Kernel command lines: /proc/cmdline, /etc/kernel/cmdline. */
+/* /proc/cmdline, which the stub drivers that run now were given */
+import_reader import_read_running;
+/* Kernel command lines that stand alone in a file: /etc/kernel/cmdline. */
 import_reader import_read_cmdline;
 /* The options of an entry of a boot loader (The Boot Loader Specification, UAPI.1, type #1). */
 import_reader import_read_loader_entry;
-/* GRUB_CMDLINE_*= of /etc/default/grub. */
+/* GRUB_CMDLINE_*= of /etc/default/grub and the files that are read behind it. */
 import_reader import_read_grub;
 /* modprobe.d(5). */
 import_reader import_read_modprobe;
 /* Modules to load, one a line: /etc/modules, modules-load.d(5). */
 import_reader import_read_module_list;
-/* What makers of an initramfs are told in assignments: dracut.conf(5), mkinitcpio.conf(5). */
-import_reader import_read_image_conf;
+/* What makers of an initramfs are told in assignments: dracut.conf(5), */
+import_reader import_read_dracut;
+/* mkinitcpio.conf(5), */
+import_reader import_read_mkinitcpio;
+/* and mkinitrd's. */
+import_reader import_read_mkinitrd;
 /* DEVICES= of the service vfio-bind. */
 import_reader import_read_vfio_bind;
 /* A file of driverctl(8): named BUS-ADDRESS or ADDRESS, in it the driver. */
 import_reader import_read_driverctl;
 
-/* All sources were read: what the files of modprobe.d say together becomes rules. */
+/* All files of a source were read: what they say together is added. */
+void import_end_source(struct import *import);
+
+/* All sources were read: what the stub drivers' own options say together becomes rules. */
 void import_finish(struct import *import);
 
 /*
@@ -64,6 +81,10 @@ void import_finish(struct import *import);
  */
 struct rule *import_add_address(struct import *import, const char *name, const char *origin,
 				const struct address_pattern *address, const struct stub *stub);
+
+/* The same for each address in LIST, a copy of which is cut at the characters of SEPARATORS. */
+void import_add_addresses(struct import *import, const char *name, const char *origin,
+			  const char *list, const char *separators, const struct stub *stub);
 
 void import_note(struct import *import, enum note_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -74,12 +95,21 @@ bool import_is_stub_module(const char *word);
 /* Some word of TEXT, between blanks, quotes and the like, is. */
 bool import_names_stub_module(const char *text);
 
+enum cmdline_kind {
+	CMDLINE_RUNNING,    /* of the running kernel */
+	CMDLINE_CONFIGURED, /* of one that is to be booted */
+	CMDLINE_XEN,        /* of the hypervisor, which has none of our options */
+};
+
+/* Add what a command line asks for. */
+void import_cmdline(struct import *import, const struct sourced *cmdline, enum cmdline_kind kind);
+
 /*
- * PARAMETER ("vfio-pci.disable_vga=1") stands at ORIGIN, on a command line or for a module. Not for
- * the drivers' own lists of devices, which are read with those before and behind them:
- * native_add().
+ * PARAMETER stands at PLACE, on a command line or for a module. What is for a driver's own list of
+ * devices goes to NATIVES, since it has to be read with those before and behind it.
  */
-void import_parameter(struct import *import, const struct parameter *parameter, const char *origin);
+void import_parameter(struct import *import, struct natives *natives,
+		      const struct native_place *place, const struct parameter *parameter);
 
 void import_free(struct import *import);
 

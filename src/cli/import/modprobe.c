@@ -13,14 +13,12 @@ struct line {
 	const char *origin;
 };
 
-/* `options MODULE NAME=...` is MODULE.NAME=... on the kernel command line. */
 static void on_option(const char *module, const struct parameter *parameter, void *context)
 {
 	const struct line *line = context;
-	_cleanup_free_ char *name = memory_printf("%s.%s", module, parameter->name);
-	const struct parameter of_module = { name, parameter->value };
+	const struct native_place place = { line->origin, module };
 
-	import_parameter(line->import, &of_module, line->origin);
+	import_parameter(line->import, &line->import->natives, &place, parameter);
 }
 
 /* A distribution's files have no end of blacklists, none of which is about passing through. */
@@ -37,7 +35,7 @@ static void read_line(struct import *import, const char *text, const char *origi
 	const char *command = modprobe_next_word(&rest);
 	bool names_stub = import_names_stub_module(rest);
 
-	modprobe_parse_line(&import->natives, text, origin);
+	modprobe_check_line(&import->natives, text, origin);
 	if (strcmp(command, "options") == 0)
 		modprobe_each_option(rest, on_option, &line);
 	else if (strcmp(command, "softdep") == 0 && names_stub)

@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "cli/import/model.h"
-#include "cli/import/shell.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/parameter.h"
 #include "util/text.h"
 
 /* Hand over the lines of TEXT, counted, without comments and blanks around them. */
@@ -27,24 +25,38 @@ static void each_line(struct import *import, const char *file, const char *text,
 	}
 }
 
-static void read_parameters(struct import *import, const char *text, const char *origin)
+void import_read_running(struct import *import, const char *file, const char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	const struct native_place place = { origin, NULL };
-	struct natives natives = { 0 };
-	struct parameter parameter;
-	char *rest = copy;
+	_cleanup_(sourced_free) struct sourced cmdline = { 0 };
 
-	while ((rest = parameter_next(rest, &parameter))) {
-		native_add(&natives, &place, &parameter);
-		import_parameter(import, &parameter, origin);
-	}
-	natives_finish(&natives, &import->intent);
+	sourced_add(&cmdline, text, strlen(text), file);
+	import_cmdline(import, &cmdline, CMDLINE_RUNNING);
 }
 
+/* mkinitcpio leaves out comments; who does not has them on a line that nobody meant. */
 void import_read_cmdline(struct import *import, const char *file, const char *text)
 {
-	read_parameters(import, text, file);
+	_cleanup_(sourced_free) struct sourced cmdline = { 0 };
+
+	for (unsigned number = 1; *text; number++) {
+		_cleanup_free_ char *origin = memory_printf("%s:%u", file, number);
+		size_t length = strcspn(text, "\n");
+
+		length += text[length] == '\n';
+		if (text[strspn(text, " \t")] != '#')
+			sourced_add(&cmdline, text, length, origin);
+		text += length;
+	}
+	if (cmdline.span_count)
+		import_cmdline(import, &cmdline, CMDLINE_CONFIGURED);
+}
+
+static void read_parameters(struct import *import, const char *text, const char *origin)
+{
+	_cleanup_(sourced_free) struct sourced cmdline = { 0 };
+
+	sourced_add(&cmdline, text, strlen(text), origin);
+	import_cmdline(import, &cmdline, CMDLINE_CONFIGURED);
 }
 
 /* In each_line() a '#' begins a comment anywhere: no option that counts here has one in it. */
@@ -59,79 +71,6 @@ static void on_loader_line(struct import *import, char *line, const char *origin
 void import_read_loader_entry(struct import *import, const char *file, const char *text)
 {
 	each_line(import, file, text, on_loader_line);
-}
-
-/* An assignment and where it is. */
-struct assignments {
-	struct import *import;
-	const char *file;
-};
-
-/* GRUB_CMDLINE_XEN and GRUB_CMDLINE_XEN_DEFAULT are the hypervisor's, which has no such options. */
-static void on_grub(const char *name, const char *value, unsigned line, void *context)
-{
-	const struct assignments *assignments = context;
-	_cleanup_free_ char *origin = memory_printf("%s:%u", assignments->file, line);
-
-	if (strncmp(name, "GRUB_CMDLINE_XEN", strlen("GRUB_CMDLINE_XEN")) == 0) {
-		if (import_names_stub_module(value))
-			import_note(assignments->import, NOTE_UNCLEAR,
-				    "%s: %s is for Xen itself, which has no such options: %s",
-				    origin, name, value);
-	} else if (strncmp(name, "GRUB_CMDLINE_", strlen("GRUB_CMDLINE_")) == 0) {
-		read_parameters(assignments->import, value, origin);
-	}
-}
-
-void import_read_grub(struct import *import, const char *file, const char *text)
-{
-	struct assignments assignments = { import, file };
-
-	shell_each_assignment(text, on_grub, &assignments);
-}
-
-static void on_image_conf(const char *name, const char *value, unsigned line, void *context)
-{
-	const struct assignments *assignments = context;
-
-	if (import_names_stub_module(value))
-		import_note(assignments->import, NOTE_OBSOLETE, "%s:%u: %s=%s", assignments->file,
-			    line, name, value);
-}
-
-void import_read_image_conf(struct import *import, const char *file, const char *text)
-{
-	struct assignments assignments = { import, file };
-
-	shell_each_assignment(text, on_image_conf, &assignments);
-}
-
-static void on_vfio_bind(const char *name, const char *value, unsigned line, void *context)
-{
-	const struct assignments *assignments = context;
-	_cleanup_free_ char *origin = memory_printf("%s:%u", assignments->file, line);
-	_cleanup_free_ char *copy = memory_copy(value, strlen(value));
-	char *rest = copy;
-
-	if (strcmp(name, "DEVICES") != 0)
-		return;
-	for (char *word; (word = strsep(&rest, " \t\n"));) {
-		struct address_pattern address;
-
-		if (address_pattern_parse(word, &address) == 0)
-			import_add_address(assignments->import, "DEVICES", origin, &address,
-					   stub_find("vfio-pci"));
-		else if (*word)
-			import_note(assignments->import, NOTE_UNCLEAR, "%s: DEVICES: '%s'", origin,
-				    word);
-	}
-}
-
-void import_read_vfio_bind(struct import *import, const char *file, const char *text)
-{
-	struct assignments assignments = { import, file };
-
-	shell_each_assignment(text, on_vfio_bind, &assignments);
 }
 
 static void on_module(struct import *import, char *line, const char *origin)

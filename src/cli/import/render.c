@@ -186,7 +186,7 @@ static void append_notes(struct buffer *text, const struct import *import)
 		[NOTE_MAYBE] =
 			"Needed only if there is another reason for it than passing devices through.",
 		[NOTE_KEEP] = "Leave this where it is: passthru does not do it.",
-		[NOTE_VOID] = "Without effect: the last option of the same name counts.",
+		[NOTE_VOID] = "Without effect where it stands.",
 		[NOTE_UNCLEAR] =
 			"Not understood, so not in the sections above. Look at it yourself.",
 	};
@@ -234,6 +234,7 @@ char *import_render(struct import *import, const struct facts *facts)
 	const struct intent *intent = &import->intent;
 	struct buffer text = { 0 };
 
+	import_finish(import);
 	for (size_t i = 0; i < intent->rule_count; i++)
 		add_rule(&sections, import, &intent->rules[i], facts);
 	add_finding_notes(import);

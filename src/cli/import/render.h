@@ -7,9 +7,10 @@
 #include "facts/facts.h"
 
 /*
- * The rules of IMPORT as sections, each below comments on where it comes from, then the notes. A
- * rule that no section can say (all of a bus, or what is behind a bridge) becomes one section for
- * each device of FACTS that it fits; without any it becomes a note. The caller frees the text.
+ * Finish IMPORT, and return its rules as sections, each below comments on where it comes from, then
+ * the notes. A rule that no section can say (all of a bus, or what is behind a bridge) becomes one
+ * section for each device of FACTS that it fits; without any it becomes a note. The caller frees
+ * the text.
  */
 char *import_render(struct import *import, const struct facts *facts);
 

@@ -15,12 +15,12 @@ static const struct {
 	import_reader *read;
 	const char *file;
 } readers[] = {
-	{ import_read_cmdline, "/proc/cmdline" },
+	{ import_read_running, "/proc/cmdline" },
 	{ import_read_loader_entry, "/boot/loader/entries/a.conf" },
 	{ import_read_grub, "/etc/default/grub" },
 	{ import_read_modprobe, "/etc/modprobe.d/a.conf" },
 	{ import_read_module_list, "/etc/modules" },
-	{ import_read_image_conf, "/etc/dracut.conf" },
+	{ import_read_dracut, "/etc/dracut.conf" },
 	{ import_read_vfio_bind, "/etc/default/vfio-bind" },
 	{ import_read_driverctl, "/etc/driverctl.d/0000:01:00.0" },
 };

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/import/files.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/modprobe_files.h"
+#include "system/listing.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define FILE_SIZE_MAX (1024 * 1024)
+#define MODPROBE      "modprobe.d" /* stands for its files that count */
+
+/*
+ * In the order in which they win. "*" stands for names, and "{A,B}" at the beginning for several
+ * directories, of which a file in A hides one of the same name in B.
+ */
+static const struct source {
+	const char *path;
+	import_reader *read;
+	bool goes_on; /* it is read behind the row before, as one source with that */
+} sources[] = {
+	{ "proc/cmdline", import_read_running, false },
+	{ "etc/kernel/cmdline", import_read_cmdline, false },
+	{ "boot/loader/entries/*.conf", import_read_loader_entry, false },
+	{ "boot/efi/loader/entries/*.conf", import_read_loader_entry, false },
+	{ "efi/loader/entries/*.conf", import_read_loader_entry, false },
+	{ "etc/default/grub", import_read_grub, false },
+	{ "etc/default/grub.d/*.cfg", import_read_grub, true },
+	{ "etc/modprobe.conf", import_read_modprobe, false },
+	{ MODPROBE, import_read_modprobe, false },
+	{ "etc/modules", import_read_module_list, false },
+	{ "etc/modules-load.d/*.conf", import_read_module_list, false },
+	{ "etc/initramfs-tools/modules", import_read_module_list, false },
+	{ "etc/dracut.conf", import_read_dracut, false },
+	{ "{etc,usr/lib/dracut}/dracut.conf.d/*.conf", import_read_dracut, true },
+	{ "etc/mkinitcpio.conf", import_read_mkinitcpio, false },
+	{ "etc/mkinitcpio.conf.d/*.conf", import_read_mkinitcpio, true },
+	{ "etc/sysconfig/mkinitrd", import_read_mkinitrd, false },
+	{ "etc/sysconfig/mkinitrd/*", import_read_mkinitrd, true },
+	{ "etc/sysconfig/vfio-bind", import_read_vfio_bind, false },
+	{ "etc/default/vfio-bind", import_read_vfio_bind, false },
+	{ "etc/driverctl.d/*", import_read_driverctl, false },
+};
+
+struct reading {
+	struct import *import;
+	const struct root *root;
+	const struct source *source;
+};
+
+static void note_error(const struct reading *reading, const char *path, int error)
+{
+	import_note(reading->import, NOTE_UNCLEAR, "/%s: %s", path, strerror(-error));
+}
+
+/* What is not there asks for nothing; what cannot be read must not pass for that. */
+static int read_file(const struct reading *reading, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *shown = memory_printf("/%s", path);
+	size_t size;
+	int r = root_read_file(reading->root, path, FILE_SIZE_MAX, &text, &size);
+
+	if (r == 0 && strlen(text) == size)
+		reading->source->read(reading->import, shown, text);
+	else if (r == 0 || r == -EINVAL)
+		import_note(reading->import, NOTE_UNCLEAR, "%s: this is no text file", shown);
+	return r == -EINVAL ? 0 : r;
+}
+
+/* So a file of the same name in another directory is masked. */
+static bool is_link_to_null(const struct root *root, const char *path)
+{
+	char target[sizeof("/dev/null")];
+
+	return root_readlink(root, path, target, sizeof(target)) >= 0 &&
+	       strcmp(target, "/dev/null") == 0;
+}
+
+static void read_modprobe_file(const char *path, int error, void *context)
+{
+	const struct reading *reading = context;
+
+	if (error == 0 && !is_link_to_null(reading->root, path))
+		error = read_file(reading, path);
+	if (error < 0 && error != -ENOENT)
+		note_error(reading, path, error);
+}
+
+/* A list of paths, in the order in which they are to be read. */
+struct paths {
+	char **items;
+	size_t count;
+};
+
+static void paths_add(struct paths *paths, char *path)
+{
+	paths->items = memory_grow(paths->items, paths->count, sizeof(paths->items[0]));
+	paths->items[paths->count++] = path;
+}
+
+static void paths_free(struct paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		free(paths->items[i]);
+	free(paths->items);
+	*paths = (struct paths){ 0 };
+}
+
+/* The paths below DIRECTORY ("" or with a slash behind it) that PATTERN stands for. */
+static void expand(const struct reading *reading, const char *directory, const char *pattern,
+		   struct paths *ret)
+{
+	size_t length = strcspn(pattern, "/");
+	_cleanup_free_ char *component = memory_copy(pattern, length);
+	_cleanup_free_ char *listed = NULL;
+	_cleanup_(names_free) struct names names = { 0 };
+	int r = 0;
+
+	if (strchr(component, '*')) {
+		listed = memory_printf("%s.", directory);
+		r = listing_read(reading->root, listed, "", &names);
+	} else {
+		names_add(&names, component);
+	}
+	if (r < 0 && r != -ENOENT && r != -ENOTDIR)
+		note_error(reading, directory, r);
+	for (size_t i = 0; i < names.count; i++) {
+		if (fnmatch(component, names.items[i], 0) != 0)
+			continue;
+		if (pattern[length]) {
+			_cleanup_free_ char *below =
+				memory_printf("%s%s/", directory, names.items[i]);
+
+			expand(reading, below, pattern + length + 1, ret);
+		} else {
+			paths_add(ret, memory_printf("%s%s", directory, names.items[i]));
+		}
+	}
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(name_of(*(char *const *)a), name_of(*(char *const *)b));
+}
+
+static bool has_name(const struct paths *paths, const char *path)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		if (compare_names(&paths->items[i], &path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of "{A,B}/PATTERN": all of A, and of B what has other names. */
+static void expand_directories(const struct reading *reading, struct paths *ret)
+{
+	const char *end = strchr(reading->source->path, '}');
+	_cleanup_free_ char *list =
+		memory_copy(reading->source->path + 1, (size_t)(end - reading->source->path) - 1);
+	char *rest = list;
+
+	for (char *directory; (directory = strsep(&rest, ","));) {
+		_cleanup_free_ char *below = memory_printf("%s/", directory);
+		struct paths found = { 0 };
+
+		expand(reading, below, end + 2, &found);
+		for (size_t i = 0; i < found.count; i++) {
+			if (has_name(ret, found.items[i]))
+				free(found.items[i]);
+			else
+				paths_add(ret, found.items[i]);
+		}
+		free(found.items);
+	}
+	if (ret->count)
+		qsort(ret->items, ret->count, sizeof(ret->items[0]), compare_names);
+}
+
+/* The source is a file on one host and a folder on another: the next row is for that. */
+static bool may_be_folder(const struct source *source)
+{
+	size_t length = strlen(source->path);
+
+	return source + 1 < sources + ARRAY_SIZE(sources) && source[1].goes_on &&
+	       strncmp(source[1].path, source->path, length) == 0 && source[1].path[length] == '/';
+}
+
+static void read_source(const struct reading *reading)
+{
+	const struct source *source = reading->source;
+	_cleanup_(paths_free) struct paths paths = { 0 };
+	bool is_pattern = strpbrk(source->path, "{*");
+
+	if (*source->path == '{')
+		expand_directories(reading, &paths);
+	else
+		expand(reading, "", source->path, &paths);
+	for (size_t i = 0; i < paths.count; i++) {
+		int r = *source->path == '{' && is_link_to_null(reading->root, paths.items[i])
+				? 0
+				: read_file(reading, paths.items[i]);
+
+		if (r < 0 && r != -ENOENT && r != -ENOTDIR &&
+		    !(r == -EISDIR && (is_pattern || may_be_folder(source))))
+			note_error(reading, paths.items[i], r);
+	}
+}
+
+void import_read_files(struct import *import, const struct root *root)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+		struct reading reading = { import, root, &sources[i] };
+
+		if (!sources[i].goes_on)
+			import_end_source(import);
+		if (strcmp(sources[i].path, MODPROBE) == 0)
+			modprobe_each_file(root, true, read_modprobe_file, &reading);
+		else
+			read_source(&reading);
+	}
+	import_end_source(import);
+}

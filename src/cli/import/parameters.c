@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parameters of the kernel and its modules, wherever they are written. */
+#include <string.h>
+
+#include "cli/import/model.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define USB_CONTROLLER 0x0c0300 /* PCI Code and ID Assignment */
+#define CLASS_MASK     0xffff00
+
+/*
+ * What else the stub drivers' modules can be told (linux/drivers/vfio/, drivers/xen/xen-pciback/):
+ * passthru loads them as modprobe does, so all of this stays in force.
+ */
+static const char *const settings[] = {
+	"vfio.enable_unsafe_noiommu_mode",
+	"vfio_iommu_type1.allow_unsafe_interrupts",
+	"vfio_iommu_type1.disable_hugepages",
+	"vfio_iommu_type1.dma_entry_limit",
+	"vfio-pci.disable_denylist",
+	"vfio-pci.disable_idle_d3",
+	"vfio-pci.disable_vga",
+	"vfio-pci.enable_sriov",
+	"vfio-pci.nointxmask",
+	"vfio-platform.reset_required",
+	"xen-pciback.passthrough",
+	"xen-pciback.verbose_request",
+	"pciback.passthrough",
+	"pciback.verbose_request",
+};
+
+struct qubes_list {
+	struct import *import;
+	const char *origin;
+};
+
+/* Qubes puts the domain before it that Xen's devices have: 0000. */
+static void on_qubes_device(char *item, void *context)
+{
+	struct qubes_list *list = context;
+	struct address_pattern address;
+
+	if (address_pattern_parse(item, &address) == 0)
+		import_add_address(list->import, "rd.qubes.hide_pci", list->origin, &address,
+				   stub_find("xen-pciback"));
+	else if (*item)
+		import_note(list->import, NOTE_UNCLEAR, "%s: rd.qubes.hide_pci: '%s'", list->origin,
+			    item);
+}
+
+/* All USB controllers go to xen-pciback, as dracut's getargbool has it: without a value, too. */
+static void add_usb(struct import *import, const struct parameter *parameter, const char *origin)
+{
+	static const char *const refusals[] = { "0", "no", "off" };
+	const char *value = parameter->value ? parameter->value : "";
+	struct rule *rule;
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (strcmp(value, refusals[i]) == 0)
+			return;
+	}
+	rule = intent_add_rule(&import->intent, RULE_DEVICE, parameter->name, origin);
+	rule->selector.has_class = true;
+	rule->selector.class = (struct class_pattern){ USB_CONTROLLER, CLASS_MASK };
+	rule->options.driver = DRIVER_STUB;
+	rule->options.stub = stub_find("xen-pciback");
+}
+
+/* Returns whether PARAMETER is one of those that Qubes has for its initramfs. */
+static bool parse_qubes(struct import *import, const struct parameter *parameter,
+			const char *origin)
+{
+	struct qubes_list list = { import, origin };
+
+	if (strcmp(parameter->name, "rd.qubes.hide_all_usb") == 0)
+		add_usb(import, parameter, origin);
+	else if (strcmp(parameter->name, "rd.qubes.hide_pci") == 0 && parameter->value)
+		text_each_item(parameter->value, on_qubes_device, &list);
+	else if (strcmp(parameter->name, "rd.qubes.dom0_usb") == 0 && parameter->value)
+		import_note(import, NOTE_UNCLEAR,
+			    "%s: %s=%s leaves controllers to dom0, which a rule by class takes",
+			    origin, parameter->name, parameter->value);
+	else
+		return false;
+	return true;
+}
+
+static bool is_one_of(const char *name, const char *const names[], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (text_parameter_equal(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_stub(const char *name)
+{
+	const char *dot = strchr(name, '.');
+	_cleanup_free_ char *module = dot ? memory_copy(name, (size_t)(dot - name)) : NULL;
+
+	return module && import_is_stub_module(module);
+}
+
+/* A parameter of a stub driver's module that names no devices: "vfio-pci.disable_vga=1". */
+static void parse_setting(struct import *import, const struct parameter *parameter,
+			  const char *origin)
+{
+	const char *value = parameter->value ? parameter->value : "";
+	const char *dot = strchr(parameter->name, '.');
+
+	if (strcmp(dot, ".permissive") == 0 && strstr(parameter->name, "pciback"))
+		import->permissive |= !strchr("0nN", *value) || !*value;
+	else
+		import_note(import,
+			    is_one_of(parameter->name, settings, ARRAY_SIZE(settings))
+				    ? NOTE_KEEP
+				    : NOTE_UNCLEAR,
+			    "%s: %s%s%s", origin, parameter->name, *value ? "=" : "", value);
+}
+
+/* Returns whether PARAMETER keeps modules from being loaded, as `blacklist` of modprobe.d does. */
+static bool parse_blacklist(struct import *import, const struct parameter *parameter,
+			    const char *origin)
+{
+	static const char *const names[] = { "modprobe.blacklist", "module_blacklist",
+					     "rd.driver.blacklist" };
+
+	if (!is_one_of(parameter->name, names, ARRAY_SIZE(names)))
+		return false;
+	import_note(import, import_names_stub_module(parameter->value) ? NOTE_UNCLEAR : NOTE_MAYBE,
+		    "%s: %s=%s", origin, parameter->name, parameter->value);
+	return true;
+}
+
+static bool loads_modules(const char *name)
+{
+	static const char *const names[] = { "rd.driver.pre",   "rd.driver.post", "rdloaddriver",
+					     "rd.modules-load", "modules-load",   "earlymodules",
+					     "modules",         "doload" };
+
+	return is_one_of(name, names, ARRAY_SIZE(names));
+}
+
+/* What is not in a list of devices. NAME is the parameter's as on a command line. */
+static void parse_other(struct import *import, const struct parameter *parameter,
+			const char *origin)
+{
+	if (is_of_stub(parameter->name))
+		parse_setting(import, parameter, origin);
+	else if (parse_qubes(import, parameter, origin) || !parameter->value ||
+		 parse_blacklist(import, parameter, origin))
+		return;
+	else if (loads_modules(parameter->name) && import_names_stub_module(parameter->value))
+		import_note(import, NOTE_OBSOLETE, "%s: %s=%s", origin, parameter->name,
+			    parameter->value);
+}
+
+void import_parameter(struct import *import, struct natives *natives,
+		      const struct native_place *place, const struct parameter *parameter)
+{
+	size_t given = natives->count, findings = natives->findings.count;
+	_cleanup_free_ char *name = place->module
+					    ? memory_printf("%s.%s", place->module, parameter->name)
+					    : memory_copy(parameter->name, strlen(parameter->name));
+	const struct parameter whole = { name, parameter->value };
+
+	native_add(natives, place, parameter);
+	/* Nothing more can be said of what is one of their lists, or was meant to be. */
+	if (natives->count == given && natives->findings.count == findings)
+		parse_other(import, &whole, place->origin);
+}
+
+/* It never had an effect there, but what was meant is clear. */
+static void tell_xens(struct import *import, const struct parameter *parameter, const char *origin)
+{
+	if (is_of_stub(parameter->name))
+		import_note(import, NOTE_VOID, "%s: %s: Xen's own command line has no such option",
+			    origin, parameter->name);
+}
+
+void import_cmdline(struct import *import, const struct sourced *cmdline, enum cmdline_kind kind)
+{
+	const char *text = sourced_text(cmdline);
+	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	struct natives own = { 0 };
+	struct natives *natives = kind == CMDLINE_RUNNING ? &import->running : &own;
+	struct parameter parameter;
+	char *rest = copy;
+
+	while ((rest = parameter_next(rest, &parameter))) {
+		const struct native_place place = {
+			sourced_origin(cmdline, (size_t)(parameter.name - copy)), NULL
+		};
+
+		if (kind == CMDLINE_XEN)
+			tell_xens(import, &parameter, place.origin);
+		if (kind != CMDLINE_XEN || is_of_stub(parameter.name))
+			import_parameter(import, natives, &place, &parameter);
+	}
+	natives_finish(&own, &import->intent);
+}
