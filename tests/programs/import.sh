@@ -12,6 +12,39 @@ import_tree() {
   put etc/default/grub <<<'GRUB_CMDLINE_LINUX="vfio-pci.ids=1:3"'
   put etc/default/grub.d/a.cfg <<<'GRUB_CMDLINE_LINUX_DEFAULT="vfio-pci.ids=1:4"'
   put etc/default/grub.d/a.cfg.bak <<<'GRUB_CMDLINE_LINUX_DEFAULT="vfio-pci.ids=9:9"'
+  put etc/kernel/cmdline.d/a.conf <<<vfio-pci.ids=2:1
+  put usr/lib/kernel/cmdline <<<vfio-pci.ids=2:2
+  put etc/kernel/uki.conf <<<"Cmdline=vfio-pci.ids=2:3"
+  put etc/cmdline <<<vfio-pci.ids=2:4
+  put etc/cmdline.d/a.conf <<<vfio-pci.ids=2:5
+  put usr/lib/bootc/kargs.d/a.toml <<<'kargs = ["vfio-pci.ids=2:6"]'
+  put boot/cmdline.txt <<<vfio-pci.ids=2:7
+  put boot/firmware/cmdline.txt <<<vfio-pci.ids=2:8
+  put etc/grub.d/40_custom <<<"linux /a vfio-pci.ids=3:1"
+  put boot/grub/grub.cfg <<<"linux /a vfio-pci.ids=3:2"
+  put boot/grub/custom.cfg <<<"linux /a vfio-pci.ids=3:3"
+  put boot/grub/menu.lst <<<"kernel /a vfio-pci.ids=3:4"
+  put boot/grub/grub.conf <<<"kernel /a vfio-pci.ids=3:5"
+  put boot/grub/grubenv <<<"kernelopts=vfio-pci.ids=3:6"
+  put boot/grub2/grub.cfg <<<"linux /a vfio-pci.ids=3:7"
+  put boot/grub2/custom.cfg <<<"linux /a vfio-pci.ids=3:8"
+  put boot/grub2/grubenv <<<"kernelopts=vfio-pci.ids=3:9"
+  put boot/efi/EFI/a/grub.cfg <<<"linux /a vfio-pci.ids=3:a"
+  put boot/efi/EFI/a/grubenv <<<"kernelopts=vfio-pci.ids=3:b"
+  put boot/efi/EFI/a/xen.cfg <<<"kernel=a vfio-pci.ids=3:c"
+  put etc/update-extlinux.conf <<<"default_kernel_opts=vfio-pci.ids=4:1"
+  put boot/extlinux.conf <<<"append vfio-pci.ids=4:2"
+  put boot/extlinux/extlinux.conf <<<"append vfio-pci.ids=4:3"
+  put boot/syslinux/a.cfg <<<"append vfio-pci.ids=4:4"
+  put etc/default/limine <<<"KERNEL_CMDLINE[default]=vfio-pci.ids=4:5"
+  put boot/limine.conf <<<"cmdline: vfio-pci.ids=4:6"
+  put boot/limine/limine.conf <<<"cmdline: vfio-pci.ids=4:7"
+  put boot/EFI/BOOT/limine.conf <<<"cmdline: vfio-pci.ids=4:8"
+  put boot/efi/EFI/a/limine.cfg <<<"cmdline=vfio-pci.ids=4:9"
+  put boot/refind_linux.conf <<<'"a" "vfio-pci.ids=4:a"'
+  put boot/efi/EFI/refind/refind.conf <<<'options "vfio-pci.ids=4:b"'
+  put efi/EFI/refind/refind.conf <<<'options "vfio-pci.ids=4:c"'
+  put etc/sdboot-manage.conf <<<"LINUX_OPTIONS=vfio-pci.ids=4:d"
   put etc/modprobe.conf <<<"options vfio-pci ids=1:5"
   put etc/modprobe.d/a.conf <<<"options vfio-pci ids=1:6"
   put etc/modules <<<vfio
@@ -33,7 +66,7 @@ import_all() {
   passthru 0 import
   while read -r file; do
     says "# +/${file#"$tree"/}:"
-  done < <(find "$tree"/{etc,proc,boot,efi} -type f ! -name '*.bak')
+  done < <(find "$tree"/{etc,proc,boot,efi,usr} -type f ! -name '*.bak')
   says_not 0009:0009
   cp "$out" "$tree/etc/passthru.conf"
   passthru 0 check --lenient --cmdline ""
@@ -71,6 +104,17 @@ import_in_turn() {
   imports 0 etc/default/grub.d/a.cfg 'GRUB_CMDLINE_LINUX_DEFAULT="vfio-pci.ids=3:4"' \
     '^id = 0003:0004' '^id = 0005:0006' '^id = 0009:000a' '!^id = 0001:0002' '!^id = 0007:0008' \
     '^#   /etc/default/grub:1: .* has no effect: it is assigned again at /etc/default/grub.d/a.cfg:1'
+}
+
+# One menu may be made of several files, another be a file.
+import_some_entries() {
+  put boot/loader/entries/b.conf <<<"options ro"
+  put boot/limine.conf <<<"cmdline: ro"
+  imports 0 boot/loader/entries/a.conf "options ro vfio-pci.ids=1:2" '^id = 0001:0002' \
+    '^# Only in some of the boot entries' \
+    '^#   /boot/loader/entries/a.conf:1: vfio-pci.ids=1:2, but nothing in .*/entries/b.conf:1$'
+  imports 0 boot/loader/entries/b.conf "options quiet vfio-pci.ids=1:2" '!boot entries' \
+    '^# /boot/loader/entries/b.conf:1: vfio-pci.ids$'
 }
 
 import_nothing() {
@@ -150,6 +194,7 @@ test_import() {
   t "import: what cannot be understood or read" import_unclear
   t "import: the running kernel's options and modprobe.d" import_running
   t "import: files that are read in turn" import_in_turn
+  t "import: what only some boot entries have" import_some_entries
   t "import: a folder in the place of a file" imports 0 etc/sysconfig/mkinitrd/pciback \
     'MODULES="$MODULES pciback"' '^#   /etc/sysconfig/mkinitrd/pciback:1: MODULES= pciback'
   t "import: the same plan as the options" import_same_plan

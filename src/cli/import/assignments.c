@@ -46,6 +46,19 @@ static const struct variable_kind of_grub[] = {
 	{ "GRUB_CMDLINE_*", MEANS_UNKNOWN },
 	{ "*", MEANS_NOTHING },
 };
+static const struct variable_kind of_limine[] = {
+	{ "KERNEL_CMDLINE*", MEANS_ANOTHER },
+	{ "*", MEANS_NOTHING },
+};
+static const struct variable_kind of_extlinux[] = {
+	{ "default_kernel_opts", MEANS_CMDLINE },
+	{ "modules", MEANS_MODULES },
+	{ "*", MEANS_NOTHING },
+};
+static const struct variable_kind of_sdboot_manage[] = {
+	{ "LINUX*OPTIONS*", MEANS_ANOTHER },
+	{ "*", MEANS_NOTHING },
+};
 static const struct variable_kind of_dracut[] = {
 	{ "kernel_cmdline", MEANS_CMDLINE },
 	{ "add_drivers", MEANS_MODULES },
@@ -98,6 +111,27 @@ static void read_assignments(struct import *import, const struct assignments *as
 void import_read_grub(struct import *import, const char *file, const char *text)
 {
 	static const struct assignments assignments = ASSIGNMENTS(of_grub);
+
+	read_assignments(import, &assignments, file, text);
+}
+
+void import_read_limine_defaults(struct import *import, const char *file, const char *text)
+{
+	static const struct assignments assignments = ASSIGNMENTS(of_limine);
+
+	read_assignments(import, &assignments, file, text);
+}
+
+void import_read_extlinux_defaults(struct import *import, const char *file, const char *text)
+{
+	static const struct assignments assignments = ASSIGNMENTS(of_extlinux);
+
+	read_assignments(import, &assignments, file, text);
+}
+
+void import_read_sdboot_manage(struct import *import, const char *file, const char *text)
+{
+	static const struct assignments assignments = ASSIGNMENTS(of_sdboot_manage);
 
 	read_assignments(import, &assignments, file, text);
 }

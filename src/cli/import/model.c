@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/import/assignments.h"
+#include "cli/import/menus.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -74,6 +75,10 @@ void import_add_addresses(struct import *import, const char *name, const char *o
 void import_end_source(struct import *import)
 {
 	assignments_end(import);
+	if (import->cmdline.span_count)
+		import_cmdline(import, &import->cmdline, CMDLINE_CONFIGURED);
+	sourced_free(&import->cmdline);
+	menus_end(import);
 }
 
 /* What modprobe gives a driver is what is in its files, then what is on the command line. */
@@ -89,6 +94,8 @@ void import_free(struct import *import)
 	natives_free(&import->natives);
 	natives_free(&import->running);
 	shell_free(&import->shell);
+	sourced_free(&import->cmdline);
+	menus_free(&import->menu);
 	for (size_t i = 0; i < import->note_count; i++)
 		free(import->notes[i].text);
 	free(import->notes);

@@ -16,17 +16,27 @@
 
 /* What is to be done about a line that gives no rule. */
 enum note_kind {
-	NOTE_OBSOLETE, /* it helped a stub driver to come early */
-	NOTE_MAYBE,    /* it may have been there for that, or for something else */
-	NOTE_KEEP,     /* it does what passthru does not */
-	NOTE_VOID,     /* it has no effect where it stands */
-	NOTE_UNCLEAR,  /* it may ask for devices, but cannot be understood */
+	NOTE_OBSOLETE,  /* it helped a stub driver to come early */
+	NOTE_MAYBE,     /* it may have been there for that, or for something else */
+	NOTE_KEEP,      /* it does what passthru does not */
+	NOTE_VOID,      /* it has no effect where it stands */
+	NOTE_SOMETIMES, /* it is in some boot entries only */
+	NOTE_UNCLEAR,   /* it may ask for devices, but cannot be understood */
 	NOTE_KIND_COUNT,
 };
 
 struct note {
 	enum note_kind kind;
 	char *text; /* "/etc/modprobe.d/vfio.conf:2: softdep nouveau pre: vfio-pci", escaped */
+};
+
+struct menu_entry {
+	char *origin, *options;
+};
+
+struct menu {
+	struct menu_entry *entries;
+	size_t count;
 };
 
 struct import {
@@ -41,6 +51,8 @@ struct import {
 	/* Of the source that is being read, until import_end_source(). */
 	struct shell shell;
 	const struct assignments *assignments; /* what its variables mean */
+	struct sourced cmdline;                /* that stands in several files */
+	struct menu menu;
 };
 
 /* Add what TEXT, read from FILE ("/etc/default/grub"), asks for. */
@@ -48,12 +60,34 @@ typedef void import_reader(struct import *import, const char *file, const char *
 
 /* /proc/cmdline, which the stub drivers that run now were given */
 import_reader import_read_running;
-/* Kernel command lines that stand alone in a file: /etc/kernel/cmdline. */
+/* A kernel command line that a file has to itself, or shares with others: /etc/kernel/cmdline, */
 import_reader import_read_cmdline;
-/* The options of an entry of a boot loader (The Boot Loader Specification, UAPI.1, type #1). */
+/* also as bootc has it, /usr/lib/bootc/kargs.d, */
+import_reader import_read_kargs;
+/* and of a unified kernel image: ukify's configuration. */
+import_reader import_read_uki;
+/* Command lines of boot menus: The Boot Loader Specification (UAPI.1), type #1, */
 import_reader import_read_loader_entry;
-/* GRUB_CMDLINE_*= of /etc/default/grub and the files that are read behind it. */
+/* GRUB's that is written by hand, such as 40_custom, */
+import_reader import_read_grub_menu;
+/* that of the old GRUB, menu.lst, */
+import_reader import_read_grub_legacy;
+/* the variables that GRUB keeps, */
+import_reader import_read_grubenv;
+/* syslinux and extlinux, Limine, rEFInd, */
+import_reader import_read_syslinux;
+import_reader import_read_limine;
+import_reader import_read_refind;
+/* and Xen that is started by the firmware. */
+import_reader import_read_xen_cfg;
+/* What boot menus are made of: GRUB_CMDLINE_*= of /etc/default/grub and what is read behind it, */
 import_reader import_read_grub;
+/* KERNEL_CMDLINE[...]= for Limine, */
+import_reader import_read_limine_defaults;
+/* update-extlinux.conf, */
+import_reader import_read_extlinux_defaults;
+/* and sdboot-manage.conf. */
+import_reader import_read_sdboot_manage;
 /* modprobe.d(5). */
 import_reader import_read_modprobe;
 /* Modules to load, one a line: /etc/modules, modules-load.d(5). */
@@ -98,6 +132,7 @@ bool import_names_stub_module(const char *text);
 enum cmdline_kind {
 	CMDLINE_RUNNING,    /* of the running kernel */
 	CMDLINE_CONFIGURED, /* of one that is to be booted */
+	CMDLINE_ENTRY,      /* the same, of one that a menu offers among others */
 	CMDLINE_XEN,        /* of the hypervisor, which has none of our options */
 };
 

@@ -2,7 +2,7 @@
 /* Parameters of the kernel and its modules, wherever they are written. */
 #include <string.h>
 
-#include "cli/import/model.h"
+#include "cli/import/menus.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -181,6 +181,13 @@ static void tell_xens(struct import *import, const struct parameter *parameter, 
 			    origin, parameter->name);
 }
 
+static void add_entry(struct import *import, const char *origin, const struct natives *natives)
+{
+	_cleanup_free_ char *options = natives_text(natives);
+
+	menus_add(&import->menu, origin, options);
+}
+
 void import_cmdline(struct import *import, const struct sourced *cmdline, enum cmdline_kind kind)
 {
 	const char *text = sourced_text(cmdline);
@@ -188,6 +195,7 @@ void import_cmdline(struct import *import, const struct sourced *cmdline, enum c
 	struct natives own = { 0 };
 	struct natives *natives = kind == CMDLINE_RUNNING ? &import->running : &own;
 	struct parameter parameter;
+	bool is_whole = true;
 	char *rest = copy;
 
 	while ((rest = parameter_next(rest, &parameter))) {
@@ -195,10 +203,13 @@ void import_cmdline(struct import *import, const struct sourced *cmdline, enum c
 			sourced_origin(cmdline, (size_t)(parameter.name - copy)), NULL
 		};
 
+		is_whole &= *parameter.name != '$';
 		if (kind == CMDLINE_XEN)
 			tell_xens(import, &parameter, place.origin);
 		if (kind != CMDLINE_XEN || is_of_stub(parameter.name))
 			import_parameter(import, natives, &place, &parameter);
 	}
+	if (kind == CMDLINE_ENTRY && is_whole)
+		add_entry(import, sourced_origin(cmdline, 0), &own);
 	natives_finish(&own, &import->intent);
 }

@@ -2,28 +2,11 @@
 /* The readers of all sources but modprobe.d: each has a grammar of its own. */
 #include <string.h>
 
+#include "cli/import/lines.h"
 #include "cli/import/model.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
-
-/* Hand over the lines of TEXT, counted, without comments and blanks around them. */
-static void each_line(struct import *import, const char *file, const char *text,
-		      void (*function)(struct import *import, char *line, const char *origin))
-{
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	char *rest = copy;
-	unsigned number = 0;
-
-	for (char *line; (line = strsep(&rest, "\n"));) {
-		_cleanup_free_ char *origin = memory_printf("%s:%u", file, ++number);
-
-		line += strspn(line, " \t");
-		line[strcspn(line, "#\r")] = '\0';
-		if (*line)
-			function(import, line, origin);
-	}
-}
 
 void import_read_running(struct import *import, const char *file, const char *text)
 {
@@ -34,54 +17,29 @@ void import_read_running(struct import *import, const char *file, const char *te
 }
 
 /* mkinitcpio leaves out comments; who does not has them on a line that nobody meant. */
+static void on_cmdline(char *line, const char *origin, void *context)
+{
+	struct import *import = context;
+
+	sourced_add(&import->cmdline, line, strlen(line), origin);
+	sourced_add(&import->cmdline, " ", 1, origin);
+}
+
 void import_read_cmdline(struct import *import, const char *file, const char *text)
 {
-	_cleanup_(sourced_free) struct sourced cmdline = { 0 };
-
-	for (unsigned number = 1; *text; number++) {
-		_cleanup_free_ char *origin = memory_printf("%s:%u", file, number);
-		size_t length = strcspn(text, "\n");
-
-		length += text[length] == '\n';
-		if (text[strspn(text, " \t")] != '#')
-			sourced_add(&cmdline, text, length, origin);
-		text += length;
-	}
-	if (cmdline.span_count)
-		import_cmdline(import, &cmdline, CMDLINE_CONFIGURED);
+	lines_each(file, text, "#", on_cmdline, import);
 }
 
-static void read_parameters(struct import *import, const char *text, const char *origin)
+static void on_module(char *line, const char *origin, void *context)
 {
-	_cleanup_(sourced_free) struct sourced cmdline = { 0 };
-
-	sourced_add(&cmdline, text, strlen(text), origin);
-	import_cmdline(import, &cmdline, CMDLINE_CONFIGURED);
-}
-
-/* In each_line() a '#' begins a comment anywhere: no option that counts here has one in it. */
-static void on_loader_line(struct import *import, char *line, const char *origin)
-{
-	size_t length = strcspn(line, " \t");
-
-	if (length == strlen("options") && strncmp(line, "options", length) == 0)
-		read_parameters(import, line + length, origin);
-}
-
-void import_read_loader_entry(struct import *import, const char *file, const char *text)
-{
-	each_line(import, file, text, on_loader_line);
-}
-
-static void on_module(struct import *import, char *line, const char *origin)
-{
+	lines_cut_comment(line, '#');
 	if (import_names_stub_module(line))
-		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, line);
+		import_note(context, NOTE_OBSOLETE, "%s: %s", origin, line);
 }
 
 void import_read_module_list(struct import *import, const char *file, const char *text)
 {
-	each_line(import, file, text, on_module);
+	lines_each(file, text, "#;", on_module, import);
 }
 
 void import_read_driverctl(struct import *import, const char *file, const char *text)

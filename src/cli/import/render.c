@@ -187,6 +187,8 @@ static void append_notes(struct buffer *text, const struct import *import)
 			"Needed only if there is another reason for it than passing devices through.",
 		[NOTE_KEEP] = "Leave this where it is: passthru does not do it.",
 		[NOTE_VOID] = "Without effect where it stands.",
+		[NOTE_SOMETIMES] =
+			"Only in some of the boot entries: the sections hold for all of them.",
 		[NOTE_UNCLEAR] =
 			"Not understood, so not in the sections above. Look at it yourself.",
 	};

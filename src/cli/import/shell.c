@@ -147,12 +147,14 @@ static const char *read_value(struct word *word, const char *text)
 /* The length of the name at TEXT if an assignment follows it, else 0. */
 static size_t name_length(const char *text)
 {
+	static const char index_characters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	size_t length = count_name(text);
 
 	if (length && text[length] == '[') {
-		size_t index = strcspn(text + length, "]\n");
-
-		length += index + (text[length + index] == ']');
+		length += 1 + strspn(text + length + 1, index_characters);
+		if (text[length++] != ']')
+			return 0;
 	}
 	if (text[length] == '=' || (text[length] == '+' && text[length + 1] == '='))
 		return length;

@@ -15,14 +15,29 @@ static const struct {
 	import_reader *read;
 	const char *file;
 } readers[] = {
-	{ import_read_running, "/proc/cmdline" },
-	{ import_read_loader_entry, "/boot/loader/entries/a.conf" },
-	{ import_read_grub, "/etc/default/grub" },
-	{ import_read_modprobe, "/etc/modprobe.d/a.conf" },
-	{ import_read_module_list, "/etc/modules" },
-	{ import_read_dracut, "/etc/dracut.conf" },
-	{ import_read_vfio_bind, "/etc/default/vfio-bind" },
-	{ import_read_driverctl, "/etc/driverctl.d/0000:01:00.0" },
+	{ import_read_running, "/proc/cmdline" },                       /* A */
+	{ import_read_cmdline, "/etc/kernel/cmdline" },                 /* B */
+	{ import_read_kargs, "/usr/lib/bootc/kargs.d/a.toml" },         /* C */
+	{ import_read_uki, "/etc/kernel/uki.conf" },                    /* D */
+	{ import_read_loader_entry, "/boot/loader/entries/a.conf" },    /* E */
+	{ import_read_grub_menu, "/etc/grub.d/40_custom" },             /* F */
+	{ import_read_grub_legacy, "/boot/grub/menu.lst" },             /* G */
+	{ import_read_grubenv, "/boot/grub2/grubenv" },                 /* H */
+	{ import_read_syslinux, "/boot/syslinux/syslinux.cfg" },        /* I */
+	{ import_read_limine, "/boot/limine.conf" },                    /* J */
+	{ import_read_refind, "/boot/refind_linux.conf" },              /* K */
+	{ import_read_xen_cfg, "/boot/efi/EFI/xen/xen.cfg" },           /* L */
+	{ import_read_grub, "/etc/default/grub" },                      /* M */
+	{ import_read_limine_defaults, "/etc/default/limine" },         /* N */
+	{ import_read_extlinux_defaults, "/etc/update-extlinux.conf" }, /* O */
+	{ import_read_sdboot_manage, "/etc/sdboot-manage.conf" },       /* P */
+	{ import_read_modprobe, "/etc/modprobe.d/a.conf" },             /* Q */
+	{ import_read_module_list, "/etc/modules" },                    /* R */
+	{ import_read_dracut, "/etc/dracut.conf" },                     /* S */
+	{ import_read_mkinitcpio, "/etc/mkinitcpio.conf" },             /* T */
+	{ import_read_mkinitrd, "/etc/sysconfig/mkinitrd" },            /* U */
+	{ import_read_vfio_bind, "/etc/default/vfio-bind" },            /* V */
+	{ import_read_driverctl, "/etc/driverctl.d/0000:01:00.0" },     /* W */
 };
 
 /* Selector and driver, which are what a section says. */
@@ -98,18 +113,41 @@ static void check_notes(const struct import *import)
 		     "import-note", "%s", import->notes[i].text);
 }
 
-static void on_assignment(const char *name, const char *value, unsigned line, void *context)
+static void on_overridden(const struct shell_variable *variable, const char *origin, void *context)
 {
-	const char *text = context;
-	unsigned lines = 1;
+	(void)origin, (void)context;
+	must(variable->value.text.length > 0, "shell-overridden", "%s", variable->name);
+}
 
-	for (const char *c = text; (c = strchr(c, '\n')); c++)
-		lines++;
-	must(line >= 1 && line <= lines, "shell-line", "%u of %u", line, lines);
-	must(strlen(name) + strlen(value) < strlen(text) + 1, "shell-value", "%s=%s", name, value);
-	must(strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
-		     strlen(name),
-	     "shell-name", "%s", name);
+static void on_other(const char *line, const char *origin, void *context)
+{
+	must(*line && strstr(context, line), "shell-other", "%s: %s", origin, line);
+}
+
+/* Every byte of a variable is from some place. */
+static void check_variable(const struct shell_variable *variable)
+{
+	const struct sourced *value = &variable->value;
+	size_t end = 0;
+
+	must(strlen(variable->name) && !strchr(variable->name, '='), "shell-name", "%s",
+	     variable->name);
+	for (size_t i = 0; i < value->span_count; i++) {
+		must(value->spans[i].end >= end, "shell-span", "%s", variable->name);
+		end = value->spans[i].end;
+	}
+	must(value->span_count && end == value->text.length, "shell-span", "%s", variable->name);
+}
+
+static void check_shell(char *text)
+{
+	const struct shell_reader reader = { on_overridden, on_other, text };
+	struct shell shell = { 0 };
+
+	shell_read(&shell, "f", text, &reader);
+	for (size_t i = 0; i < shell.count; i++)
+		check_variable(&shell.variables[i]);
+	shell_free(&shell);
 }
 
 /* One text for one reader, as its first byte says; several for one file, with %% between. */
@@ -118,14 +156,15 @@ static void run(const uint8_t *data, size_t size)
 	struct import import = { 0 };
 
 	while (size) {
-		unsigned number = *data % ARRAY_SIZE(readers);
+		unsigned number = (unsigned char)(*data - 'A') % ARRAY_SIZE(readers);
 		_cleanup_free_ char *text = NULL;
 
 		data++;
 		size--;
 		text = fuzz_part(&data, &size);
 		readers[number].read(&import, readers[number].file, text);
-		shell_each_assignment(text, on_assignment, text);
+		import_end_source(&import);
+		check_shell(text);
 	}
 	import_finish(&import);
 	check_notes(&import);
@@ -133,16 +172,24 @@ static void run(const uint8_t *data, size_t size)
 	import_free(&import);
 }
 
-/* 'h' is reader 0, and so on up to 'o'. */
 static const char *const seeds[] = {
-	"hro vfio-pci.ids=10de:2684,1:2:3 xen-pciback.hide=(03:02.0)(04:*.*) rd.qubes.hide_all_usb\n",
-	"ititle x\noptions ro pci-stub.ids=1:2 rd.driver.pre=vfio-pci\n",
-	"jGRUB_CMDLINE_LINUX=\"vfio-pci.ids=1:2\"\nexport GRUB_CMDLINE_XEN='x'\n",
-	"koptions vfio-pci ids=1:2,3:4 disable_vga=1\nsoftdep nouveau pre: vfio-pci\n"
-	"options xen-pciback \\\nhide=(03:02.0) permissive\nblacklist nouveau\n%%\nlvfio\nvfio_pci\n",
-	"madd_drivers+=\" vfio vfio-pci \"\nMODULES=(vfio_pci nvme)\n",
-	"nDEVICES=\"0000:01:00.0 02:00.*\"\n",
-	"ovfio-pci\n",
+	"Aro vfio-pci.ids=10de:2684,1:2:3 xen-pciback.hide=(03:02.0)(04:*.*) rd.qubes.hide_all_usb\n",
+	"Bro\n# no\nvfio-pci.ids=1:2\n%%\nCkargs = [\"a\", 'vfio-pci.ids=3:4']\n%%\nDCmdline=a\n",
+	"Etitle x\noptions ro pci-stub.ids=1:2 rd.driver.pre=vfio-pci\n%%\nHkernelopts=a\n",
+	"Flinux /a vfio-pci.ids=1:2\nmodule2 --nounzip /b c\nmultiboot2 /xen.gz pciback.hide=(1:2.0)\n"
+	"%%\nGkernel /a b\nmodule /c vfio-pci.ids=3:4\n%%\nLkernel=a b\noptions=c\n",
+	"Iappend vfio-pci.ids=1:2\nAPPEND xen.gz a --- b c --- d\n%%\nJcmdline: a\ncmdline=b\n%%\n"
+	"K\"a\" \"b\"\noptions \"c\"\n",
+	"MA=1\nGRUB_CMDLINE_LINUX=\"vfio-pci.ids=1:2 $A\"\nexport GRUB_CMDLINE_XEN='x'\n"
+	"GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX ${A}$(b)`c`\"\n",
+	"NKERNEL_CMDLINE[default]+=\" vfio-pci.ids=1:2\"\n%%\nOdefault_kernel_opts=a\n%%\n"
+	"PLINUX_OPTIONS=a\n",
+	"Qoptions vfio-pci ids=1:2,3:4 disable_vga=1\nsoftdep nouveau pre: vfio-pci\n"
+	"options xen-pciback \\\nhide=(03:02.0) permissive\nblacklist nouveau\n%%\nRvfio\nvfio_pci\n",
+	"Sadd_drivers+=\" vfio vfio-pci \"\nkernel_cmdline=\"vfio-pci.ids=1:2\"\n%%\n"
+	"TMODULES=(vfio_pci nvme)\n%%\nUMODULES=\"$MODULES pciback\"\n",
+	"VDEVICES=\"0000:01:00.0 02:00.*\"\n",
+	"Wvfio-pci\n",
 	NULL
 };
 static const char *const words[] = { "%%\n",
@@ -171,6 +218,19 @@ static const char *const words[] = { "%%\n",
 				     "export ",
 				     "+=",
 				     "=(",
+				     "$A",
+				     "${A}",
+				     "$(",
+				     "`",
+				     "kernel_cmdline=",
+				     "KERNEL_CMDLINE[a]=",
+				     "linux ",
+				     "module ",
+				     "kernel ",
+				     "append ",
+				     "cmdline: ",
+				     "kargs = [",
+				     " --- ",
 				     ")",
 				     NULL };
 

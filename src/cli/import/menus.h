@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The entries of a boot menu, each of which has a kernel command line. No I/O. */
+#ifndef PASSTHRU_CLI_IMPORT_MENUS_H
+#define PASSTHRU_CLI_IMPORT_MENUS_H
+
+#include "cli/import/model.h"
+
+/* Note that of one menu the entry at ORIGIN gives the stub drivers OPTIONS ("" for none). */
+void menus_add(struct menu *menu, const char *origin, const char *options);
+
+/* Tell what some entries have and others do not, and forget the menu. */
+void menus_end(struct import *import);
+
+void menus_free(struct menu *menu);
+
+#endif
