@@ -50,6 +50,10 @@ import_tree() {
   put etc/modules <<<vfio
   put etc/modules-load.d/a.conf <<<vfio_pci
   put etc/initramfs-tools/modules <<<vfio_virqfd
+  put usr/lib/modules-load.d/b.conf <<<pci_stub
+  put etc/conf.d/modules <<<'modules="vfio"'
+  put etc/booster.yaml <<<"modules_force_load: vfio_pci"
+  put etc/sysconfig/kernel <<<'INITRD_MODULES="pciback"'
   put etc/dracut.conf <<<'add_drivers+=" vfio "'
   put etc/dracut.conf.d/a.conf <<<'force_drivers+=" vfio_pci "'
   put etc/mkinitcpio.conf <<<'MODULES=(vfio_pci)'
@@ -93,6 +97,12 @@ import_running() {
   cmdline "vfio-pci.ids=1:2"
   imports 0 etc/modprobe.d/a.conf "options vfio-pci ids=3:4" '^id = 0001:0002' '!^id = 0003:0004' \
     '^#   /etc/modprobe.d/a.conf:1: vfio-pci.ids=3:4 has no effect'
+}
+
+import_arguments() {
+  cmdline "vfio-pci.ids=1:2"
+  imports 0 etc/initramfs-tools/modules "vfio_pci ids=3:4" '^id = 0003:0004' '!^id = 0001:0002' \
+    '^#   /proc/cmdline: vfio-pci.ids=1:2 has no effect'
 }
 
 # Of one source, a directory, or a file and a directory
@@ -195,6 +205,7 @@ test_import() {
   t "import: the running kernel's options and modprobe.d" import_running
   t "import: files that are read in turn" import_in_turn
   t "import: what only some boot entries have" import_some_entries
+  t "import: a list of modules wins over the command line" import_arguments
   t "import: a folder in the place of a file" imports 0 etc/sysconfig/mkinitrd/pciback \
     'MODULES="$MODULES pciback"' '^#   /etc/sysconfig/mkinitrd/pciback:1: MODULES= pciback'
   t "import: the same plan as the options" import_same_plan
@@ -219,6 +230,9 @@ test_import() {
   done
   t "import: the same plan: driverctl" same_plan etc/driverctl.d/pci-0000:00:02.0 vfio-pci \
     "passthru.device=00:02.0,driver=vfio-pci"
+  for file in etc/modules etc/modules-load.d/a.conf etc/initramfs-tools/modules; do
+    t "import: the same plan: $file" same_plan "$file" "vfio_pci ids=$ids" "vfio-pci.ids=$ids"
+  done
   t "import: the same plan: modprobe.d, pciback" same_plan etc/modprobe.d/a.conf \
     "options pciback hide=(00:02.0)" "xen-pciback.hide=(00:02.0)"
   t "import: the same plan: rd.qubes.hide_pci" same_plan etc/kernel/cmdline "rd.qubes.hide_pci=00:02.0" \

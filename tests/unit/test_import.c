@@ -305,10 +305,40 @@ static const struct reader_row reader_rows[] = {
 	  "obsolete:1: softdep nouveau pre: vfio-pci\nmaybe:3: blacklist nouveau\n"
 	  "maybe:4: install nouveau /bin/false\nunclear:5: install xhci_pci /sbin/modprobe  vfio-pci\n"
 	  "unclear:7: alias pci:v0000* vfio-pci\n" },
+	{ "modprobe: what stands beside a module that is unwanted", import_read_modprobe,
+	  "/etc/modprobe.d/a.conf",
+	  "options nouveau modeset=0\noptions i915 modeset=0\nblacklist nouveau\n"
+	  "alias nouveau off\nalias lbm-nouveau off\noptions lbm_nouveau modeset=0\n"
+	  "options nouveau modeset=1\nalias x y\n",
+	  "",
+	  "maybe:3: blacklist nouveau\nmaybe:4: alias nouveau off\nmaybe:5: alias lbm-nouveau off\n"
+	  "maybe:1: nouveau.modeset=0\nmaybe:6: lbm_nouveau.modeset=0\n" },
+	{ "cmdline: what stands beside a module that is unwanted", import_read_running,
+	  "/proc/cmdline", "nouveau.modeset=0 modprobe.blacklist=i915,nouveau", "",
+	  "maybe: modprobe.blacklist=i915,nouveau\nmaybe: nouveau.modeset=0\n" },
 	{ "modprobe: the last line is continued", import_read_modprobe, "/etc/modprobe.d/a.conf",
 	  "options vfio-pci \\\n ids=1:2 \\", "vfio-pci.ids: id=0001:0002" VFIO, "" },
 	{ "modules", import_read_module_list, "/etc/modules", "loop\nvfio_virqfd # old\n#vfio\n",
 	  "", "obsolete:2: vfio_virqfd\n" },
+	{ "modules: arguments", import_read_module_list, "/etc/initramfs-tools/modules",
+	  "vfio_pci ids=1:2,3:4 disable_vga=1\nvfio vfio_iommu_type1 pci_stub ids=5:6 # x\n"
+	  "xen-pciback\t hide=(03:02.0)\nloop max_loop=64\nvfio_pci ids =1:2\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO "vfio-pci.ids: id=0003:0004" VFIO
+	  "pci-stub.ids: id=0005:0006" STUB "xen-pciback.hide: address=0000:03:02.0" XEN,
+	  "keep:1: vfio_pci.disable_vga=1\nobsolete:1: vfio_pci\n"
+	  "obsolete:2: vfio vfio_iommu_type1 pci_stub\nobsolete:3: xen-pciback\n"
+	  "unclear:5: vfio_pci ids =1:2\n" },
+	{ "OpenRC", import_read_openrc, "/etc/conf.d/modules",
+	  "modules=\"vfio vfio-pci\"\nmodules_5=\"loop\"\nmodule_vfio_pci_args=\"ids=1:2\"\n"
+	  "module_pci_stub_args_5=ids=3:4\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO "pci-stub.ids: id=0003:0004" STUB,
+	  "obsolete:1: modules=vfio vfio-pci\n" },
+	{ "booster", import_read_booster, "/etc/booster.yaml",
+	  "compress: zstd\nmodules_force_load: vfio_pci\nmodules:\n - vfio\n - nvme\n"
+	  "extra_files:\n - /etc/vfio # x\n",
+	  "",
+	  "obsolete:2: modules_force_load: vfio_pci\nobsolete:4: - vfio\n"
+	  "unclear:7: - /etc/vfio\n" },
 	{ "dracut", import_read_dracut, "/etc/dracut.conf.d/a.conf",
 	  "force_drivers+=\" vfio vfio_pci \"\nhostonly=yes\n", "",
 	  "obsolete:1: force_drivers= vfio vfio_pci \n" },

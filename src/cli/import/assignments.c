@@ -9,12 +9,13 @@
 #include "util/memory.h"
 
 enum meaning {
-	MEANS_CMDLINE, /* all in a row that are so marked are one kernel command line, */
-	MEANS_ANOTHER, /* but another one begins here */
-	MEANS_XEN,     /* the command line of the hypervisor */
-	MEANS_MODULES, /* to be loaded early */
-	MEANS_DEVICES, /* for vfio-pci */
-	MEANS_UNKNOWN, /* not understood where it names a stub driver */
+	MEANS_CMDLINE,   /* all in a row that are so marked are one kernel command line, */
+	MEANS_ANOTHER,   /* but another one begins here */
+	MEANS_XEN,       /* the command line of the hypervisor */
+	MEANS_MODULES,   /* to be loaded early */
+	MEANS_ARGUMENTS, /* of the module that is part of the variable's name */
+	MEANS_DEVICES,   /* for vfio-pci */
+	MEANS_UNKNOWN,   /* not understood where it names a stub driver */
 	MEANS_NOTHING,
 };
 
@@ -76,6 +77,11 @@ static const struct variable_kind of_mkinitrd[] = {
 	{ "*INITRD_MODULES", MEANS_MODULES },
 	{ "MODULES_LOADED_ON_BOOT", MEANS_MODULES },
 	{ "*", MEANS_UNKNOWN },
+};
+static const struct variable_kind of_openrc[] = {
+	{ "module_*_args*", MEANS_ARGUMENTS },
+	{ "modules*", MEANS_MODULES },
+	{ "*", MEANS_NOTHING },
 };
 static const struct variable_kind of_vfio_bind[] = {
 	{ "DEVICES", MEANS_DEVICES },
@@ -157,6 +163,13 @@ void import_read_mkinitrd(struct import *import, const char *file, const char *t
 	read_assignments(import, &assignments, file, text);
 }
 
+void import_read_openrc(struct import *import, const char *file, const char *text)
+{
+	static const struct assignments assignments = ASSIGNMENTS(of_openrc);
+
+	read_assignments(import, &assignments, file, text);
+}
+
 void import_read_vfio_bind(struct import *import, const char *file, const char *text)
 {
 	static const struct assignments assignments = ASSIGNMENTS(of_vfio_bind);
@@ -199,6 +212,16 @@ static void note_value(struct import *import, enum note_kind kind,
 	}
 }
 
+/* "module_vfio_pci_args", which may have a kernel's version behind it */
+static void add_arguments(struct import *import, const struct shell_variable *variable,
+			  const char *origin)
+{
+	const char *name = variable->name + strlen("module_");
+	_cleanup_free_ char *module = memory_copy(name, (size_t)(strstr(name, "_args") - name));
+
+	import_arguments(import, module, sourced_text(&variable->value), origin);
+}
+
 static void end_variable(struct import *import, const struct shell_variable *variable,
 			 enum meaning meaning, struct sourced *cmdline)
 {
@@ -219,6 +242,9 @@ static void end_variable(struct import *import, const struct shell_variable *var
 		break;
 	case MEANS_MODULES:
 		note_value(import, NOTE_OBSOLETE, variable);
+		break;
+	case MEANS_ARGUMENTS:
+		add_arguments(import, variable, origin);
 		break;
 	case MEANS_DEVICES:
 		import_add_addresses(import, variable->name, origin, sourced_text(&variable->value),

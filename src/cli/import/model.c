@@ -81,16 +81,75 @@ void import_end_source(struct import *import)
 	menus_end(import);
 }
 
-/* What modprobe gives a driver is what is in its files, then what is on the command line. */
+/* As the kernel calls it. The caller frees it. */
+static char *module_name(const char *name)
+{
+	char *copy = memory_copy(name, strlen(name));
+
+	for (char *c = copy; (c = strchr(c, '-'));)
+		*c = '_';
+	return copy;
+}
+
+void import_add_unwanted(struct import *import, const char *name)
+{
+	_cleanup_free_ char *module = module_name(name);
+
+	names_add_once(&import->unwanted, module);
+}
+
+void import_add_modeset(struct import *import, const char *name, const char *origin)
+{
+	struct modeset *modeset;
+
+	import->modesets = memory_grow(import->modesets, import->modeset_count, sizeof(*modeset));
+	modeset = &import->modesets[import->modeset_count++];
+	modeset->module = module_name(name);
+	modeset->origin = memory_copy(origin, strlen(origin));
+}
+
+static void free_modesets(struct import *import)
+{
+	for (size_t i = 0; i < import->modeset_count; i++) {
+		free(import->modesets[i].module);
+		free(import->modesets[i].origin);
+	}
+	free(import->modesets);
+	import->modesets = NULL;
+	import->modeset_count = 0;
+}
+
+/* Beside a module that is not to be loaded they are there for the same reason. */
+static void tell_modesets(struct import *import)
+{
+	for (size_t i = 0; i < import->modeset_count; i++) {
+		const struct modeset *modeset = &import->modesets[i];
+
+		if (names_has(&import->unwanted, modeset->module))
+			import_note(import, NOTE_MAYBE, "%s: %s.modeset=0", modeset->origin,
+				    modeset->module);
+	}
+	free_modesets(import);
+}
+
+/*
+ * What modprobe gives a driver is what is in its files, what is on the kernel command line, and
+ * what it is told itself, in this order.
+ */
 void import_finish(struct import *import)
 {
 	import_end_source(import);
+	tell_modesets(import);
 	natives_move(&import->natives, &import->running);
+	natives_move(&import->natives, &import->loading);
 	natives_finish(&import->natives, &import->intent);
 }
 
 void import_free(struct import *import)
 {
+	free_modesets(import);
+	names_free(&import->unwanted);
+	natives_free(&import->loading);
 	natives_free(&import->natives);
 	natives_free(&import->running);
 	shell_free(&import->shell);

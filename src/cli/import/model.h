@@ -39,12 +39,21 @@ struct menu {
 	size_t count;
 };
 
+/* `options nouveau modeset=0` */
+struct modeset {
+	char *module, *origin;
+};
+
 struct import {
 	struct intent intent; /* rules are named after the option they come from */
 	/* Until import_finish(), since their drivers read only the last one: of modprobe.d, */
 	struct natives natives;
-	struct natives running; /* of the running kernel's command line, */
-	bool permissive;        /* xen-pciback is told to be permissive with all it has */
+	struct natives running;   /* of the running kernel's command line, */
+	struct natives loading;   /* and of who loads the modules */
+	bool permissive;          /* xen-pciback is told to be permissive with all it has */
+	struct names unwanted;    /* modules that are not to be loaded, */
+	struct modeset *modesets; /* and modeset=0 of modules, which is said for the same reason */
+	size_t modeset_count;
 	struct note *notes;
 	size_t note_count;
 
@@ -90,8 +99,12 @@ import_reader import_read_extlinux_defaults;
 import_reader import_read_sdboot_manage;
 /* modprobe.d(5). */
 import_reader import_read_modprobe;
-/* Modules to load, one a line: /etc/modules, modules-load.d(5). */
+/* Modules to load, one a line, with their arguments: /etc/modules, modules-load.d(5). */
 import_reader import_read_module_list;
+/* The same as variables, for OpenRC. */
+import_reader import_read_openrc;
+/* booster.yaml */
+import_reader import_read_booster;
 /* What makers of an initramfs are told in assignments: dracut.conf(5), */
 import_reader import_read_dracut;
 /* mkinitcpio.conf(5), */
@@ -128,6 +141,16 @@ bool import_is_stub_module(const char *word);
 
 /* Some word of TEXT, between blanks, quotes and the like, is. */
 bool import_names_stub_module(const char *text);
+
+/* The module NAME is not to be loaded. */
+void import_add_unwanted(struct import *import, const char *name);
+
+/* The module NAME is given modeset=0 at ORIGIN. */
+void import_add_modeset(struct import *import, const char *name, const char *origin);
+
+/* Add what ARGUMENTS, at ORIGIN, ask for that MODULE is loaded with. */
+void import_arguments(struct import *import, const char *module, const char *arguments,
+		      const char *origin);
 
 enum cmdline_kind {
 	CMDLINE_RUNNING,    /* of the running kernel */

@@ -27,6 +27,23 @@ static bool is_administrators(const char *origin)
 	return strncmp(origin, "/etc/", strlen("/etc/")) == 0;
 }
 
+/* COMMAND is not about a stub driver: does it keep MODULE from being loaded? */
+static bool is_unwanted(const char *command, const char *rest)
+{
+	_cleanup_free_ char *copy = memory_copy(rest, strlen(rest));
+	char *words = copy;
+
+	if (strcmp(command, "alias") != 0)
+		return strcmp(command, "install") == 0 || strcmp(command, "blacklist") == 0;
+	modprobe_next_word(&words);
+	return strcmp(modprobe_next_word(&words), "off") == 0;
+}
+
+static void add_unwanted(struct import *import, char *rest)
+{
+	import_add_unwanted(import, modprobe_next_word(&rest));
+}
+
 static void read_line(struct import *import, const char *text, const char *origin)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
@@ -36,15 +53,16 @@ static void read_line(struct import *import, const char *text, const char *origi
 	bool names_stub = import_names_stub_module(rest);
 
 	modprobe_check_line(&import->natives, text, origin);
-	if (strcmp(command, "options") == 0)
+	if (strcmp(command, "options") == 0) {
 		modprobe_each_option(rest, on_option, &line);
-	else if (strcmp(command, "softdep") == 0 && names_stub)
+	} else if (strcmp(command, "softdep") == 0 && names_stub) {
 		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, text);
-	else if (names_stub)
+	} else if (names_stub) {
 		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, text);
-	else if (is_administrators(origin) &&
-		 (strcmp(command, "install") == 0 || strcmp(command, "blacklist") == 0))
+	} else if (is_administrators(origin) && is_unwanted(command, rest)) {
 		import_note(import, NOTE_MAYBE, "%s: %s", origin, text);
+		add_unwanted(import, rest);
+	}
 }
 
 struct file {

@@ -121,6 +121,11 @@ static void parse_setting(struct import *import, const struct parameter *paramet
 			    "%s: %s%s%s", origin, parameter->name, *value ? "=" : "", value);
 }
 
+static void on_unwanted(char *name, void *context)
+{
+	import_add_unwanted(context, name);
+}
+
 /* Returns whether PARAMETER keeps modules from being loaded, as `blacklist` of modprobe.d does. */
 static bool parse_blacklist(struct import *import, const struct parameter *parameter,
 			    const char *origin)
@@ -130,6 +135,7 @@ static bool parse_blacklist(struct import *import, const struct parameter *param
 
 	if (!is_one_of(parameter->name, names, ARRAY_SIZE(names)))
 		return false;
+	text_each_item(parameter->value, on_unwanted, import);
 	import_note(import, import_names_stub_module(parameter->value) ? NOTE_UNCLEAR : NOTE_MAYBE,
 		    "%s: %s=%s", origin, parameter->name, parameter->value);
 	return true;
@@ -144,6 +150,20 @@ static bool loads_modules(const char *name)
 	return is_one_of(name, names, ARRAY_SIZE(names));
 }
 
+/* Returns whether PARAMETER has a driver leave display modes, and most of the card, alone. */
+static bool parse_modeset(struct import *import, const struct parameter *parameter,
+			  const char *origin)
+{
+	const char *dot = strrchr(parameter->name, '.');
+	_cleanup_free_ char *module = NULL;
+
+	if (!dot || strcmp(dot, ".modeset") != 0 || strcmp(parameter->value, "0") != 0)
+		return false;
+	module = memory_copy(parameter->name, (size_t)(dot - parameter->name));
+	import_add_modeset(import, module, origin);
+	return true;
+}
+
 /* What is not in a list of devices. NAME is the parameter's as on a command line. */
 static void parse_other(struct import *import, const struct parameter *parameter,
 			const char *origin)
@@ -151,7 +171,8 @@ static void parse_other(struct import *import, const struct parameter *parameter
 	if (is_of_stub(parameter->name))
 		parse_setting(import, parameter, origin);
 	else if (parse_qubes(import, parameter, origin) || !parameter->value ||
-		 parse_blacklist(import, parameter, origin))
+		 parse_blacklist(import, parameter, origin) ||
+		 parse_modeset(import, parameter, origin))
 		return;
 	else if (loads_modules(parameter->name) && import_names_stub_module(parameter->value))
 		import_note(import, NOTE_OBSOLETE, "%s: %s=%s", origin, parameter->name,

@@ -30,18 +30,6 @@ void import_read_cmdline(struct import *import, const char *file, const char *te
 	lines_each(file, text, "#", on_cmdline, import);
 }
 
-static void on_module(char *line, const char *origin, void *context)
-{
-	lines_cut_comment(line, '#');
-	if (import_names_stub_module(line))
-		import_note(context, NOTE_OBSOLETE, "%s: %s", origin, line);
-}
-
-void import_read_module_list(struct import *import, const char *file, const char *text)
-{
-	lines_each(file, text, "#;", on_module, import);
-}
-
 void import_read_driverctl(struct import *import, const char *file, const char *text)
 {
 	const char *name = strrchr(file, '/') + 1;

@@ -38,6 +38,8 @@ static const struct {
 	{ import_read_mkinitrd, "/etc/sysconfig/mkinitrd" },            /* U */
 	{ import_read_vfio_bind, "/etc/default/vfio-bind" },            /* V */
 	{ import_read_driverctl, "/etc/driverctl.d/0000:01:00.0" },     /* W */
+	{ import_read_openrc, "/etc/conf.d/modules" },                  /* X */
+	{ import_read_booster, "/etc/booster.yaml" },                   /* Y */
 };
 
 /* Selector and driver, which are what a section says. */
@@ -185,11 +187,12 @@ static const char *const seeds[] = {
 	"NKERNEL_CMDLINE[default]+=\" vfio-pci.ids=1:2\"\n%%\nOdefault_kernel_opts=a\n%%\n"
 	"PLINUX_OPTIONS=a\n",
 	"Qoptions vfio-pci ids=1:2,3:4 disable_vga=1\nsoftdep nouveau pre: vfio-pci\n"
-	"options xen-pciback \\\nhide=(03:02.0) permissive\nblacklist nouveau\n%%\nRvfio\nvfio_pci\n",
+	"options xen-pciback \\\nhide=(03:02.0) permissive\nblacklist nouveau\n%%\nRvfio\nvfio_pci ids=1:2 # a\n",
 	"Sadd_drivers+=\" vfio vfio-pci \"\nkernel_cmdline=\"vfio-pci.ids=1:2\"\n%%\n"
 	"TMODULES=(vfio_pci nvme)\n%%\nUMODULES=\"$MODULES pciback\"\n",
 	"VDEVICES=\"0000:01:00.0 02:00.*\"\n",
 	"Wvfio-pci\n",
+	"Xmodules=vfio\nmodule_vfio_pci_args=\"ids=1:2\"\n%%\nYmodules:\n - vfio\n",
 	NULL
 };
 static const char *const words[] = { "%%\n",
