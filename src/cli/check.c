@@ -171,8 +171,8 @@ static int look_into_image(struct check *check)
 static int judge(const struct check *check)
 {
 	static const int statuses[] = {
-		[SEVERITY_INFO] = EXIT_GOOD,
-		[SEVERITY_WARNING] = EXIT_BAD,
+		[SEVERITY_INFO] = EXIT_OK,
+		[SEVERITY_WARNING] = EXIT_NOT_OK,
 		[SEVERITY_ERROR] = EXIT_ERRORS,
 	};
 	const struct want *want = &check->session.want;
@@ -180,7 +180,7 @@ static int judge(const struct check *check)
 	if (want->has_errors)
 		return EXIT_ERRORS;
 	if (check->options->lenient || want->off)
-		return EXIT_GOOD;
+		return EXIT_OK;
 	/* Nobody knows what would come of it. */
 	if (want->rule_count && !check->session.is_scanned)
 		return EXIT_ERRORS;

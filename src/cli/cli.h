@@ -7,18 +7,8 @@
 
 #include "cli/options.h"
 #include "finding/finding.h"
+#include "report/exit_status.h"
 #include "system/root.h"
-
-/* Stable: scripts rely on them (passthru(8), EXIT STATUS). */
-enum exit_status {
-	EXIT_GOOD = 0,
-	EXIT_BAD = 1,
-	EXIT_ERRORS = 2,      /* of check, where EXIT_BAD means warnings */
-	EXIT_UNKNOWN = 3,     /* of status, when there is no record */
-	EXIT_USAGE = 64,      /* sysexits.h EX_USAGE */
-	EXIT_NO_INPUT = 66,   /* EX_NOINPUT */
-	EXIT_NEEDS_ROOT = 77, /* EX_NOPERM */
-};
 
 struct command {
 	const char *name;
@@ -44,7 +34,7 @@ int cli_status(const struct cli_options *options);
 int cli_usage_error(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_BAD. */
+/* "passthru: WHAT: text of -ERROR" on standard error. Returns EXIT_NOT_OK. */
 int cli_error(const char *what, int error);
 
 /* Print each of FINDINGS, with what to do, to standard error. */

@@ -66,7 +66,7 @@ int cli_usage_error(const struct command *command, const char *format, ...)
 int cli_error(const char *what, int error)
 {
 	fprintf(stderr, "passthru: %s: %s\n", what, strerror(-error));
-	return EXIT_BAD;
+	return EXIT_NOT_OK;
 }
 
 /* What could not be printed was not done. */
@@ -103,11 +103,11 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
 		print_usage(stdout);
-		return flush(EXIT_GOOD);
+		return flush(EXIT_OK);
 	}
 	if (strcmp(name, "--version") == 0) {
 		puts("passthru " PASSTHRU_VERSION);
-		return flush(EXIT_GOOD);
+		return flush(EXIT_OK);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name) == 0)

@@ -45,10 +45,10 @@ static int print_needs(struct lookup *lookup)
 	cli_tell_findings(&lookup->findings);
 	/* A record that is not complete would say that the rest is not needed. */
 	if (r != 0)
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	text = needs_format(&lookup->needs);
 	fputs(text, stdout);
-	return EXIT_GOOD;
+	return EXIT_OK;
 }
 
 int cli_needs(const struct cli_options *options)

@@ -167,7 +167,7 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 	}
 	if (options.help) {
 		cli_options_print_help(command, stdout);
-		return EXIT_GOOD;
+		return EXIT_OK;
 	}
 	options.operands = argv + optind;
 	options.operand_count = (size_t)(argc - optind);
@@ -180,7 +180,7 @@ int cli_options_read(const struct command *command, int argc, char **argv, struc
 	if (r < 0) {
 		fprintf(stderr, "passthru %s: --root: %s: %s\n", command->name, options.root_path,
 			strerror(-r));
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	}
 	*ret = options;
 	return -1;

@@ -175,13 +175,13 @@ int cli_guest(const struct cli_options *options)
 		return cli_usage_error(options->command, "%zu devices from slot %u on do not fit",
 				       guest.count, guest.slot);
 	if (has_bridge(&guest))
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	if (!format)
 		format = guest_format_find(guest.in_dom0 ? "xl" : "libvirt");
 	if (!can_name(format, &guest))
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	warn_of_format(format, guest.in_dom0);
 	warn_of_devices(&guest, &session.facts);
 	format->print(&guest);
-	return EXIT_GOOD;
+	return EXIT_OK;
 }

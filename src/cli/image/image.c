@@ -88,8 +88,8 @@ int cli_image(const struct cli_options *options)
 	cli_tell_findings(&image.session.want.findings);
 	if (image.session.want.has_errors || fill(&image) < 0) {
 		fputs("passthru: no image is written\n", stderr);
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	}
 	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
-	return r < 0 ? cli_error(options->output, r) : EXIT_GOOD;
+	return r < 0 ? cli_error(options->output, r) : EXIT_OK;
 }

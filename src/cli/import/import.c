@@ -28,5 +28,5 @@ int cli_import(const struct cli_options *options)
 	scan_host(&options->root, &facts);
 	text = import_render(&import, &facts);
 	fputs(text, stdout);
-	return is_understood(&import) ? EXIT_GOOD : EXIT_BAD;
+	return is_understood(&import) ? EXIT_OK : EXIT_NOT_OK;
 }

@@ -152,5 +152,5 @@ int cli_list(const struct cli_options *options)
 	}
 	fill(&inventory, picked);
 	print(options, &inventory);
-	return EXIT_GOOD;
+	return EXIT_OK;
 }

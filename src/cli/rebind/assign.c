@@ -130,9 +130,9 @@ static int take(struct runtime *runtime)
 		return r;
 	runtime_print(runtime);
 	if (runtime->options->dry_run)
-		return is_taken_whole(&runtime->session.plan) ? EXIT_GOOD : EXIT_BAD;
+		return is_taken_whole(&runtime->session.plan) ? EXIT_OK : EXIT_NOT_OK;
 	record = runtime_record(runtime);
-	return record_is_good(&record) ? EXIT_GOOD : EXIT_BAD;
+	return record_is_good(&record) ? EXIT_OK : EXIT_NOT_OK;
 }
 
 static int assign(struct runtime *runtime)
@@ -147,10 +147,10 @@ static int assign(struct runtime *runtime)
 	session_survey_needs(&runtime->session);
 	plan_make(&runtime->want, &runtime->session.facts, &runtime->session.plan);
 	r = take(runtime);
-	if (r != EXIT_GOOD || options->dry_run || !options->persist)
+	if (r != EXIT_OK || options->dry_run || !options->persist)
 		return r;
 	r = persist_write(runtime);
-	return r < 0 ? EXIT_GOOD : r;
+	return r < 0 ? EXIT_OK : r;
 }
 
 /* Nobody knows what the files mean to say of the device. */
@@ -158,7 +158,7 @@ static int refuse_bad_configuration(struct runtime *runtime)
 {
 	findings_move(&runtime->session.findings, &runtime->session.want.findings);
 	runtime_print(runtime);
-	return EXIT_BAD;
+	return EXIT_NOT_OK;
 }
 
 int cli_assign(const struct cli_options *options)

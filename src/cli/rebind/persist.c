@@ -43,7 +43,7 @@ static int check_name(const struct runtime *runtime, const char *name)
 		if (strcmp(want->rules[i].name, name) == 0) {
 			fprintf(stderr, "passthru: %s has a [device %s] already: choose a --name\n",
 				want->rules[i].origin, name);
-			return EXIT_BAD;
+			return EXIT_NOT_OK;
 		}
 	}
 	if (r < 0 && r != -ENOENT)
@@ -51,7 +51,7 @@ static int check_name(const struct runtime *runtime, const char *name)
 	if (r == 0) {
 		fprintf(stderr, "passthru: %s is not of this command's making: choose a --name\n",
 			path);
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	}
 	return -1;
 }
@@ -132,7 +132,7 @@ static int not_ours(const struct rule *rule)
 {
 	fprintf(stderr, "passthru: [device %s] is from %s: remove it there\n", rule->name,
 		rule->origin);
-	return EXIT_BAD;
+	return EXIT_NOT_OK;
 }
 
 /* An origin is "/FILE:LINE". */

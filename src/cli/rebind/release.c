@@ -145,8 +145,8 @@ static int give_back(struct runtime *runtime)
 		return r;
 	runtime_print(runtime);
 	return is_given_back(&runtime->session.plan, dry_run ? STATE_PLANNED : STATE_RETURNED)
-		       ? EXIT_GOOD
-		       : EXIT_BAD;
+		       ? EXIT_OK
+		       : EXIT_NOT_OK;
 }
 
 int cli_release(const struct cli_options *options)
@@ -158,8 +158,8 @@ int cli_release(const struct cli_options *options)
 		return r;
 	complete_rules(&runtime);
 	r = give_back(&runtime);
-	if (r != EXIT_GOOD || options->dry_run || !options->persist)
+	if (r != EXIT_OK || options->dry_run || !options->persist)
 		return r;
 	r = persist_remove(&runtime);
-	return r < 0 ? EXIT_GOOD : r;
+	return r < 0 ? EXIT_OK : r;
 }

@@ -165,7 +165,7 @@ static int begin_record(struct runtime *runtime)
 		      stderr);
 	else if (r < 0)
 		cli_error("/" REPORT_PATH ", so nothing is changed", r);
-	return r < 0 ? EXIT_BAD : -1;
+	return r < 0 ? EXIT_NOT_OK : -1;
 }
 
 static bool is_work(const struct decision *decision)
@@ -208,7 +208,7 @@ static int announce(struct runtime *runtime)
 		return -1;
 	fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
 		program, stored_write_error(r));
-	return EXIT_BAD;
+	return EXIT_NOT_OK;
 }
 
 static void note_all(struct runtime *runtime,
@@ -234,7 +234,7 @@ static int tell_unrecorded(struct runtime *runtime, int error)
 		"passthru %s: could not write /" REPORT_PATH ": %s\n"
 		"It still has this as unfinished: run the command again.\n",
 		runtime->options->command->name, stored_write_error(error));
-	return EXIT_BAD;
+	return EXIT_NOT_OK;
 }
 
 /* Who had the record until now may have moved the devices since they were looked at. */
@@ -253,7 +253,7 @@ static int check_unmoved(const struct runtime *runtime)
 			"passthru %s: the driver of %s has changed meanwhile, so nothing is "
 			"changed: run the command again\n",
 			runtime->options->command->name, address_format(&device->address, name));
-		return EXIT_BAD;
+		return EXIT_NOT_OK;
 	}
 	return -1;
 }

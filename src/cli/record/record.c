@@ -408,5 +408,5 @@ int cli_record(const struct cli_options *options)
 	puts("\n=== as recorded\n--- conf");
 	record_conf(root);
 	puts("--- plan\n--- needs");
-	return EXIT_GOOD;
+	return EXIT_OK;
 }

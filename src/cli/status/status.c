@@ -193,5 +193,5 @@ int cli_status(const struct cli_options *options)
 		print_text(&options->root, &status);
 	if (r < 0)
 		return EXIT_UNKNOWN;
-	return status_is_good(&status) ? EXIT_GOOD : EXIT_BAD;
+	return status_is_good(&status) ? EXIT_OK : EXIT_NOT_OK;
 }
