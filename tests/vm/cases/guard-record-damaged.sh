@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-title="the record cannot be read: no storage is taken without allow, and the boot goes on"
+title="the record cannot be read: no storage or network card is taken without allow, and the boot goes on"
 images=(systemd-storage classic-storage)
 # shellcheck source=tests/vm/lib/storage-case.sh
 source "$vm_dir/lib/storage-case.sh"
@@ -19,7 +19,7 @@ record() {
 
 expect() {
   finding - needs-damaged
-  taken 0000:00:02.0 vfio-pci
+  refused 0000:00:02.0 guard-network e1000e
   taken 0000:00:03.0 vfio-pci
   refused 0000:00:05.1 guard-storage nvme
   status_is 1
