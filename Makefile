@@ -281,7 +281,7 @@ faults:
 
 vm:
 	$(Q)packaging/build-deps.sh build check fuzz
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all fuzz-targets
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all faults-programs fuzz-targets
 	$(Q)mkdir -p $(BUILD)/tap
 	$(Q)-tests/fuzz/run.sh >$(BUILD)/tap/vm-fuzz.tap
 	$(Q)-tests/vm/run.sh >$(BUILD)/tap/vm-bookworm.tap
