@@ -4,7 +4,7 @@
 # nic, alone: it is a network card, the second without any rule in the file.
 title="a whole Debian, ids= in modprobe.d: the disk of / stays the host's, else it is a rule of that line"
 variants=(root unrecorded nic alone)
-quick="root@golden-dracut unrecorded@golden-dracut"
+quick="root@golden-dracut"
 # shellcheck source=tests/vm/golden-case.sh
 source "$vm_dir/golden-case.sh"
 golden_case nvme
