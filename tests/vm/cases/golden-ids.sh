@@ -7,7 +7,7 @@
 #   alone       the same, and passthru.conf has no rule
 title="a whole Debian, ids= in modprobe.d: the disk of / stays the host's, else it is a rule of that line"
 variants=(root unrecorded nic alone)
-quick="root@golden-dracut unrecorded@golden-dracut"
+quick="root@golden-dracut"
 # shellcheck source=tests/vm/lib/golden-case.sh
 source "$vm_dir/lib/golden-case.sh"
 golden_case nvme

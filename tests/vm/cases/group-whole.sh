@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="group = whole: the function that is not listed is taken too, and a VMM gets both"
 images=(systemd)
-quick=yes
 devices+=("${two_functions[@]}")
 
 conf() {

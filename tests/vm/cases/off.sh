@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="passthru=off: nothing is touched"
 images=(systemd classic)
-quick=systemd
 cmdline="passthru=off"
 
 expect() {
