@@ -4,16 +4,24 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/image/inspect.h"
+#include "cli/message.h"
 #include "cli/terminal.h"
+#include "report/exit_status.h"
 #include "report/others.h"
 #include "report/record.h"
 #include "session/session.h"
 #include "util/cleanup.h"
 
+struct check_options {
+	const char *cmdline, *image;
+	bool lenient, modules, json;
+};
+
 struct check {
-	const struct cli_options *options;
+	const struct call *call;
+	const struct check_options *options;
 	struct session session;
 	struct utsname system;
 	bool image_is_whole;
@@ -45,8 +53,8 @@ static void tell_others(struct check *check)
 
 	if (!check->session.plan.of_device)
 		return; /* nothing was planned */
-	stored_read(&check->options->root, &stored);
-	held_read(&check->options->root, &held);
+	stored_read(&check->call->root, &stored);
+	held_read(&check->call->root, &held);
 	others_keep(&held, &stored);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);
@@ -141,7 +149,7 @@ static void print_json(const struct record *record)
 static void print_summary(const struct check *check)
 {
 	const struct want *want = &check->session.want;
-	const char *file = check->options->operands[0];
+	const char *file = check->call->operands[0];
 
 	if (want->has_errors)
 		puts("The configuration has errors: nothing would be bound.");
@@ -221,13 +229,13 @@ static void print(const struct check *check)
 	}
 }
 
-int cli_check(const struct cli_options *options)
+static int run_check(struct call *call)
 {
-	_cleanup_(check_free) struct check check = { .options = options };
+	const struct check_options *options = call->options;
+	_cleanup_(check_free) struct check check = { .call = call, .options = options };
 	struct session *session = &check.session;
 	struct want *want = &session->want;
-	int r = session_read_next_boot(session, &options->root, options->operands[0],
-				       options->cmdline);
+	int r = session_read_next_boot(session, &call->root, call->operands[0], options->cmdline);
 
 	if (r < 0) {
 		cli_error("/proc/cmdline", r);
@@ -243,3 +251,35 @@ int cli_check(const struct cli_options *options)
 	print(&check);
 	return judge(&check);
 }
+
+static const struct command_option accepted[] = {
+	{ .name = "cmdline",
+	  .argument = "TEXT",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct check_options, cmdline),
+	  .meaning = "take TEXT for the kernel command line" },
+	{ .name = "lenient",
+	  .offset = offsetof(struct check_options, lenient),
+	  .meaning = "only errors of the configuration itself count" },
+	{ .name = "modules",
+	  .kind = OPTION_OUTPUT,
+	  .offset = offsetof(struct check_options, modules),
+	  .meaning = "print the modules that the plan needs, and nothing else" },
+	OPTION_JSON(struct check_options),
+	{ .name = "image",
+	  .argument = "FILE",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct check_options, image),
+	  .meaning = "look into a finished initramfs, too" },
+};
+
+const struct command check_command = {
+	.name = "check",
+	.operands = "[FILE]",
+	.operand_max = 1,
+	.summary = "what the configuration will do at the next boot",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct check_options),
+	.run = run_check,
+};

@@ -2,9 +2,11 @@
 /* passthru needs: what the host cannot do without, as the text that goes into an image. */
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
+#include "cli/message.h"
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
+#include "report/exit_status.h"
 #include "session/sources.h"
 #include "util/cleanup.h"
 
@@ -24,18 +26,6 @@ static void lookup_free(struct lookup *lookup)
 	findings_free(&lookup->findings);
 }
 
-void cli_tell_findings(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->items[i];
-		const char *remedy = finding_remedy(finding->code);
-
-		fprintf(stderr, "passthru: %s: %s: %s%s%s\n",
-			severity_word(finding_severity(finding->code)), finding_word(finding->code),
-			finding->text, remedy ? "; what to do: " : "", remedy ? remedy : "");
-	}
-}
-
 static int print_needs(struct lookup *lookup)
 {
 	_cleanup_free_ char *text = NULL;
@@ -51,9 +41,9 @@ static int print_needs(struct lookup *lookup)
 	return EXIT_OK;
 }
 
-int cli_needs(const struct cli_options *options)
+static int run_needs(struct call *call)
 {
-	_cleanup_(lookup_free) struct lookup lookup = { .root = &options->root };
+	_cleanup_(lookup_free) struct lookup lookup = { .root = &call->root };
 	int r = sources_read_cmdline(lookup.root, NULL, &lookup.cmdline);
 
 	if (r < 0)
@@ -63,3 +53,10 @@ int cli_needs(const struct cli_options *options)
 		return cli_error("/sys/bus/pci/devices", r);
 	return print_needs(&lookup);
 }
+
+const struct command needs_command = {
+	.name = "needs",
+	.operands = "",
+	.summary = "what this host needs itself, as the record for its image",
+	.run = run_needs,
+};

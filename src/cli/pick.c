@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/message.h"
 #include "plan/match.h"
+#include "report/exit_status.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -112,18 +114,18 @@ static int no_such_device(const struct command *command, const struct operand *o
 	return EXIT_NO_INPUT;
 }
 
-int pick_devices(const struct cli_options *options, struct session *session, bool picked[])
+int pick_devices(const struct call *call, struct session *session, bool picked[])
 {
 	const struct facts *facts = &session->facts;
 
 	session_match(session);
-	for (size_t i = 0; i < options->operand_count; i++) {
+	for (size_t i = 0; i < call->operand_count; i++) {
 		struct operand operand;
 		bool found = false;
 
-		if (parse_operand(options->operands[i], &operand) < 0)
+		if (parse_operand(call->operands[i], &operand) < 0)
 			return cli_usage_error(
-				options->command,
+				call,
 				"'%s' is no address (03:00.0), no filter (10de::0300) and no rule's name",
 				operand.text);
 		for (size_t d = 0; d < facts->device_count; d++) {
@@ -133,7 +135,7 @@ int pick_devices(const struct cli_options *options, struct session *session, boo
 			found |= is_meant;
 		}
 		if (!found)
-			return no_such_device(options->command, &operand, session);
+			return no_such_device(call->command, &operand, session);
 	}
 	return -1;
 }

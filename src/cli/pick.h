@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "session/session.h"
 
 /*
@@ -14,6 +14,6 @@
  * rule. Returns -1 to go on; EXIT_USAGE for an operand that is none of these; EXIT_NO_INPUT for one
  * that names no device of this host, with those that are spelled nearly the same on standard error.
  */
-int pick_devices(const struct cli_options *options, struct session *session, bool picked[]);
+int pick_devices(const struct call *call, struct session *session, bool picked[]);
 
 #endif

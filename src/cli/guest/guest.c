@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru guest: what a guest's configuration must say to get the devices. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/guest/guest.h"
+#include "cli/message.h"
 #include "cli/pick.h"
+#include "report/exit_status.h"
 #include "session/session.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
 
 #define SLOT_MAX 31
+
+struct guest_options {
+	const char *format, *slot;
+};
 
 static void add_device(struct guest *guest, const struct pci_device *device,
 		       const struct rule *rule)
@@ -124,19 +131,20 @@ static bool can_name(const struct guest_format *format, const struct guest *gues
 	return can;
 }
 
-static int read_options(const struct cli_options *options, struct guest *guest,
+static int read_options(const struct call *call, struct guest *guest,
 			const struct guest_format **ret_format)
 {
+	const struct guest_options *options = call->options;
 	_cleanup_free_ char *names = guest_format_names();
 
 	*ret_format = options->format ? guest_format_find(options->format) : NULL;
 	if (options->format && !*ret_format)
-		return cli_usage_error(options->command, "no format '%s': there are %s",
-				       options->format, names);
+		return cli_usage_error(call, "no format '%s': there are %s", options->format,
+				       names);
 	if (options->slot &&
 	    (parse_decimal(options->slot, SLOT_MAX, &guest->slot) < 0 || guest->slot == 0))
-		return cli_usage_error(options->command, "bad slot '%s': expected 1 to %d",
-				       options->slot, SLOT_MAX);
+		return cli_usage_error(call, "bad slot '%s': expected 1 to %d", options->slot,
+				       SLOT_MAX);
 	return -1;
 }
 
@@ -147,17 +155,17 @@ static void guest_free(struct guest *guest)
 	free(guest->devices);
 }
 
-int cli_guest(const struct cli_options *options)
+static int run_guest(struct call *call)
 {
 	_cleanup_(session_free) struct session session = { 0 };
 	_cleanup_(guest_free) struct guest guest = { 0 };
 	_cleanup_free_ bool *picked = NULL;
 	const struct guest_format *format;
-	int r = read_options(options, &guest, &format);
+	int r = read_options(call, &guest, &format);
 
 	if (r >= 0)
 		return r;
-	r = session_read_next_boot(&session, &options->root, NULL, NULL);
+	r = session_read_next_boot(&session, &call->root, NULL, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	r = session_scan(&session);
@@ -166,14 +174,14 @@ int cli_guest(const struct cli_options *options)
 	session_scan_functions(&session);
 	session_scan_details(&session);
 	picked = memory_new(session.facts.device_count, sizeof(*picked));
-	r = pick_devices(options, &session, picked);
+	r = pick_devices(call, &session, picked);
 	if (r >= 0)
 		return r;
 	add_picked(&guest, &session, picked);
 	guest.in_dom0 = facts_in_dom0(&session.facts);
 	if (guest.slot + guest.count > SLOT_MAX + 1)
-		return cli_usage_error(options->command, "%zu devices from slot %u on do not fit",
-				       guest.count, guest.slot);
+		return cli_usage_error(call, "%zu devices from slot %u on do not fit", guest.count,
+				       guest.slot);
 	if (has_bridge(&guest))
 		return EXIT_NOT_OK;
 	if (!format)
@@ -185,3 +193,28 @@ int cli_guest(const struct cli_options *options)
 	format->print(&guest);
 	return EXIT_OK;
 }
+
+static const struct command_option accepted[] = {
+	{ .name = "format",
+	  .argument = "NAME",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct guest_options, format),
+	  .meaning = "whose configuration: xl, libvirt, qemu, proxmox, opennebula or kubevirt" },
+	{ .name = "slot",
+	  .argument = "NUMBER",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct guest_options, slot),
+	  .meaning = "give the first device this slot in the guest, the others the next ones" },
+};
+
+const struct command guest_command = {
+	.name = "guest",
+	.operands = "ADDRESS|FILTER|RULE...",
+	.operand_min = 1,
+	.operand_max = SIZE_MAX,
+	.summary = "what a guest's configuration must say to get devices",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct guest_options),
+	.run = run_guest,
+};

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/message.h"
 #include "session/modprobe_files.h"
 #include "session/needs_record.h"
 #include "session/sources.h"

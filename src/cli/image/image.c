@@ -5,15 +5,23 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/image/archive.h"
+#include "cli/message.h"
 #include "probe/needs/survey.h"
+#include "report/exit_status.h"
 #include "session/session.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 
+struct image_options {
+	const char *output, *kernel;
+	bool no_stubs;
+};
+
 struct image {
-	const struct cli_options *options;
+	const struct call *call;
+	const struct image_options *options;
 	struct session session;
 	char *needs; /* as `passthru needs` prints it; NULL when that was not to be found out */
 	struct cpio cpio;
@@ -24,7 +32,7 @@ static void survey(struct image *image)
 	_cleanup_(needs_free) struct needs needs = { 0 };
 	_cleanup_(findings_free) struct findings findings = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
-	const struct root *root = &image->options->root;
+	const struct root *root = &image->call->root;
 	int r = sources_read_cmdline(root, NULL, &cmdline);
 
 	if (r == 0)
@@ -43,8 +51,7 @@ static int add_modules(struct image *image)
 		return 0;
 	if (!release && uname(&kernel) == 0)
 		release = kernel.release;
-	return archive_add_modules(&image->cpio, &image->options->root, release,
-				   &image->session.plan);
+	return archive_add_modules(&image->cpio, &image->call->root, release, &image->session.plan);
 }
 
 /* Where there is no host to look at, as in a chroot, the stubs themselves have to do. */
@@ -59,7 +66,7 @@ static int fill(struct image *image)
 		survey(image);
 		session_plan_next_boot(session);
 	}
-	r = archive_add_agent(&image->cpio, &image->options->root, image->needs);
+	r = archive_add_agent(&image->cpio, &image->call->root, image->needs);
 	if (r == 0)
 		r = add_modules(image);
 	cpio_finish(&image->cpio);
@@ -73,16 +80,17 @@ static void image_free(struct image *image)
 	session_free(&image->session);
 }
 
-int cli_image(const struct cli_options *options)
+static int run_image(struct call *call)
 {
-	_cleanup_(image_free) struct image image = { .options = options };
+	const struct image_options *options = call->options;
+	_cleanup_(image_free) struct image image = { .call = call, .options = options };
 	const struct root here = { .fd = AT_FDCWD };
 	int r;
 
 	if (!options->output)
-		return cli_usage_error(options->command, "missing -o FILE");
+		return cli_usage_error(call, "missing -o FILE");
 	/* The command line of this boot says nothing of the next one. */
-	r = session_read_next_boot(&image.session, &options->root, NULL, "");
+	r = session_read_next_boot(&image.session, &call->root, NULL, "");
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	cli_tell_findings(&image.session.want.findings);
@@ -93,3 +101,30 @@ int cli_image(const struct cli_options *options)
 	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
 	return r < 0 ? cli_error(options->output, r) : EXIT_OK;
 }
+
+static const struct command_option accepted[] = {
+	{ .name = "output",
+	  .letter = 'o',
+	  .argument = "FILE",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct image_options, output),
+	  .meaning = "where the image goes; or -o FILE" },
+	{ .name = "kernel",
+	  .argument = "RELEASE",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct image_options, kernel),
+	  .meaning = "put in the stub modules of this kernel instead of the running one" },
+	{ .name = "no-stubs",
+	  .offset = offsetof(struct image_options, no_stubs),
+	  .meaning = "put in no modules" },
+};
+
+const struct command image_command = {
+	.name = "image",
+	.operands = "",
+	.summary = "write an initramfs that goes beside any other: -o FILE",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct image_options),
+	.run = run_image,
+};

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/image/unpack.h"
+#include "cli/message.h"
+#include "report/exit_status.h"
 #include "system/installed.h"
 #include "system/listing.h"
 #include "util/cleanup.h"

@@ -2,10 +2,11 @@
 /* passthru import: what the host uses today, as a passthru.conf. */
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/import/files.h"
 #include "cli/import/render.h"
 #include "probe/scan.h"
+#include "report/exit_status.h"
 #include "util/cleanup.h"
 
 static bool is_understood(const struct import *import)
@@ -17,16 +18,23 @@ static bool is_understood(const struct import *import)
 	return true;
 }
 
-int cli_import(const struct cli_options *options)
+static int run_import(struct call *call)
 {
 	_cleanup_(import_free) struct import import = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_free_ char *text = NULL;
 
-	import_read_files(&import, &options->root);
+	import_read_files(&import, &call->root);
 	/* Without a host to look at, there is only less that can be said. */
-	scan_host(&options->root, &facts);
+	scan_host(&call->root, &facts);
 	text = import_render(&import, &facts);
 	fputs(text, stdout);
 	return is_understood(&import) ? EXIT_OK : EXIT_NOT_OK;
 }
+
+const struct command import_command = {
+	.name = "import",
+	.operands = "",
+	.summary = "what the host passes through by other means, as a passthru.conf",
+	.run = run_import,
+};

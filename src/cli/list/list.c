@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru list: every PCI device with what a rule can say of it, and what is to be known of it. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/list/inventory.h"
 #include "cli/list/pciids.h"
+#include "cli/message.h"
 #include "cli/pick.h"
+#include "report/exit_status.h"
 #include "report/others.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -15,6 +18,10 @@
 #include "util/text.h"
 
 #define DEVICES "sys/bus/pci/devices"
+
+struct list_options {
+	bool tree, details, json;
+};
 
 /* The attribute NAME of DEVICE; "" where it is not there or cannot be shown as it is. */
 static void read_attribute(const struct root *root, const struct pci_device *device,
@@ -113,7 +120,7 @@ static void inventory_free(struct inventory *inventory)
 	session_free(&inventory->session);
 }
 
-static void print(const struct cli_options *options, const struct inventory *inventory)
+static void print(const struct list_options *options, const struct inventory *inventory)
 {
 	if (options->json)
 		inventory_print_json(inventory);
@@ -125,12 +132,12 @@ static void print(const struct cli_options *options, const struct inventory *inv
 		inventory_print_table(inventory);
 }
 
-int cli_list(const struct cli_options *options)
+static int run_list(struct call *call)
 {
 	_cleanup_(inventory_free) struct inventory inventory = { 0 };
 	_cleanup_free_ bool *picked = NULL;
 	struct session *session = &inventory.session;
-	int r = session_read_next_boot(session, &options->root, NULL, NULL);
+	int r = session_read_next_boot(session, &call->root, NULL, NULL);
 
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
@@ -144,13 +151,36 @@ int cli_list(const struct cli_options *options)
 	session_scan_details(session);
 	for (size_t i = 0; i < session->facts.findings.count; i++)
 		fprintf(stderr, "passthru: left out: %s\n", session->facts.findings.items[i].text);
-	if (options->operand_count) {
+	if (call->operand_count) {
 		picked = memory_new(session->facts.device_count, sizeof(*picked));
-		r = pick_devices(options, session, picked);
+		r = pick_devices(call, session, picked);
 		if (r >= 0)
 			return r;
 	}
 	fill(&inventory, picked);
-	print(options, &inventory);
+	print(call->options, &inventory);
 	return EXIT_OK;
 }
+
+static const struct command_option accepted[] = {
+	{ .name = "tree",
+	  .kind = OPTION_OUTPUT,
+	  .offset = offsetof(struct list_options, tree),
+	  .meaning = "draw buses and IOMMU groups" },
+	{ .name = "long",
+	  .kind = OPTION_OUTPUT,
+	  .offset = offsetof(struct list_options, details),
+	  .meaning = "print all that is known of each device" },
+	OPTION_JSON(struct list_options),
+};
+
+const struct command list_command = {
+	.name = "list",
+	.operands = "[ADDRESS|FILTER|RULE]...",
+	.operand_max = SIZE_MAX,
+	.summary = "the PCI devices of this host",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct list_options),
+	.run = run_list,
+};

@@ -1,32 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru assign: what the agent does at boot, for devices of the running host. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
+#include "cli/message.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
 #include "plan/plan.h"
+#include "report/exit_status.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "want/keys.h"
 
-static int check_name(const struct cli_options *options, const struct want *want)
+static int check_name(const struct call *call, const struct want *want)
 {
+	const struct rebind_options *options = call->options;
+
 	if (!options->name)
 		return -1;
 	if (!rule_name_is_valid(options->name))
-		return cli_usage_error(options->command,
-				       "--name: '%s': 1 to 64 of A-Z a-z 0-9 . _ -", options->name);
+		return cli_usage_error(call, "--name: '%s': 1 to 64 of A-Z a-z 0-9 . _ -",
+				       options->name);
 	if (want->rule_count > 1)
-		return cli_usage_error(options->command, "--name is for one device, these are %zu",
+		return cli_usage_error(call, "--name is for one device, these are %zu",
 				       want->rule_count);
 	return -1;
 }
 
 struct setting {
-	const struct cli_options *options;
+	const struct call *call;
 	struct rule *rule;
 	int status;
 };
@@ -38,8 +43,8 @@ static int set_key(const char *key, const char *value, void *context)
 	int r = rule_set(setting->rule, key, value, &expected);
 
 	if (r < 0)
-		setting->status = cli_usage_error(setting->options->command, "--%s: '%s' is not %s",
-						  key, value, expected);
+		setting->status = cli_usage_error(setting->call, "--%s: '%s' is not %s", key, value,
+						  expected);
 	return r;
 }
 
@@ -59,18 +64,18 @@ static void inherit(struct rule *rule, const struct rule *configured, const stru
 
 static int complete_rules(struct runtime *runtime)
 {
-	const struct cli_options *options = runtime->options;
-	int r = check_name(options, &runtime->want);
+	const struct rebind_options *options = runtime->options;
+	int r = check_name(runtime->call, &runtime->want);
 
 	for (size_t i = 0; i < runtime->want.rule_count && r < 0; i++) {
 		struct rule *rule = &runtime->want.rules[i];
-		struct setting setting = { options, rule, -1 };
+		struct setting setting = { runtime->call, rule, -1 };
 
 		if (options->name) {
 			free(rule->name);
 			rule->name = memory_printf("%s", options->name);
 		}
-		cli_options_each_key(options, set_key, &setting);
+		call_each_key(runtime->call, set_key, &setting);
 		inherit(rule, runtime_configured(runtime, runtime_device(runtime, rule)),
 			&runtime->session.want);
 		r = setting.status;
@@ -137,7 +142,7 @@ static int take(struct runtime *runtime)
 
 static int assign(struct runtime *runtime)
 {
-	const struct cli_options *options = runtime->options;
+	const struct rebind_options *options = runtime->options;
 	int r = complete_rules(runtime);
 
 	if (r < 0 && options->persist)
@@ -161,10 +166,10 @@ static int refuse_bad_configuration(struct runtime *runtime)
 	return EXIT_NOT_OK;
 }
 
-int cli_assign(const struct cli_options *options)
+static int run_assign(struct call *call)
 {
 	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
-	int r = runtime_begin(&runtime, options);
+	int r = runtime_begin(&runtime, call);
 
 	if (r >= 0)
 		return r;
@@ -172,3 +177,51 @@ int cli_assign(const struct cli_options *options)
 		return refuse_bad_configuration(&runtime);
 	return assign(&runtime);
 }
+
+static const struct command_option accepted[] = {
+	OPTION_JSON(struct rebind_options),
+	OPTION_DRY_RUN,
+	OPTION_PERSIST,
+	{ .name = "name",
+	  .argument = "NAME",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct rebind_options, name),
+	  .meaning = "call the rule so" },
+	{ .name = "driver",
+	  .argument = "DRIVER",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, driver),
+	  .meaning = "which driver: auto, vfio-pci, xen-pciback or pci-stub" },
+	{ .name = "group",
+	  .argument = "POLICY",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, group),
+	  .meaning = "what to do about the rest of the IOMMU group: listed, whole or refuse" },
+	{ .name = "iommu",
+	  .argument = "POLICY",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, iommu),
+	  .meaning = "what to do where no IOMMU translates for the device: require or warn" },
+	{ .name = "allow",
+	  .argument = "WORDS",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, allow),
+	  .meaning = "take it although the host seems to need it: storage, network, console" },
+	{ .name = "permissive",
+	  .argument = "WORD",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, permissive),
+	  .meaning = "for xen-pciback: yes or no" },
+};
+
+const struct command assign_command = {
+	.name = "assign",
+	.operands = "ADDRESS|FILTER|RULE...",
+	.operand_min = 1,
+	.operand_max = SIZE_MAX,
+	.summary = "give devices to a stub driver now",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct rebind_options),
+	.run = run_assign,
+};

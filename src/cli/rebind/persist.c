@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/message.h"
 #include "cli/rebuild.h"
+#include "report/exit_status.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -37,7 +39,7 @@ static int check_name(const struct runtime *runtime, const char *name)
 {
 	_cleanup_free_ char *path = memory_printf("/" DIRECTORY "/%s.conf", name);
 	const struct want *want = &runtime->session.want;
-	int r = is_ours(&runtime->options->root, path);
+	int r = is_ours(&runtime->call->root, path);
 
 	for (size_t i = 0; i < want->rule_count; i++) {
 		if (strcmp(want->rules[i].name, name) == 0) {
@@ -88,7 +90,7 @@ static char *rule_text(const struct runtime *runtime, const struct rule *rule)
 			     "# %s when it was written\n[device %s]\n%s = %s\nid = %04x:%04x\n",
 			     name, rule->name, device->path ? "path" : "address",
 			     device->path ? device->path : name, device->vendor, device->device);
-	cli_options_each_key(runtime->options, add_key, &text);
+	call_each_key(runtime->call, add_key, &text);
 	return text;
 }
 
@@ -96,7 +98,7 @@ static void tell_rebuild(const struct runtime *runtime, const char *path, const 
 {
 	fprintf(runtime->options->json ? stderr : stdout,
 		"%s: %s; for the next boot rebuild the image: %s\n", path, what,
-		rebuild_command(&runtime->options->root));
+		rebuild_command(&runtime->call->root));
 }
 
 static int write_rule(const struct runtime *runtime, const struct rule *rule)
@@ -104,7 +106,7 @@ static int write_rule(const struct runtime *runtime, const struct rule *rule)
 	_cleanup_free_ char *file = memory_printf("%s.conf", rule->name);
 	_cleanup_free_ char *path = memory_printf("/" DIRECTORY "/%s", file);
 	_cleanup_free_ char *text = rule_text(runtime, rule);
-	int r = root_replace_file(&runtime->options->root, DIRECTORY, file, text);
+	int r = root_replace_file(&runtime->call->root, DIRECTORY, file, text);
 
 	if (r < 0)
 		return cli_error(path, r);
@@ -138,7 +140,7 @@ static int not_ours(const struct rule *rule)
 /* An origin is "/FILE:LINE". */
 static int remove_rule(const struct runtime *runtime, const struct rule *rule)
 {
-	const struct root *root = &runtime->options->root;
+	const struct root *root = &runtime->call->root;
 	const char *colon = strrchr(rule->origin, ':');
 	_cleanup_free_ char *path = NULL;
 	int r;

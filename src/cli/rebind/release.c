@@ -3,15 +3,17 @@
 #include "plan/release.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apply/apply.h"
 #include "apply/sysfs.h"
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
 #include "plan/match.h"
+#include "report/exit_status.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -60,7 +62,7 @@ static void recall_all(struct runtime *runtime)
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	struct plan *plan = &runtime->session.plan;
 
-	if (stored_read(&runtime->options->root, &stored) < 0)
+	if (stored_read(&runtime->call->root, &stored) < 0)
 		return;
 	for (size_t i = 0; i < plan->count; i++)
 		recall(&runtime->want.rules[i], &plan->decisions[i], &stored);
@@ -115,7 +117,7 @@ static void note(struct runtime *runtime, struct decision *decision)
 	if (decision->verdict != VERDICT_RETURN)
 		return;
 	if (decision->state == STATE_RETURNED)
-		verify(&runtime->options->root, decision);
+		verify(&runtime->call->root, decision);
 	if (decision->state == STATE_RETURNED && !stays_on_record(runtime, decision->device))
 		stored_forget(&runtime->stored, &decision->device->address);
 	else
@@ -149,10 +151,11 @@ static int give_back(struct runtime *runtime)
 		       : EXIT_NOT_OK;
 }
 
-int cli_release(const struct cli_options *options)
+static int run_release(struct call *call)
 {
+	const struct rebind_options *options = call->options;
 	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
-	int r = runtime_begin(&runtime, options);
+	int r = runtime_begin(&runtime, call);
 
 	if (r >= 0)
 		return r;
@@ -163,3 +166,21 @@ int cli_release(const struct cli_options *options)
 	r = persist_remove(&runtime);
 	return r < 0 ? EXIT_OK : r;
 }
+
+static const struct command_option accepted[] = {
+	OPTION_JSON(struct rebind_options),
+	OPTION_DRY_RUN,
+	OPTION_PERSIST,
+};
+
+const struct command release_command = {
+	.name = "release",
+	.operands = "ADDRESS|FILTER|RULE...",
+	.operand_min = 1,
+	.operand_max = SIZE_MAX,
+	.summary = "give them back to the host now",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct rebind_options),
+	.run = run_release,
+};

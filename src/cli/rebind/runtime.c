@@ -9,8 +9,10 @@
 
 #include "apply/apply.h"
 #include "apply/sysfs.h"
+#include "cli/message.h"
 #include "cli/pick.h"
 #include "probe/usage.h"
+#include "report/exit_status.h"
 #include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -21,12 +23,14 @@
 #define PATIENCE_MS 30000
 #define ROOM        4096 /* bytes of the record for each device, above what is known of it before */
 
-static int check_caller(const struct cli_options *options)
+static int check_caller(const struct call *call)
 {
-	if (options->dry_run || options->root.is_confined || geteuid() == 0)
+	const struct rebind_options *options = call->options;
+
+	if (options->dry_run || call->root.is_confined || geteuid() == 0)
 		return -1;
 	fprintf(stderr, "passthru %s: only root can change the driver of a device\n",
-		options->command->name);
+		call->command->name);
 	return EXIT_NEEDS_ROOT;
 }
 
@@ -61,7 +65,7 @@ static void add_rule(struct runtime *runtime, const struct pci_device *device)
 	rule = &want->rules[want->rule_count++];
 	rule->name = configured ? memory_copy(configured->name, strlen(configured->name))
 				: derive_name(device);
-	rule->origin = memory_printf("passthru %s", runtime->options->command->name);
+	rule->origin = memory_printf("passthru %s", runtime->call->command->name);
 	rule->at_run_time = true;
 	lock_to(rule, device);
 }
@@ -70,7 +74,7 @@ static int make_rules(struct runtime *runtime)
 {
 	const struct facts *facts = &runtime->session.facts;
 	_cleanup_free_ bool *picked = memory_new(facts->device_count, sizeof(*picked));
-	int r = pick_devices(runtime->options, &runtime->session, picked);
+	int r = pick_devices(runtime->call, &runtime->session, picked);
 
 	if (r >= 0)
 		return r;
@@ -81,16 +85,16 @@ static int make_rules(struct runtime *runtime)
 	return -1;
 }
 
-int runtime_begin(struct runtime *runtime, const struct cli_options *options)
+int runtime_begin(struct runtime *runtime, const struct call *call)
 {
 	struct session *session = &runtime->session;
 	struct utsname kernel;
-	int r = check_caller(options);
+	int r = check_caller(call);
 
-	*runtime = (struct runtime){ .options = options, .stored.lock_fd = -1 };
+	*runtime = (struct runtime){ .call = call, .options = call->options, .stored.lock_fd = -1 };
 	if (r >= 0)
 		return r;
-	r = session_read_next_boot(session, &options->root, NULL, NULL);
+	r = session_read_next_boot(session, &call->root, NULL, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	r = session_scan(session);
@@ -101,7 +105,7 @@ int runtime_begin(struct runtime *runtime, const struct cli_options *options)
 	if (r >= 0)
 		return r;
 	session_scan_concerned(session, &runtime->want);
-	usage_survey(&options->root, &session->facts);
+	usage_survey(&call->root, &session->facts);
 	uname(&kernel);
 	snprintf(runtime->kernel, sizeof(runtime->kernel), "%s", kernel.release);
 	return -1;
@@ -122,7 +126,7 @@ const struct rule *runtime_configured(const struct runtime *runtime,
 
 static void carry_out(struct runtime *runtime)
 {
-	const struct root *root = &runtime->options->root;
+	const struct root *root = &runtime->call->root;
 	struct progress progress = { 0 };
 	const struct apply apply = {
 		.root = root,
@@ -153,7 +157,7 @@ static int begin_record(struct runtime *runtime)
 				       .kernel = runtime->kernel,
 				       .facts = &runtime->session.facts,
 				       .findings = runtime->session.findings };
-	int r = stored_begin(&runtime->options->root, &record, &runtime->stored);
+	int r = stored_begin(&runtime->call->root, &record, &runtime->stored);
 
 	if (r == -ETIMEDOUT)
 		fputs("passthru: another passthru is at work, try again when it has ended\n",
@@ -191,8 +195,7 @@ static void recall_driver(struct decision *decision, struct stored *stored)
 /* Whatever happens then, the record says which devices were touched, and has room for more. */
 static int announce(struct runtime *runtime)
 {
-	_cleanup_free_ char *program =
-		memory_printf("passthru %s", runtime->options->command->name);
+	_cleanup_free_ char *program = memory_printf("passthru %s", runtime->call->command->name);
 	struct plan *plan = &runtime->session.plan;
 	struct stored *stored = &runtime->stored;
 	int r;
@@ -203,7 +206,7 @@ static int announce(struct runtime *runtime)
 		recall_driver(&plan->decisions[i], stored);
 		stored_intend(stored, &plan->decisions[i], program);
 	}
-	r = stored_announce(&runtime->options->root, stored, ROOM * plan->count);
+	r = stored_announce(&runtime->call->root, stored, ROOM * plan->count);
 	if (r == 0)
 		return -1;
 	fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
@@ -233,7 +236,7 @@ static int tell_unrecorded(struct runtime *runtime, int error)
 	fprintf(stderr,
 		"passthru %s: could not write /" REPORT_PATH ": %s\n"
 		"It still has this as unfinished: run the command again.\n",
-		runtime->options->command->name, stored_write_error(error));
+		runtime->call->command->name, stored_write_error(error));
 	return EXIT_NOT_OK;
 }
 
@@ -247,12 +250,12 @@ static int check_unmoved(const struct runtime *runtime)
 		char name[ADDRESS_SIZE];
 
 		if (!is_work(&plan->decisions[i]) ||
-		    sysfs_has_driver(&runtime->options->root, device, device->driver))
+		    sysfs_has_driver(&runtime->call->root, device, device->driver))
 			continue;
 		fprintf(stderr,
 			"passthru %s: the driver of %s has changed meanwhile, so nothing is "
 			"changed: run the command again\n",
-			runtime->options->command->name, address_format(&device->address, name));
+			runtime->call->command->name, address_format(&device->address, name));
 		return EXIT_NOT_OK;
 	}
 	return -1;
@@ -285,7 +288,7 @@ int runtime_apply(struct runtime *runtime,
 	if (r < 0) {
 		carry_out(runtime);
 		note_all(runtime, note);
-		r = stored_write(&runtime->options->root, &runtime->stored);
+		r = stored_write(&runtime->call->root, &runtime->stored);
 		r = r < 0 ? tell_unrecorded(runtime, r) : -1;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);

@@ -3,13 +3,32 @@
 #ifndef PASSTHRU_CLI_REBIND_RUNTIME_H
 #define PASSTHRU_CLI_REBIND_RUNTIME_H
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "report/record.h"
 #include "report/stored.h"
 #include "session/session.h"
 
+struct rebind_options {
+	bool json, dry_run, persist;
+	/* Of assign alone: how the rule is to be called, and what it is to say. */
+	const char *name, *driver, *group, *iommu, *allow, *permissive;
+};
+
+/* Of both commands. */
+#define OPTION_DRY_RUN                                                                 \
+	{                                                                              \
+		.name = "dry-run", .offset = offsetof(struct rebind_options, dry_run), \
+		.meaning = "say what would be done, but touch nothing",                \
+	}
+#define OPTION_PERSIST                                                                   \
+	{                                                                                \
+		.name = "persist", .offset = offsetof(struct rebind_options, persist),   \
+		.meaning = "for the next boots as well: a rule in /etc/passthru.conf.d", \
+	}
+
 struct runtime {
-	const struct cli_options *options;
+	const struct call *call;
+	const struct rebind_options *options;
 	struct session session; /* ->want is what is configured; ->plan is what is done now */
 	struct want want;       /* one rule, made now, for each device that the user named */
 	struct stored stored;
@@ -22,7 +41,7 @@ struct runtime {
  * configuration, if there is one. Returns -1 to go on, or an exit status: not root, no such device,
  * ... runtime_free() it in any case.
  */
-int runtime_begin(struct runtime *runtime, const struct cli_options *options);
+int runtime_begin(struct runtime *runtime, const struct call *call);
 
 /* The device that RULE of ->want was made for. */
 const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule);

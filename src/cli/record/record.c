@@ -9,10 +9,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/record/mask.h"
 #include "facts/device.h"
 #include "probe/kmsg.h"
+#include "report/exit_status.h"
 #include "system/link.h"
 #include "system/listing.h"
 #include "util/cleanup.h"
@@ -388,9 +389,9 @@ static void record_conf(const struct root *root)
 	}
 }
 
-int cli_record(const struct cli_options *options)
+static int run_record(struct call *call)
 {
-	const struct root *root = &options->root;
+	const struct root *root = &call->root;
 	struct utsname system;
 
 	if (!root->is_confined && geteuid() != 0) {
@@ -410,3 +411,10 @@ int cli_record(const struct cli_options *options)
 	puts("--- plan\n--- needs");
 	return EXIT_OK;
 }
+
+const struct command record_command = {
+	.name = "record",
+	.operands = "",
+	.summary = "this host as text, for a bug report or a test",
+	.run = run_record,
+};

@@ -3,14 +3,20 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
+#include "cli/message.h"
 #include "cli/rebuild.h"
 #include "cli/status/status.h"
+#include "report/exit_status.h"
 #include "report/others.h"
 #include "report/record.h"
 #include "report/stored.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+
+struct status_options {
+	bool json, metrics;
+};
 
 static struct device_status compare(const struct root *root, struct json_value *recorded)
 {
@@ -175,23 +181,42 @@ static void say_no_record(const struct root *root, int error)
 		cli_error("/" REPORT_PATH, error);
 }
 
-int cli_status(const struct cli_options *options)
+static int run_status(struct call *call)
 {
+	const struct status_options *options = call->options;
 	_cleanup_(status_free) struct status status = { .stored.lock_fd = -1 };
-	int r = stored_read(&options->root, &status.stored);
+	int r = stored_read(&call->root, &status.stored);
 
 	if (r < 0)
-		say_no_record(&options->root, r);
+		say_no_record(&call->root, r);
 	else
-		compare_all(&options->root, &status);
-	find_others(&options->root, &status);
+		compare_all(&call->root, &status);
+	find_others(&call->root, &status);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)
 		print_json(&status);
 	else if (r == 0)
-		print_text(&options->root, &status);
+		print_text(&call->root, &status);
 	if (r < 0)
 		return EXIT_UNKNOWN;
 	return status_is_good(&status) ? EXIT_OK : EXIT_NOT_OK;
 }
+
+static const struct command_option accepted[] = {
+	OPTION_JSON(struct status_options),
+	{ .name = "metrics",
+	  .kind = OPTION_OUTPUT,
+	  .offset = offsetof(struct status_options, metrics),
+	  .meaning = "print metrics for Prometheus" },
+};
+
+const struct command status_command = {
+	.name = "status",
+	.operands = "",
+	.summary = "what happened in the initramfs, and whether it still holds",
+	.options = accepted,
+	.option_count = ARRAY_SIZE(accepted),
+	.options_size = sizeof(struct status_options),
+	.run = run_status,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/exit_status.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+int cli_usage_error(const struct call *call, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = memory_vprintf(format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "passthru %s: %s\nusage: ", call->command->name, text);
+	command_print_usage(call->command, stderr);
+	return EXIT_USAGE;
+}
+
+int cli_error(const char *what, int error)
+{
+	fprintf(stderr, "passthru: %s: %s\n", what, strerror(-error));
+	return EXIT_NOT_OK;
+}
+
+void cli_tell_findings(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		const char *remedy = finding_remedy(finding->code);
+
+		fprintf(stderr, "passthru: %s: %s: %s%s%s\n",
+			severity_word(finding_severity(finding->code)), finding_word(finding->code),
+			finding->text, remedy ? "; what to do: " : "", remedy ? remedy : "");
+	}
+}
