@@ -20,7 +20,7 @@ struct check_options {
 };
 
 struct check {
-	const struct call *call;
+	struct call *call;
 	const struct check_options *options;
 	struct session session;
 	struct utsname system;
@@ -162,7 +162,6 @@ static void print_summary(const struct check *check)
 		printf("Nothing is missing in %s.\n", check->options->image);
 }
 
-/* Returns -1 to go on, or an exit status. */
 static int look_into_image(struct check *check)
 {
 	const struct findings *findings = &check->session.findings;
@@ -170,8 +169,8 @@ static int look_into_image(struct check *check)
 	int r;
 
 	if (!check->options->image)
-		return -1;
-	r = image_check(check->options->image, &check->session);
+		return 0;
+	r = image_check(check->call, check->options->image, &check->session);
 	check->image_is_whole = findings->count == before;
 	return r;
 }
@@ -238,18 +237,19 @@ static int run_check(struct call *call)
 	int r = session_read_next_boot(session, &call->root, call->operands[0], options->cmdline);
 
 	if (r < 0) {
-		cli_error("/proc/cmdline", r);
-		return EXIT_ERRORS;
+		call->status = EXIT_ERRORS;
+		return cli_error("/proc/cmdline", r);
 	}
 	findings_move(&session->findings, &want->findings);
 	uname(&check.system);
 	if ((want->rule_count || want_has_natives(want)) && !want->has_errors)
 		look_at_host(&check);
 	r = look_into_image(&check);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	print(&check);
-	return judge(&check);
+	call->status = judge(&check);
+	return 0;
 }
 
 static const struct command_option accepted[] = {

@@ -40,6 +40,7 @@ struct command {
 	const struct command_option *options; /* besides --root and --help; in the order of help */
 	size_t option_count;
 	size_t options_size; /* of the command's own struct */
+	/* Negative errno on failure, which is said on standard error. */
 	int (*run)(struct call *call);
 };
 
@@ -52,6 +53,7 @@ struct call {
 	void *options;    /* the command's own */
 	char **operands;  /* ends with NULL */
 	size_t operand_count;
+	int status; /* its exit status; of a failure that sets none it is EXIT_NOT_OK */
 };
 
 /* Of several commands, for the member `json` of their struct TYPE. */

@@ -38,7 +38,8 @@ static int flush(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	return cli_error("standard output", -errno);
+	cli_error("standard output", -errno);
+	return EXIT_NOT_OK;
 }
 
 static int run(const struct command *command, int argc, char **argv)
@@ -46,13 +47,13 @@ static int run(const struct command *command, int argc, char **argv)
 	_cleanup_(call_free) struct call call = { .command = command };
 	int r = options_read(&call, argc, argv);
 
-	if (r >= 0)
-		return flush(r);
-	if (call.wants_help) {
+	if (r == 0 && call.wants_help)
 		command_print_help(command, stdout);
-		return flush(EXIT_OK);
-	}
-	return flush(command->run(&call));
+	else if (r == 0)
+		r = command->run(&call);
+	if (r < 0 && call.status == EXIT_OK)
+		call.status = EXIT_NOT_OK;
+	return flush(call.status);
 }
 
 int main(int argc, char **argv)

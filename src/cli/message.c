@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/message.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-int cli_usage_error(const struct call *call, const char *format, ...)
+int cli_usage_error(struct call *call, const char *format, ...)
 {
 	_cleanup_free_ char *text = NULL;
 	va_list arguments;
@@ -19,13 +20,14 @@ int cli_usage_error(const struct call *call, const char *format, ...)
 	va_end(arguments);
 	fprintf(stderr, "passthru %s: %s\nusage: ", call->command->name, text);
 	command_print_usage(call->command, stderr);
-	return EXIT_USAGE;
+	call->status = EXIT_USAGE;
+	return -EINVAL;
 }
 
 int cli_error(const char *what, int error)
 {
 	fprintf(stderr, "passthru: %s: %s\n", what, strerror(-error));
-	return EXIT_NOT_OK;
+	return error;
 }
 
 void cli_tell_findings(const struct findings *findings)

@@ -6,11 +6,11 @@
 #include "cli/command.h"
 #include "finding/finding.h"
 
-/* What is wrong with the call, and how it goes. Returns EXIT_USAGE. */
-int cli_usage_error(const struct call *call, const char *format, ...)
+/* What is wrong with the call, and how it goes. Sets the exit status; returns -EINVAL. */
+int cli_usage_error(struct call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "passthru: WHAT: text of -ERROR". Returns EXIT_NOT_OK. */
+/* "passthru: WHAT: text of -ERROR". Returns ERROR. */
 int cli_error(const char *what, int error);
 
 /* Each of FINDINGS, with what to do. */

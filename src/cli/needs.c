@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru needs: what the host cannot do without, as the text that goes into an image. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "cli/command.h"
 #include "cli/message.h"
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
-#include "report/exit_status.h"
 #include "session/sources.h"
 #include "util/cleanup.h"
 
@@ -35,10 +35,10 @@ static int print_needs(struct lookup *lookup)
 	cli_tell_findings(&lookup->findings);
 	/* A record that is not complete would say that the rest is not needed. */
 	if (r != 0)
-		return EXIT_NOT_OK;
+		return r < 0 ? r : -ENODATA;
 	text = needs_format(&lookup->needs);
 	fputs(text, stdout);
-	return EXIT_OK;
+	return 0;
 }
 
 static int run_needs(struct call *call)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/message.h"
-#include "report/exit_status.h"
 #include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -60,7 +59,7 @@ static const struct command_option *option_of(const struct command *command, int
  * getopt_long() has returned C, '?' or ':'. Its optopt is the letter, or the value of the long
  * option that it knows; 0 for one that it does not know.
  */
-static int bad_option(const struct call *call, int c, const char *argument)
+static int bad_option(struct call *call, int c, const char *argument)
 {
 	if (optopt == 0)
 		return cli_usage_error(call, "unknown option '%s'", argument);
@@ -93,10 +92,10 @@ static int read_options(struct call *call, int argc, char **argv)
 	}
 	call->operands = argv + optind;
 	call->operand_count = (size_t)(argc - optind);
-	return -1;
+	return 0;
 }
 
-static int check_outputs(const struct call *call)
+static int check_outputs(struct call *call)
 {
 	const struct command_option *first = NULL;
 
@@ -110,10 +109,10 @@ static int check_outputs(const struct call *call)
 					       first->name, option->name);
 		first = option;
 	}
-	return -1;
+	return 0;
 }
 
-static int check_operands(const struct call *call)
+static int check_operands(struct call *call)
 {
 	const struct command *command = call->command;
 
@@ -122,18 +121,17 @@ static int check_operands(const struct call *call)
 				       call->operands[command->operand_max]);
 	if (call->operand_count < command->operand_min)
 		return cli_usage_error(call, "missing argument: %s", command->operands);
-	return -1;
+	return 0;
 }
 
 static int open_root(struct call *call)
 {
 	int r = root_open(call->root_path, &call->root);
 
-	if (r == 0)
-		return -1;
-	fprintf(stderr, "passthru %s: --root: %s: %s\n", call->command->name, call->root_path,
-		strerror(-r));
-	return EXIT_NOT_OK;
+	if (r < 0)
+		fprintf(stderr, "passthru %s: --root: %s: %s\n", call->command->name,
+			call->root_path, strerror(-r));
+	return r;
 }
 
 int options_read(struct call *call, int argc, char **argv)
@@ -144,10 +142,10 @@ int options_read(struct call *call, int argc, char **argv)
 	call->root.fd = -1;
 	call->options = memory_new(call->command->options_size, 1);
 	r = read_options(call, argc, argv);
-	if (r >= 0 || call->wants_help)
+	if (r < 0 || call->wants_help)
 		return r;
 	r = check_outputs(call);
-	if (r < 0)
+	if (r == 0)
 		r = check_operands(call);
-	return r < 0 ? open_root(call) : r;
+	return r < 0 ? r : open_root(call);
 }

@@ -7,9 +7,8 @@
 
 /*
  * Read the arguments of CALL's command into CALL, where nothing else is set yet; argv[0] is the
- * command's name. Returns -1 to go on, or an exit status when the call is wrong, which is said on
- * standard error. When it asks for help nothing else of it is looked at. call_free() it in any
- * case.
+ * command's name. Negative errno when the call is wrong, which is said on standard error. When it
+ * asks for help nothing else of it is looked at. call_free() it in any case.
  */
 int options_read(struct call *call, int argc, char **argv);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/pick.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,12 +99,12 @@ static void tell_near_rules(const char *text, const struct want *want, size_t *c
 	}
 }
 
-static int no_such_device(const struct command *command, const struct operand *operand,
+static int no_such_device(struct call *call, const struct operand *operand,
 			  const struct session *session)
 {
 	size_t count = 0;
 
-	fprintf(stderr, "passthru %s: no such device: '%s'%s\n", command->name, operand->text,
+	fprintf(stderr, "passthru %s: no such device: '%s'%s\n", call->command->name, operand->text,
 		operand->rule ? ", and no rule of this name fits one" : "");
 	if (operand->rule)
 		tell_near_rules(operand->text, &session->want, &count);
@@ -111,10 +112,11 @@ static int no_such_device(const struct command *command, const struct operand *o
 		tell_near_devices(operand, &session->facts, &count);
 	if (count)
 		fputc('\n', stderr);
-	return EXIT_NO_INPUT;
+	call->status = EXIT_NO_INPUT;
+	return -ENOENT;
 }
 
-int pick_devices(const struct call *call, struct session *session, bool picked[])
+int pick_devices(struct call *call, struct session *session, bool picked[])
 {
 	const struct facts *facts = &session->facts;
 
@@ -135,7 +137,7 @@ int pick_devices(const struct call *call, struct session *session, bool picked[]
 			found |= is_meant;
 		}
 		if (!found)
-			return no_such_device(call->command, &operand, session);
+			return no_such_device(call, &operand, session);
 	}
-	return -1;
+	return 0;
 }

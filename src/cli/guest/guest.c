@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru guest: what a guest's configuration must say to get the devices. */
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 #include "cli/guest/guest.h"
 #include "cli/message.h"
 #include "cli/pick.h"
-#include "report/exit_status.h"
 #include "session/session.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -131,7 +131,7 @@ static bool can_name(const struct guest_format *format, const struct guest *gues
 	return can;
 }
 
-static int read_options(const struct call *call, struct guest *guest,
+static int read_options(struct call *call, struct guest *guest,
 			const struct guest_format **ret_format)
 {
 	const struct guest_options *options = call->options;
@@ -145,7 +145,7 @@ static int read_options(const struct call *call, struct guest *guest,
 	    (parse_decimal(options->slot, SLOT_MAX, &guest->slot) < 0 || guest->slot == 0))
 		return cli_usage_error(call, "bad slot '%s': expected 1 to %d", options->slot,
 				       SLOT_MAX);
-	return -1;
+	return 0;
 }
 
 static void guest_free(struct guest *guest)
@@ -163,7 +163,7 @@ static int run_guest(struct call *call)
 	const struct guest_format *format;
 	int r = read_options(call, &guest, &format);
 
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	r = session_read_next_boot(&session, &call->root, NULL, NULL);
 	if (r < 0)
@@ -175,7 +175,7 @@ static int run_guest(struct call *call)
 	session_scan_details(&session);
 	picked = memory_new(session.facts.device_count, sizeof(*picked));
 	r = pick_devices(call, &session, picked);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	add_picked(&guest, &session, picked);
 	guest.in_dom0 = facts_in_dom0(&session.facts);
@@ -183,15 +183,15 @@ static int run_guest(struct call *call)
 		return cli_usage_error(call, "%zu devices from slot %u on do not fit", guest.count,
 				       guest.slot);
 	if (has_bridge(&guest))
-		return EXIT_NOT_OK;
+		return -EINVAL;
 	if (!format)
 		format = guest_format_find(guest.in_dom0 ? "xl" : "libvirt");
 	if (!can_name(format, &guest))
-		return EXIT_NOT_OK;
+		return -EINVAL;
 	warn_of_format(format, guest.in_dom0);
 	warn_of_devices(&guest, &session.facts);
 	format->print(&guest);
-	return EXIT_OK;
+	return 0;
 }
 
 static const struct command_option accepted[] = {

@@ -29,10 +29,8 @@ static int add_file(const struct archive *archive, const char *from, const char 
 	size_t size;
 	int r = root_read_file(archive->root, from, FILE_SIZE_MAX, &bytes, &size);
 
-	if (r < 0) {
-		cli_error(shown, r);
-		return r;
-	}
+	if (r < 0)
+		return cli_error(shown, r);
 	cpio_add_file(archive->cpio, to, mode, bytes, size);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru image: an initramfs of its own, to be loaded beside one that knows nothing of passthru.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/utsname.h>
@@ -9,7 +10,6 @@
 #include "cli/image/archive.h"
 #include "cli/message.h"
 #include "probe/needs/survey.h"
-#include "report/exit_status.h"
 #include "session/session.h"
 #include "system/file.h"
 #include "util/cleanup.h"
@@ -96,10 +96,10 @@ static int run_image(struct call *call)
 	cli_tell_findings(&image.session.want.findings);
 	if (image.session.want.has_errors || fill(&image) < 0) {
 		fputs("passthru: no image is written\n", stderr);
-		return EXIT_NOT_OK;
+		return -EINVAL;
 	}
 	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
-	return r < 0 ? cli_error(options->output, r) : EXIT_OK;
+	return r < 0 ? cli_error(options->output, r) : 0;
 }
 
 static const struct command_option accepted[] = {

@@ -147,31 +147,37 @@ static void check_order(struct image *image)
 			     "nothing in %s runs the agent before udev", image->file);
 }
 
-int image_check(const char *file, struct session *session)
+static int cannot_unpack(struct call *call, const char *file, int error)
+{
+	if (error == -ENOENT) {
+		call->status = EXIT_NO_INPUT;
+		return cli_error(file, error);
+	}
+	if (error == -EACCES) {
+		call->status = EXIT_NEEDS_ROOT;
+		fprintf(stderr, "passthru: %s: only root may read it\n", file);
+		return error;
+	}
+	call->status = EXIT_ERRORS;
+	/* -EIO is not of a disk: the unpacking program does not say what it is. */
+	fprintf(stderr,
+		"passthru: %s cannot be unpacked%s%s: is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
+		file, error == -EIO ? "" : ": ", error == -EIO ? "" : strerror(-error));
+	return error;
+}
+
+int image_check(struct call *call, const char *file, struct session *session)
 {
 	_cleanup_(unpacked_remove) struct unpacked unpacked = { .root.fd = -1 };
 	struct image image = { .file = file, .session = session, .findings = &session->findings };
 	int r = unpack(file, &unpacked);
 
-	if (r == -ENOENT) {
-		cli_error(file, r);
-		return EXIT_NO_INPUT;
-	}
-	if (r == -EACCES) {
-		fprintf(stderr, "passthru: %s: only root may read it\n", file);
-		return EXIT_NEEDS_ROOT;
-	}
-	if (r < 0) {
-		/* -EIO is not of a disk: the unpacking program does not say what it is. */
-		fprintf(stderr,
-			"passthru: %s cannot be unpacked%s%s: is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
-			file, r == -EIO ? "" : ": ", r == -EIO ? "" : strerror(-r));
-		return EXIT_ERRORS;
-	}
+	if (r < 0)
+		return cannot_unpack(call, file, r);
 	image.root = unpacked.root;
 	check_agent(&image);
 	check_configuration(&image);
 	check_modules(&image);
 	check_order(&image);
-	return -1;
+	return 0;
 }

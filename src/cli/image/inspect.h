@@ -3,15 +3,16 @@
 #ifndef PASSTHRU_CLI_IMAGE_INSPECT_H
 #define PASSTHRU_CLI_IMAGE_INSPECT_H
 
+#include "cli/command.h"
 #include "session/session.h"
 
 /*
  * Unpack the image FILE with the program of whatever made it, and say in the findings of SESSION
  * what it lacks: the agent, the host's configuration as it is now, the modules that the plan needs
  * (or without one the default driver's), and a place for the agent before udev and the loading of
- * modules. Returns -1 when that could be found out, or an exit status, with the reason on standard
- * error.
+ * modules. Negative errno when that cannot be found out, with the reason on standard error and the
+ * exit status in CALL.
  */
-int image_check(const char *file, struct session *session);
+int image_check(struct call *call, const char *file, struct session *session);
 
 #endif

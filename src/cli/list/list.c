@@ -10,7 +10,6 @@
 #include "cli/list/pciids.h"
 #include "cli/message.h"
 #include "cli/pick.h"
-#include "report/exit_status.h"
 #include "report/others.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -154,12 +153,12 @@ static int run_list(struct call *call)
 	if (call->operand_count) {
 		picked = memory_new(session->facts.device_count, sizeof(*picked));
 		r = pick_devices(call, session, picked);
-		if (r >= 0)
+		if (r < 0)
 			return r;
 	}
 	fill(&inventory, picked);
 	print(call->options, &inventory);
-	return EXIT_OK;
+	return 0;
 }
 
 static const struct command_option accepted[] = {

@@ -15,25 +15,24 @@
 #include "util/memory.h"
 #include "want/keys.h"
 
-static int check_name(const struct call *call, const struct want *want)
+static int check_name(struct call *call, const struct want *want)
 {
 	const struct rebind_options *options = call->options;
 
 	if (!options->name)
-		return -1;
+		return 0;
 	if (!rule_name_is_valid(options->name))
 		return cli_usage_error(call, "--name: '%s': 1 to 64 of A-Z a-z 0-9 . _ -",
 				       options->name);
 	if (want->rule_count > 1)
 		return cli_usage_error(call, "--name is for one device, these are %zu",
 				       want->rule_count);
-	return -1;
+	return 0;
 }
 
 struct setting {
-	const struct call *call;
+	struct call *call;
 	struct rule *rule;
-	int status;
 };
 
 static int set_key(const char *key, const char *value, void *context)
@@ -43,8 +42,7 @@ static int set_key(const char *key, const char *value, void *context)
 	int r = rule_set(setting->rule, key, value, &expected);
 
 	if (r < 0)
-		setting->status = cli_usage_error(setting->call, "--%s: '%s' is not %s", key, value,
-						  expected);
+		cli_usage_error(setting->call, "--%s: '%s' is not %s", key, value, expected);
 	return r;
 }
 
@@ -67,18 +65,17 @@ static int complete_rules(struct runtime *runtime)
 	const struct rebind_options *options = runtime->options;
 	int r = check_name(runtime->call, &runtime->want);
 
-	for (size_t i = 0; i < runtime->want.rule_count && r < 0; i++) {
+	for (size_t i = 0; i < runtime->want.rule_count && r == 0; i++) {
 		struct rule *rule = &runtime->want.rules[i];
-		struct setting setting = { runtime->call, rule, -1 };
+		struct setting setting = { runtime->call, rule };
 
 		if (options->name) {
 			free(rule->name);
 			rule->name = memory_printf("%s", options->name);
 		}
-		call_each_key(runtime->call, set_key, &setting);
+		r = call_each_key(runtime->call, set_key, &setting);
 		inherit(rule, runtime_configured(runtime, runtime_device(runtime, rule)),
 			&runtime->session.want);
-		r = setting.status;
 	}
 	return r;
 }
@@ -124,20 +121,25 @@ static bool is_taken_whole(const struct plan *plan)
 	return true;
 }
 
+static bool is_good(const struct runtime *runtime)
+{
+	const struct record record = runtime_record(runtime);
+
+	return runtime->options->dry_run ? is_taken_whole(&runtime->session.plan)
+					 : record_is_good(&record);
+}
+
 static int take(struct runtime *runtime)
 {
-	struct record record;
-	int r = -1;
+	int r = 0;
 
 	if (!runtime->options->dry_run)
 		r = runtime_apply(runtime, note);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	runtime_print(runtime);
-	if (runtime->options->dry_run)
-		return is_taken_whole(&runtime->session.plan) ? EXIT_OK : EXIT_NOT_OK;
-	record = runtime_record(runtime);
-	return record_is_good(&record) ? EXIT_OK : EXIT_NOT_OK;
+	runtime->call->status = is_good(runtime) ? EXIT_OK : EXIT_NOT_OK;
+	return 0;
 }
 
 static int assign(struct runtime *runtime)
@@ -145,17 +147,16 @@ static int assign(struct runtime *runtime)
 	const struct rebind_options *options = runtime->options;
 	int r = complete_rules(runtime);
 
-	if (r < 0 && options->persist)
+	if (r == 0 && options->persist)
 		r = persist_check(runtime);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	session_survey_needs(&runtime->session);
 	plan_make(&runtime->want, &runtime->session.facts, &runtime->session.plan);
 	r = take(runtime);
-	if (r != EXIT_OK || options->dry_run || !options->persist)
+	if (r < 0 || runtime->call->status != EXIT_OK || options->dry_run || !options->persist)
 		return r;
-	r = persist_write(runtime);
-	return r < 0 ? EXIT_OK : r;
+	return persist_write(runtime);
 }
 
 /* Nobody knows what the files mean to say of the device. */
@@ -163,7 +164,7 @@ static int refuse_bad_configuration(struct runtime *runtime)
 {
 	findings_move(&runtime->session.findings, &runtime->session.want.findings);
 	runtime_print(runtime);
-	return EXIT_NOT_OK;
+	return -EINVAL;
 }
 
 static int run_assign(struct call *call)
@@ -171,7 +172,7 @@ static int run_assign(struct call *call)
 	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
 	int r = runtime_begin(&runtime, call);
 
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	if (runtime.session.want.has_errors)
 		return refuse_bad_configuration(&runtime);

@@ -7,7 +7,6 @@
 
 #include "cli/message.h"
 #include "cli/rebuild.h"
-#include "report/exit_status.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -45,7 +44,7 @@ static int check_name(const struct runtime *runtime, const char *name)
 		if (strcmp(want->rules[i].name, name) == 0) {
 			fprintf(stderr, "passthru: %s has a [device %s] already: choose a --name\n",
 				want->rules[i].origin, name);
-			return EXIT_NOT_OK;
+			return -EEXIST;
 		}
 	}
 	if (r < 0 && r != -ENOENT)
@@ -53,16 +52,16 @@ static int check_name(const struct runtime *runtime, const char *name)
 	if (r == 0) {
 		fprintf(stderr, "passthru: %s is not of this command's making: choose a --name\n",
 			path);
-		return EXIT_NOT_OK;
+		return -EEXIST;
 	}
-	return -1;
+	return 0;
 }
 
 int persist_check(const struct runtime *runtime)
 {
-	int r = -1;
+	int r = 0;
 
-	for (size_t i = 0; i < runtime->want.rule_count && r < 0; i++) {
+	for (size_t i = 0; i < runtime->want.rule_count && r == 0; i++) {
 		if (!configured(runtime, i))
 			r = check_name(runtime, runtime->want.rules[i].name);
 	}
@@ -111,14 +110,14 @@ static int write_rule(const struct runtime *runtime, const struct rule *rule)
 	if (r < 0)
 		return cli_error(path, r);
 	tell_rebuild(runtime, path, "written");
-	return -1;
+	return 0;
 }
 
 int persist_write(const struct runtime *runtime)
 {
-	int r = -1;
+	int r = 0;
 
-	for (size_t i = 0; i < runtime->want.rule_count && r < 0; i++) {
+	for (size_t i = 0; i < runtime->want.rule_count && r == 0; i++) {
 		const struct rule *rule = configured(runtime, i);
 
 		if (rule)
@@ -134,7 +133,7 @@ static int not_ours(const struct rule *rule)
 {
 	fprintf(stderr, "passthru: [device %s] is from %s: remove it there\n", rule->name,
 		rule->origin);
-	return EXIT_NOT_OK;
+	return -EPERM;
 }
 
 /* An origin is "/FILE:LINE". */
@@ -156,14 +155,14 @@ static int remove_rule(const struct runtime *runtime, const struct rule *rule)
 	if (r < 0)
 		return cli_error(path, r);
 	tell_rebuild(runtime, path, "removed");
-	return -1;
+	return 0;
 }
 
 int persist_remove(const struct runtime *runtime)
 {
-	int r = -1;
+	int r = 0;
 
-	for (size_t i = 0; i < runtime->want.rule_count && r < 0; i++) {
+	for (size_t i = 0; i < runtime->want.rule_count && r == 0; i++) {
 		const struct rule *rule = configured(runtime, i);
 
 		if (rule)

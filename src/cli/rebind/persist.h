@@ -7,17 +7,17 @@
 
 /*
  * See that a file can be written for each rule of ->want that the configuration does not have yet:
- * another rule or somebody else's file must not have its name. Returns -1 to go on, or an exit
- * status; what is in the way is on standard error.
+ * another rule or somebody else's file must not have its name. Negative errno when one has; it is
+ * said on standard error.
  */
 int persist_check(const struct runtime *runtime);
 
-/* Write those files. Returns -1 to go on, or an exit status. */
+/* Write those files. Negative errno, said on standard error. */
 int persist_write(const struct runtime *runtime);
 
 /*
  * Remove the files that hold the rules of the configuration for the devices of ->want, where
- * persist_write() wrote them. Returns -1 to go on, or an exit status when one is somebody else's.
+ * persist_write() wrote them. Negative errno, also when one is somebody else's.
  */
 int persist_remove(const struct runtime *runtime);
 

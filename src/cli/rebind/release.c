@@ -137,18 +137,18 @@ static bool is_given_back(const struct plan *plan, enum state wanted)
 static int give_back(struct runtime *runtime)
 {
 	bool dry_run = runtime->options->dry_run;
-	int r = -1;
+	int r = 0;
 
 	release_plan(&runtime->want, &runtime->session.facts, &runtime->session.plan);
 	recall_all(runtime);
 	if (!dry_run)
 		r = runtime_apply(runtime, note);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	runtime_print(runtime);
-	return is_given_back(&runtime->session.plan, dry_run ? STATE_PLANNED : STATE_RETURNED)
-		       ? EXIT_OK
-		       : EXIT_NOT_OK;
+	if (!is_given_back(&runtime->session.plan, dry_run ? STATE_PLANNED : STATE_RETURNED))
+		runtime->call->status = EXIT_NOT_OK;
+	return 0;
 }
 
 static int run_release(struct call *call)
@@ -157,14 +157,13 @@ static int run_release(struct call *call)
 	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
 	int r = runtime_begin(&runtime, call);
 
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	complete_rules(&runtime);
 	r = give_back(&runtime);
-	if (r != EXIT_OK || options->dry_run || !options->persist)
+	if (r < 0 || call->status != EXIT_OK || options->dry_run || !options->persist)
 		return r;
-	r = persist_remove(&runtime);
-	return r < 0 ? EXIT_OK : r;
+	return persist_remove(&runtime);
 }
 
 static const struct command_option accepted[] = {

@@ -23,15 +23,16 @@
 #define PATIENCE_MS 30000
 #define ROOM        4096 /* bytes of the record for each device, above what is known of it before */
 
-static int check_caller(const struct call *call)
+static int check_caller(struct call *call)
 {
 	const struct rebind_options *options = call->options;
 
 	if (options->dry_run || call->root.is_confined || geteuid() == 0)
-		return -1;
+		return 0;
 	fprintf(stderr, "passthru %s: only root can change the driver of a device\n",
 		call->command->name);
-	return EXIT_NEEDS_ROOT;
+	call->status = EXIT_NEEDS_ROOT;
+	return -EPERM;
 }
 
 /* "pci-0000-03-00.0": nothing that a rule's name or a file's could not have in it. */
@@ -76,23 +77,23 @@ static int make_rules(struct runtime *runtime)
 	_cleanup_free_ bool *picked = memory_new(facts->device_count, sizeof(*picked));
 	int r = pick_devices(runtime->call, &runtime->session, picked);
 
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	for (size_t d = 0; d < facts->device_count; d++) {
 		if (picked[d])
 			add_rule(runtime, &facts->devices[d]);
 	}
-	return -1;
+	return 0;
 }
 
-int runtime_begin(struct runtime *runtime, const struct call *call)
+int runtime_begin(struct runtime *runtime, struct call *call)
 {
 	struct session *session = &runtime->session;
 	struct utsname kernel;
 	int r = check_caller(call);
 
 	*runtime = (struct runtime){ .call = call, .options = call->options, .stored.lock_fd = -1 };
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	r = session_read_next_boot(session, &call->root, NULL, NULL);
 	if (r < 0)
@@ -102,13 +103,13 @@ int runtime_begin(struct runtime *runtime, const struct call *call)
 		return cli_error("/sys/bus/pci/devices", r);
 	session_scan_functions(session);
 	r = make_rules(runtime);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	session_scan_concerned(session, &runtime->want);
 	usage_survey(&call->root, &session->facts);
 	uname(&kernel);
 	snprintf(runtime->kernel, sizeof(runtime->kernel), "%s", kernel.release);
-	return -1;
+	return 0;
 }
 
 const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule)
@@ -169,7 +170,7 @@ static int begin_record(struct runtime *runtime)
 		      stderr);
 	else if (r < 0)
 		cli_error("/" REPORT_PATH ", so nothing is changed", r);
-	return r < 0 ? EXIT_NOT_OK : -1;
+	return r;
 }
 
 static bool is_work(const struct decision *decision)
@@ -207,11 +208,10 @@ static int announce(struct runtime *runtime)
 		stored_intend(stored, &plan->decisions[i], program);
 	}
 	r = stored_announce(&runtime->call->root, stored, ROOM * plan->count);
-	if (r == 0)
-		return -1;
-	fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
-		program, stored_write_error(r));
-	return EXIT_NOT_OK;
+	if (r < 0)
+		fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
+			program, stored_write_error(r));
+	return r;
 }
 
 static void note_all(struct runtime *runtime,
@@ -230,14 +230,13 @@ static void note_all(struct runtime *runtime,
 }
 
 /* The devices are where they are now; the record says that this is unfinished. */
-static int tell_unrecorded(struct runtime *runtime, int error)
+static void tell_unrecorded(struct runtime *runtime, int error)
 {
 	runtime_print(runtime);
 	fprintf(stderr,
 		"passthru %s: could not write /" REPORT_PATH ": %s\n"
 		"It still has this as unfinished: run the command again.\n",
 		runtime->call->command->name, stored_write_error(error));
-	return EXIT_NOT_OK;
 }
 
 /* Who had the record until now may have moved the devices since they were looked at. */
@@ -256,9 +255,9 @@ static int check_unmoved(const struct runtime *runtime)
 			"passthru %s: the driver of %s has changed meanwhile, so nothing is "
 			"changed: run the command again\n",
 			runtime->call->command->name, address_format(&device->address, name));
-		return EXIT_NOT_OK;
+		return -EBUSY;
 	}
-	return -1;
+	return 0;
 }
 
 static bool has_work(const struct plan *plan)
@@ -277,19 +276,20 @@ int runtime_apply(struct runtime *runtime,
 	int r;
 
 	if (!has_work(&runtime->session.plan))
-		return -1;
+		return 0;
 	r = begin_record(runtime);
-	if (r < 0)
+	if (r == 0)
 		r = check_unmoved(runtime);
-	if (r >= 0)
+	if (r < 0)
 		return r;
 	hold_signals(&before);
 	r = announce(runtime);
-	if (r < 0) {
+	if (r == 0) {
 		carry_out(runtime);
 		note_all(runtime, note);
 		r = stored_write(&runtime->call->root, &runtime->stored);
-		r = r < 0 ? tell_unrecorded(runtime, r) : -1;
+		if (r < 0)
+			tell_unrecorded(runtime, r);
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r;

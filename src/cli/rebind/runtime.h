@@ -27,7 +27,7 @@ struct rebind_options {
 	}
 
 struct runtime {
-	const struct call *call;
+	struct call *call;
 	const struct rebind_options *options;
 	struct session session; /* ->want is what is configured; ->plan is what is done now */
 	struct want want;       /* one rule, made now, for each device that the user named */
@@ -38,10 +38,10 @@ struct runtime {
 /*
  * Read the configuration and look at the host and at the devices that the user names. For each of
  * them a rule is made that means it and says nothing else yet; it has the name of the rule in the
- * configuration, if there is one. Returns -1 to go on, or an exit status: not root, no such device,
- * ... runtime_free() it in any case.
+ * configuration, if there is one. Negative errno, with the exit status in CALL: not root, no such
+ * device, ... runtime_free() it in any case.
  */
-int runtime_begin(struct runtime *runtime, const struct call *call);
+int runtime_begin(struct runtime *runtime, struct call *call);
 
 /* The device that RULE of ->want was made for. */
 const struct pci_device *runtime_device(const struct runtime *runtime, const struct rule *rule);
@@ -54,8 +54,8 @@ const struct rule *runtime_configured(const struct runtime *runtime,
  * Carry out ->session.plan, if there is anything to do. The record is locked from before the first
  * write to a device until NOTE has been called for each decision and it is written. What is about
  * to be done is on record, as unfinished, before it begins, and there is room for what comes of it:
- * what cannot be recorded is not done. Returns -1 to go on, or an exit status; all there is to tell
- * is printed then.
+ * what cannot be recorded is not done. Negative errno on failure; all there is to tell is printed
+ * then.
  */
 int runtime_apply(struct runtime *runtime,
 		  void (*note)(struct runtime *runtime, struct decision *decision));

@@ -3,6 +3,7 @@
  * passthru record: what passthru reads of this host, as text in the form of tests/README.md. What
  * it records is a table: whatever the readers of facts/ read belongs into it.
  */
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -398,7 +399,8 @@ static int run_record(struct call *call)
 		fputs("passthru record: needs root: the kernel's log, most of the devices' configuration\n"
 		      "space and some files in /etc are closed to others\n",
 		      stderr);
-		return EXIT_NEEDS_ROOT;
+		call->status = EXIT_NEEDS_ROOT;
+		return -EPERM;
 	}
 	uname(&system);
 	printf("# Recorded by passthru record on Linux %s.\n", system.release);
@@ -409,7 +411,7 @@ static int run_record(struct call *call)
 	puts("\n=== as recorded\n--- conf");
 	record_conf(root);
 	puts("--- plan\n--- needs");
-	return EXIT_OK;
+	return 0;
 }
 
 const struct command record_command = {

@@ -199,8 +199,10 @@ static int run_status(struct call *call)
 	else if (r == 0)
 		print_text(&call->root, &status);
 	if (r < 0)
-		return EXIT_UNKNOWN;
-	return status_is_good(&status) ? EXIT_OK : EXIT_NOT_OK;
+		call->status = EXIT_UNKNOWN;
+	else
+		call->status = status_is_good(&status) ? EXIT_OK : EXIT_NOT_OK;
+	return r;
 }
 
 static const struct command_option accepted[] = {
