@@ -102,6 +102,14 @@ static int load_module(const struct apply *apply, const char *module, const char
 			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
 }
 
+/* Its list of devices is empty, whatever modprobe.d and the kernel command line say. */
+static int load_empty(const struct apply *apply, const struct stub *stub)
+{
+	_cleanup_free_ char *options = memory_printf("%s=", stub->native_option);
+
+	return load_module(apply, stub->module, options);
+}
+
 int apply_load_driver(const struct apply *apply, const struct decision *decision)
 {
 	const struct stub *stub = decision->stub;
@@ -109,7 +117,7 @@ int apply_load_driver(const struct apply *apply, const struct decision *decision
 
 	if (sysfs_driver_exists(apply->root, decision->driver))
 		return 0;
-	return load_module(apply, decision->module, is_variant ? NULL : stub->load_options);
+	return is_variant ? load_module(apply, decision->module, NULL) : load_empty(apply, stub);
 }
 
 /* A failure is that of every device which needs the module. */
@@ -324,7 +332,7 @@ void apply_plan(const struct apply *apply, struct plan *plan)
 
 static bool can_load(const struct apply *apply, const struct stub *stub, const struct plan *plan)
 {
-	if (stub->host == STUB_ONLY_IN_DOM0 && !facts_in_dom0(plan->facts))
+	if (stub->hypervisor == HYPERVISOR_XEN && !facts_in_dom0(plan->facts))
 		return false;
 	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->decisions[i].error &&
@@ -337,17 +345,16 @@ static bool can_load(const struct apply *apply, const struct stub *stub, const s
 void apply_empty_stubs(const struct apply *apply, const struct want *want, const struct plan *plan,
 		       struct findings *findings)
 {
-	for (size_t i = 0; i < STUB_COUNT; i++) {
-		const struct stub *stub = stub_at(i);
+	const struct stub *stub;
+
+	for (size_t i = 0; (stub = stub_at(i)); i++) {
 		int r;
 
-		if (!want->has_native[i] || !can_load(apply, stub, plan))
+		if (!want_has_native(want, i) || !can_load(apply, stub, plan))
 			continue;
 		snprintf(apply->progress->step, sizeof(apply->progress->step), "load of %s",
 			 stub->module);
-		r = clock_ms() < apply->deadline_ms
-			    ? load_module(apply, stub->module, stub->load_options)
-			    : -ETIMEDOUT;
+		r = clock_ms() < apply->deadline_ms ? load_empty(apply, stub) : -ETIMEDOUT;
 		if (r < 0)
 			findings_add(
 				findings, FINDING_OPTIONS_IN_FORCE,

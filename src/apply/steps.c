@@ -42,7 +42,7 @@ static bool is_permissive(const struct plan *plan, size_t index)
 	const struct decision *decision = &plan->decisions[index];
 
 	return is_taken(plan, index) && decision->rule->permissive == CHOICE_YES &&
-	       decision->stub->host == STUB_ONLY_IN_DOM0;
+	       decision->stub->hypervisor == HYPERVISOR_XEN;
 }
 
 static bool is_first_with_module(const struct plan *plan, size_t index)

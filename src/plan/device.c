@@ -46,10 +46,10 @@ void check_platform(struct decision *decision, const struct plan *plan)
 
 	if (decision->verdict != VERDICT_TAKE)
 		return;
-	if (in_dom0 && decision->stub->host == STUB_NOT_IN_DOM0)
+	if (in_dom0 && decision->stub->hypervisor == HYPERVISOR_KVM)
 		plan_refuse(decision, FINDING_XEN_DOM0, "%s was asked for in a Xen dom0",
 			    decision->driver);
-	else if (!in_dom0 && decision->stub->host == STUB_ONLY_IN_DOM0)
+	else if (!in_dom0 && decision->stub->hypervisor == HYPERVISOR_XEN)
 		plan_refuse(decision, FINDING_NOT_XEN,
 			    "%s was asked for, but this is no Xen dom0%s", decision->driver,
 			    decision_is_bound(decision)

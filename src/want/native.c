@@ -12,37 +12,36 @@
 #include "want/hide.h"
 #include "want/near.h"
 
-#define IDS_MAX  1023 /* linux/kernel/params.c param_set_copystring, of char ids[1024] */
-#define HIDE_MAX 1024 /* linux/kernel/params.c param_set_charp */
+#define IDS_MAX  1023 /* of ids: linux/kernel/params.c param_set_copystring, of char ids[1024] */
+#define HIDE_MAX 1024 /* of slots: linux/kernel/params.c param_set_charp */
+
+/* A stub driver's own option, by one of the names of its module. */
+struct native_option {
+	const struct stub *stub;
+	size_t number; /* of all such options */
+};
 
 struct native_given {
-	const struct native_option *option;
+	struct native_option option;
+	char *name; /* "xen-pciback.hide" */
 	char *value, *origin;
 };
 
 /* One option that is being read. */
 struct native {
 	struct intent *intent;
-	const struct native_option *option;
-	const char *origin;
-};
-
-/* A stub driver's own option, its parser, and the driver that its devices are for. */
-struct native_option {
-	const char *name;
-	const char *stub;
-	void (*parse)(struct native *native, const char *value);
-	size_t length_max; /* longer values keep the module from loading */
+	const struct stub *stub;
+	const char *name, *origin;
 };
 
 /* ENTRY is the part of the value that asks for it, of LENGTH bytes. */
 static struct rule *add_rule(const struct native *native, const char *entry, size_t length)
 {
 	struct rule *rule =
-		intent_add_rule(native->intent, RULE_DEVICE, native->option->name, native->origin);
+		intent_add_rule(native->intent, RULE_DEVICE, native->name, native->origin);
 
 	rule->options.driver = DRIVER_STUB;
-	rule->options.stub = stub_find(native->option->stub);
+	rule->options.stub = native->stub;
 	rule->entry = memory_copy(entry, length);
 	return rule;
 }
@@ -71,14 +70,14 @@ static void on_id(char *entry, void *context)
 		findings_add(
 			&native->intent->findings, FINDING_BAD_OPTION,
 			"%s: %s: '%s' is skipped: expected vendor:device[:subvendor[:subdevice[:class[:class_mask]]]] in hexadecimal%s",
-			native->origin, native->option->name, entry, hint_of(entry));
+			native->origin, native->name, entry, hint_of(entry));
 		return;
 	}
 	add_rule(native, entry, strlen(entry))->selector = selector;
 	if (*ignored)
 		findings_add(&native->intent->findings, FINDING_BAD_OPTION,
 			     "%s: %s: of '%s' the end '%s' is ignored, as the driver does%s",
-			     native->origin, native->option->name, entry, ignored, hint_of(entry));
+			     native->origin, native->name, entry, ignored, hint_of(entry));
 }
 
 static void parse_ids(struct native *native, const char *value)
@@ -100,24 +99,33 @@ static void parse_hide(struct native *native, const char *value)
 			findings_add(
 				&native->intent->findings, FINDING_BAD_OPTION,
 				"%s: %s: '%.*s' at character %zu is skipped: expected ([domain:]bus:slot.function) in hexadecimal, such as (03:02.0)",
-				native->origin, native->option->name, (int)length, group,
+				native->origin, native->name, (int)length, group,
 				(size_t)(group - value) + 1);
 	}
 }
 
-static const struct native_option options[] = {
-	{ "vfio-pci.ids", "vfio-pci", parse_ids, IDS_MAX },
-	{ "pci-stub.ids", "pci-stub", parse_ids, IDS_MAX },
-	{ "xen-pciback.hide", "xen-pciback", parse_hide, HIDE_MAX },
-	{ "pciback.hide", "xen-pciback", parse_hide, HIDE_MAX }, /* where it is built in */
-};
-
-/* The option that NAME is, or NULL. */
-static const struct native_option *find_option(const char *name)
+/* NAME is STUB's own option of a module that is called MODULE. */
+static bool is_option(const char *name, const struct stub *stub, const char *module)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		if (text_parameter_equal(name, options[i].name))
-			return &options[i];
+	const char *rest;
+
+	return text_parameter_starts(name, module, &rest) && *rest == '.' &&
+	       text_parameter_equal(rest + 1, stub->native_option);
+}
+
+/* Find the option that NAME is, and as what it is known. NULL for another. */
+static const char *find_option(const char *name, struct native_option *ret)
+{
+	const struct stub *stub;
+	const char *module;
+
+	*ret = (struct native_option){ 0 };
+	for (size_t s = 0; (stub = stub_at(s)); s++) {
+		for (size_t m = 0; (module = stub_module_name(stub, m)); m++, ret->number++) {
+			ret->stub = stub;
+			if (is_option(name, stub, module))
+				return module;
+		}
 	}
 	return NULL;
 }
@@ -130,27 +138,17 @@ static char *full_name(const struct native_place *place, const struct parameter 
 	return memory_copy(parameter->name, strlen(parameter->name));
 }
 
-/* The option NAME as it has to be written at PLACE. The caller frees it. */
-static char *as_written(const struct native_place *place, const char *name)
-{
-	const char *dot = strchr(name, '.');
-
-	if (!place->module || !dot)
-		return memory_printf("%s=", name);
-	return memory_printf("options %.*s %s=", (int)(dot - name), name, dot + 1);
-}
-
 static void tell_near(struct natives *natives, const struct native_place *place,
-		      const struct parameter *parameter, const char *option)
+		      const struct parameter *parameter, const struct stub *stub)
 {
-	_cleanup_free_ char *right = as_written(place, option);
 	const char *module = place->module;
 
 	findings_add(
 		&natives->findings, FINDING_BAD_OPTION,
-		"%s: '%s%s%s%s' has no effect: no stub driver has this option; did you mean '%s'?",
+		"%s: '%s%s%s%s' has no effect: no stub driver has this option; did you mean '%s%s%s%s='?",
 		place->origin, module ? "options " : "", module ? module : "",
-		module && *module ? " " : "", parameter->name, right);
+		module && *module ? " " : "", parameter->name, module ? "options " : "",
+		stub->module, module ? " " : ".", stub->native_option);
 }
 
 /* A word without '=': an entry that stands apart, or an option with another sign for it. */
@@ -159,7 +157,8 @@ static void tell_misspelt_word(struct natives *natives, const struct native_plac
 {
 	_cleanup_free_ char *whole = full_name(place, parameter), *name = NULL;
 	size_t length = strlen(whole);
-	const char *value = near_value(whole, &length), *option;
+	const char *value = near_value(whole, &length);
+	const struct stub *stub;
 
 	if (near_is_list(parameter->name)) {
 		if (!place->module || near_names_driver(place->module))
@@ -170,47 +169,49 @@ static void tell_misspelt_word(struct natives *natives, const struct native_plac
 		return;
 	}
 	name = memory_copy(whole, length);
-	option = near_option(name, value);
-	if (option)
-		tell_near(natives, place, parameter, option);
+	stub = near_stub(name, value);
+	if (stub)
+		tell_near(natives, place, parameter, stub);
 }
 
 void native_tell_misspelt(struct natives *natives, const struct native_place *place,
 			  const struct parameter *parameter)
 {
 	_cleanup_free_ char *name = NULL;
-	const char *option;
+	const struct stub *stub;
 
 	if (!parameter->value) {
 		tell_misspelt_word(natives, place, parameter);
 		return;
 	}
 	name = full_name(place, parameter);
-	option = near_option(name, parameter->value);
-	if (option)
-		tell_near(natives, place, parameter, option);
+	stub = near_stub(name, parameter->value);
+	if (stub)
+		tell_near(natives, place, parameter, stub);
 }
 
 void native_add(struct natives *natives, const struct native_place *place,
 		const struct parameter *parameter)
 {
 	_cleanup_free_ char *name = full_name(place, parameter);
-	const struct native_option *option = find_option(name);
+	struct native_option option;
+	const char *module = find_option(name, &option);
 	struct native_given *given;
 
-	if (!option) {
+	if (!module) {
 		native_tell_misspelt(natives, place, parameter);
 		return;
 	}
 	if (!parameter->value) {
 		findings_add(&natives->findings, FINDING_BAD_OPTION,
-			     "%s: %s has no value: with that the module of %s does not load",
-			     place->origin, option->name, option->stub);
+			     "%s: %s.%s has no value: with that the module of %s does not load",
+			     place->origin, module, option.stub->native_option, option.stub->name);
 		return;
 	}
 	natives->given = memory_grow(natives->given, natives->count, sizeof(*given));
 	given = &natives->given[natives->count++];
 	given->option = option;
+	given->name = memory_printf("%s.%s", module, option.stub->native_option);
 	given->value = memory_copy(parameter->value, strlen(parameter->value));
 	given->origin = memory_copy(place->origin, strlen(place->origin));
 }
@@ -230,38 +231,37 @@ void natives_move(struct natives *natives, struct natives *source)
 bool natives_have(const struct natives *natives, const struct stub *stub)
 {
 	for (size_t i = 0; i < natives->count; i++) {
-		if (*natives->given[i].value &&
-		    strcmp(natives->given[i].option->stub, stub->name) == 0)
+		if (*natives->given[i].value && natives->given[i].option.stub == stub)
 			return true;
 	}
 	return false;
 }
 
-/* Of each option the one that its driver gets. */
-struct last {
-	const struct native_given *of[ARRAY_SIZE(options)];
-};
-
-static struct last find_last(const struct natives *natives)
+/* Of each option the one that its driver gets. The caller frees the array. */
+static const struct native_given **find_last(const struct natives *natives)
 {
-	struct last last = { 0 };
+	const struct native_given **last = NULL;
+	size_t count = 0;
 
-	for (size_t i = 0; i < natives->count; i++)
-		last.of[natives->given[i].option - options] = &natives->given[i];
+	for (size_t i = 0; i < natives->count; i++) {
+		while (count <= natives->given[i].option.number)
+			last = memory_grow(last, count++, sizeof(struct native_given *));
+		last[natives->given[i].option.number] = &natives->given[i];
+	}
 	return last;
 }
 
 char *natives_text(const struct natives *natives)
 {
-	struct last last = find_last(natives);
+	_cleanup_free_ const struct native_given **last = find_last(natives);
 	struct buffer text = { 0 };
 
 	buffer_add(&text, "");
 	for (size_t i = 0; i < natives->count; i++) {
 		const struct native_given *given = &natives->given[i];
 
-		if (*given->value && given == last.of[given->option - options])
-			buffer_printf(&text, "%s=%s\n", given->option->name, given->value);
+		if (*given->value && given == last[given->option.number])
+			buffer_printf(&text, "%s=%s\n", given->name, given->value);
 	}
 	return text.text;
 }
@@ -273,30 +273,34 @@ static void tell_overridden(struct intent *intent, const struct native_given *gi
 		findings_add(
 			&intent->findings, FINDING_OPTION_OVERRIDDEN,
 			"%s: %s=%s has no effect: the driver reads only the last one, which is from %s",
-			given->origin, given->option->name, given->value, last->origin);
+			given->origin, given->name, given->value, last->origin);
 }
 
 static void finish(struct intent *intent, const struct native_given *given)
 {
-	struct native native = { intent, given->option, given->origin };
+	const struct stub *stub = given->option.stub;
+	struct native native = { intent, stub, given->name, given->origin };
+	size_t length_max = stub->lists_slots ? HIDE_MAX : IDS_MAX;
 
-	if (strlen(given->value) > given->option->length_max)
+	if (strlen(given->value) > length_max)
 		findings_add(
 			&intent->findings, FINDING_BAD_OPTION,
 			"%s: %s has over %zu characters: with that the module of %s does not load",
-			given->origin, given->option->name, given->option->length_max,
-			given->option->stub);
-	given->option->parse(&native, given->value);
+			given->origin, given->name, length_max, stub->name);
+	if (stub->lists_slots)
+		parse_hide(&native, given->value);
+	else
+		parse_ids(&native, given->value);
 }
 
 void natives_finish(struct natives *natives, struct intent *intent)
 {
-	struct last last_ones = find_last(natives);
+	_cleanup_free_ const struct native_given **last_ones = find_last(natives);
 
 	findings_move(&intent->findings, &natives->findings);
 	for (size_t i = 0; i < natives->count; i++) {
 		const struct native_given *given = &natives->given[i];
-		const struct native_given *last = last_ones.of[given->option - options];
+		const struct native_given *last = last_ones[given->option.number];
 
 		if (given == last)
 			finish(intent, given);
@@ -309,6 +313,7 @@ void natives_finish(struct natives *natives, struct intent *intent)
 void natives_free(struct natives *natives)
 {
 	for (size_t i = 0; i < natives->count; i++) {
+		free(natives->given[i].name);
 		free(natives->given[i].value);
 		free(natives->given[i].origin);
 	}

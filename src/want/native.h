@@ -25,9 +25,9 @@ struct native_place {
 };
 
 /*
- * Note in NATIVES what PARAMETER gives if it is vfio-pci.ids, pci-stub.ids, xen-pciback.hide or
- * pciback.hide. What was probably meant for one of them, but is none, and an entry that stands
- * apart from its list, become bad-option findings. Any other parameter is passed over.
+ * Note in NATIVES what PARAMETER gives if it is vfio-pci.ids or another stub driver's own option.
+ * What was probably meant for one of them, but is none, and an entry that stands apart from its
+ * list, become bad-option findings. Any other parameter is passed over.
  */
 void native_add(struct natives *natives, const struct native_place *place,
 		const struct parameter *parameter);

@@ -11,16 +11,6 @@
 
 #define NEAR_DISTANCE 2
 
-/* As plain_name() leaves them: the option, and the part of a name by which it is known. */
-static const struct {
-	const char *plain, *driver, *option;
-} options[] = {
-	{ "vfiopciids", "vfio", "vfio-pci.ids" },
-	{ "pcistubids", "pcistub", "pci-stub.ids" },
-	{ "xenpcibackhide", "pciback", "xen-pciback.hide" },
-	{ "pcibackhide", "pciback", "xen-pciback.hide" },
-};
-
 static const char *const quotes[] = {
 	"\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9c", "\xe2\x80\x9d",
 	"\xe2\x80\x9e", "\xe2\x80\x9f", "\xc2\xab",     "\xc2\xbb",
@@ -63,21 +53,83 @@ static bool names_devices(const char *plain)
 	return false;
 }
 
-const char *near_option(const char *name, const char *value)
+/* How many characters plain_name() leaves of NAME, which is one of a stub's. */
+static size_t plain_length(const char *name)
+{
+	size_t length = 0;
+
+	for (; *name; name++)
+		length += *name != '-' && *name != '_';
+	return length;
+}
+
+/* PLAIN differs from STUB's own option by two letters. Few are as long, so that is asked first. */
+static bool is_near_option(const char *plain, const struct stub *stub)
+{
+	size_t length = strlen(plain);
+	const char *module;
+
+	for (size_t i = 0; (module = stub_module_name(stub, i)); i++) {
+		size_t of_option = plain_length(module) + plain_length(stub->native_option);
+		_cleanup_free_ char *option = NULL, *right = NULL;
+
+		if (length > of_option + NEAR_DISTANCE || of_option > length + NEAR_DISTANCE)
+			continue;
+		option = memory_printf("%s%s", module, stub->native_option);
+		right = plain_name(option);
+		if (text_edit_distance(plain, right) <= NEAR_DISTANCE)
+			return true;
+	}
+	return false;
+}
+
+static bool starts_plain(const char *plain, const char *name)
+{
+	for (; *name; name++) {
+		if (*name != '-' && *name != '_' && *plain++ != *name)
+			return false;
+	}
+	return true;
+}
+
+/* What plain_name() leaves of NAME, which is one of a stub's, is in PLAIN. */
+static bool has_plain(const char *plain, const char *name)
+{
+	for (; *plain; plain++) {
+		if (starts_plain(plain, name))
+			return true;
+	}
+	return false;
+}
+
+/* PLAIN has a name of STUB's module in it, or of one that belongs to it. */
+static bool names_stub(const char *plain, const struct stub *stub)
+{
+	const char *module;
+
+	for (size_t i = 0; (module = stub_module_name(stub, i)); i++) {
+		if (has_plain(plain, module))
+			return true;
+	}
+	return stub->family && has_plain(plain, stub->family);
+}
+
+const struct stub *near_stub(const char *name, const char *value)
 {
 	_cleanup_free_ char *plain = plain_name(name);
+	const struct stub *stub;
 
 	/* Its own options are judged elsewhere. */
 	if (strncmp(plain, "passthru", strlen("passthru")) == 0)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		if (text_edit_distance(plain, options[i].plain) <= NEAR_DISTANCE)
-			return options[i].option;
+	for (size_t i = 0; (stub = stub_at(i)); i++) {
+		if (is_near_option(plain, stub))
+			return stub;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		if (strstr(plain, options[i].driver) &&
+	for (size_t i = 0; (stub = stub_at(i)); i++) {
+		if (names_stub(plain, stub) &&
 		    (names_devices(plain) || (value && near_is_list(value))))
-			return options[i].option;
+			return stub;
 	}
 	return NULL;
 }
@@ -85,9 +137,10 @@ const char *near_option(const char *name, const char *value)
 bool near_names_driver(const char *name)
 {
 	_cleanup_free_ char *plain = plain_name(name);
+	const struct stub *stub;
 
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		if (strstr(plain, options[i].driver))
+	for (size_t i = 0; (stub = stub_at(i)); i++) {
+		if (names_stub(plain, stub))
 			return true;
 	}
 	return false;

@@ -6,13 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "want/stub.h"
+
 /*
- * The stub driver's own option that NAME, which is no such option, was probably meant for: it
+ * The stub driver for whose own option NAME, which is no such option, was probably meant: it
  * differs from "vfio-pci.ids" or another by its separators and two letters; or it names one of
  * these drivers, and ids or slots, or VALUE (which may be NULL) is a list of them. NULL for any
  * other name.
  */
-const char *near_option(const char *name, const char *value);
+const struct stub *near_stub(const char *name, const char *value);
 
 /* WORD begins like a list of ids ("10de:1aeb,...") or of slots ("(01:00.0)..."). */
 bool near_is_list(const char *word);

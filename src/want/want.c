@@ -22,10 +22,10 @@ static void check_permissive(struct want *want, const struct rule *rule)
 	const struct options *options = &rule->options;
 
 	if (rule->permissive == CHOICE_YES && options->driver == DRIVER_STUB &&
-	    options->stub->host != STUB_ONLY_IN_DOM0) {
+	    options->stub->hypervisor != HYPERVISOR_XEN) {
 		findings_add(&want->findings, FINDING_CONFIG_ERROR,
-			     "%s: permissive = yes is for xen-pciback, not for %s", rule->origin,
-			     options->stub->name);
+			     "%s: permissive = yes is for %s, not for %s", rule->origin,
+			     stub_default(true)->name, options->stub->name);
 		want->has_errors = true;
 	}
 }
@@ -88,12 +88,14 @@ static void check_skip_names(struct want *want, const struct intent *files,
 /* Where passthru does nothing, the drivers go by their own options when they are loaded. */
 static void tell_in_force(struct want *want)
 {
-	for (size_t i = 0; i < STUB_COUNT; i++) {
-		if (want->has_native[i] && !want_is_in_force(want))
+	const struct stub *stub;
+
+	for (size_t i = 0; (stub = stub_at(i)); i++) {
+		if (want_has_native(want, i) && !want_is_in_force(want))
 			findings_add(
 				&want->findings, FINDING_OPTIONS_IN_FORCE,
 				"%s will take what its own options name, unguarded, when it is loaded: passthru %s",
-				stub_at(i)->name,
+				stub->name,
 				want->off ? "is switched off" : "does nothing with these errors");
 	}
 }
@@ -104,13 +106,14 @@ void want_merge(struct intent *files, struct intent *cmdline, struct natives *na
 	struct want want = { .off = files->off || cmdline->off };
 	struct options options = cmdline->options;
 	struct intent of_drivers = { 0 };
+	const struct stub *stub;
 
 	settings_inherit(&options, &files->options);
 	settings_inherit(&options, &defaults);
 	findings_move(&want.findings, &files->findings);
 	findings_move(&want.findings, &cmdline->findings);
-	for (size_t i = 0; i < STUB_COUNT; i++)
-		want.has_native[i] = natives_have(natives, stub_at(i));
+	for (size_t i = 0; (stub = stub_at(i)); i++)
+		want.natives |= natives_have(natives, stub) ? 1u << i : 0;
 	natives_finish(natives, &of_drivers);
 	findings_move(&want.findings, &of_drivers.findings);
 	want.has_errors = findings_severity(&want.findings) == SEVERITY_ERROR;
@@ -134,11 +137,12 @@ bool want_is_in_force(const struct want *want)
 
 bool want_has_natives(const struct want *want)
 {
-	for (size_t i = 0; i < STUB_COUNT; i++) {
-		if (want->has_native[i])
-			return true;
-	}
-	return false;
+	return want->natives;
+}
+
+bool want_has_native(const struct want *want, size_t number)
+{
+	return want->natives >> number & 1;
 }
 
 bool want_has_functions(const struct want *want)

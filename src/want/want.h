@@ -16,8 +16,8 @@ struct want {
 	struct options options; /* of [passthru], every one set */
 	bool off;
 	bool has_errors; /* then nothing is to be bound */
-	/* The stub driver of that stub_at() is given an option of its own that names devices. */
-	bool has_native[STUB_COUNT];
+	/* Bit N: the stub driver of stub_at(N) is given an option of its own that names devices. */
+	unsigned natives;
 	/*
 	 * SHA-256 of the files that it is from, those of modprobe.d excepted, in their order, as
 	 * `cat FILES | sha256sum` prints it; "" without a file. And of what modprobe.d gives the
@@ -41,6 +41,9 @@ bool want_is_in_force(const struct want *want);
 
 /* Some stub driver is given an option of its own that names devices. */
 bool want_has_natives(const struct want *want);
+
+/* stub_at(NUMBER) is. */
+bool want_has_native(const struct want *want, size_t number);
 
 /* A rule of WANT is about virtual functions, so that functions_survey() is needed. */
 bool want_has_functions(const struct want *want);

@@ -190,12 +190,12 @@ static void print_kubevirt(const struct guest *guest)
 }
 
 static const struct guest_format formats[] = {
-	{ "xl", GUEST_OF_XEN, 0xffff, print_xl },
-	{ "libvirt", GUEST_OF_ANY, 0xffff, print_libvirt },
-	{ "qemu", GUEST_OF_KVM, UINT32_MAX, print_qemu },
-	{ "proxmox", GUEST_OF_KVM, 0xffff, print_proxmox }, /* through host= of QEMU */
-	{ "opennebula", GUEST_OF_KVM, 0, print_opennebula },
-	{ "kubevirt", GUEST_OF_KVM, 0xffff, print_kubevirt }, /* through libvirt */
+	{ "xl", HYPERVISOR_XEN, 0xffff, print_xl },
+	{ "libvirt", HYPERVISOR_ANY, 0xffff, print_libvirt },
+	{ "qemu", HYPERVISOR_KVM, UINT32_MAX, print_qemu },
+	{ "proxmox", HYPERVISOR_KVM, 0xffff, print_proxmox }, /* through host= of QEMU */
+	{ "opennebula", HYPERVISOR_KVM, 0, print_opennebula },
+	{ "kubevirt", HYPERVISOR_KVM, 0xffff, print_kubevirt }, /* through libvirt */
 };
 
 const struct guest_format *guest_format_find(const char *name)

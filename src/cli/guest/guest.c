@@ -41,12 +41,12 @@ static void add_picked(struct guest *guest, const struct session *session, const
 	}
 }
 
-/* No driver of the host's own has it: a stub, a variant of one, or none. */
+/* A stub whose devices go to guests of this host has it, or a variant of one. */
 static bool can_be_handed_out(const struct pci_device *device, bool in_dom0)
 {
-	if (in_dom0)
-		return strcmp(device->driver, "pciback") == 0;
-	return strstr(device->driver, "vfio") != NULL;
+	const struct stub *stub = stub_of_driver(device->driver);
+
+	return stub && stub->hypervisor == (in_dom0 ? HYPERVISOR_XEN : HYPERVISOR_KVM);
 }
 
 static bool is_in(const struct guest *guest, const struct pci_device *device)
@@ -93,7 +93,8 @@ static void warn_of_devices(const struct guest *guest, const struct facts *facts
 
 static void warn_of_format(const struct guest_format *format, bool in_dom0)
 {
-	if (format->host != GUEST_OF_ANY && in_dom0 != (format->host == GUEST_OF_XEN))
+	if (format->hypervisor != HYPERVISOR_ANY &&
+	    in_dom0 != (format->hypervisor == HYPERVISOR_XEN))
 		fprintf(stderr, "passthru: this is %sa Xen dom0: no place for a guest of %s\n",
 			in_dom0 ? "" : "not ", format->name);
 }

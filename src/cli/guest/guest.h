@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "facts/device.h"
+#include "want/stub.h"
 
 struct guest_device {
 	const struct pci_device *device;
@@ -23,12 +24,10 @@ struct guest {
 			  any */
 };
 
-enum guest_host { GUEST_OF_ANY, GUEST_OF_XEN, GUEST_OF_KVM };
-
 struct guest_format {
 	const char *name;
-	enum guest_host host; /* where such a guest can run */
-	uint32_t domain_max;  /* of the addresses that it can name; Intel's VMD begins at 10000 */
+	enum hypervisor_kind hypervisor; /* that runs such a guest */
+	uint32_t domain_max; /* of the addresses that it can name; Intel's VMD begins at 10000 */
 	void (*print)(const struct guest *guest);
 };
 

@@ -39,9 +39,7 @@ struct rule *import_add_address(struct import *import, const char *name, const c
 
 bool import_is_stub_module(const char *word)
 {
-	return text_parameter_starts(word, "vfio", NULL) ||
-	       text_parameter_equal(word, "pci-stub") ||
-	       text_parameter_equal(word, "xen-pciback") || text_parameter_equal(word, "pciback");
+	return stub_of_module(word);
 }
 
 bool import_names_stub_module(const char *text)

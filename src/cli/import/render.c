@@ -121,7 +121,7 @@ static void add_section(struct sections *sections, const struct import *import,
 	append_selector(&keys, selector);
 	buffer_printf(&keys, "driver = %s\n",
 		      rule->options.driver == DRIVER_AUTO ? "auto" : stub->name);
-	if (import->permissive && stub->host == STUB_ONLY_IN_DOM0)
+	if (import->permissive && stub->hypervisor == HYPERVISOR_XEN)
 		buffer_printf(&keys, "permissive = yes\n");
 	same = names_find(&sections->keys, keys.text);
 	if (same < 0) {
