@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/cleanup.h"
+
 static const struct command_option root_option = {
 	.name = "root",
 	.argument = "DIR",
@@ -42,6 +44,18 @@ void command_print_usage(const struct command *command, FILE *stream)
 	fprintf(stream, "%s%s\n", *command->operands ? " " : "", command->operands);
 }
 
+static void print_option(const struct command_option *option, FILE *stream)
+{
+	_cleanup_(names_free) struct names values = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	if (option->list_values)
+		option->list_values(&values);
+	text = names_text(&values, " or ");
+	fprintf(stream, "  --%s %-*s  %s%s%s\n", option->name, 14 - (int)strlen(option->name),
+		option->argument ? option->argument : "", option->meaning, *text ? ": " : "", text);
+}
+
 void command_print_help(const struct command *command, FILE *stream)
 {
 	const struct command_option *option;
@@ -50,8 +64,7 @@ void command_print_help(const struct command *command, FILE *stream)
 	command_print_usage(command, stream);
 	fprintf(stream, "%s\n\n", command->summary);
 	for (size_t i = 0; (option = command_option(command, i)); i++)
-		fprintf(stream, "  --%s %-*s  %s\n", option->name, 14 - (int)strlen(option->name),
-			option->argument ? option->argument : "", option->meaning);
+		print_option(option, stream);
 }
 
 void *call_member(const struct call *call, const struct command_option *option)

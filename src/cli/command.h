@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "system/root.h"
+#include "util/names.h"
 
 /* What the member is that an option is put into. */
 enum option_kind {
@@ -28,6 +29,7 @@ struct command_option {
 	size_t offset; /* of the member, in the command's own struct */
 	bool of_call;  /* in struct call instead */
 	const char *meaning;
+	void (*list_values)(struct names *names); /* which follow the meaning; or NULL */
 };
 
 struct call;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/buffer.h"
 #include "util/memory.h"
 
 /* FNV-1a */
@@ -84,6 +85,19 @@ void names_sort(struct names *names)
 		return;
 	qsort(names->items, names->count, sizeof(names->items[0]), compare);
 	place_all(names, names->place_count);
+}
+
+char *names_text(const struct names *names, const char *last)
+{
+	struct buffer text = { 0 };
+
+	buffer_add(&text, "");
+	for (size_t i = 0; i < names->count; i++) {
+		if (i)
+			buffer_add(&text, i + 1 < names->count ? ", " : last);
+		buffer_add(&text, names->items[i]);
+	}
+	return text.text;
 }
 
 void names_free(struct names *names)

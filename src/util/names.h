@@ -27,6 +27,9 @@ long names_find(const struct names *names, const char *name);
 /* Order them as strcmp(3) does. */
 void names_sort(struct names *names);
 
+/* "a, b, c" with LAST for the last ", ", such as " or ". The caller frees it. */
+char *names_text(const struct names *names, const char *last);
+
 void names_free(struct names *names);
 
 #endif

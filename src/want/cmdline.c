@@ -48,7 +48,8 @@ static void on_rule_word(char *word, void *context)
 {
 	struct rule_option *option = context;
 	char *equals = strchr(word, '=');
-	const char *key = word, *value = word, *expected = NULL;
+	const char *key = word, *value = word;
+	_cleanup_free_ char *expected = NULL;
 	bool is_first = option->is_first;
 	int r;
 
@@ -103,7 +104,7 @@ static void on_skip(char *name, void *context)
 static void parse_option(struct intent *intent, const char *key, const char *value)
 {
 	_cleanup_free_ char *dashed = memory_copy(key, strlen(key));
-	const char *expected = NULL;
+	_cleanup_free_ char *expected = NULL;
 	int r;
 
 	use_dashes(dashed);

@@ -149,7 +149,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 {
 	struct parser *parser = user;
 	struct intent *intent = parser->intent;
-	const char *expected = NULL;
+	_cleanup_free_ char *expected = NULL;
 	int r = 0;
 
 	(void)section;

@@ -89,6 +89,12 @@ static int set_driver(const struct target *target, const char *value)
 	return 0;
 }
 
+void key_list_drivers(struct names *names)
+{
+	names_add(names, "auto");
+	stub_list_names(names);
+}
+
 static int set_root_grace(const struct target *target, const char *value)
 {
 	target->options->has_root_grace = true;
@@ -173,7 +179,7 @@ static const struct key {
 	const char *name;
 	unsigned scopes;
 	int (*set)(const struct target *target, const char *value);
-	const char *expected;
+	const char *expected; /* NULL: what key_list_drivers() lists */
 } keys[] = {
 	{ "address", SCOPE_RULE, set_address,
 	  "[domain:]bus:slot.function as `passthru list` prints it, such as 0000:01:00.0 or 0000:01:00.*" },
@@ -187,8 +193,7 @@ static const struct key {
 	{ "vf", SCOPE_RULE, set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
 	{ "permissive", SCOPE_RULE, set_permissive, "yes or no" },
 	{ "allow", SCOPE_RULE, set_allow, "storage, network, console, or several of them" },
-	{ "driver", SCOPE_PASSTHRU | SCOPE_RULE, set_driver,
-	  "auto, vfio-pci, xen-pciback or pci-stub" },
+	{ "driver", SCOPE_PASSTHRU | SCOPE_RULE, set_driver, NULL },
 	{ "iommu", SCOPE_PASSTHRU | SCOPE_RULE, set_iommu, "require or warn" },
 	{ "group", SCOPE_PASSTHRU | SCOPE_RULE, set_group, "listed, whole or refuse" },
 	{ "on-failure", SCOPE_PASSTHRU | SCOPE_RULE, set_on_failure, "host or hold" },
@@ -199,8 +204,18 @@ static const struct key {
 
 static_assert(ARRAY_SIZE(keys) <= 32, "each has a bit in struct options, given");
 
+static char *expected_of(const struct key *key)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+
+	if (key->expected)
+		return memory_copy(key->expected, strlen(key->expected));
+	key_list_drivers(&names);
+	return names_text(&names, " or ");
+}
+
 static int set(const struct target *target, enum scope scope, const char *name, const char *value,
-	       const char **ret_expected)
+	       char **ret_expected)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (!(keys[i].scopes & scope) || strcmp(keys[i].name, name) != 0)
@@ -208,21 +223,22 @@ static int set(const struct target *target, enum scope scope, const char *name, 
 		if (target->options->given & 1u << i)
 			return -EEXIST;
 		target->options->given |= 1u << i;
-		*ret_expected = keys[i].expected;
-		return keys[i].set(target, value) < 0 ? -EINVAL : 0;
+		if (keys[i].set(target, value) == 0)
+			return 0;
+		*ret_expected = expected_of(&keys[i]);
+		return -EINVAL;
 	}
 	return -ENOENT;
 }
 
-int settings_set(struct options *settings, const char *key, const char *value,
-		 const char **ret_expected)
+int settings_set(struct options *settings, const char *key, const char *value, char **ret_expected)
 {
 	const struct target target = { NULL, settings };
 
 	return set(&target, SCOPE_PASSTHRU, key, value, ret_expected);
 }
 
-int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected)
+int rule_set(struct rule *rule, const char *key, const char *value, char **ret_expected)
 {
 	const struct target target = { rule, &rule->options };
 

@@ -7,12 +7,14 @@
 
 /*
  * Set KEY of [passthru] to VALUE. 0; or -ENOENT unknown key, -EEXIST given twice, -EINVAL bad
- * value, with *RET_EXPECTED then saying what would be right.
+ * value, with *RET_EXPECTED then saying what would be right; the caller frees that.
  */
-int settings_set(struct options *settings, const char *key, const char *value,
-		 const char **ret_expected);
+int settings_set(struct options *settings, const char *key, const char *value, char **ret_expected);
 
 /* The same for the keys of a rule's section. */
-int rule_set(struct rule *rule, const char *key, const char *value, const char **ret_expected);
+int rule_set(struct rule *rule, const char *key, const char *value, char **ret_expected);
+
+/* Append to NAMES what the key "driver" can be set to. */
+void key_list_drivers(struct names *names);
 
 #endif

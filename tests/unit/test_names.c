@@ -41,6 +41,21 @@ static void test_sorted(void **state)
 		assert_string_equal(names.items[names_find(&names, words[i])], words[i]);
 }
 
+static void test_text(void **state)
+{
+	static const char *const texts[] = { "", "a", "a or b", "a, b or c" };
+	_cleanup_(names_free) struct names names = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		const char name[] = { (char)('a' + i), '\0' };
+		_cleanup_free_ char *text = names_text(&names, " or ");
+
+		assert_string_equal(text, texts[i]);
+		names_add(&names, name);
+	}
+}
+
 static void add_many(size_t count)
 {
 	_cleanup_(names_free) struct names names = { 0 };
@@ -68,6 +83,7 @@ int main(void)
 
 	suite_add(&suite, "in the order in which they came", test_order);
 	suite_add(&suite, "sorted", test_sorted);
+	suite_add(&suite, "as one text", test_text);
 	suite_add(&suite, "many", test_in_time);
 	return suite_run(&suite, "names");
 }

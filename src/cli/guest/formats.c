@@ -207,14 +207,8 @@ const struct guest_format *guest_format_find(const char *name)
 	return NULL;
 }
 
-char *guest_format_names(void)
+void guest_list_formats(struct names *names)
 {
-	char *names = memory_copy("", 0);
-
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-		_cleanup_free_ char *before = names;
-
-		names = memory_printf("%s%s%s", before, i ? ", " : "", formats[i].name);
-	}
-	return names;
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		names_add(names, formats[i].name);
 }

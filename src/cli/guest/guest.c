@@ -136,12 +136,14 @@ static int read_options(struct call *call, struct guest *guest,
 			const struct guest_format **ret_format)
 {
 	const struct guest_options *options = call->options;
-	_cleanup_free_ char *names = guest_format_names();
+	_cleanup_(names_free) struct names names = { 0 };
+	_cleanup_free_ char *text = NULL;
 
+	guest_list_formats(&names);
+	text = names_text(&names, ", ");
 	*ret_format = options->format ? guest_format_find(options->format) : NULL;
 	if (options->format && !*ret_format)
-		return cli_usage_error(call, "no format '%s': there are %s", options->format,
-				       names);
+		return cli_usage_error(call, "no format '%s': there are %s", options->format, text);
 	if (options->slot &&
 	    (parse_decimal(options->slot, SLOT_MAX, &guest->slot) < 0 || guest->slot == 0))
 		return cli_usage_error(call, "bad slot '%s': expected 1 to %d", options->slot,
@@ -200,7 +202,8 @@ static const struct command_option accepted[] = {
 	  .argument = "NAME",
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct guest_options, format),
-	  .meaning = "whose configuration: xl, libvirt, qemu, proxmox, opennebula or kubevirt" },
+	  .meaning = "whose configuration",
+	  .list_values = guest_list_formats },
 	{ .name = "slot",
 	  .argument = "NUMBER",
 	  .kind = OPTION_TEXT,

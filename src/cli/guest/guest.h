@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "facts/device.h"
+#include "util/names.h"
 #include "want/stub.h"
 
 struct guest_device {
@@ -34,7 +35,7 @@ struct guest_format {
 /* The format called NAME, or NULL. */
 const struct guest_format *guest_format_find(const char *name);
 
-/* "xl, libvirt, ..." The caller frees it. */
-char *guest_format_names(void);
+/* Append to NAMES those of all formats. */
+void guest_list_formats(struct names *names);
 
 #endif

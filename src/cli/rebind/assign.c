@@ -38,7 +38,7 @@ struct setting {
 static int set_key(const char *key, const char *value, void *context)
 {
 	struct setting *setting = context;
-	const char *expected = NULL;
+	_cleanup_free_ char *expected = NULL;
 	int r = rule_set(setting->rule, key, value, &expected);
 
 	if (r < 0)
@@ -192,7 +192,8 @@ static const struct command_option accepted[] = {
 	  .argument = "DRIVER",
 	  .kind = OPTION_KEY,
 	  .offset = offsetof(struct rebind_options, driver),
-	  .meaning = "which driver: auto, vfio-pci, xen-pciback or pci-stub" },
+	  .meaning = "which driver",
+	  .list_values = key_list_drivers },
 	{ .name = "group",
 	  .argument = "POLICY",
 	  .kind = OPTION_KEY,
