@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include "cli/command.h"
+#include "cli/image/contents.h"
 #include "cli/image/inspect.h"
 #include "cli/message.h"
 #include "cli/terminal.h"
@@ -12,11 +13,12 @@
 #include "report/others.h"
 #include "report/record.h"
 #include "session/session.h"
+#include "system/installed.h"
 #include "util/cleanup.h"
 
 struct check_options {
 	const char *cmdline, *image;
-	bool lenient, modules, json;
+	bool lenient, modules, files, json;
 };
 
 struct check {
@@ -83,10 +85,26 @@ static void look_at_host(struct check *check)
 
 static void print_modules(const struct plan *plan)
 {
-	for_each_decision(decision, plan) {
-		if (decision->verdict == VERDICT_TAKE)
-			printf("%s\n", decision->module);
-	}
+	_cleanup_(names_free) struct names names = { 0 };
+
+	contents_list_modules(plan, &names);
+	for (size_t i = 0; i < names.count; i++)
+		puts(names.items[i]);
+}
+
+static int print_file(const char *path, bool is_file, void *context)
+{
+	(void)context;
+	if (is_file)
+		printf("/%s\n", path);
+	return 0;
+}
+
+/* A directory that cannot be read is a finding: it has the configuration, or options of modules. */
+static void print_files(const struct root *root)
+{
+	puts(AGENT_PATH);
+	contents_each_file(root, print_file, NULL);
 }
 
 /* The gravest there is to say. */
@@ -220,6 +238,8 @@ static void print(const struct check *check)
 
 	if (check->options->modules) {
 		print_modules(&check->session.plan);
+	} else if (check->options->files) {
+		print_files(&check->call->root);
 	} else if (check->options->json) {
 		print_json(&record);
 	} else {
@@ -264,7 +284,11 @@ static const struct command_option accepted[] = {
 	{ .name = "modules",
 	  .kind = OPTION_OUTPUT,
 	  .offset = offsetof(struct check_options, modules),
-	  .meaning = "print the modules that the plan needs, and nothing else" },
+	  .meaning = "print the modules that an image needs, and nothing else" },
+	{ .name = "files",
+	  .kind = OPTION_OUTPUT,
+	  .offset = offsetof(struct check_options, files),
+	  .meaning = "print the files that an image needs, and nothing else" },
 	OPTION_JSON(struct check_options),
 	{ .name = "image",
 	  .argument = "FILE",

@@ -16,7 +16,47 @@ check_good() {
   passthru 1 check
   says 'nic 0000:00:02.0 .* would go to vfio-pci'
   passthru 1 check --modules
-  [[ $(<"$out") == vfio-pci ]] || fail "not the module alone"
+  modules_are
+}
+
+# modules_are NAME...: the command printed the modules of all stub drivers, then these.
+modules_are() {
+  printf '%s\n' vfio-pci xen-pciback xen-privcmd pci-stub "$@" | cmp -s - "$out" || fail "other modules"
+}
+
+# A variant of vfio-pci for the device of plan_tree.
+variant_tree() {
+  local folder
+  folder=lib/modules/$(uname -r)
+  plan_tree
+  mkdir -p "$tree/$folder"
+  "${CC:-cc}" -x c -c -o "$tree/$folder/x_vfio_pci.ko" - <<'END'
+const char alias[] __attribute__((section(".modinfo"))) = "alias=vfio_pci:v00008086d000010D3sv*sd*bc*sc*i*";
+END
+  PATH=$PATH:/usr/sbin:/sbin depmod -b "$tree" 2>/dev/null
+}
+
+# What the hooks put into an image, whatever the configuration.
+check_modules() {
+  variant_tree
+  passthru 1 check --modules
+  modules_are x_vfio_pci
+  conf "[device nic]" "address = 0000:00:02.0" # refused: there is no IOMMU
+  passthru 2 check --modules
+  modules_are
+  conf "[device nic]" "speed = 10"
+  passthru 2 check --lenient --modules
+  modules_are
+}
+
+check_files() {
+  conf "[device nic]" "speed = 10"
+  put etc/passthru.conf.d/b.conf <<<"# b"
+  put etc/passthru.conf.d/a.conf <<<"# a"
+  put etc/passthru.conf.d/a.old <<<"# old"
+  passthru 2 check --lenient --files
+  printf '%s\n' /usr/lib/passthru/passthru-init /etc/passthru.conf /etc/passthru.conf.d/{a,b}.conf |
+    cmp -s - "$out" || fail "other files"
 }
 
 # A host without any problem: no warning.
@@ -73,7 +113,7 @@ check_no_iommu() {
   says 'iommu-off'
   passthru 0 check --lenient
   passthru 0 check --lenient --modules
-  [[ ! -s $out ]] || fail "a module for a device that is not taken"
+  modules_are
 }
 
 check_bad() {
@@ -113,6 +153,8 @@ test_check() {
   t "check: JSON" check_json
   t "check: colours" check_colours
   t "check: a device that cannot be taken; --lenient" check_no_iommu
+  t "check: the modules of an image" check_modules
+  t "check: the files of an image" check_files
   t "check: errors of the configuration; --lenient" check_bad
   t "check: another file, another command line" check_file_and_cmdline
   t "check: no sysfs; --lenient" check_without_host

@@ -67,8 +67,8 @@ native_contents() {
   modprobe run/modprobe.d/g.conf "options vfio-pci ids=1:2"
   modprobe usr/lib/modprobe.d/h.alias "softdep nouveau pre: vfio"
   # shellcheck disable=SC2016 # the inner shell's
-  run 0 env passthru_sysroot="$tree" sh -euc '. hook/contents.sh; passthru_options'
-  printf '/%s\n' etc/modprobe.d/{a,b}.conf "usr/local/lib/modprobe.d/e f.conf" usr/lib/modprobe.d/h.alias |
+  run 0 env passthru_sysroot="$tree" sh -euc '. hook/contents.sh; passthru_command=$1; passthru_files' - "$command"
+  printf '/%s\n' usr/lib/passthru/passthru-init etc/modprobe.d/{a,b}.conf "usr/local/lib/modprobe.d/e f.conf" usr/lib/modprobe.d/h.alias |
     cmp -s - "$out" || fail "other files"
 }
 

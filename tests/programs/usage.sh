@@ -98,6 +98,7 @@ test_statuses() {
   t "list: two forms" refuses 64 '--tree and --json exclude each other' list --json --tree
   t "status: two forms" refuses 64 '--json and --metrics exclude each other' status --json --metrics
   t "check: two forms" refuses 64 '--modules and --json exclude each other' check --modules --json
+  t "check: two lists" refuses 64 '--modules and --files exclude each other' check --files --modules
   t "image: no file" refuses 64 'missing -o FILE' image
   t "check: no such image" refuses 66 '/no/image: No such file' check --image /no/image
   t "guest: no such format" refuses 64 "no format 'vmx': there are xl," guest --format vmx gpu

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/image/archive.h"
 
-#include <errno.h>
 #include <string.h>
 
+#include "cli/image/contents.h"
 #include "cli/message.h"
-#include "session/modprobe_files.h"
 #include "session/needs_record.h"
-#include "session/sources.h"
 #include "system/installed.h"
 #include "system/module.h"
 #include "util/cleanup.h"
@@ -35,97 +33,15 @@ static int add_file(const struct archive *archive, const char *from, const char 
 	return 0;
 }
 
-static int add_configuration(const char *path, void *context)
-{
-	return add_file(context, path, path, 0644);
-}
-
-/* As hook/contents.sh has it: the line of modprobe.d(5) says something of a stub. */
-static bool line_names_stub(const char *line)
-{
-	static const char *const words[] = { "vfio",    "pci-stub",    "pci_stub",
-					     "pciback", "xen-privcmd", "xen_privcmd" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		const char *word = strstr(line, words[i]);
-
-		if (word && !memchr(line, '#', (size_t)(word - line)))
-			return true;
-	}
-	return false;
-}
-
-static bool names_stub(char *text)
-{
-	for (char *line; (line = strsep(&text, "\n"));) {
-		if (line_names_stub(line))
-			return true;
-	}
-	return false;
-}
-
-/* The file PATH is there as text and names a stub. */
-static bool file_names_stub(const struct root *root, const char *path)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-
-	return root_read_file(root, path, FILE_SIZE_MAX, &text, &size) == 0 && names_stub(text);
-}
-
-/* Some file that is called NAME does, whether it counts or is hidden by another. */
-static bool name_is_of_stub(const struct root *root, const char *name)
-{
-	static const char *const directories[] = { MODPROBE_DIRECTORIES };
-
-	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
-		_cleanup_free_ char *path = memory_printf("%s/%s", directories[i], name);
-
-		if (file_names_stub(root, path))
-			return true;
-	}
-	return false;
-}
-
-struct option_files {
-	const struct archive *archive;
-	int error;
-};
-
-/* 1 for a file that can be read, 0 for what is none, such as a link to /dev/null. */
-static int is_file(const struct root *root, const char *path)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-	int r = root_read_file(root, path, FILE_SIZE_MAX, &text, &size);
-
-	if (r == -EINVAL || r == -EISDIR || r == -ENOENT)
-		return 0;
-	return r < 0 ? r : 1;
-}
-
 /* What is no file is an empty one here: what it hides may be in the image that this goes with. */
-static void add_options_file(const char *path, int error, void *context)
+static int add_content(const char *path, bool is_file, void *context)
 {
-	struct option_files *options = context;
-	const struct archive *archive = options->archive;
+	const struct archive *archive = context;
 
-	if (options->error < 0 || error < 0 ||
-	    !name_is_of_stub(archive->root, strrchr(path, '/') + 1))
-		return;
-	if (is_file(archive->root, path) == 0)
-		cpio_add_file(archive->cpio, path, 0644, "", 0);
-	else
-		options->error = add_file(archive, path, path, 0644);
-}
-
-/* The options with which the stubs are to be loaded. */
-static int add_options(const struct archive *archive)
-{
-	struct option_files options = { archive, 0 };
-
-	modprobe_each_file(archive->root, false, add_options_file, &options);
-	return options.error;
+	if (is_file)
+		return add_file(archive, path, path, 0644);
+	cpio_add_file(archive->cpio, path, 0644, "", 0);
+	return 0;
 }
 
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)
@@ -134,9 +50,7 @@ int archive_add_agent(struct cpio *cpio, const struct root *root, const char *ne
 	int r;
 
 	cpio_add_link(cpio, RDINIT, "init");
-	r = sources_each_file(root, add_configuration, &archive);
-	if (r == 0)
-		r = add_options(&archive);
+	r = contents_each_file(root, add_content, &archive);
 	if (r == 0 && needs)
 		cpio_add_file(cpio, NEEDS_RECORD, 0644, needs, strlen(needs));
 	if (r == 0)
@@ -156,17 +70,12 @@ static int add_name(const char *name, void *context)
 static void list_modules(const struct root *root, const char *release, const struct plan *plan,
 			 struct names *ret)
 {
-	/* As hook/contents.sh has them: the command line of any boot can ask for a stub. */
-	static const char *const always[] = { "vfio-pci", "pci-stub", "xen-pciback",
-					      "xen-privcmd" };
+	_cleanup_(names_free) struct names names = { 0 };
 	struct module_index *modules = module_index_open_release(root, release);
 
-	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
-		module_each_file(modules, always[i], add_name, ret);
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].verdict == VERDICT_TAKE)
-			module_each_file(modules, plan->decisions[i].module, add_name, ret);
-	}
+	contents_list_modules(plan, &names);
+	for (size_t i = 0; i < names.count; i++)
+		module_each_file(modules, names.items[i], add_name, ret);
 	module_index_close(modules);
 }
 

@@ -31,6 +31,7 @@ image_files() (
   passthru_sysroot=$out/host
   # shellcheck source=hook/contents.sh
   source "$top_dir/hook/contents.sh"
+  passthru_command=$build_dir/passthru
   cd "$passthru_sysroot" || exit
   passthru_files | while read -r file; do
     [[ ! -e .$file ]] || cp --parents ".$file" "$1"
