@@ -4,20 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/frameworks.h"
 #include "report/stored.h"
 #include "session/sources.h"
 #include "util/cleanup.h"
 
 #define ARCHIVE_COMMAND "passthru image -o FILE"
-
-/* The first that is there: update-initramfs may be there to call one of the others. */
-static const struct {
-	const char *program, *command;
-} tools[] = {
-	{ "usr/sbin/update-initramfs", "update-initramfs -u" },
-	{ "usr/bin/mkinitcpio", "mkinitcpio -P" },
-	{ "usr/bin/dracut", "dracut -f" },
-};
 
 /* The agent came with an archive of its own. */
 static bool is_archive(const struct root *root)
@@ -30,13 +22,9 @@ static bool is_archive(const struct root *root)
 
 const char *rebuild_command(const struct root *root)
 {
-	if (is_archive(root))
-		return ARCHIVE_COMMAND;
-	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
-		if (root_exists(root, tools[i].program) == 0)
-			return tools[i].command;
-	}
-	return ARCHIVE_COMMAND;
+	const struct framework *framework = is_archive(root) ? NULL : framework_of_host(root);
+
+	return framework ? framework->rebuild : ARCHIVE_COMMAND;
 }
 
 /* A record of an agent that knew nothing of these options does not say. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/frameworks.h"
 #include "cli/image/unpack.h"
 #include "cli/message.h"
 #include "report/exit_status.h"
@@ -16,8 +17,6 @@
 #include "util/memory.h"
 
 #define MODULES       "lib/modules"
-#define ORDER         "scripts/init-top/ORDER"
-#define SCRIPTS       "/scripts/init-top/"
 #define LIST_SIZE_MAX (16 * 1024 * 1024)
 
 struct image {
@@ -111,38 +110,9 @@ static void check_modules(struct image *image)
 	}
 }
 
-/* initramfs-tools runs the scripts in the order of this file, and udev is one of them. */
-static bool is_first_script(const struct image *image)
-{
-	_cleanup_free_ char *text = NULL;
-	const char *script;
-	size_t size;
-
-	if (root_read_file(&image->root, ORDER, LIST_SIZE_MAX, &text, &size) < 0)
-		return false;
-	script = strstr(text, SCRIPTS);
-	return script && strncmp(script, SCRIPTS "00-passthru", strlen(SCRIPTS "00-passthru")) == 0;
-}
-
-/* Whoever runs the agent stands before udev and the loading of modules by its place alone. */
 static void check_order(struct image *image)
 {
-	static const char *const places[] = {
-		/* systemd, in images of dracut and mkinitcpio */
-		"etc/systemd/system/sysinit.target.wants/passthru-init.service",
-		"usr/lib/systemd/system/sysinit.target.wants/passthru-init.service",
-		/* the first phase of dracut, in its old and its new place */
-		"usr/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
-		"var/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
-		/* mkinitcpio's early hooks */
-		"hooks/passthru",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		if (root_exists(&image->root, places[i]) == 0)
-			return;
-	}
-	if (!is_first_script(image))
+	if (!framework_runs_agent(&image->root))
 		findings_add(image->findings, FINDING_IMAGE_LATE,
 			     "nothing in %s runs the agent before udev", image->file);
 }

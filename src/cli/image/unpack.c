@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/frameworks.h"
 #include "system/command.h"
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -19,23 +21,33 @@
 #define TEMPLATE    "/var/tmp/passthru-image-XXXXXX"
 #define ENTRIES_MAX 16 /* open at a time */
 
+#define SCRIPT_HEAD                                                                                \
+	"cd \"$1\" || exit\n"                                                                      \
+	"status=1\n"                                                                               \
+	"is_whole() { test -h init || test -e init || test -h main/init || test -e main/init; }\n" \
+	"try() {\n"                                                                                \
+	"  is_whole || ! command -v \"$1\" || { \"$@\"; status=$?; }\n"                            \
+	"}\n"                                                                                      \
+	"{\n"
+#define SCRIPT_TAIL      \
+	"} >/dev/null\n" \
+	"exit \"$status\"\n"
+
 /*
  * Of an image that initramfs-tools 0.148 made, lsinitrd unpacks only the first part, and says
- * nothing. Then the next one gets its turn.
+ * nothing. Then the next one gets its turn. The caller frees the script.
  */
-static const char script[] =
-	"cd \"$1\" || exit\n"
-	"status=1\n"
-	"is_whole() { test -h init || test -e init || test -h main/init || test -e main/init; }\n"
-	"try() {\n"
-	"  is_whole || ! command -v \"$1\" || { \"$@\"; status=$?; }\n"
-	"}\n"
-	"{\n"
-	"  try lsinitrd --unpack \"$2\"\n"
-	"  try unmkinitramfs \"$2\" .\n"
-	"  try lsinitcpio -x \"$2\"\n"
-	"} >/dev/null\n"
-	"exit \"$status\"\n";
+static char *make_script(void)
+{
+	struct buffer script = { 0 };
+	const struct framework *framework;
+
+	buffer_add(&script, SCRIPT_HEAD);
+	for (size_t i = 0; (framework = framework_at(i)); i++)
+		buffer_printf(&script, "  try %s\n", framework->unpack);
+	buffer_add(&script, SCRIPT_TAIL);
+	return script.text;
+}
 
 /* unmkinitramfs keeps microcode and the image apart, where there is both. */
 static int open_root(struct unpacked *unpacked)
@@ -60,8 +72,8 @@ static bool is_image(const struct unpacked *unpacked, int result)
 int unpack(const char *file, struct unpacked *ret)
 {
 	char path[PATH_MAX], directory[] = TEMPLATE;
+	_cleanup_free_ char *output = NULL, *script = make_script();
 	const char *const arguments[] = { "sh", "-c", script, "sh", directory, path, NULL };
-	_cleanup_free_ char *output = NULL;
 	int r;
 
 	if (!realpath(file, path) || access(path, R_OK) < 0)

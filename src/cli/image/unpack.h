@@ -11,9 +11,9 @@ struct unpacked {
 };
 
 /*
- * Unpack FILE below /var/tmp with lsinitrd(1), unmkinitramfs(8) or lsinitcpio(1), the first that is
- * there. -ENOENT or -EACCES when FILE cannot be read, -EIO when it is no image or nothing can
- * unpack it, -ETIMEDOUT. unpacked_remove() it in any case.
+ * Unpack FILE below /var/tmp with the command of one of the frameworks, the first that can. -ENOENT
+ * or -EACCES when FILE cannot be read, -EIO when it is no image or nothing can unpack it,
+ * -ETIMEDOUT. unpacked_remove() it in any case.
  */
 int unpack(const char *file, struct unpacked *ret);
 void unpacked_remove(struct unpacked *unpacked);
