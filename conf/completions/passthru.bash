@@ -3,17 +3,19 @@
 # shellcheck shell=bash
 
 _passthru_words() {
-  local command=$1
-  case $2 in
-    --root | --image | --output | -o) ;; # a path: readline's own completion
-    --format | --driver | --group | --iommu | --allow | --permissive)
-      passthru "$command" --help | sed -n "s/^ *$2 .*: //p" | sed 's/,\| or / /g'
-      ;;
-    --cmdline | --slot | --kernel | --name) ;;
-    passthru) passthru --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' && echo --help --version ;;
+  local command=$1 help argument
+  if [[ $2 == passthru ]]; then
+    passthru --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' && echo --help --version
+    return
+  fi
+  help=$(passthru "$command" --help)
+  [[ $2 == -o ]] && argument=FILE || argument=$(sed -n "s/^ *$2 \([A-Z]*\) .*/\1/p" <<<"$help")
+  case $argument in
+    DIR | FILE) ;; # a path: readline's own completion
+    ?*) sed -n "s/^ *$2 .*: //p" <<<"$help" | sed 's/,\| or / /g' ;;
     *)
-      passthru "$command" --help | grep -o -e '^ *--[a-z-]*'
-      if passthru "$command" --help | grep -q '^usage: .*ADDRESS'; then
+      grep -o -e '^ *--[a-z-]*' <<<"$help"
+      if [[ $help == usage:*ADDRESS* ]]; then
         passthru list | awk 'NR > 1 { print $1 }'
       fi
       ;;
