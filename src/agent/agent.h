@@ -6,7 +6,7 @@
 #include <sys/utsname.h>
 
 #include "agent/image_copy.h"
-#include "apply/apply.h"
+#include "apply/context.h"
 #include "report/log.h"
 #include "report/record.h"
 #include "report/stored.h"

@@ -6,6 +6,7 @@
 #include "agent/agent.h"
 #include "agent/hotplug.h"
 #include "agent/rescue.h"
+#include "apply/apply.h"
 #include "plan/others.h"
 
 /* The file first: a console can be slow, and whoever waits for us may lose patience. */

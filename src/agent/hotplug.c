@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/apply.h"
 #include "apply/hotplug.h"
 #include "apply/settle.h"
 #include "apply/sriov.h"

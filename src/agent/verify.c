@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "apply/apply.h"
 #include "apply/observed.h"
 #include "report/others.h"
 #include "system/file.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "apply/bind.h"
-#include "apply/reason.h"
 #include "apply/settle.h"
 #include "apply/steps.h"
 #include "apply/sysfs.h"
@@ -16,8 +15,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define MODULE_TIMEOUT_MS 5000
-#define LIST_SIZE_MAX     65536
+#define LIST_SIZE_MAX 65536
 
 struct run {
 	const struct apply *apply;
@@ -25,26 +23,6 @@ struct run {
 	struct binding *bindings; /* of what loading the modules did not bind */
 	size_t binding_count;
 };
-
-void apply_fail_because(struct decision *decision, int error, enum finding_code code,
-			const char *what, const char *reason)
-{
-	if (!decision->error)
-		decision->error = error;
-	findings_add(&decision->findings, code, "%s: %s", what, reason);
-}
-
-void apply_fail(struct decision *decision, int error, enum finding_code code, const char *format,
-		...)
-{
-	_cleanup_free_ char *what = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	what = memory_vprintf(format, arguments);
-	va_end(arguments);
-	apply_fail_because(decision, error, code, what, reason_text(code, error));
-}
 
 /*
  * Loading a module binds whatever is claimed for its driver, one device after the other. Where that
@@ -92,24 +70,6 @@ static void step_release(const struct run *run, struct decision *decision)
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RELEASE_FAILED, "could not unbind from %s",
 			   decision->device->driver);
-}
-
-static int load_module(const struct apply *apply, const char *module, const char *options)
-{
-	int64_t left = apply->deadline_ms - clock_ms();
-
-	return module_load(apply->modules, module, options,
-			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
-}
-
-int apply_load_driver(const struct apply *apply, const struct decision *decision)
-{
-	const struct stub *stub = decision->stub;
-	bool is_variant = strcmp(decision->module, stub->module) != 0; /* which has no list */
-
-	if (sysfs_driver_exists(apply->root, decision->driver))
-		return 0;
-	return load_module(apply, decision->module, is_variant ? NULL : stub->load_options);
 }
 
 /* A failure is that of every device which needs the module. */
@@ -346,7 +306,7 @@ void apply_empty_stubs(const struct apply *apply, const struct want *want, const
 		snprintf(apply->progress->step, sizeof(apply->progress->step), "load of %s",
 			 stub->module);
 		r = clock_ms() < apply->deadline_ms
-			    ? load_module(apply, stub->module, stub->load_options)
+			    ? apply_load_module(apply, stub->module, stub->load_options)
 			    : -ETIMEDOUT;
 		if (r < 0)
 			findings_add(

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "apply/apply.h"
+#include "apply/sysfs.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"

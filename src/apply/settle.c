@@ -8,8 +8,7 @@
 #include "apply/task.h"
 #include "util/cleanup.h"
 
-#define MODULE_TIMEOUT_MS 5000
-#define ENTRIES_MAX       16 /* of one device, in the list of a stub driver */
+#define ENTRIES_MAX 16 /* of one device, in the list of a stub driver */
 
 /* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
 static int release_from_stub(const struct root *root, const struct decision *decision)

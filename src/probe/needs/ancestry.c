@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "probe/needs/reading.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
