@@ -33,7 +33,7 @@ static void decode(char *text)
 	*out = '\0';
 }
 
-static void split(char *line, struct row *row)
+static void split(char *line, struct table_row *row)
 {
 	for (char *word; (word = strsep(&line, " \t\r"));) {
 		if (*word && row->count < ROW_FIELDS_MAX) {
@@ -45,14 +45,14 @@ static void split(char *line, struct row *row)
 		row->fields[i] = "";
 }
 
-void table_each_row(const char *text, void (*function)(const struct row *row, void *context),
+void table_each_row(const char *text, void (*function)(const struct table_row *row, void *context),
 		    void *context)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
 	char *rest = copy;
 
 	for (char *line; (line = strsep(&rest, "\n"));) {
-		struct row row = { .count = 0 };
+		struct table_row row = { .count = 0 };
 
 		split(line, &row);
 		if (row.count && *row.fields[0] != '#')
@@ -84,7 +84,7 @@ static char *copy_field(const char *field)
 }
 
 /* Between the fixed words on both sides there are as many optional ones as the kernel likes. */
-static void note_mount(const struct row *row, void *context)
+static void note_mount(const struct table_row *row, void *context)
 {
 	enum { DEVICE = 2, POINT = 4, OPTIONAL = 6 };
 	struct mounts *mounts = context;

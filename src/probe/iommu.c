@@ -33,7 +33,7 @@ static const struct {
 	{ IOMMU_KIND_SMMU, "smmu", "IORT" },
 };
 
-struct survey {
+struct iommu_survey {
 	const struct root *root;
 	struct facts *facts;
 	int error;
@@ -141,7 +141,7 @@ static void read_remapping_offer(const struct root *root, struct facts *facts)
 /* A negative return ends the walk at the first chip that remaps. */
 static int note_remapping(const char *name, void *context)
 {
-	struct survey *survey = context;
+	struct iommu_survey *survey = context;
 	_cleanup_free_ char *path = memory_printf("sys/kernel/irq/%s/chip_name", name);
 	char chip[64];
 	int r = root_read_attribute(survey->root, path, chip, sizeof(chip));
@@ -156,7 +156,7 @@ static int note_remapping(const char *name, void *context)
 
 static void survey_remapping(const struct root *root, struct facts *facts)
 {
-	struct survey survey = { root, facts, 0 };
+	struct iommu_survey survey = { root, facts, 0 };
 	int r = root_each_entry(root, "sys/kernel/irq", note_remapping, &survey);
 
 	if (r == 0)

@@ -11,7 +11,7 @@
 
 #define DRIVERS "sys/bus/pci/drivers"
 
-struct walk {
+struct held_walk {
 	struct held held;
 	const char *driver;
 };
@@ -19,7 +19,7 @@ struct walk {
 /* Beside its devices the directory has what can be written to. */
 static int add_device(const char *name, void *context)
 {
-	struct walk *walk = context;
+	struct held_walk *walk = context;
 	struct pci_address address;
 	struct held_device *device;
 
@@ -43,7 +43,7 @@ static int compare(const void *a, const void *b)
 int held_read(const struct root *root, struct held *ret)
 {
 	_cleanup_(names_free) struct names drivers = { 0 };
-	struct walk walk = { 0 };
+	struct held_walk walk = { 0 };
 	int r = listing_read(root, DRIVERS, "", &drivers);
 
 	for (size_t i = 0; r == 0 && i < drivers.count; i++) {

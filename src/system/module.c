@@ -28,7 +28,7 @@ static void log_nothing(void *data, int priority, const char *file, int line, co
 	(void)arguments;
 }
 
-struct tree {
+struct module_tree {
 	const struct root *root;
 	const char *path;
 };
@@ -36,7 +36,7 @@ struct tree {
 /* The indexes are "modules.*": libkmod opens them itself. */
 static int refuse_index_link(const char *name, void *context)
 {
-	const struct tree *tree = context;
+	const struct module_tree *tree = context;
 	_cleanup_free_ char *path = memory_printf("%s/%s", tree->path, name);
 	char target[PATH_MAX];
 
@@ -52,7 +52,7 @@ static int refuse_index_link(const char *name, void *context)
 static char *module_directory(const struct root *root, const char *release)
 {
 	_cleanup_free_ char *path = memory_printf(MODULE_TREES "/%s", release);
-	struct tree tree = { root, path };
+	struct module_tree tree = { root, path };
 	char *directory = NULL;
 
 	if (root->is_confined && root_each_entry(root, path, refuse_index_link, &tree) < 0)

@@ -8,14 +8,14 @@
 #include "util/modprobe.h"
 #include "want/near.h"
 
-struct line {
+struct modprobe_line {
 	struct natives *natives;
 	const char *origin;
 };
 
 static void on_option(const char *module, const struct parameter *parameter, void *context)
 {
-	const struct line *line = context;
+	const struct modprobe_line *line = context;
 	const struct native_place place = { line->origin, module };
 
 	native_add(line->natives, &place, parameter);
@@ -71,7 +71,7 @@ void modprobe_check_line(struct natives *natives, const char *line, const char *
 static void parse_line(struct natives *natives, const char *text, const char *origin)
 {
 	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	struct line line = { natives, origin };
+	struct modprobe_line line = { natives, origin };
 	char *rest = copy;
 
 	modprobe_check_line(natives, text, origin);
@@ -79,14 +79,14 @@ static void parse_line(struct natives *natives, const char *text, const char *or
 		modprobe_each_option(rest, on_option, &line);
 }
 
-struct file {
+struct modprobe_file {
 	struct natives *natives;
 	const char *name;
 };
 
 static void on_line(char *line, unsigned number, void *context)
 {
-	const struct file *file = context;
+	const struct modprobe_file *file = context;
 	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
 
 	parse_line(file->natives, line, origin);
@@ -94,7 +94,7 @@ static void on_line(char *line, unsigned number, void *context)
 
 bool modprobe_parse(struct natives *natives, const char *name, const char *text)
 {
-	struct file file = { natives, name };
+	struct modprobe_file file = { natives, name };
 	size_t given = natives->count, findings = natives->findings.count;
 
 	modprobe_each_line(text, on_line, &file);

@@ -178,7 +178,7 @@ static bool is_bind(const char *options)
 	return bind || rbind;
 }
 
-static void note_fstab_row(const struct row *row, void *context)
+static void note_fstab_row(const struct table_row *row, void *context)
 {
 	enum { SPEC, POINT, TYPE, OPTIONS };
 	bool is_swap = strcmp(row->fields[TYPE], "swap") == 0;
@@ -190,7 +190,7 @@ static void note_fstab_row(const struct row *row, void *context)
 		note_spec(context, is_swap ? "swap" : row->fields[POINT], row->fields[SPEC]);
 }
 
-static void note_swap_row(const struct row *row, void *context)
+static void note_swap_row(const struct table_row *row, void *context)
 {
 	enum { FILE_NAME, TYPE };
 	static const char *const types[] = { "partition", "file" };
@@ -199,7 +199,7 @@ static void note_swap_row(const struct row *row, void *context)
 		note_spec(context, "swap", row->fields[FILE_NAME]);
 }
 
-static void note_crypttab_row(const struct row *row, void *context)
+static void note_crypttab_row(const struct table_row *row, void *context)
 {
 	enum { NAME, DEVICE, KEY, OPTIONS };
 	_cleanup_free_ char *what = memory_printf("crypttab %s", row->fields[NAME]);
@@ -212,7 +212,7 @@ static void note_crypttab_row(const struct row *row, void *context)
 
 /* A host without the file has nothing of that kind. */
 static void each_row_of(struct storage *storage, const char *path,
-			void (*function)(const struct row *row, void *context))
+			void (*function)(const struct table_row *row, void *context))
 {
 	_cleanup_free_ char *text = NULL;
 
