@@ -14,6 +14,7 @@
 #include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define LIST_SIZE_MAX 65536
 
@@ -83,8 +84,7 @@ static void step_load(const struct run *run, struct decision *first)
 	for (size_t i = 0; i < plan->count; i++) {
 		struct decision *decision = &plan->decisions[i];
 
-		if (decision->verdict != VERDICT_TAKE ||
-		    strcmp(decision->module, first->module) != 0)
+		if (decision->verdict != VERDICT_TAKE || !streq(decision->module, first->module))
 			continue;
 		/*
 		 * Missing from the image is no failure: the claim stands until it is found. On the
@@ -115,7 +115,7 @@ static void step_bind(const struct run *run, struct decision *decision)
 	char driver[DRIVER_NAME_SIZE] = "";
 	int r = sysfs_read_driver(run->apply->root, decision->device, driver);
 
-	if (r == 0 && strcmp(driver, decision->driver) == 0) {
+	if (r == 0 && streq(driver, decision->driver)) {
 		decision->state = STATE_BOUND;
 		return;
 	}
@@ -129,8 +129,7 @@ static void step_bind(const struct run *run, struct decision *decision)
 /* Written one address, the attribute reads back a line for each device that is permissive. */
 static void step_configure(const struct run *run, struct decision *decision)
 {
-	_cleanup_free_ char *path =
-		memory_printf("sys/bus/pci/drivers/%s/permissive", decision->driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s/permissive", decision->driver);
 	_cleanup_free_ char *list = NULL;
 	char name[ADDRESS_SIZE];
 	size_t size;
@@ -287,8 +286,7 @@ static bool can_load(const struct apply *apply, const struct stub *stub, const s
 	if (stub->host == STUB_ONLY_IN_DOM0 && !facts_in_dom0(plan->facts))
 		return false;
 	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].error &&
-		    strcmp(plan->decisions[i].module, stub->module) == 0)
+		if (plan->decisions[i].error && streq(plan->decisions[i].module, stub->module))
 			return false;
 	}
 	return !sysfs_driver_exists(apply->root, stub->driver);

@@ -2,13 +2,13 @@
 #include "apply/context.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 #include "apply/reason.h"
 #include "apply/sysfs.h"
 #include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 void apply_fail_because(struct decision *decision, int error, enum finding_code code,
 			const char *what, const char *reason)
@@ -41,7 +41,7 @@ int apply_load_module(const struct apply *apply, const char *module, const char 
 int apply_load_driver(const struct apply *apply, const struct decision *decision)
 {
 	const struct stub *stub = decision->stub;
-	bool is_variant = strcmp(decision->module, stub->module) != 0; /* which has no list */
+	bool is_variant = !streq(decision->module, stub->module); /* which has no list */
 
 	if (sysfs_driver_exists(apply->root, decision->driver))
 		return 0;

@@ -76,8 +76,7 @@ static void add_entry(struct announcements *entries, const struct plan *plan,
 	*place = entries->count;
 	entry->decision = decision;
 	entry->text = watch_entry(plan, decision);
-	entry->path =
-		memory_printf("sys/bus/pci/drivers/%s/%s", decision->driver, file_of(decision));
+	entry->path = memory_printf(PCI_DRIVERS "/%s/%s", decision->driver, file_of(decision));
 }
 
 static bool is_first_of_rule(const struct plan *plan, size_t index)

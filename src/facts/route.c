@@ -18,7 +18,7 @@ static void add(struct routes *routes, const struct route *route, const char *in
 {
 	routes->items = memory_grow(routes->items, routes->count, sizeof(routes->items[0]));
 	routes->items[routes->count] = *route;
-	routes->items[routes->count++].interface = memory_copy(interface, strlen(interface));
+	routes->items[routes->count++].interface = memory_dup(interface);
 }
 
 static void map_ipv4(const void *address, uint8_t ret[static 16])

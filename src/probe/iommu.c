@@ -9,6 +9,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define UNITS          "sys/class/iommu"
 #define REGIONS_SIZE   4097 /* the kernel's own limit is a page */
@@ -238,7 +239,7 @@ int iommu_read_group(const struct root *directory, struct iommu_group *group,
 			error = r;
 		}
 	}
-	group->is_real = strcmp(name, "vfio-noiommu") != 0;
+	group->is_real = !streq(name, "vfio-noiommu");
 	group->has_direct_region = iommu_has_direct_region(regions);
 	return error;
 }
@@ -249,6 +250,6 @@ int iommu_read_unit(const struct root *device, char **ret)
 	int r = root_link_name(device, "iommu", name, sizeof(name));
 
 	if (r > 0)
-		*ret = memory_copy(name, strlen(name));
+		*ret = memory_dup(name);
 	return r < 0 && !is_absent(r) ? r : 0;
 }

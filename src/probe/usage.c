@@ -61,7 +61,7 @@ static struct pci_device *device_of(const struct usage_survey *survey, const cha
 
 	r = facts_check_class_link(r, target);
 	if (r < 0) {
-		if (!is_absent(r) && strcmp(name, BONDING) != 0)
+		if (!is_absent(r) && !streq(name, BONDING))
 			note_all_unread(survey, usage, link, r);
 		return NULL;
 	}
@@ -135,7 +135,7 @@ static int note_interface(const char *name, void *context)
 
 static void note_functions(const struct root *root, struct pci_device *device, const char *name)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/devices/%s/sriov_numvfs", name);
+	_cleanup_free_ char *path = memory_printf(PCI_DEVICES "/%s/sriov_numvfs", name);
 	uint32_t count = 0;
 	char text[16];
 	int r = root_read_attribute(root, path, text, sizeof(text));

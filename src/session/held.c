@@ -9,8 +9,6 @@
 #include "util/memory.h"
 #include "want/stub.h"
 
-#define DRIVERS "sys/bus/pci/drivers"
-
 struct held_walk {
 	struct held held;
 	const char *driver;
@@ -44,10 +42,10 @@ int held_read(const struct root *root, struct held *ret)
 {
 	_cleanup_(names_free) struct names drivers = { 0 };
 	struct held_walk walk = { 0 };
-	int r = listing_read(root, DRIVERS, "", &drivers);
+	int r = listing_read(root, PCI_DRIVERS, "", &drivers);
 
 	for (size_t i = 0; r == 0 && i < drivers.count; i++) {
-		_cleanup_free_ char *path = memory_printf(DRIVERS "/%s", drivers.items[i]);
+		_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s", drivers.items[i]);
 
 		walk.driver = drivers.items[i];
 		if (stub_of_driver(walk.driver))

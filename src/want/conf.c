@@ -8,6 +8,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 #include "want/keys.h"
 
 enum conf_section {
@@ -131,11 +132,11 @@ static void begin_section(struct conf_parser *parser, char *header)
 	if (*name)
 		*name++ = '\0';
 	name = strip(name);
-	if (strcmp(kind, "passthru") == 0 && !*name)
+	if (streq(kind, "passthru") && !*name)
 		parser->section = SECTION_PASSTHRU;
-	else if (strcmp(kind, "device") == 0)
+	else if (streq(kind, "device"))
 		begin_rule(parser, RULE_DEVICE, name);
-	else if (strcmp(kind, "sriov") == 0)
+	else if (streq(kind, "sriov"))
 		begin_rule(parser, RULE_SRIOV, name);
 	else
 		error_at(

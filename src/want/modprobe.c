@@ -6,6 +6,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/modprobe.h"
+#include "util/text.h"
 #include "want/near.h"
 
 struct modprobe_line {
@@ -24,7 +25,7 @@ static void on_option(const char *module, const struct parameter *parameter, voi
 /* `options vfio-pci.ids=...`: the name of a module has no value. */
 static void check_module(struct natives *natives, const char *rest, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(rest, strlen(rest));
+	_cleanup_free_ char *copy = memory_dup(rest);
 	const struct native_place place = { origin, "" };
 	char *words = copy, *module = modprobe_next_word(&words);
 	struct parameter parameter;
@@ -38,11 +39,7 @@ static bool is_command(const char *word)
 	static const char *const commands[] = { "alias",   "blacklist", "install", "remove",
 						"softdep", "weakdep",   "include", "config" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(word, commands[i]) == 0)
-			return true;
-	}
-	return false;
+	return text_is_one_of(word, commands, ARRAY_SIZE(commands));
 }
 
 /* Such as `option vfio-pci ids=...`, or without that word at all. */
@@ -59,10 +56,10 @@ static void check_command(struct natives *natives, const char *command, const ch
 
 void modprobe_check_line(struct natives *natives, const char *line, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(line, strlen(line));
+	_cleanup_free_ char *copy = memory_dup(line);
 	char *rest = copy, *command = modprobe_next_word(&rest);
 
-	if (strcmp(command, "options") == 0)
+	if (streq(command, "options"))
 		check_module(natives, rest, origin);
 	else
 		check_command(natives, command, line, origin);
@@ -70,12 +67,12 @@ void modprobe_check_line(struct natives *natives, const char *line, const char *
 
 static void parse_line(struct natives *natives, const char *text, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	struct modprobe_line line = { natives, origin };
 	char *rest = copy;
 
 	modprobe_check_line(natives, text, origin);
-	if (strcmp(modprobe_next_word(&rest), "options") == 0)
+	if (streq(modprobe_next_word(&rest), "options"))
 		modprobe_each_option(rest, on_option, &line);
 }
 

@@ -127,7 +127,7 @@ static char *full_name(const struct native_place *place, const struct parameter 
 {
 	if (place->module && *place->module)
 		return memory_printf("%s.%s", place->module, parameter->name);
-	return memory_copy(parameter->name, strlen(parameter->name));
+	return memory_dup(parameter->name);
 }
 
 /* The option NAME as it has to be written at PLACE. The caller frees it. */
@@ -211,8 +211,8 @@ void native_add(struct natives *natives, const struct native_place *place,
 	natives->given = memory_grow(natives->given, natives->count, sizeof(*given));
 	given = &natives->given[natives->count++];
 	given->option = option;
-	given->value = memory_copy(parameter->value, strlen(parameter->value));
-	given->origin = memory_copy(place->origin, strlen(place->origin));
+	given->value = memory_dup(parameter->value);
+	given->origin = memory_dup(place->origin);
 }
 
 void natives_move(struct natives *natives, struct natives *source)
@@ -230,8 +230,7 @@ void natives_move(struct natives *natives, struct natives *source)
 bool natives_have(const struct natives *natives, const struct stub *stub)
 {
 	for (size_t i = 0; i < natives->count; i++) {
-		if (*natives->given[i].value &&
-		    strcmp(natives->given[i].option->stub, stub->name) == 0)
+		if (*natives->given[i].value && streq(natives->given[i].option->stub, stub->name))
 			return true;
 	}
 	return false;
@@ -269,7 +268,7 @@ char *natives_text(const struct natives *natives)
 static void tell_overridden(struct intent *intent, const struct native_given *given,
 			    const struct native_given *last)
 {
-	if (*given->value && strcmp(given->value, last->value) != 0)
+	if (*given->value && !streq(given->value, last->value))
 		findings_add(
 			&intent->findings, FINDING_OPTION_OVERRIDDEN,
 			"%s: %s=%s has no effect: the driver reads only the last one, which is from %s",

@@ -2,10 +2,10 @@
 #include "want/overlap.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 #include "want/index.h"
 
 static bool addresses_meet(const struct address_pattern *a, const struct address_pattern *b)
@@ -37,7 +37,7 @@ static bool selectors_meet(const struct selector *a, const struct selector *b)
 	if (a->has_address && b->has_address)
 		return addresses_meet(&a->address, &b->address);
 	if (a->path && b->path)
-		return strcmp(a->path, b->path) == 0;
+		return streq(a->path, b->path);
 	return !has_place(a) && !has_place(b) && a->has_id && b->has_id;
 }
 

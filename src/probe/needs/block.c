@@ -186,7 +186,7 @@ static char *iscsi_server(const struct survey *survey, const char *directory)
 
 	if (reading_attribute(survey, path, address, sizeof(address)) <= 0)
 		return NULL;
-	return memory_copy(address, strlen(address));
+	return memory_dup(address);
 }
 
 static bool is_called(const char *directory, const char *prefix)

@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define BACK_ENDS   "sys/bus/xen-backend/devices"
 #define NODE_SIZE   256
@@ -64,7 +65,7 @@ int xenbus_read(int fd, const char *path, char *buffer, size_t size)
 		return r;
 	buffer[header.length] = '\0';
 	if (header.type == XS_ERROR) /* the name of an errno */
-		return strcmp(buffer, "ENOENT") == 0 ? -ENOENT : -EIO;
+		return streq(buffer, "ENOENT") ? -ENOENT : -EIO;
 	return 0;
 }
 
