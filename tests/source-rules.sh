@@ -4,13 +4,24 @@
 # objects. Prints TAP.
 set -u
 export LC_ALL=C
+shopt -s extglob
 cd "$(dirname "$0")/.." || exit 1
 
 build=${1:-build}
-max_lines=80
+max_lines=60
+# The folders of src/ from the lowest level up. Each includes those below it, none beside it.
+floors=(
+  'util'
+  'finding system'
+  'want facts'
+  'plan probe'
+  'session apply'
+  'report'
+  'agent cli'
+)
 # These compute the configuration and the plan from texts and structures, without I/O.
-pure=(src/{util,finding,want,facts,plan}/*.c src/apply/steps.c
-  src/cli/import/{assignments,kargs,lines,menus,model,modprobe,modules,parameters,readers,render,shell,sourced}.c src/cli/record/mask.c src/cli/image/cpio.c)
+pure=(src/{util,finding,want,facts,plan}/*.c src/apply/{steps,reason}.c
+  src/cli/import/!(files|import).c src/cli/record/mask.c src/cli/image/cpio.c)
 # Functions that do I/O, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
 io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'
@@ -32,6 +43,37 @@ result() {
 skip() {
   ran=$((ran + 1))
   printf 'ok %d - %s # SKIP %s\n' "$ran" "$1" "$2"
+}
+
+# Prints what the sources name themselves, without src/, as lines `SOURCE HEADER`.
+named() {
+  grep -r --include='*.[ch]' '^#include "' src | sed 's,^src/\([^:]*\):#include "\(.*\)".*,\1 \2,'
+}
+
+upward_includes() {
+  awk '
+    NR == FNR { for (i = 1; i <= NF; i++) floor[$i] = FNR; next }
+    { from = $1; to = $2; sub("/.*", "", from); sub("/.*", "", to) }
+    from != to && !(to in floor && floor[to] < floor[from])
+  ' <(printf '%s\n' "${floors[@]}") <(named)
+}
+
+# Prints includes between folders of one folder.
+sideward_includes() {
+  named | awk '
+    { split($1, from, "/"); split($2, to, "/") }
+    from[3] && to[3] && from[1] == to[1] && from[2] != to[2]
+  '
+}
+
+# Prints modules that include each other. NAME.c and NAME.h are one module.
+circles() {
+  { named | sed 's/\.[ch]\( \|$\)/\1/g' | awk '$1 != $2' | tsort >/dev/null; } 2>&1
+}
+
+namesakes() {
+  ctags -x --_xformat='%N %F:%n' --c-kinds=gsu -R src | sort |
+    awk '$1 == name { print before; print } { name = $1; before = $0 }' | uniq
 }
 
 # Prints what the sources include, also indirectly, as lines `SOURCE HEADER`.
@@ -83,21 +125,26 @@ long_functions() {
     awk -v max="$max_lines" '{ split($1, at, ":") } $3 - at[2] >= max { print }'
 }
 
-result 'want, plan and parsers include neither system/ nor fcntl.h, nor does what they include' \
+result 'pure sources include neither system/ nor fcntl.h, nor does what they include' \
   "$(io_includes)"
 if [[ -d $build/obj ]]; then
-  result 'want, plan and parsers call nothing that does I/O' "$(io_calls)"
+  result 'pure sources call nothing that does I/O' "$(io_calls)"
   result 'there are no writable globals' "$(writable_globals)"
 else
-  skip 'want, plan and parsers call nothing that does I/O' "no objects in $build"
+  skip 'pure sources call nothing that does I/O' "no objects in $build"
   skip 'there are no writable globals' "no objects in $build"
 fi
+result 'no folder includes what is above it or beside it' "$(upward_includes)"
+result 'no folder in a folder includes what is beside it' "$(sideward_includes)"
+result 'no module includes itself by way of others' "$(circles)"
 result 'libkmod.h is included by src/system/module.c only' \
   "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/system/module.c)"
 result 'every source says its licence' "$(without_licence)"
 if ctags --version 2>/dev/null | grep -q Universal; then
   result "no function is over $max_lines lines" "$(long_functions)"
+  result 'no two types have one name' "$(namesakes)"
 else
   skip "no function is over $max_lines lines" 'needs universal-ctags'
+  skip 'no two types have one name' 'needs universal-ctags'
 fi
 echo "1..$ran"

@@ -46,18 +46,18 @@ int agent_begin(struct agent *agent)
 	if (r < 0) {
 		findings_add(findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s",
 			     strerror(-r));
-		status = EXIT_ENVIRONMENT;
+		status = EXIT_UNKNOWN;
 	} else if (session->want.off) {
-		status = EXIT_AS_WANTED;
+		status = EXIT_OK;
 	} else if (session->want.has_errors) {
 		findings_move(findings, &session->want.findings);
-		status = EXIT_BAD_CONFIGURATION;
+		status = EXIT_ERRORS;
 	} else if ((r = agent_scan(agent)) < 0) {
 		findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
 			     strerror(-r));
-		status = EXIT_ENVIRONMENT;
+		status = EXIT_UNKNOWN;
 	}
-	if (status > EXIT_AS_WANTED)
+	if (status > EXIT_OK)
 		agent_log_findings(agent, findings);
 	return status;
 }

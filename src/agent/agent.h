@@ -6,19 +6,12 @@
 #include <sys/utsname.h>
 
 #include "agent/image_copy.h"
-#include "apply/apply.h"
+#include "apply/context.h"
+#include "report/exit_status.h"
 #include "report/log.h"
 #include "report/record.h"
 #include "report/stored.h"
 #include "session/session.h"
-
-enum exit_status {
-	EXIT_AS_WANTED = 0,
-	EXIT_NOT_AS_WANTED = 1,
-	EXIT_BAD_CONFIGURATION = 2,
-	EXIT_ENVIRONMENT = 3,
-	EXIT_USAGE = 64,
-};
 
 struct agent {
 	int (*work)(void *agent); /* what the worker does: boot_work() or another */
@@ -58,7 +51,7 @@ int agent_run(struct agent *agent, const char *root);
 
 /*
  * Log that AGENT ends with exit status STATUS, and which mode and device that is about; nothing for
- * EXIT_AS_WANTED.
+ * EXIT_OK.
  */
 void agent_tell_status(struct agent *agent, int status);
 

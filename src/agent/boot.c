@@ -6,6 +6,7 @@
 #include "agent/agent.h"
 #include "agent/hotplug.h"
 #include "agent/rescue.h"
+#include "apply/apply.h"
 #include "plan/others.h"
 
 /* The file first: a console can be slow, and whoever waits for us may lose patience. */
@@ -53,14 +54,14 @@ static int take_devices(struct agent *agent)
 	if (r < 0) {
 		findings_add(&session->findings, FINDING_NO_SYSFS,
 			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
-		return EXIT_ENVIRONMENT;
+		return EXIT_UNKNOWN;
 	}
 	agent_decide(agent);
 	others_decide(&session->plan, &session->findings);
 	if (agent->dry_run)
-		return EXIT_AS_WANTED;
+		return EXIT_OK;
 	carry_out(agent);
-	return agent_is_good(agent) ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+	return agent_is_good(agent) ? EXIT_OK : EXIT_NOT_OK;
 }
 
 static int follow_want(struct agent *agent)
@@ -72,16 +73,16 @@ static int follow_want(struct agent *agent)
 	if (want->off) {
 		findings_add(findings, FINDING_OFF,
 			     "switched off on the kernel command line, nothing is touched");
-		return EXIT_AS_WANTED;
+		return EXIT_OK;
 	}
 	if (want->has_errors)
-		return EXIT_BAD_CONFIGURATION;
+		return EXIT_ERRORS;
 	if (want->rule_count || want_has_natives(want))
 		return take_devices(agent);
 	findings_add(
 		findings, FINDING_NOTHING_CONFIGURED,
 		"no rule in /etc/passthru.conf and modprobe.d, and none on the kernel command line, nothing is touched");
-	return EXIT_AS_WANTED;
+	return EXIT_OK;
 }
 
 int boot_work(void *context)
@@ -93,7 +94,7 @@ int boot_work(void *context)
 		findings_add(&agent->session.findings, FINDING_NO_PROC,
 			     "/proc/cmdline cannot be read (%s), so nothing is touched",
 			     strerror(-r));
-		r = EXIT_ENVIRONMENT;
+		r = EXIT_UNKNOWN;
 	} else {
 		r = follow_want(agent);
 	}

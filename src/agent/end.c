@@ -10,10 +10,9 @@ static const struct {
 	enum severity severity;
 	const char *text;
 } ends[] = {
-	[EXIT_NOT_AS_WANTED] = { SEVERITY_WARNING, "a device is not in the configured state" },
-	[EXIT_BAD_CONFIGURATION] = { SEVERITY_ERROR,
-				     "the configuration has errors, nothing was done" },
-	[EXIT_ENVIRONMENT] = { SEVERITY_ERROR, "could not read the host, or did not finish" },
+	[EXIT_NOT_OK] = { SEVERITY_WARNING, "a device is not in the configured state" },
+	[EXIT_ERRORS] = { SEVERITY_ERROR, "the configuration has errors, nothing was done" },
+	[EXIT_UNKNOWN] = { SEVERITY_ERROR, "could not read the host, or did not finish" },
 };
 
 static const struct {
@@ -40,7 +39,7 @@ void agent_tell_status(struct agent *agent, int status)
 	char address[ADDRESS_SIZE] = "";
 	_cleanup_free_ char *text = NULL;
 
-	if (status <= EXIT_AS_WANTED || status >= (int)ARRAY_SIZE(ends))
+	if (status <= EXIT_OK || status >= (int)ARRAY_SIZE(ends))
 		return;
 	if (agent->work == late_work)
 		address_format(&agent->late, address);

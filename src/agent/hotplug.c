@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/apply.h"
 #include "apply/hotplug.h"
 #include "apply/settle.h"
 #include "apply/sriov.h"
@@ -311,7 +312,7 @@ static int miss_host(struct agent *agent, int error)
 	findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
 		     strerror(-error));
 	agent_log_findings(agent, findings);
-	return EXIT_ENVIRONMENT;
+	return EXIT_UNKNOWN;
 }
 
 static int see_to_device(struct late *late)
@@ -329,10 +330,10 @@ static int see_to_device(struct late *late)
 	if (is_unread)
 		agent_tell_unread(agent);
 	if (!device) /* or gone */
-		return is_unread ? EXIT_ENVIRONMENT : EXIT_AS_WANTED;
+		return is_unread ? EXIT_UNKNOWN : EXIT_OK;
 	plan_keep(plan, concerns_device, agent);
 	if (is_done(late) || is_to_stay_returned(late))
-		return EXIT_AS_WANTED;
+		return EXIT_OK;
 	if (!plan->count)
 		add_suspect(agent, device);
 	carry_out(agent);
@@ -340,7 +341,7 @@ static int see_to_device(struct late *late)
 		leave_rest(agent, device);
 	if (plan->count)
 		note(agent);
-	return agent_is_good(agent) && !is_unread ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+	return agent_is_good(agent) && !is_unread ? EXIT_OK : EXIT_NOT_OK;
 }
 
 static int follow(struct late *late)
@@ -350,7 +351,7 @@ static int follow(struct late *late)
 
 	/* At coldplug udev calls for every device once more. */
 	if (agent->is_again && late->is_on_record && !late->was_waiting)
-		return EXIT_AS_WANTED;
+		return EXIT_OK;
 	r = agent_begin(agent);
 	if (r >= 0)
 		return r;
@@ -366,7 +367,7 @@ static int miss(struct agent *agent, const char *path, int error)
 	findings_add(&findings, FINDING_NO_RECORD, "could not read /%s: %s", path,
 		     strerror(-error));
 	agent_log_findings(agent, &findings);
-	return EXIT_ENVIRONMENT;
+	return EXIT_UNKNOWN;
 }
 
 int late_work(void *context)

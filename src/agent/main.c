@@ -111,11 +111,11 @@ static int guard(struct agent *agent)
 			agent_tell_status(agent, agent->progress->status);
 		return agent->progress->status;
 	}
-	if (r >= EXIT_AS_WANTED && r <= EXIT_ENVIRONMENT)
+	if (r >= EXIT_OK && r <= EXIT_UNKNOWN)
 		return r;
 	tell_end(agent, r, signal);
-	agent_tell_status(agent, EXIT_ENVIRONMENT);
-	return EXIT_ENVIRONMENT;
+	agent_tell_status(agent, EXIT_UNKNOWN);
+	return EXIT_UNKNOWN;
 }
 
 static bool set_late(struct agent *agent, const char *address)
@@ -178,9 +178,9 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else if (c == 'l')
 			late = optarg;
 		else if (c == 'V')
-			return puts("passthru-init " PASSTHRU_VERSION), EXIT_AS_WANTED;
+			return puts("passthru-init " PASSTHRU_VERSION), EXIT_OK;
 		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_AS_WANTED;
+			return fputs(usage, stdout), EXIT_OK;
 		else
 			return fputs(usage, stderr), EXIT_USAGE;
 	}
@@ -208,8 +208,8 @@ static int run_below_root(struct agent *agent)
 	agent->progress = child_share(sizeof(*agent->progress));
 	if (!agent->progress) {
 		log_line(SEVERITY_ERROR, "error: out of memory", &agent->log);
-		agent_tell_status(agent, EXIT_ENVIRONMENT);
-		return EXIT_ENVIRONMENT;
+		agent_tell_status(agent, EXIT_UNKNOWN);
+		return EXIT_UNKNOWN;
 	}
 	return guard(agent);
 }
@@ -226,7 +226,7 @@ int agent_run(struct agent *agent, const char *root)
 	r = root_open(root, &agent->root);
 	if (r < 0) {
 		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));
-		return EXIT_ENVIRONMENT;
+		return EXIT_UNKNOWN;
 	}
 	r = run_below_root(agent);
 	root_close(&agent->root);

@@ -69,5 +69,5 @@ int pid1_run(char **argv)
 		execv(inits[i], argv);
 	}
 	tell("passthru: this image has no init\n");
-	return EXIT_ENVIRONMENT;
+	return EXIT_UNKNOWN;
 }

@@ -314,7 +314,7 @@ static int heal(struct healing *healing)
 	healing->is_incomplete = true;
 	r = agent_begin(agent);
 	if (r >= 0) {
-		healing->is_incomplete = r != EXIT_AS_WANTED;
+		healing->is_incomplete = r != EXIT_OK;
 		return r;
 	}
 	healing->is_incomplete = session->facts.left_out_count;
@@ -324,7 +324,7 @@ static int heal(struct healing *healing)
 	plan_return(healing);
 	return_devices(healing);
 	record_each_line(&record, log_line, &agent->log);
-	return session->plan.count ? EXIT_NOT_AS_WANTED : EXIT_AS_WANTED;
+	return session->plan.count ? EXIT_NOT_OK : EXIT_OK;
 }
 
 /* That it was begun is noted before anything is done. */
@@ -338,7 +338,7 @@ static int attempt(struct healing *healing)
 		log_line(SEVERITY_ERROR,
 			 "error: could not return all devices to the host: too many attempts",
 			 &agent->log);
-		return EXIT_NOT_AS_WANTED;
+		return EXIT_NOT_OK;
 	}
 	healing->note.attempts++;
 	healing->is_noted = write_note(&agent->root, &healing->note) == 0;
@@ -363,9 +363,9 @@ int heal_work(void *context)
 
 	agent->progress->is_recorded = true; /* by the run before */
 	if (r < 0 && r != -ENOENT)
-		r = log_error(agent, "read /" HEAL_PATH, r, EXIT_ENVIRONMENT);
+		r = log_error(agent, "read /" HEAL_PATH, r, EXIT_UNKNOWN);
 	else if (r < 0 || !is_due(&agent->root, &healing.note))
-		r = EXIT_AS_WANTED;
+		r = EXIT_OK;
 	else
 		r = attempt(&healing);
 	agent->progress->status = r;

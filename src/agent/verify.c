@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "apply/apply.h"
 #include "apply/observed.h"
 #include "report/others.h"
 #include "system/file.h"
@@ -132,7 +133,7 @@ static int verify_record(struct agent *agent, struct stored *stored)
 	stored_set_verified(stored, is_good);
 	if (agent_write_stored(agent, stored) == 0)
 		root_remove(&agent->root, REPORT_EARLY_PATH);
-	return is_good ? EXIT_AS_WANTED : EXIT_NOT_AS_WANTED;
+	return is_good ? EXIT_OK : EXIT_NOT_OK;
 }
 
 /* It matters only where there was something to do. ERROR says why there is no record. */
@@ -143,10 +144,10 @@ static int miss_record(struct agent *agent, int error)
 
 	if (error == -ENOENT && session->cmdline &&
 	    (session->want.off || !session->want.rule_count))
-		return EXIT_AS_WANTED;
+		return EXIT_OK;
 	findings_add(&findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s", strerror(-error));
 	agent_log_findings(agent, &findings);
-	return EXIT_NOT_AS_WANTED;
+	return EXIT_NOT_OK;
 }
 
 /* A configuration that has become bad asks for nothing; one that is not known is told. */
@@ -156,10 +157,10 @@ static int read_want(struct agent *agent)
 	int r = agent_read(agent);
 
 	if (r >= 0)
-		return EXIT_AS_WANTED;
+		return EXIT_OK;
 	findings_add(&findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s", strerror(-r));
 	agent_log_findings(agent, &findings);
-	return EXIT_ENVIRONMENT;
+	return EXIT_UNKNOWN;
 }
 
 int verify_work(void *context)
@@ -171,7 +172,7 @@ int verify_work(void *context)
 	agent->progress->is_recorded = true; /* by the run before */
 	read = read_want(agent);
 	r = r < 0 ? miss_record(agent, r) : verify_record(agent, &stored);
-	if (r == EXIT_AS_WANTED)
+	if (r == EXIT_OK)
 		r = read;
 	agent->progress->status = r;
 	agent->progress->is_finished = true;

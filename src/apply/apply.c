@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "apply/bind.h"
-#include "apply/reason.h"
 #include "apply/settle.h"
 #include "apply/steps.h"
 #include "apply/sysfs.h"
@@ -15,9 +14,9 @@
 #include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
-#define MODULE_TIMEOUT_MS 5000
-#define LIST_SIZE_MAX     65536
+#define LIST_SIZE_MAX 65536
 
 struct run {
 	const struct apply *apply;
@@ -25,26 +24,6 @@ struct run {
 	struct binding *bindings; /* of what loading the modules did not bind */
 	size_t binding_count;
 };
-
-void apply_fail_because(struct decision *decision, int error, enum finding_code code,
-			const char *what, const char *reason)
-{
-	if (!decision->error)
-		decision->error = error;
-	findings_add(&decision->findings, code, "%s: %s", what, reason);
-}
-
-void apply_fail(struct decision *decision, int error, enum finding_code code, const char *format,
-		...)
-{
-	_cleanup_free_ char *what = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	what = memory_vprintf(format, arguments);
-	va_end(arguments);
-	apply_fail_because(decision, error, code, what, reason_text(code, error));
-}
 
 /*
  * Loading a module binds whatever is claimed for its driver, one device after the other. Where that
@@ -94,32 +73,6 @@ static void step_release(const struct run *run, struct decision *decision)
 			   decision->device->driver);
 }
 
-static int load_module(const struct apply *apply, const char *module, const char *options)
-{
-	int64_t left = apply->deadline_ms - clock_ms();
-
-	return module_load(apply->modules, module, options,
-			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
-}
-
-/* Its list of devices is empty, whatever modprobe.d and the kernel command line say. */
-static int load_empty(const struct apply *apply, const struct stub *stub)
-{
-	_cleanup_free_ char *options = memory_printf("%s=", stub->native_option);
-
-	return load_module(apply, stub->module, options);
-}
-
-int apply_load_driver(const struct apply *apply, const struct decision *decision)
-{
-	const struct stub *stub = decision->stub;
-	bool is_variant = strcmp(decision->module, stub->module) != 0; /* which has no list */
-
-	if (sysfs_driver_exists(apply->root, decision->driver))
-		return 0;
-	return is_variant ? load_module(apply, decision->module, NULL) : load_empty(apply, stub);
-}
-
 /* A failure is that of every device which needs the module. */
 static void step_load(const struct run *run, struct decision *first)
 {
@@ -131,8 +84,7 @@ static void step_load(const struct run *run, struct decision *first)
 	for (size_t i = 0; i < plan->count; i++) {
 		struct decision *decision = &plan->decisions[i];
 
-		if (decision->verdict != VERDICT_TAKE ||
-		    strcmp(decision->module, first->module) != 0)
+		if (decision->verdict != VERDICT_TAKE || !streq(decision->module, first->module))
 			continue;
 		/*
 		 * Missing from the image is no failure: the claim stands until it is found. On the
@@ -163,7 +115,7 @@ static void step_bind(const struct run *run, struct decision *decision)
 	char driver[DRIVER_NAME_SIZE] = "";
 	int r = sysfs_read_driver(run->apply->root, decision->device, driver);
 
-	if (r == 0 && strcmp(driver, decision->driver) == 0) {
+	if (r == 0 && streq(driver, decision->driver)) {
 		decision->state = STATE_BOUND;
 		return;
 	}
@@ -177,8 +129,7 @@ static void step_bind(const struct run *run, struct decision *decision)
 /* Written one address, the attribute reads back a line for each device that is permissive. */
 static void step_configure(const struct run *run, struct decision *decision)
 {
-	_cleanup_free_ char *path =
-		memory_printf("sys/bus/pci/drivers/%s/permissive", decision->driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s/permissive", decision->driver);
 	_cleanup_free_ char *list = NULL;
 	char name[ADDRESS_SIZE];
 	size_t size;
@@ -335,8 +286,7 @@ static bool can_load(const struct apply *apply, const struct stub *stub, const s
 	if (stub->hypervisor == HYPERVISOR_XEN && !facts_in_dom0(plan->facts))
 		return false;
 	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->decisions[i].error &&
-		    strcmp(plan->decisions[i].module, stub->module) == 0)
+		if (plan->decisions[i].error && streq(plan->decisions[i].module, stub->module))
 			return false;
 	}
 	return !sysfs_driver_exists(apply->root, stub->driver);
@@ -354,7 +304,7 @@ void apply_empty_stubs(const struct apply *apply, const struct want *want, const
 			continue;
 		snprintf(apply->progress->step, sizeof(apply->progress->step), "load of %s",
 			 stub->module);
-		r = clock_ms() < apply->deadline_ms ? load_empty(apply, stub) : -ETIMEDOUT;
+		r = clock_ms() < apply->deadline_ms ? apply_load_empty(apply, stub) : -ETIMEDOUT;
 		if (r < 0)
 			findings_add(
 				findings, FINDING_OPTIONS_IN_FORCE,

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "apply/apply.h"
+#include "apply/context.h"
 
 /* One device to bind. */
 struct binding {

@@ -15,15 +15,15 @@
 #define WRITE_TIMEOUT_MS 3000
 
 /* What one stub driver is told, for all decisions that would have it told the same. */
-struct entry {
+struct announcement {
 	const struct decision *decision; /* the first of these */
 	char *path, *text; /* what to write where; no text: the host has such a device */
 	int result;
 };
 
-struct entries {
+struct announcements {
 	const struct root *root;
-	struct entry *items;
+	struct announcement *items;
 	size_t count;
 	size_t *places;     /* a hash table of their numbers, from 1; 0: none */
 	size_t place_count; /* a power of two */
@@ -36,7 +36,7 @@ static const char *file_of(const struct decision *decision)
 }
 
 /* COUNT entries, and twice as many places, so that those with one key are soon told apart. */
-static void make_room(struct entries *entries, size_t count)
+static void make_room(struct announcements *entries, size_t count)
 {
 	entries->items = memory_new(count, sizeof(*entries->items));
 	entries->place_count = 1;
@@ -46,7 +46,7 @@ static void make_room(struct entries *entries, size_t count)
 }
 
 /* Where the entry for DECISION is, or is to be. */
-static size_t *find_place(const struct entries *entries, const struct decision *decision)
+static size_t *find_place(const struct announcements *entries, const struct decision *decision)
 {
 	size_t i = watch_key(decision) & (entries->place_count - 1);
 
@@ -56,18 +56,19 @@ static size_t *find_place(const struct entries *entries, const struct decision *
 	return &entries->places[i];
 }
 
-static struct entry *find_same(const struct entries *entries, const struct decision *decision)
+static struct announcement *find_same(const struct announcements *entries,
+				      const struct decision *decision)
 {
 	size_t number = *find_place(entries, decision);
 
 	return number ? &entries->items[number - 1] : NULL;
 }
 
-static void add_entry(struct entries *entries, const struct plan *plan,
+static void add_entry(struct announcements *entries, const struct plan *plan,
 		      const struct decision *decision)
 {
 	size_t *place = find_place(entries, decision);
-	struct entry *entry;
+	struct announcement *entry;
 
 	if (*place)
 		return;
@@ -75,8 +76,7 @@ static void add_entry(struct entries *entries, const struct plan *plan,
 	*place = entries->count;
 	entry->decision = decision;
 	entry->text = watch_entry(plan, decision);
-	entry->path =
-		memory_printf("sys/bus/pci/drivers/%s/%s", decision->driver, file_of(decision));
+	entry->path = memory_printf(PCI_DRIVERS "/%s/%s", decision->driver, file_of(decision));
 }
 
 static bool is_first_of_rule(const struct plan *plan, size_t index)
@@ -95,10 +95,10 @@ static bool is_told(const struct plan *plan, size_t index)
 /* Of what is written into the list of a driver, that driver tries all devices without one. */
 static int write_entries(void *context)
 {
-	const struct entries *entries = context;
+	const struct announcements *entries = context;
 
 	for (size_t i = 0; i < entries->count; i++) {
-		const struct entry *entry = &entries->items[i];
+		const struct announcement *entry = &entries->items[i];
 
 		if (entry->text && entry->result == 0)
 			entries->results[i] = root_write(entries->root, entry->path, entry->text);
@@ -107,12 +107,12 @@ static int write_entries(void *context)
 }
 
 /* Load the stub drivers that are to be told something. Returns whether one is there. */
-static bool load_stubs(const struct apply *apply, const struct entries *entries)
+static bool load_stubs(const struct apply *apply, const struct announcements *entries)
 {
 	bool has_stub = false;
 
 	for (size_t i = 0; i < entries->count; i++) {
-		struct entry *entry = &entries->items[i];
+		struct announcement *entry = &entries->items[i];
 
 		if (entry->text)
 			entry->result = apply_load_driver(apply, entry->decision);
@@ -133,7 +133,7 @@ static bool may_hang(const struct plan *plan)
 }
 
 /* No stub knows of anything, because of ERROR. */
-static void leave_untold(struct entries *entries, int error)
+static void leave_untold(struct announcements *entries, int error)
 {
 	for (size_t i = 0; i < entries->count; i++) {
 		if (entries->items[i].result == 0)
@@ -141,7 +141,8 @@ static void leave_untold(struct entries *entries, int error)
 	}
 }
 
-static void tell_stubs(const struct apply *apply, const struct plan *plan, struct entries *entries)
+static void tell_stubs(const struct apply *apply, const struct plan *plan,
+		       struct announcements *entries)
 {
 	size_t size = entries->count * sizeof(*entries->results);
 
@@ -159,7 +160,7 @@ static void tell_stubs(const struct apply *apply, const struct plan *plan, struc
 	else if (entries->results)
 		write_entries(entries);
 	for (size_t i = 0; i < entries->count; i++) {
-		struct entry *entry = &entries->items[i];
+		struct announcement *entry = &entries->items[i];
 		int written = entries->results ? entries->results[i] : -ENOMEM;
 
 		if (entry->result == 0 && written != -EEXIST)
@@ -168,7 +169,7 @@ static void tell_stubs(const struct apply *apply, const struct plan *plan, struc
 	child_unshare(entries->results, size);
 }
 
-static void note_entry(struct decision *decision, const struct entry *entry)
+static void note_entry(struct decision *decision, const struct announcement *entry)
 {
 	if (!entry || !entry->text)
 		return;
@@ -179,7 +180,7 @@ static void note_entry(struct decision *decision, const struct entry *entry)
 			     reason_text(FINDING_WATCH_FAILED, entry->result));
 }
 
-static void entries_free(struct entries *entries)
+static void entries_free(struct announcements *entries)
 {
 	for (size_t i = 0; i < entries->count; i++) {
 		free(entries->items[i].path);
@@ -191,7 +192,7 @@ static void entries_free(struct entries *entries)
 
 void watch_arm(const struct apply *apply, struct plan *plan)
 {
-	_cleanup_(entries_free) struct entries entries = { .root = apply->root };
+	_cleanup_(entries_free) struct announcements entries = { .root = apply->root };
 
 	make_room(&entries, plan->count);
 	for (size_t i = 0; i < plan->count; i++) {

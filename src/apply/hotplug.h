@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_APPLY_HOTPLUG_H
 #define PASSTHRU_APPLY_HOTPLUG_H
 
-#include "apply/apply.h"
+#include "apply/context.h"
 
 /*
  * Behind apply_plan(): for each rule of PLAN that watch_entry() has something for, load the stub

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "apply/apply.h"
+#include "apply/sysfs.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -12,7 +12,7 @@
 
 void standing_read(const struct root *root, const char *address, struct standing *ret)
 {
-	_cleanup_free_ char *device = memory_printf("sys/bus/pci/devices/%s", address);
+	_cleanup_free_ char *device = memory_printf(PCI_DEVICES "/%s", address);
 	_cleanup_free_ char *link = memory_printf("%s/driver", device);
 	_cleanup_free_ char *override = memory_printf("%s/driver_override", device);
 	_cleanup_free_ char *vfs = memory_printf("%s/sriov_numvfs", device);
@@ -33,36 +33,31 @@ static bool promises_nothing(const char *state)
 	static const char *const states[] = { "planned", "refused",  "failed",
 					      "absent",  "returned", "waiting" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		if (strcmp(states[i], state) == 0)
-			return true;
-	}
-	return false;
+	return text_is_one_of(state, states, ARRAY_SIZE(states));
 }
 
 bool standing_fits(const struct standing *standing, const struct recorded *recorded)
 {
 	const char *state = recorded->state, *driver = recorded->driver;
-	bool has_stub = strcmp(standing->driver, driver) == 0;
+	bool has_stub = streq(standing->driver, driver);
 
-	if (strcmp(state, "bound") == 0)
+	if (streq(state, "bound"))
 		return has_stub;
-	if (strcmp(state, "ready") == 0)
+	if (streq(state, "ready"))
 		return has_stub && (!recorded->vfs || standing->vfs == recorded->vfs);
-	if (strcmp(state, "claimed") == 0)
-		return has_stub ||
-		       (!standing->driver[0] && strcmp(standing->override, driver) == 0);
-	if (strcmp(state, "held") == 0)
+	if (streq(state, "claimed"))
+		return has_stub || (!standing->driver[0] && streq(standing->override, driver));
+	if (streq(state, "held"))
 		return standing->is_present && !standing->driver[0] &&
-		       strcmp(standing->override, HOLD_OVERRIDE) == 0;
+		       streq(standing->override, HOLD_OVERRIDE);
 	return promises_nothing(state);
 }
 
 bool standing_is_as_wanted(const struct standing *standing, const struct recorded *recorded)
 {
-	if (recorded->vfs && strcmp(recorded->state, "ready") != 0)
+	if (recorded->vfs && !streq(recorded->state, "ready"))
 		return false;
-	return *recorded->driver && strcmp(standing->driver, recorded->driver) == 0;
+	return *recorded->driver && streq(standing->driver, recorded->driver);
 }
 
 char *standing_text(const struct standing *standing, const struct recorded *recorded)

@@ -2,14 +2,13 @@
 #include "apply/settle.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "apply/sysfs.h"
 #include "apply/task.h"
 #include "util/cleanup.h"
+#include "util/text.h"
 
-#define MODULE_TIMEOUT_MS 5000
-#define ENTRIES_MAX       16 /* of one device, in the list of a stub driver */
+#define ENTRIES_MAX 16 /* of one device, in the list of a stub driver */
 
 /* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
 static int release_from_stub(const struct root *root, const struct decision *decision)
@@ -153,7 +152,7 @@ static bool is_with_host(const struct root *root, const struct decision *decisio
 	char driver[DRIVER_NAME_SIZE];
 
 	return sysfs_read_driver(root, decision->device, driver) == 0 && driver[0] &&
-	       strcmp(driver, decision->driver) != 0;
+	       !streq(driver, decision->driver);
 }
 
 static int probe(const struct root *root, const struct decision *decision)
@@ -203,7 +202,7 @@ static int offer_to_host(const struct root *root, const struct decision *decisio
 	int r = release_from_stub(root, decision);
 
 	if (r == 0)
-		r = root_each_entry(root, "sys/bus/pci/drivers", offer_to, &offer);
+		r = root_each_entry(root, PCI_DRIVERS, offer_to, &offer);
 	return r == -ECANCELED ? 0 : r;
 }
 
@@ -213,12 +212,12 @@ static int check_left(const struct apply *apply, const struct decision *decision
 	char driver[DRIVER_NAME_SIZE];
 	int r = sysfs_read_driver(apply->root, decision->device, driver);
 
-	if (r < 0 || (driver[0] && strcmp(driver, decision->driver) != 0))
+	if (r < 0 || (driver[0] && !streq(driver, decision->driver)))
 		return r;
 	r = task_run(apply, decision, offer_to_host, apply->patience_ms);
 	if (r == 0)
 		r = sysfs_read_driver(apply->root, decision->device, driver);
-	return r == 0 && strcmp(driver, decision->driver) == 0 ? -EBUSY : r;
+	return r == 0 && streq(driver, decision->driver) ? -EBUSY : r;
 }
 
 void settle_return(const struct apply *apply, struct decision *decision)

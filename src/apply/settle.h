@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_APPLY_SETTLE_H
 #define PASSTHRU_APPLY_SETTLE_H
 
-#include "apply/apply.h"
+#include "apply/context.h"
 
 /*
  * Bring the device of DECISION into the state that its rule asks for when it is not bound: given

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "apply/sysfs.h"
 #include "system/child.h"
@@ -11,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define PROBE_TIMEOUT_MS 3000
 
@@ -35,7 +35,7 @@ static int set_autoprobe(const struct apply *apply, const struct pci_device *dev
 
 	if (r < 0)
 		return r;
-	if (strcmp(now, wanted) == 0)
+	if (streq(now, wanted))
 		return 0;
 	return written < 0 ? written : -EIO;
 }

@@ -6,7 +6,7 @@
 #ifndef PASSTHRU_APPLY_SRIOV_H
 #define PASSTHRU_APPLY_SRIOV_H
 
-#include "apply/apply.h"
+#include "apply/context.h"
 
 /*
  * Make as many of the physical function of DECISION as its rule says, and keep all drivers from

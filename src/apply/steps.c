@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "apply/steps.h"
 
-#include <string.h>
-
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 static bool is_taken(const struct plan *plan, size_t index)
 {
@@ -51,7 +50,7 @@ static bool is_first_with_module(const struct plan *plan, size_t index)
 		return false;
 	for (size_t i = 0; i < index; i++) {
 		if (is_taken(plan, i) &&
-		    strcmp(plan->decisions[i].module, plan->decisions[index].module) == 0)
+		    streq(plan->decisions[i].module, plan->decisions[index].module))
 			return false;
 	}
 	return true;

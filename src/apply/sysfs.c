@@ -2,10 +2,10 @@
 #include "apply/sysfs.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 int sysfs_set_override(const struct root *root, const struct pci_device *device,
 		       const char *override, const char *wanted)
@@ -17,7 +17,7 @@ int sysfs_set_override(const struct root *root, const struct pci_device *device,
 
 	if (r < 0)
 		return r;
-	if (strcmp(now, wanted) == 0)
+	if (streq(now, wanted))
 		return 0;
 	return written < 0 ? written : -EIO;
 }
@@ -39,12 +39,12 @@ bool sysfs_has_driver(const struct root *root, const struct pci_device *device, 
 {
 	char now[DRIVER_NAME_SIZE];
 
-	return sysfs_read_driver(root, device, now) == 0 && strcmp(now, driver) == 0;
+	return sysfs_read_driver(root, device, now) == 0 && streq(now, driver);
 }
 
 bool sysfs_driver_exists(const struct root *root, const char *driver)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s", driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s", driver);
 
 	return *driver && root_exists(root, path) == 0;
 }
@@ -62,26 +62,26 @@ bool sysfs_has_override(const struct root *root, const struct pci_device *device
 	int r = root_read_attribute(root, device_file(device, "driver_override", path), now,
 				    sizeof(now));
 
-	return r < 0 ? r != -ENOENT : strcmp(now, OVERRIDE_CLEARED) != 0;
+	return r < 0 ? r != -ENOENT : !streq(now, OVERRIDE_CLEARED);
 }
 
 int sysfs_bind(const struct root *root, const struct pci_device *device, const char *driver)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/bind", driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s/bind", driver);
 
 	return sysfs_write_address(root, device, path);
 }
 
 int sysfs_unbind(const struct root *root, const struct pci_device *device, const char *driver)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/unbind", driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s/unbind", driver);
 
 	return sysfs_write_address(root, device, path);
 }
 
 int sysfs_forget_id(const struct root *root, const struct pci_device *device, const char *driver)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/remove_id", driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s/remove_id", driver);
 	_cleanup_free_ char *ids = memory_printf("%x %x", device->vendor, device->device);
 
 	return root_write(root, path, ids);
@@ -89,7 +89,7 @@ int sysfs_forget_id(const struct root *root, const struct pci_device *device, co
 
 int sysfs_forget_slot(const struct root *root, const struct pci_device *device, const char *driver)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/drivers/%s/remove_slot", driver);
+	_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s/remove_slot", driver);
 
 	return sysfs_write_address(root, device, path);
 }

@@ -13,6 +13,9 @@
 #define OVERRIDE_CLEAR   "\n"
 #define OVERRIDE_CLEARED "(null)"
 
+/* The override of a device that no driver is to have; no driver is called so (as driverctl's). */
+#define HOLD_OVERRIDE "none"
+
 /*
  * Write OVERRIDE to driver_override of DEVICE and see whether the kernel holds WANTED then. Blocks
  * while the kernel holds the device's lock. 0, or a negative errno; -EIO when it holds another.

@@ -3,7 +3,7 @@
 #ifndef PASSTHRU_APPLY_TASK_H
 #define PASSTHRU_APPLY_TASK_H
 
-#include "apply/apply.h"
+#include "apply/context.h"
 
 /*
  * Run WRITE for DECISION in a child, so that a device which hangs in the kernel keeps no other from

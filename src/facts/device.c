@@ -40,13 +40,13 @@ static int parse_driver(struct pci_device *device, const char *value)
 
 static int parse_line(struct pci_device *device, const char *key, const char *value)
 {
-	if (strcmp(key, "DRIVER") == 0)
+	if (streq(key, "DRIVER"))
 		return parse_driver(device, value);
-	if (strcmp(key, "PCI_CLASS") == 0)
+	if (streq(key, "PCI_CLASS"))
 		return parse_hex(value, strlen(value), &device->class);
-	if (strcmp(key, "PCI_ID") == 0)
+	if (streq(key, "PCI_ID"))
 		return parse_id_pair(value, &device->vendor, &device->device);
-	if (strcmp(key, "PCI_SUBSYS_ID") == 0)
+	if (streq(key, "PCI_SUBSYS_ID"))
 		return parse_id_pair(value, &device->subvendor, &device->subdevice);
 	return 0;
 }
@@ -63,8 +63,8 @@ int device_parse_uevent(struct pci_device *device, char *text)
 		*value++ = '\0';
 		if (parse_line(device, line, value) < 0)
 			return -EINVAL;
-		has_class |= strcmp(line, "PCI_CLASS") == 0;
-		has_id |= strcmp(line, "PCI_ID") == 0;
+		has_class |= streq(line, "PCI_CLASS");
+		has_id |= streq(line, "PCI_ID");
 	}
 	return has_class && has_id ? 0 : -EINVAL;
 }
@@ -77,7 +77,7 @@ char *device_path_from_link(const char *target)
 	if (!start)
 		return NULL;
 	/* In place: no hop gets longer. */
-	path = rest = out = memory_copy(start + 1, strlen(start + 1));
+	path = rest = out = memory_dup(start + 1);
 	do {
 		char *hop = strsep(&rest, "/");
 		struct pci_address address;
@@ -118,7 +118,7 @@ char *device_file(const struct pci_device *device, const char *attribute,
 	if (directory && strlen(directory) + strlen(attribute) + sizeof("/") <= DEVICE_FILE_SIZE) {
 		end = stpcpy(buffer, directory);
 	} else {
-		end = stpcpy(buffer, "sys/bus/pci/devices/");
+		end = stpcpy(buffer, PCI_DEVICES "/");
 		end += strlen(address_format(&device->address, end));
 	}
 	stpcpy(stpcpy(end, "/"), attribute);

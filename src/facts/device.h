@@ -102,6 +102,10 @@ char *device_directory_from_link(const char *target);
 /* The bridge right above the device, from the same link. -ENOENT when it is on a root bus. */
 int device_parent_from_link(const char *target, struct pci_address *ret);
 
+/* Where sysfs has the devices by their addresses, and the drivers by their names. */
+#define PCI_DEVICES "sys/bus/pci/devices"
+#define PCI_DRIVERS "sys/bus/pci/drivers"
+
 #define DEVICE_FILE_SIZE 512
 
 /* The path of ATTRIBUTE (of less than 64 bytes) of DEVICE, below the root. Returns BUFFER. */

@@ -54,7 +54,7 @@ static void compare_item(char *item, void *context)
 {
 	struct value_search *search = context;
 
-	search->found |= strcmp(item, search->wanted) == 0;
+	search->found |= streq(item, search->wanted);
 }
 
 static bool has_value(const char *value, const char *wanted)
@@ -78,7 +78,7 @@ static void set_sign(struct evidence *evidence, enum sign sign)
 
 void evidence_read_cmdline(struct evidence *evidence, const char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	struct parameter parameter;
 	char *rest = copy;
 

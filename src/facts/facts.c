@@ -56,7 +56,7 @@ int facts_check_class_link(int result, const char *target)
 
 const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link)
 {
-	_cleanup_free_ char *copy = memory_copy(link, strlen(link));
+	_cleanup_free_ char *copy = memory_dup(link);
 	const struct pci_device *device = NULL;
 	char *rest = copy;
 

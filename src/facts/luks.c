@@ -7,12 +7,13 @@
 #include "facts/tables.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define UUID_CHARACTERS "0123456789abcdefABCDEF-"
 
 static bool has_key(const char *key)
 {
-	return *key && strcmp(key, "-") != 0 && strcmp(key, "none") != 0;
+	return *key && !streq(key, "-") && !streq(key, "none");
 }
 
 /* A token that is plugged in or built in has the key. */
@@ -73,11 +74,11 @@ void luks_note_parameter(struct luks *luks, const struct parameter *parameter)
 		return;
 	if (strncmp(name, "rd.", strlen("rd.")) == 0)
 		name += strlen("rd.");
-	if (strcmp(name, "luks.key") == 0)
+	if (streq(name, "luks.key"))
 		note_value(luks, parameter->value, has_key);
-	else if (strcmp(name, "luks.options") == 0)
+	else if (streq(name, "luks.options"))
 		note_value(luks, parameter->value, has_token);
-	else if (strcmp(name, "cryptkey") == 0)
+	else if (streq(name, "cryptkey"))
 		luks->has_key |= has_key(parameter->value);
 }
 

@@ -42,7 +42,7 @@ static struct need *add_empty(struct needs *needs)
 static struct need *find(const struct needs *needs, enum need_kind kind, const char *path)
 {
 	for (size_t i = 0; i < needs->count; i++) {
-		if (needs->items[i].kind == kind && strcmp(needs->items[i].path, path) == 0)
+		if (needs->items[i].kind == kind && streq(needs->items[i].path, path))
 			return &needs->items[i];
 	}
 	return NULL;
@@ -86,13 +86,13 @@ void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device
 	}
 	*add_empty(needs) = (struct need){
 		.kind = kind,
-		.path = memory_copy(device->path, strlen(device->path)),
+		.path = memory_dup(device->path),
 		.vendor = device->vendor,
 		.device = device->device,
 		.subvendor = device->subvendor,
 		.subdevice = device->subdevice,
 		.class = device->class,
-		.why = memory_copy(why, strlen(why)),
+		.why = memory_dup(why),
 	};
 }
 
@@ -139,7 +139,7 @@ char *needs_format(const struct needs *needs)
 static int parse_kind(const char *word, enum need_kind *ret)
 {
 	for (int kind = 0; word && kind < NEED_KIND_COUNT; kind++) {
-		if (strcmp(words[kind], word) == 0) {
+		if (streq(words[kind], word)) {
 			*ret = (enum need_kind)kind;
 			return 0;
 		}
@@ -188,8 +188,8 @@ static int parse_lines(char *text, struct needs *needs)
 		*newline = '\0';
 		if (parse_line(text, &need) < 0)
 			return -EINVAL;
-		need.path = memory_copy(need.path, strlen(need.path));
-		need.why = memory_copy(need.why, strlen(need.why));
+		need.path = memory_dup(need.path);
+		need.why = memory_dup(need.why);
 		*add_empty(needs) = need;
 		text = newline + 1;
 	}
@@ -202,11 +202,11 @@ static int parse_head(char **rest, struct needs *needs)
 	const char *first = strsep(rest, "\n");
 	const char *host = *rest ? strsep(rest, "\n") : NULL;
 
-	if (strcmp(first, FIRST_LINE) != 0 || !host || !*rest ||
+	if (!streq(first, FIRST_LINE) || !host || !*rest ||
 	    strncmp(host, HOST_PREFIX, strlen(HOST_PREFIX)) != 0)
 		return -EINVAL;
 	host += strlen(HOST_PREFIX);
-	needs->host = memory_copy(host, strlen(host));
+	needs->host = memory_dup(host);
 	return 0;
 }
 

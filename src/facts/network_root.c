@@ -6,6 +6,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 static bool has_prefix(const char *text, const char *prefix)
 {
@@ -21,10 +22,8 @@ bool network_root_is_remote(const char *value)
 						"nvmf:",  "cifs:", "smb:",  "ssh:",    "http:",
 						"https:", "ftp:",  "tftp:", "livenet:" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strcmp(value, words[i]) == 0)
-			return true;
-	}
+	if (text_is_one_of(value, words, ARRAY_SIZE(words)))
+		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		if (has_prefix(value, prefixes[i]))
 			return true;
@@ -39,15 +38,6 @@ static bool is_remote_disk(const char *value)
 	return has_prefix(value, "/dev/nbd") || has_prefix(value, "/dev/rbd");
 }
 
-static bool is_any(const char *value, const char *const words[], size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(value, words[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool is_root(const char *value)
 {
 	return network_root_is_remote(value) || is_remote_disk(value);
@@ -60,7 +50,7 @@ static bool is_given(const char *value)
 
 static bool is_nfs(const char *value)
 {
-	return strcmp(value, "nfs") == 0;
+	return streq(value, "nfs");
 }
 
 /* linux/net/ipv4/ipconfig.c ip_auto_config_setup; initramfs-tools configure_networking */
@@ -68,7 +58,7 @@ static bool is_configured(const char *value)
 {
 	static const char *const off[] = { "", "off", "none" };
 
-	return !is_any(value, off, ARRAY_SIZE(off));
+	return !text_is_one_of(value, off, ARRAY_SIZE(off));
 }
 
 /* dracut's getargbool; "" is true. */
@@ -76,7 +66,7 @@ static bool is_switched_on(const char *value)
 {
 	static const char *const off[] = { "0", "no", "off" };
 
-	return !is_any(value, off, ARRAY_SIZE(off));
+	return !text_is_one_of(value, off, ARRAY_SIZE(off));
 }
 
 static const struct {
@@ -109,7 +99,7 @@ static const struct {
 bool network_root_is_asked(const struct parameter *parameter)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++) {
-		if (strcmp(parameter->name, parameters[i].name) != 0)
+		if (!streq(parameter->name, parameters[i].name))
 			continue;
 		return parameter->value ? parameters[i].asks(parameter->value)
 					: parameters[i].is_switch;
@@ -119,12 +109,12 @@ bool network_root_is_asked(const struct parameter *parameter)
 
 bool network_root_find(const char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	bool is_found = false, is_of_root = false;
 	struct parameter parameter;
 
 	for (char *rest = copy; (rest = parameter_next(rest, &parameter));) {
-		if (strcmp(parameter.name, "root") == 0)
+		if (streq(parameter.name, "root"))
 			is_of_root = network_root_is_asked(&parameter);
 		else
 			is_found |= network_root_is_asked(&parameter);

@@ -18,7 +18,7 @@ static void add(struct routes *routes, const struct route *route, const char *in
 {
 	routes->items = memory_grow(routes->items, routes->count, sizeof(routes->items[0]));
 	routes->items[routes->count] = *route;
-	routes->items[routes->count++].interface = memory_copy(interface, strlen(interface));
+	routes->items[routes->count++].interface = memory_dup(interface);
 }
 
 static void map_ipv4(const void *address, uint8_t ret[static 16])
@@ -29,7 +29,7 @@ static void map_ipv4(const void *address, uint8_t ret[static 16])
 }
 
 /* The kernel prints addresses as numbers of its own byte order. */
-static void add_ipv4(const struct row *row, void *context)
+static void add_ipv4(const struct table_row *row, void *context)
 {
 	enum { INTERFACE, DESTINATION, FLAGS = 3, MASK = 7 };
 	const char *const *fields = row->fields;
@@ -60,7 +60,7 @@ static int parse_ipv6(const char *text, uint8_t ret[static 16])
 	return 0;
 }
 
-static void add_ipv6(const struct row *row, void *context)
+static void add_ipv6(const struct table_row *row, void *context)
 {
 	enum { DESTINATION, PREFIX, FLAGS = 8, INTERFACE };
 	const char *const *fields = row->fields;

@@ -7,6 +7,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 static bool is_octal(char c)
 {
@@ -33,7 +34,7 @@ static void decode(char *text)
 	*out = '\0';
 }
 
-static void split(char *line, struct row *row)
+static void split(char *line, struct table_row *row)
 {
 	for (char *word; (word = strsep(&line, " \t\r"));) {
 		if (*word && row->count < ROW_FIELDS_MAX) {
@@ -45,14 +46,14 @@ static void split(char *line, struct row *row)
 		row->fields[i] = "";
 }
 
-void table_each_row(const char *text, void (*function)(const struct row *row, void *context),
+void table_each_row(const char *text, void (*function)(const struct table_row *row, void *context),
 		    void *context)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	char *rest = copy;
 
 	for (char *line; (line = strsep(&rest, "\n"));) {
-		struct row row = { .count = 0 };
+		struct table_row row = { .count = 0 };
 
 		split(line, &row);
 		if (row.count && *row.fields[0] != '#')
@@ -80,17 +81,17 @@ char *table_option(const char *list, const char *name)
 
 static char *copy_field(const char *field)
 {
-	return memory_copy(field, strlen(field));
+	return memory_dup(field);
 }
 
 /* Between the fixed words on both sides there are as many optional ones as the kernel likes. */
-static void note_mount(const struct row *row, void *context)
+static void note_mount(const struct table_row *row, void *context)
 {
 	enum { DEVICE = 2, POINT = 4, OPTIONAL = 6 };
 	struct mounts *mounts = context;
 	size_t dash = OPTIONAL;
 
-	while (dash < row->count && strcmp(row->fields[dash], "-") != 0)
+	while (dash < row->count && !streq(row->fields[dash], "-"))
 		dash++;
 	if (dash + 3 >= row->count)
 		return;
@@ -115,7 +116,7 @@ const struct mount *mounts_find(const struct mounts *mounts, const char *point)
 	const struct mount *found = NULL;
 
 	for (size_t i = 0; i < mounts->count; i++) {
-		if (strcmp(mounts->items[i].point, point) == 0)
+		if (streq(mounts->items[i].point, point))
 			found = &mounts->items[i];
 	}
 	return found;
@@ -125,7 +126,7 @@ static bool is_below(const char *path, const char *point)
 {
 	size_t length = strlen(point);
 
-	if (strcmp(point, "/") == 0)
+	if (streq(point, "/"))
 		return *path == '/';
 	return strncmp(path, point, length) == 0 && (path[length] == '/' || !path[length]);
 }

@@ -9,7 +9,7 @@
 
 #define ROW_FIELDS_MAX 32
 
-struct row {
+struct table_row {
 	const char *fields[ROW_FIELDS_MAX]; /* "" from COUNT on */
 	size_t count;
 };
@@ -18,7 +18,7 @@ struct row {
  * Call FUNCTION for each line of TEXT that is neither empty nor a comment (#). Octal escapes
  * (\040, as in proc(5) and fstab(5)) are decoded; what is behind ROW_FIELDS_MAX words is left out.
  */
-void table_each_row(const char *text, void (*function)(const struct row *row, void *context),
+void table_each_row(const char *text, void (*function)(const struct table_row *row, void *context),
 		    void *context);
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/text.h"
 
 enum {
 	CONFIG_STATUS = 0x06,
@@ -70,7 +71,7 @@ enum reset topology_reset(const char *methods)
 {
 	if (!*methods)
 		return RESET_NONE;
-	return strcmp(methods, "pm") == 0 ? RESET_WEAK : RESET_GOOD;
+	return streq(methods, "pm") ? RESET_WEAK : RESET_GOOD;
 }
 
 static bool is_same_slot(const struct pci_device *a, const struct pci_device *b)

@@ -27,7 +27,7 @@ static void set_planned_states(struct plan *plan)
  * In their order, each for all decisions before the next one: `decision` for those that are to be
  * taken, `plan` for what is about several.
  */
-static const struct check {
+static const struct plan_check {
 	void (*decision)(struct decision *decision, const struct plan *plan);
 	void (*plan)(struct plan *plan);
 } checks[] = {
@@ -46,7 +46,7 @@ static const struct check {
 	{ .plan = set_planned_states },
 };
 
-static void run_check(const struct check *check, struct plan *plan)
+static void run_check(const struct plan_check *check, struct plan *plan)
 {
 	if (check->plan) {
 		check->plan(plan);

@@ -9,6 +9,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define UNITS          "sys/class/iommu"
 #define REGIONS_SIZE   4097 /* the kernel's own limit is a page */
@@ -33,7 +34,7 @@ static const struct {
 	{ IOMMU_KIND_SMMU, "smmu", "IORT" },
 };
 
-struct survey {
+struct iommu_survey {
 	const struct root *root;
 	struct facts *facts;
 	int error;
@@ -141,7 +142,7 @@ static void read_remapping_offer(const struct root *root, struct facts *facts)
 /* A negative return ends the walk at the first chip that remaps. */
 static int note_remapping(const char *name, void *context)
 {
-	struct survey *survey = context;
+	struct iommu_survey *survey = context;
 	_cleanup_free_ char *path = memory_printf("sys/kernel/irq/%s/chip_name", name);
 	char chip[64];
 	int r = root_read_attribute(survey->root, path, chip, sizeof(chip));
@@ -156,7 +157,7 @@ static int note_remapping(const char *name, void *context)
 
 static void survey_remapping(const struct root *root, struct facts *facts)
 {
-	struct survey survey = { root, facts, 0 };
+	struct iommu_survey survey = { root, facts, 0 };
 	int r = root_each_entry(root, "sys/kernel/irq", note_remapping, &survey);
 
 	if (r == 0)
@@ -238,7 +239,7 @@ int iommu_read_group(const struct root *directory, struct iommu_group *group,
 			error = r;
 		}
 	}
-	group->is_real = strcmp(name, "vfio-noiommu") != 0;
+	group->is_real = !streq(name, "vfio-noiommu");
 	group->has_direct_region = iommu_has_direct_region(regions);
 	return error;
 }
@@ -249,6 +250,6 @@ int iommu_read_unit(const struct root *device, char **ret)
 	int r = root_link_name(device, "iommu", name, sizeof(name));
 
 	if (r > 0)
-		*ret = memory_copy(name, strlen(name));
+		*ret = memory_dup(name);
 	return r < 0 && !is_absent(r) ? r : 0;
 }

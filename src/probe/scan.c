@@ -15,9 +15,8 @@
 #include "util/absence.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
-#define DEVICES           "sys/bus/pci/devices"
-#define DRIVERS           "sys/bus/pci/drivers"
 #define UNSAFE_INTERRUPTS "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
 #define CONFIG_SIZE_MAX   4096
 #define UEVENT_SIZE       4097 /* the kernel's own limit is a page */
@@ -102,7 +101,7 @@ int scan_host(const struct root *root, struct facts *ret)
 	_cleanup_(root_close) struct root devices = { .fd = -1 };
 	struct facts facts = { 0 };
 	struct scan scan = { &devices, &facts };
-	int r = root_enter(root, DEVICES, &devices);
+	int r = root_enter(root, PCI_DEVICES, &devices);
 
 	if (r == 0)
 		r = root_each_entry(&devices, ".", scan_device, &scan);
@@ -188,7 +187,8 @@ static void read_group(const struct root *directory, struct facts *facts, struct
 /* Built-in drivers have the link `module` too (Linux 6.12); only what was loaded has a state. */
 static void read_driver_kind(const struct root *root, struct pci_device *device)
 {
-	_cleanup_free_ char *path = memory_printf(DRIVERS "/%s/module/initstate", device->driver);
+	_cleanup_free_ char *path =
+		memory_printf(PCI_DRIVERS "/%s/module/initstate", device->driver);
 	int r = device->driver[0] ? root_exists(root, path) : -ENOENT;
 
 	device->driver_is_module = r == 0;
@@ -246,7 +246,7 @@ static int enter_device(const struct root *root, struct pci_device *device, stru
 	char path[DEVICE_FILE_SIZE], target[PATH_MAX];
 	int r;
 
-	address_format(&device->address, stpcpy(path, DEVICES "/"));
+	address_format(&device->address, stpcpy(path, PCI_DEVICES "/"));
 	if (!device->directory && root_readlink(root, path, target, sizeof(target)) > 0)
 		device->directory = device_directory_from_link(target);
 	r = root_enter(root, device_file(device, "", path), ret);
@@ -277,7 +277,7 @@ static void read_removable(const struct root *directory, struct pci_device *devi
 	char text[16];
 	int r = root_read_attribute(directory, "removable", text, sizeof(text));
 
-	device->is_removable = r >= 0 && strcmp(text, "removable") == 0;
+	device->is_removable = r >= 0 && streq(text, "removable");
 	if (r < 0 && !is_absent(r))
 		device_note(device, UNREAD_SHOWN, "removable", r);
 }

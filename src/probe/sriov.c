@@ -8,13 +8,11 @@
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define DEVICES "sys/bus/pci/devices"
-
 /* 0 where there is no such attribute: the device has no SR-IOV. */
 static uint16_t read_count(const struct root *root, struct pci_device *device, const char *name,
 			   const char *attribute)
 {
-	_cleanup_free_ char *path = memory_printf(DEVICES "/%s/%s", name, attribute);
+	_cleanup_free_ char *path = memory_printf(PCI_DEVICES "/%s/%s", name, attribute);
 	uint32_t count = 0;
 	char text[16];
 	int r = root_read_attribute(root, path, text, sizeof(text));
@@ -29,7 +27,7 @@ static uint16_t read_count(const struct root *root, struct pci_device *device, c
 static void note_virtual(const struct root *root, struct facts *facts, struct pci_device *physical,
 			 const char *name, uint16_t number)
 {
-	_cleanup_free_ char *link = memory_printf(DEVICES "/%s/virtfn%u", name, number);
+	_cleanup_free_ char *link = memory_printf(PCI_DEVICES "/%s/virtfn%u", name, number);
 	struct pci_address address;
 	char target[ADDRESS_SIZE];
 	int r = root_link_name(root, link, target, sizeof(target));

@@ -17,7 +17,7 @@
 #define NET_CLASS   "sys/class/net"
 #define BONDING     "bonding_masters" /* a file among the interfaces */
 
-struct survey {
+struct usage_survey {
 	const struct root *root;
 	struct facts *facts;
 };
@@ -41,7 +41,7 @@ static void note_unread(struct pci_device *device, enum usage usage, const char 
 }
 
 /* Any of them may be meant. */
-static void note_all_unread(const struct survey *survey, enum usage usage, const char *what,
+static void note_all_unread(const struct usage_survey *survey, enum usage usage, const char *what,
 			    int error)
 {
 	for (size_t i = 0; i < survey->facts->device_count; i++) {
@@ -51,7 +51,7 @@ static void note_all_unread(const struct survey *survey, enum usage usage, const
 }
 
 /* The device that NAME of the class in DIRECTORY belongs to, if it is one that is asked about. */
-static struct pci_device *device_of(const struct survey *survey, const char *directory,
+static struct pci_device *device_of(const struct usage_survey *survey, const char *directory,
 				    const char *name, enum usage usage)
 {
 	_cleanup_free_ char *link = memory_printf("%s/%s", directory, name);
@@ -61,7 +61,7 @@ static struct pci_device *device_of(const struct survey *survey, const char *dir
 
 	r = facts_check_class_link(r, target);
 	if (r < 0) {
-		if (!is_absent(r) && strcmp(name, BONDING) != 0)
+		if (!is_absent(r) && !streq(name, BONDING))
 			note_all_unread(survey, usage, link, r);
 		return NULL;
 	}
@@ -92,7 +92,7 @@ static char *block_node(const char *name)
 
 static int note_disk(const char *name, void *context)
 {
-	const struct survey *survey = context;
+	const struct usage_survey *survey = context;
 	struct pci_device *device = device_of(survey, BLOCK_CLASS, name, USAGE_DISK);
 	_cleanup_free_ char *node = device ? block_node(name) : NULL;
 	int r = node ? root_check_block(survey->root, node) : 0;
@@ -120,7 +120,7 @@ static int read_flags(const struct root *root, const char *path, uint32_t *ret)
 
 static int note_interface(const char *name, void *context)
 {
-	const struct survey *survey = context;
+	const struct usage_survey *survey = context;
 	struct pci_device *device = device_of(survey, NET_CLASS, name, USAGE_NETWORK);
 	_cleanup_free_ char *path = memory_printf(NET_CLASS "/%s/flags", name);
 	uint32_t flags = 0;
@@ -135,7 +135,7 @@ static int note_interface(const char *name, void *context)
 
 static void note_functions(const struct root *root, struct pci_device *device, const char *name)
 {
-	_cleanup_free_ char *path = memory_printf("sys/bus/pci/devices/%s/sriov_numvfs", name);
+	_cleanup_free_ char *path = memory_printf(PCI_DEVICES "/%s/sriov_numvfs", name);
 	uint32_t count = 0;
 	char text[16];
 	int r = root_read_attribute(root, path, text, sizeof(text));
@@ -187,7 +187,7 @@ static void note_unknown_guest(struct pci_device *device)
 	     memory_printf("a guest may have it: %s", device->unread[UNREAD_GROUP]));
 }
 
-static void survey_class(const struct survey *survey, const char *directory, enum usage usage,
+static void survey_class(const struct usage_survey *survey, const char *directory, enum usage usage,
 			 int (*function)(const char *name, void *context))
 {
 	int r = root_each_entry(survey->root, directory, function, (void *)survey);
@@ -212,7 +212,7 @@ static void note_xen_guest(const struct root *root, struct pci_device *device)
 
 void usage_survey(const struct root *root, struct facts *facts)
 {
-	struct survey survey = { root, facts };
+	struct usage_survey survey = { root, facts };
 	bool in_dom0 = facts_in_dom0(facts);
 
 	survey_class(&survey, BLOCK_CLASS, USAGE_DISK, note_disk);

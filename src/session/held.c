@@ -9,9 +9,7 @@
 #include "util/memory.h"
 #include "want/stub.h"
 
-#define DRIVERS "sys/bus/pci/drivers"
-
-struct walk {
+struct held_walk {
 	struct held held;
 	const char *driver;
 };
@@ -19,7 +17,7 @@ struct walk {
 /* Beside its devices the directory has what can be written to. */
 static int add_device(const char *name, void *context)
 {
-	struct walk *walk = context;
+	struct held_walk *walk = context;
 	struct pci_address address;
 	struct held_device *device;
 
@@ -43,11 +41,11 @@ static int compare(const void *a, const void *b)
 int held_read(const struct root *root, struct held *ret)
 {
 	_cleanup_(names_free) struct names drivers = { 0 };
-	struct walk walk = { 0 };
-	int r = listing_read(root, DRIVERS, "", &drivers);
+	struct held_walk walk = { 0 };
+	int r = listing_read(root, PCI_DRIVERS, "", &drivers);
 
 	for (size_t i = 0; r == 0 && i < drivers.count; i++) {
-		_cleanup_free_ char *path = memory_printf(DRIVERS "/%s", drivers.items[i]);
+		_cleanup_free_ char *path = memory_printf(PCI_DRIVERS "/%s", drivers.items[i]);
 
 		walk.driver = drivers.items[i];
 		if (stub_of_driver(walk.driver))

@@ -7,24 +7,25 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define HOPS_MAX 32
 
 /* Take "." and ".." out of PATH; above the root there is nothing. */
 static char *straighten(const char *path)
 {
-	_cleanup_free_ char *copy = memory_copy(path, strlen(path));
+	_cleanup_free_ char *copy = memory_dup(path);
 	char *straight = memory_new(strlen(path) + 1, 1);
 	char *rest = copy;
 
 	for (char *part; (part = strsep(&rest, "/"));) {
 		char *end = straight + strlen(straight);
 
-		if (strcmp(part, "..") == 0) {
+		if (streq(part, "..")) {
 			char *last = strrchr(straight, '/');
 
 			*(last ? last : straight) = '\0';
-		} else if (*part && strcmp(part, ".") != 0) {
+		} else if (*part && !streq(part, ".")) {
 			if (end != straight)
 				*end++ = '/';
 			strcpy(end, part);
@@ -58,7 +59,7 @@ char *link_target(const struct root *root, const char *link)
 
 int link_follow(const struct root *root, const char *path, char **ret)
 {
-	char *end = memory_copy(path, strlen(path));
+	char *end = memory_dup(path);
 	int r = 0;
 
 	for (int hops = 0; r == 0 && hops < HOPS_MAX; hops++) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/text.h"
+
 struct listing {
 	struct names names;
 	const char *suffix;
@@ -13,7 +15,7 @@ static int add_name(const char *name, void *context)
 	struct listing *listing = context;
 	size_t length = strlen(name), tail = strlen(listing->suffix);
 
-	if (length >= tail && strcmp(name + length - tail, listing->suffix) == 0)
+	if (length >= tail && streq(name + length - tail, listing->suffix))
 		names_add(&listing->names, name);
 	return 0;
 }

@@ -28,7 +28,7 @@ static void log_nothing(void *data, int priority, const char *file, int line, co
 	(void)arguments;
 }
 
-struct tree {
+struct module_tree {
 	const struct root *root;
 	const char *path;
 };
@@ -36,7 +36,7 @@ struct tree {
 /* The indexes are "modules.*": libkmod opens them itself. */
 static int refuse_index_link(const char *name, void *context)
 {
-	const struct tree *tree = context;
+	const struct module_tree *tree = context;
 	_cleanup_free_ char *path = memory_printf("%s/%s", tree->path, name);
 	char target[PATH_MAX];
 
@@ -52,7 +52,7 @@ static int refuse_index_link(const char *name, void *context)
 static char *module_directory(const struct root *root, const char *release)
 {
 	_cleanup_free_ char *path = memory_printf(MODULE_TREES "/%s", release);
-	struct tree tree = { root, path };
+	struct module_tree tree = { root, path };
 	char *directory = NULL;
 
 	if (root->is_confined && root_each_entry(root, path, refuse_index_link, &tree) < 0)
@@ -129,8 +129,8 @@ static char *look_for_variant(struct module_index *modules, const char *modalias
 		struct kmod_module *module = kmod_module_get_module(entry);
 		const char *name = kmod_module_get_name(module);
 
-		if (!variant && strcmp(name, "vfio_pci") != 0)
-			variant = memory_copy(name, strlen(name));
+		if (!variant && !streq(name, "vfio_pci"))
+			variant = memory_dup(name);
 		kmod_module_unref(module);
 	}
 	kmod_module_unref_list(list);
@@ -143,20 +143,20 @@ char *module_find_variant(struct module_index *modules, const char *modalias)
 
 	if (!modules)
 		return NULL;
-	if (!modules->last_modalias || strcmp(modules->last_modalias, modalias) != 0) {
+	if (!modules->last_modalias || !streq(modules->last_modalias, modalias)) {
 		free(modules->last_modalias);
 		free(modules->last_variant);
-		modules->last_modalias = memory_copy(modalias, strlen(modalias));
+		modules->last_modalias = memory_dup(modalias);
 		modules->last_variant = look_for_variant(modules, modalias);
 	}
 	variant = modules->last_variant;
-	return variant ? memory_copy(variant, strlen(variant)) : NULL;
+	return variant ? memory_dup(variant) : NULL;
 }
 
 /* OPTIONS as libkmod puts them together: blanks between, the last one counts. */
 static bool is_switched_on(const char *options, const char *option)
 {
-	_cleanup_free_ char *copy = memory_copy(options, strlen(options));
+	_cleanup_free_ char *copy = memory_dup(options);
 	struct parameter parameter;
 	char *rest = copy;
 	bool on = false;

@@ -14,6 +14,7 @@
 #include "system/walk.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define FIRST_CHUNK    4096
 #define CONFINED_TRIES 1000
@@ -26,8 +27,8 @@ int root_open(const char *path, struct root *ret)
 		return -errno;
 	*ret = (struct root){
 		.fd = fd,
-		.is_confined = strcmp(path, "/") != 0,
-		.path = memory_copy(path, strlen(path)),
+		.is_confined = !streq(path, "/"),
+		.path = memory_dup(path),
 	};
 	return 0;
 }
@@ -84,8 +85,7 @@ static int open_confined(int root_fd, const char *path, int flags)
 /* PATH from where ROOT itself begins. The caller frees it. */
 static char *whole_path(const struct root *root, const char *path)
 {
-	return root->place ? memory_printf("%s/%s", root->place, path)
-			   : memory_copy(path, strlen(path));
+	return root->place ? memory_printf("%s/%s", root->place, path) : memory_dup(path);
 }
 
 int root_open_path(const struct root *root, const char *path, int flags)
@@ -110,7 +110,7 @@ int root_enter(const struct root *root, const char *path, struct root *ret)
 		return 0;
 	close(fd);
 	ret->fd = fcntl(root->fd, F_DUPFD_CLOEXEC, 0);
-	ret->path = memory_copy(root->path, strlen(root->path));
+	ret->path = memory_dup(root->path);
 	ret->place = whole_path(root, path);
 	if (ret->fd >= 0)
 		return 0;

@@ -13,6 +13,7 @@
 #include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define LINKS_MAX       40
 #define PROC_ROOT_INODE 1 /* linux/include/linux/proc_fs.h PROC_ROOT_INO */
@@ -53,7 +54,7 @@ static int enter(struct walk *walk, const char *name)
 	if (fd < 0)
 		return -errno;
 	walk->hops = memory_grow(walk->hops, walk->depth, sizeof(*walk->hops));
-	walk->hops[walk->depth++] = (struct hop){ fd, memory_copy(name, strlen(name)) };
+	walk->hops[walk->depth++] = (struct hop){ fd, memory_dup(name) };
 	return 0;
 }
 
@@ -143,9 +144,9 @@ static int step(struct walk *walk, int flags, char **ret_last)
 		*ret_last = memory_copy(".", 1);
 		return 1;
 	}
-	if (strcmp(name, "..") == 0)
+	if (streq(name, ".."))
 		leave(walk);
-	if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0)
+	if (streq(name, "..") || streq(name, "."))
 		set_rest(walk, "", after);
 	else
 		r = go_through(walk, name, after, flags);
@@ -179,7 +180,7 @@ static char *real_path(const struct walk *walk, const char *last)
 	buffer_add(&path, "");
 	for (size_t i = 0; i < walk->depth; i++)
 		buffer_printf(&path, "/%s", walk->hops[i].name);
-	if (strcmp(last, ".") != 0)
+	if (!streq(last, "."))
 		buffer_printf(&path, "/%s", last);
 	return path.text;
 }
@@ -194,7 +195,7 @@ int walk_open(int root_fd, const char *path, int flags, char **ret_real)
 		return -ENOENT;
 	if (strlen(path) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	walk.rest = memory_copy(path, strlen(path));
+	walk.rest = memory_dup(path);
 	do
 		r = step(&walk, flags, &last);
 	while (r == 0);

@@ -21,7 +21,7 @@ static bool is_file_of(const char *path, const char *name)
 
 char *depmod_files(const char *text, const char *name)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	char *rest = copy;
 
 	for (char *line; (line = strsep(&rest, "\n"));) {

@@ -48,6 +48,11 @@ char *memory_copy(const char *text, size_t length)
 	return copy;
 }
 
+char *memory_dup(const char *text)
+{
+	return memory_copy(text, strlen(text));
+}
+
 /* vasprintf(3) of musl formats twice; most texts are short. */
 char *memory_vprintf(const char *format, va_list arguments)
 {

@@ -27,6 +27,9 @@ void *memory_resize(void *array, size_t size);
 /* A copy of the first LENGTH bytes of TEXT, terminated; the caller frees it. */
 char *memory_copy(const char *text, size_t length);
 
+/* The same of all of TEXT. */
+char *memory_dup(const char *text);
+
 /* printf into new memory; the caller frees it. */
 char *memory_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *memory_vprintf(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));

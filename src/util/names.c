@@ -8,6 +8,7 @@
 
 #include "util/buffer.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 /* FNV-1a */
 static size_t hash(const char *name)
@@ -24,7 +25,7 @@ static size_t *find_place(const struct names *names, const char *name)
 {
 	size_t i = hash(name) & (names->place_count - 1);
 
-	while (names->places[i] && strcmp(names->items[names->places[i] - 1], name) != 0)
+	while (names->places[i] && !streq(names->items[names->places[i] - 1], name))
 		i = (i + 1) & (names->place_count - 1);
 	return &names->places[i];
 }
@@ -49,7 +50,7 @@ void names_add(struct names *names, const char *name)
 	if (names->count * 2 >= names->place_count)
 		place_all(names, names->place_count ? names->place_count * 2 : 16);
 	names->items = memory_grow(names->items, names->count, sizeof(names->items[0]));
-	names->items[names->count] = memory_copy(name, strlen(name));
+	names->items[names->count] = memory_dup(name);
 	place = find_place(names, name);
 	names->count++;
 	if (!*place)

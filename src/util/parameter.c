@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "util/text.h"
+
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -44,5 +46,5 @@ char *parameter_next(char *text, struct parameter *ret)
 		*equals++ = '\0';
 	*ret = (struct parameter){ text, equals ? unquote(equals) : NULL };
 	/* What follows is for init. */
-	return strcmp(ret->name, "--") == 0 && !ret->value ? NULL : end;
+	return streq(ret->name, "--") && !ret->value ? NULL : end;
 }

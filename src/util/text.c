@@ -40,7 +40,7 @@ static uint8_t escaped_byte(const char *text)
 
 char *text_unescape(const char *escaped)
 {
-	char *text = memory_copy(escaped, strlen(escaped));
+	char *text = memory_dup(escaped);
 	char *out = text;
 
 	for (const char *c = escaped; *c; c++) {
@@ -112,7 +112,7 @@ bool text_parameter_equal(const char *a, const char *b)
 
 void text_each_item(const char *list, void (*function)(char *item, void *context), void *context)
 {
-	_cleanup_free_ char *copy = memory_copy(list, strlen(list));
+	_cleanup_free_ char *copy = memory_dup(list);
 	char *rest = copy;
 
 	for (char *item; (item = strsep(&rest, ","));)
@@ -142,11 +142,16 @@ size_t text_edit_distance(const char *a, const char *b)
 	return row[width - 1];
 }
 
-size_t text_find(const char *const words[], size_t count, const char *text)
+size_t text_find(const char *text, const char *const words[], size_t count)
 {
 	size_t i = 0;
 
-	while (i < count && !(words[i] && strcmp(words[i], text) == 0))
+	while (i < count && !(words[i] && streq(words[i], text)))
 		i++;
 	return i;
+}
+
+bool text_is_one_of(const char *text, const char *const words[], size_t count)
+{
+	return text_find(text, words, count) < count;
 }

@@ -6,6 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+static inline bool streq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
 
 /*
  * A copy of TEXT with every byte outside 0x20-0x7e, and the backslash, written as \xNN: nothing in
@@ -32,7 +38,8 @@ char *text_put_hex(char *out, uint32_t value, unsigned digits);
 char *text_put_number(char *out, int64_t value);
 
 /* Where TEXT is among the COUNT words, some of which may be NULL. COUNT when it is none of them. */
-size_t text_find(const char *const words[], size_t count, const char *text);
+size_t text_find(const char *text, const char *const words[], size_t count);
+bool text_is_one_of(const char *text, const char *const words[], size_t count);
 
 /* Equal as names of kernel parameters are: '-' and '_' are one (linux/kernel/params.c parameq). */
 bool text_parameter_equal(const char *a, const char *b);

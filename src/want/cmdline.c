@@ -98,12 +98,12 @@ static void on_skip(char *name, void *context)
 	if (!*name)
 		return;
 	intent->skip = memory_grow(intent->skip, intent->skip_count, sizeof(intent->skip[0]));
-	intent->skip[intent->skip_count++] = memory_copy(name, strlen(name));
+	intent->skip[intent->skip_count++] = memory_dup(name);
 }
 
 static void parse_option(struct intent *intent, const char *key, const char *value)
 {
-	_cleanup_free_ char *dashed = memory_copy(key, strlen(key));
+	_cleanup_free_ char *dashed = memory_dup(key);
 	_cleanup_free_ char *expected = NULL;
 	int r;
 
@@ -130,17 +130,13 @@ static void parse_switch(struct intent *intent, const struct parameter *paramete
 	static const char *const off[] = { "0", "n", "no", "off", "false" };
 	const char *value = parameter->value ? parameter->value : "on";
 
-	for (size_t i = 0; i < ARRAY_SIZE(on); i++) {
-		if (strcmp(value, on[i]) == 0)
-			return;
-	}
+	if (text_is_one_of(value, on, ARRAY_SIZE(on)))
+		return;
 	intent->off = true;
-	for (size_t i = 0; i < ARRAY_SIZE(off); i++) {
-		if (strcmp(value, off[i]) == 0)
-			return;
-	}
-	findings_add(&intent->findings, FINDING_BAD_OPTION,
-		     ORIGIN ": %s=%s is neither on nor off: taken as off", parameter->name, value);
+	if (!text_is_one_of(value, off, ARRAY_SIZE(off)))
+		findings_add(&intent->findings, FINDING_BAD_OPTION,
+			     ORIGIN ": %s=%s is neither on nor off: taken as off", parameter->name,
+			     value);
 }
 
 static void parse_parameter(struct intent *intent, struct natives *natives,
@@ -150,15 +146,15 @@ static void parse_parameter(struct intent *intent, struct natives *natives,
 	const char *value = parameter->value ? parameter->value : "";
 	const char *key;
 
-	if (strcmp(parameter->name, "passthru") == 0 || strcmp(parameter->name, "rd.passthru") == 0)
+	if (streq(parameter->name, "passthru") || streq(parameter->name, "rd.passthru"))
 		parse_switch(intent, parameter);
 	else if (!text_parameter_starts(parameter->name, "passthru.", &key))
 		native_add(natives, &place, parameter);
-	else if (strcmp(key, "device") == 0)
+	else if (streq(key, "device"))
 		parse_rule(intent, RULE_DEVICE, value);
-	else if (strcmp(key, "sriov") == 0)
+	else if (streq(key, "sriov"))
 		parse_rule(intent, RULE_SRIOV, value);
-	else if (strcmp(key, "skip") == 0)
+	else if (streq(key, "skip"))
 		text_each_item(value, on_skip, intent);
 	else
 		parse_option(intent, key, value);
@@ -166,7 +162,7 @@ static void parse_parameter(struct intent *intent, struct natives *natives,
 
 void cmdline_parse(struct intent *intent, struct natives *natives, const char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	struct parameter parameter;
 	char *rest = copy;
 

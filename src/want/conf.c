@@ -8,21 +8,22 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 #include "want/keys.h"
 
-enum section {
+enum conf_section {
 	SECTION_NONE,   /* before the first */
 	SECTION_BROKEN, /* reported already: its keys are passed over */
 	SECTION_PASSTHRU,
 	SECTION_RULE, /* [device] or [sriov] */
 };
 
-struct parser {
+struct conf_parser {
 	struct intent *intent;
 	const char *name;
 	const char *next, *end; /* what is still to be read */
 	unsigned line;
-	enum section section;
+	enum conf_section section;
 	unsigned section_line;
 	struct options options; /* of [passthru] in this file: they win over earlier files' */
 	bool expects_key;       /* inih got a line that must come back as a key */
@@ -34,10 +35,10 @@ struct parser {
 /* Far above any host, far below what would use up memory and time before the boot. */
 #define RULES_MAX 4096
 
-static void error_at(struct parser *parser, unsigned line, const char *format, ...)
+static void error_at(struct conf_parser *parser, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void error_at(struct parser *parser, unsigned line, const char *format, ...)
+static void error_at(struct conf_parser *parser, unsigned line, const char *format, ...)
 {
 	_cleanup_free_ char *text = NULL;
 	va_list arguments;
@@ -54,7 +55,7 @@ static void error_at(struct parser *parser, unsigned line, const char *format, .
 	}
 }
 
-static void check_rule_is_complete(struct parser *parser)
+static void check_rule_is_complete(struct conf_parser *parser)
 {
 	_cleanup_free_ char *fault = NULL;
 	struct rule *rule;
@@ -68,7 +69,7 @@ static void check_rule_is_complete(struct parser *parser)
 			 rule->name, fault);
 }
 
-static void begin_rule(struct parser *parser, enum rule_kind kind, const char *name)
+static void begin_rule(struct conf_parser *parser, enum rule_kind kind, const char *name)
 {
 	_cleanup_free_ char *origin = memory_printf("%s:%u", parser->name, parser->line);
 	const struct rule *same = intent_find_rule(parser->intent, name);
@@ -113,7 +114,7 @@ static char *strip(char *line)
 }
 
 /* HEADER is a whole line that begins with '['. inih says nothing of empty and repeated sections. */
-static void begin_section(struct parser *parser, char *header)
+static void begin_section(struct conf_parser *parser, char *header)
 {
 	char *close = strchr(header, ']');
 	char *kind = header + 1, *name;
@@ -131,11 +132,11 @@ static void begin_section(struct parser *parser, char *header)
 	if (*name)
 		*name++ = '\0';
 	name = strip(name);
-	if (strcmp(kind, "passthru") == 0 && !*name)
+	if (streq(kind, "passthru") && !*name)
 		parser->section = SECTION_PASSTHRU;
-	else if (strcmp(kind, "device") == 0)
+	else if (streq(kind, "device"))
 		begin_rule(parser, RULE_DEVICE, name);
-	else if (strcmp(kind, "sriov") == 0)
+	else if (streq(kind, "sriov"))
 		begin_rule(parser, RULE_SRIOV, name);
 	else
 		error_at(
@@ -147,7 +148,7 @@ static void begin_section(struct parser *parser, char *header)
 /* What inih makes of a line. The return value only says that we saw it. */
 static int on_key(void *user, const char *section, const char *key, const char *value)
 {
-	struct parser *parser = user;
+	struct conf_parser *parser = user;
 	struct intent *intent = parser->intent;
 	_cleanup_free_ char *expected = NULL;
 	int r = 0;
@@ -170,7 +171,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 }
 
 /* The next line, counted, without its newline; a hostile one comes back empty. NULL at the end. */
-static char *next_line(struct parser *parser)
+static char *next_line(struct conf_parser *parser)
 {
 	const char *start = parser->next;
 	const char *newline = memchr(start, '\n', (size_t)(parser->end - start));
@@ -190,7 +191,7 @@ static char *next_line(struct parser *parser)
 	return memory_copy(start, length);
 }
 
-static void report_line_without_key(struct parser *parser)
+static void report_line_without_key(struct conf_parser *parser)
 {
 	if (parser->expects_key)
 		error_at(parser, parser->line, "expected KEY = VALUE");
@@ -203,7 +204,7 @@ static void report_line_without_key(struct parser *parser)
  */
 static char *read_line(char *buffer, int size, void *user)
 {
-	struct parser *parser = user;
+	struct conf_parser *parser = user;
 	_cleanup_free_ char *line = NULL;
 	char *text;
 
@@ -231,7 +232,9 @@ static char *read_line(char *buffer, int size, void *user)
 void conf_parse(struct intent *intent, const char *name, const char *text, size_t size)
 {
 	static const char byte_order_mark[] = { '\xef', '\xbb', '\xbf' };
-	struct parser parser = { .intent = intent, .name = name, .next = text, .end = text + size };
+	struct conf_parser parser = {
+		.intent = intent, .name = name, .next = text, .end = text + size
+	};
 
 	if (size > CONF_SIZE_MAX) {
 		error_at(&parser, 1, "file over %d bytes", CONF_SIZE_MAX);

@@ -7,6 +7,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define BLANKS " \t\n\v\f\r"
 
@@ -29,8 +30,8 @@ static int slot_parse(char *text, struct address_pattern *ret)
 	if (!function)
 		return -EINVAL;
 	*function++ = '\0';
-	ret->any_slot = strcmp(text, "*") == 0;
-	ret->any_function = strcmp(function, "*") == 0;
+	ret->any_slot = streq(text, "*");
+	ret->any_function = streq(function, "*");
 	if (ret->any_slot)
 		return ret->any_function ? 0 : -EINVAL;
 	if (field_parse(text, 0x1f, &number) < 0)

@@ -2,9 +2,9 @@
 #include "want/intent.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "util/memory.h"
+#include "util/text.h"
 
 struct rule *intent_add_rule(struct intent *intent, enum rule_kind kind, const char *name,
 			     const char *origin)
@@ -20,7 +20,7 @@ struct rule *intent_add_rule(struct intent *intent, enum rule_kind kind, const c
 struct rule *intent_find_rule(const struct intent *intent, const char *name)
 {
 	for (size_t i = 0; i < intent->rule_count; i++) {
-		if (strcmp(intent->rules[i].name, name) == 0)
+		if (streq(intent->rules[i].name, name))
 			return &intent->rules[i];
 	}
 	return NULL;

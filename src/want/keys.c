@@ -29,7 +29,7 @@ struct target {
 
 static int set_word(unsigned *target, const char *const words[], size_t count, const char *value)
 {
-	size_t number = text_find(words, count, value);
+	size_t number = text_find(value, words, count);
 
 	if (number == count)
 		return -EINVAL;
@@ -78,7 +78,7 @@ static int set_driver(const struct target *target, const char *value)
 {
 	struct options *options = target->options;
 
-	if (strcmp(value, "auto") == 0) {
+	if (streq(value, "auto")) {
 		options->driver = DRIVER_AUTO;
 		return 0;
 	}
@@ -111,7 +111,7 @@ static int set_address(const struct target *target, const char *value)
 
 static int set_path(const struct target *target, const char *value)
 {
-	target->rule->selector.path = memory_copy(value, strlen(value));
+	target->rule->selector.path = memory_dup(value);
 	return path_check(value);
 }
 
@@ -161,11 +161,11 @@ static int set_permissive(const struct target *target, const char *value)
 static int set_allow(const struct target *target, const char *value)
 {
 	static const char *const words[] = { "storage", "network", "console" };
-	_cleanup_free_ char *copy = memory_copy(value, strlen(value));
+	_cleanup_free_ char *copy = memory_dup(value);
 	char *rest = copy;
 
 	for (char *word; (word = strsep(&rest, ", +"));) {
-		size_t number = text_find(words, ARRAY_SIZE(words), word);
+		size_t number = text_find(word, words, ARRAY_SIZE(words));
 
 		if (number < ARRAY_SIZE(words))
 			target->rule->allow |= 1u << number;
@@ -218,7 +218,7 @@ static int set(const struct target *target, enum scope scope, const char *name, 
 	       char **ret_expected)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (!(keys[i].scopes & scope) || strcmp(keys[i].name, name) != 0)
+		if (!(keys[i].scopes & scope) || !streq(keys[i].name, name))
 			continue;
 		if (target->options->given & 1u << i)
 			return -EEXIST;

@@ -6,16 +6,17 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/modprobe.h"
+#include "util/text.h"
 #include "want/near.h"
 
-struct line {
+struct modprobe_line {
 	struct natives *natives;
 	const char *origin;
 };
 
 static void on_option(const char *module, const struct parameter *parameter, void *context)
 {
-	const struct line *line = context;
+	const struct modprobe_line *line = context;
 	const struct native_place place = { line->origin, module };
 
 	native_add(line->natives, &place, parameter);
@@ -24,7 +25,7 @@ static void on_option(const char *module, const struct parameter *parameter, voi
 /* `options vfio-pci.ids=...`: the name of a module has no value. */
 static void check_module(struct natives *natives, const char *rest, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(rest, strlen(rest));
+	_cleanup_free_ char *copy = memory_dup(rest);
 	const struct native_place place = { origin, "" };
 	char *words = copy, *module = modprobe_next_word(&words);
 	struct parameter parameter;
@@ -38,11 +39,7 @@ static bool is_command(const char *word)
 	static const char *const commands[] = { "alias",   "blacklist", "install", "remove",
 						"softdep", "weakdep",   "include", "config" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(word, commands[i]) == 0)
-			return true;
-	}
-	return false;
+	return text_is_one_of(word, commands, ARRAY_SIZE(commands));
 }
 
 /* Such as `option vfio-pci ids=...`, or without that word at all. */
@@ -59,10 +56,10 @@ static void check_command(struct natives *natives, const char *command, const ch
 
 void modprobe_check_line(struct natives *natives, const char *line, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(line, strlen(line));
+	_cleanup_free_ char *copy = memory_dup(line);
 	char *rest = copy, *command = modprobe_next_word(&rest);
 
-	if (strcmp(command, "options") == 0)
+	if (streq(command, "options"))
 		check_module(natives, rest, origin);
 	else
 		check_command(natives, command, line, origin);
@@ -70,23 +67,23 @@ void modprobe_check_line(struct natives *natives, const char *line, const char *
 
 static void parse_line(struct natives *natives, const char *text, const char *origin)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	struct line line = { natives, origin };
+	_cleanup_free_ char *copy = memory_dup(text);
+	struct modprobe_line line = { natives, origin };
 	char *rest = copy;
 
 	modprobe_check_line(natives, text, origin);
-	if (strcmp(modprobe_next_word(&rest), "options") == 0)
+	if (streq(modprobe_next_word(&rest), "options"))
 		modprobe_each_option(rest, on_option, &line);
 }
 
-struct file {
+struct modprobe_file {
 	struct natives *natives;
 	const char *name;
 };
 
 static void on_line(char *line, unsigned number, void *context)
 {
-	const struct file *file = context;
+	const struct modprobe_file *file = context;
 	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
 
 	parse_line(file->natives, line, origin);
@@ -94,7 +91,7 @@ static void on_line(char *line, unsigned number, void *context)
 
 bool modprobe_parse(struct natives *natives, const char *name, const char *text)
 {
-	struct file file = { natives, name };
+	struct modprobe_file file = { natives, name };
 	size_t given = natives->count, findings = natives->findings.count;
 
 	modprobe_each_line(text, on_line, &file);

@@ -135,7 +135,7 @@ static char *full_name(const struct native_place *place, const struct parameter 
 {
 	if (place->module && *place->module)
 		return memory_printf("%s.%s", place->module, parameter->name);
-	return memory_copy(parameter->name, strlen(parameter->name));
+	return memory_dup(parameter->name);
 }
 
 static void tell_near(struct natives *natives, const struct native_place *place,
@@ -212,8 +212,8 @@ void native_add(struct natives *natives, const struct native_place *place,
 	given = &natives->given[natives->count++];
 	given->option = option;
 	given->name = memory_printf("%s.%s", module, option.stub->native_option);
-	given->value = memory_copy(parameter->value, strlen(parameter->value));
-	given->origin = memory_copy(place->origin, strlen(place->origin));
+	given->value = memory_dup(parameter->value);
+	given->origin = memory_dup(place->origin);
 }
 
 void natives_move(struct natives *natives, struct natives *source)
@@ -269,7 +269,7 @@ char *natives_text(const struct natives *natives)
 static void tell_overridden(struct intent *intent, const struct native_given *given,
 			    const struct native_given *last)
 {
-	if (*given->value && strcmp(given->value, last->value) != 0)
+	if (*given->value && !streq(given->value, last->value))
 		findings_add(
 			&intent->findings, FINDING_OPTION_OVERRIDDEN,
 			"%s: %s=%s has no effect: the driver reads only the last one, which is from %s",

@@ -39,7 +39,7 @@ static bool ends_in(const char *text, const char *end)
 {
 	size_t length = strlen(text), tail = strlen(end);
 
-	return length >= tail && strcmp(text + length - tail, end) == 0;
+	return length >= tail && streq(text + length - tail, end);
 }
 
 static bool names_devices(const char *plain)

@@ -2,10 +2,10 @@
 #include "want/overlap.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 #include "want/index.h"
 
 static bool addresses_meet(const struct address_pattern *a, const struct address_pattern *b)
@@ -37,7 +37,7 @@ static bool selectors_meet(const struct selector *a, const struct selector *b)
 	if (a->has_address && b->has_address)
 		return addresses_meet(&a->address, &b->address);
 	if (a->path && b->path)
-		return strcmp(a->path, b->path) == 0;
+		return streq(a->path, b->path);
 	return !has_place(a) && !has_place(b) && a->has_id && b->has_id;
 }
 
@@ -53,7 +53,7 @@ static bool overlap(const struct rule *sriov, const struct rule *other)
 #define OVERLAP_NONE ((size_t)-1)
 
 /* The look for an [sriov] rule that one rule overlaps with. */
-struct search {
+struct overlap_search {
 	const struct rule *rules;
 	size_t count;
 	const struct rule_index *index;
@@ -62,7 +62,7 @@ struct search {
 	size_t found; /* the first one, or OVERLAP_NONE */
 };
 
-static void look_at(struct search *search, size_t index)
+static void look_at(struct overlap_search *search, size_t index)
 {
 	const struct rule *sriov = &search->rules[index];
 	const struct rule *other = &search->rules[search->other];
@@ -72,7 +72,7 @@ static void look_at(struct search *search, size_t index)
 		search->found = index;
 }
 
-static void look_among(struct search *search, uint64_t key)
+static void look_among(struct overlap_search *search, uint64_t key)
 {
 	const struct index_entry *entries;
 	size_t count = rule_index_find(search->index, key, &entries);
@@ -84,7 +84,7 @@ static void look_among(struct search *search, uint64_t key)
 /* With any slot or any id it may overlap with whatever there is. */
 static void look_by_key(uint64_t key, void *context)
 {
-	struct search *search = context;
+	struct overlap_search *search = context;
 
 	if (key != INDEX_KEY_ANY) {
 		look_among(search, key);
@@ -107,7 +107,9 @@ void overlaps_find(const struct rule *rules, size_t count,
 		/* A driver's own option may name what is anybody's: it gets the rest. */
 		if (rules[i].entry)
 			continue;
-		struct search search = { rules, count, &index, is_left_out, i, OVERLAP_NONE };
+		struct overlap_search search = {
+			rules, count, &index, is_left_out, i, OVERLAP_NONE
+		};
 
 		look_among(&search, INDEX_KEY_ANY);
 		index_each_key(&rules[i].selector, look_by_key, &search);

@@ -37,8 +37,8 @@ struct rule rule_make(enum rule_kind kind, const char *name, const char *origin)
 {
 	return (struct rule){
 		.kind = kind,
-		.name = memory_copy(name, strlen(name)),
-		.origin = memory_copy(origin, strlen(origin)),
+		.name = memory_dup(name),
+		.origin = memory_dup(origin),
 	};
 }
 

@@ -8,6 +8,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define CLASS_BITS    0xffffffu
 #define NATIVE_FIELDS 6
@@ -27,7 +28,7 @@ static size_t split_fields(char *text, char *fields[], size_t max)
 
 static int id_field_parse(const char *text, uint32_t *ret)
 {
-	if (strcmp(text, "*") == 0) {
+	if (streq(text, "*")) {
 		*ret = ID_ANY;
 		return 0;
 	}
@@ -36,7 +37,7 @@ static int id_field_parse(const char *text, uint32_t *ret)
 
 int id_pattern_parse(const char *text, struct id_pattern *ret)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	uint32_t ids[4] = { ID_ANY, ID_ANY, ID_ANY, ID_ANY };
 	char *fields[4];
 	size_t count = split_fields(copy, fields, 4);
@@ -65,7 +66,7 @@ int class_pattern_parse(const char *text, struct class_pattern *ret)
 
 int filter_parse(const char *text, struct selector *ret)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	struct selector selector = { .id = { ID_ANY, ID_ANY, ID_ANY, ID_ANY } };
 	uint32_t *const ids[] = { &selector.id.vendor, &selector.id.device };
 	char *fields[3];
@@ -78,7 +79,7 @@ int filter_parse(const char *text, struct selector *ret)
 			return -EINVAL;
 	}
 	selector.has_id = true;
-	selector.has_class = count == 3 && *fields[2] && strcmp(fields[2], "*") != 0;
+	selector.has_class = count == 3 && *fields[2] && !streq(fields[2], "*");
 	if (selector.has_class && class_pattern_parse(fields[2], &selector.class) < 0)
 		return -EINVAL;
 	*ret = selector;

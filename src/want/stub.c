@@ -52,7 +52,7 @@ const char *stub_module_name(const struct stub *stub, size_t number)
 const struct stub *stub_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(stubs); i++) {
-		if (strcmp(stubs[i].name, name) == 0)
+		if (streq(stubs[i].name, name))
 			return &stubs[i];
 	}
 	return NULL;
@@ -61,7 +61,7 @@ const struct stub *stub_find(const char *name)
 const struct stub *stub_find_driver(const char *driver)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(stubs); i++) {
-		if (strcmp(stubs[i].driver, driver) == 0)
+		if (streq(stubs[i].driver, driver))
 			return &stubs[i];
 	}
 	return NULL;

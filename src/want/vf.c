@@ -46,7 +46,7 @@ static int add_range(struct vf_set *set, char *text)
 
 int vf_set_parse(const char *text, struct vf_set *ret)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	struct vf_set set = { 0 };
 	char *rest = copy;
 	int r = 0;

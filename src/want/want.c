@@ -2,9 +2,9 @@
 #include "want/want.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "util/memory.h"
+#include "util/text.h"
 #include "want/overlap.h"
 
 static const struct options defaults = {
@@ -33,7 +33,7 @@ static void check_permissive(struct want *want, const struct rule *rule)
 static bool is_skipped(const struct intent *cmdline, const char *name)
 {
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
-		if (strcmp(cmdline->skip[i], name) == 0)
+		if (streq(cmdline->skip[i], name))
 			return true;
 	}
 	return false;

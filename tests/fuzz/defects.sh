@@ -31,7 +31,7 @@ defect watch-label plan/udev_rules.c plan \
 
 # Apply.
 defect apply-bound apply/apply.c host \
-  '/^static void step_bind/,/^}/s/ && strcmp\(driver, decision->driver\) == 0//'
+  '/^static void step_bind/,/^}/s/ && streq\(driver, decision->driver\)//'
 defect settle-override apply/settle.c host \
   's/cleared = clear_override\(root, decision\);/cleared = 0;/'
 defect settle-hold apply/steps.c host \

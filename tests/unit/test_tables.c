@@ -7,7 +7,7 @@
 #include "facts/tables.h"
 #include "util/memory.h"
 
-static void put_row(const struct row *row, void *context)
+static void put_row(const struct table_row *row, void *context)
 {
 	FILE *stream = context;
 
@@ -17,10 +17,10 @@ static void put_row(const struct row *row, void *context)
 	fputc('\n', stream);
 }
 
-static const struct table_row {
+static const struct text_row {
 	const char *text;
 	const char *rows;
-} table_rows[] = {
+} text_rows[] = {
 	{ "", "" },
 	{ "\n\n \t\n", "" },
 	{ "a b\n c\t d \r\n", "[a][b]\n[c][d]\n" },
@@ -34,7 +34,7 @@ static const struct table_row {
 
 static void test_rows(void **state)
 {
-	const struct table_row *row = *state;
+	const struct text_row *row = *state;
 	_cleanup_free_ char *actual = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&actual, &size);
@@ -103,7 +103,7 @@ int main(void)
 {
 	struct suite suite = { 0 };
 
-	suite_add_rows(&suite, "rows of", test_rows, table_rows);
+	suite_add_rows(&suite, "rows of", test_rows, text_rows);
 	suite_add_rows(&suite, "option of", test_option, option_rows);
 	suite_add(&suite, "ten thousand mounts", test_many_mounts);
 	return suite_run(&suite, "tables");

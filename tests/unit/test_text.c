@@ -160,6 +160,21 @@ static void test_numbers(void **state)
 	}
 }
 
+/* By value of an enum, that which is 0 has no word. */
+static void test_words(void **state)
+{
+	static const char *const words[] = { NULL, "yes", "no" };
+
+	(void)state;
+	assert_int_equal(text_find("yes", words, ARRAY_SIZE(words)), 1);
+	assert_int_equal(text_find("no", words, ARRAY_SIZE(words)), 2);
+	assert_int_equal(text_find("ye", words, ARRAY_SIZE(words)), ARRAY_SIZE(words));
+	assert_int_equal(text_find("", words, ARRAY_SIZE(words)), ARRAY_SIZE(words));
+	assert_true(text_is_one_of("no", words, ARRAY_SIZE(words)));
+	assert_false(text_is_one_of("no", words, 2));
+	assert_false(text_is_one_of("no", words, 0));
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
@@ -171,5 +186,6 @@ int main(void)
 	suite_add_rows(&suite, "parameter prefix", test_parameter_starts, prefix_rows);
 	suite_add_rows(&suite, "list", test_each_item, list_rows);
 	suite_add(&suite, "numbers", test_numbers);
+	suite_add(&suite, "words", test_words);
 	return suite_run(&suite, "text");
 }

@@ -19,14 +19,14 @@
 #define MODULES       "lib/modules"
 #define LIST_SIZE_MAX (16 * 1024 * 1024)
 
-struct image {
+struct inspected {
 	const char *file;
 	struct root root;              /* where it is unpacked */
 	const struct session *session; /* of the host */
 	struct findings *findings;
 };
 
-static void check_agent(struct image *image)
+static void check_agent(struct inspected *image)
 {
 	if (root_exists(&image->root, AGENT_PATH + 1) < 0)
 		findings_add(image->findings, FINDING_IMAGE_NO_AGENT, "%s has no " AGENT_PATH,
@@ -34,7 +34,7 @@ static void check_agent(struct image *image)
 }
 
 /* As the agent will read it, below its own root; the host's files are compared by their digest. */
-static void check_configuration(struct image *image)
+static void check_configuration(struct inspected *image)
 {
 	const struct sources_request request = { 0 };
 	const struct want *hosts = &image->session->want;
@@ -51,7 +51,7 @@ static void check_configuration(struct image *image)
 }
 
 /* The list NAME of the modules of KERNEL, "" where there is none. */
-static char *read_list(const struct image *image, const char *kernel, const char *name)
+static char *read_list(const struct inspected *image, const char *kernel, const char *name)
 {
 	_cleanup_free_ char *path = memory_printf(MODULES "/%s/%s", kernel, name);
 	char *text;
@@ -62,7 +62,7 @@ static char *read_list(const struct image *image, const char *kernel, const char
 	return text;
 }
 
-static void check_module(struct image *image, const char *kernel, const char *module)
+static void check_module(struct inspected *image, const char *kernel, const char *module)
 {
 	_cleanup_free_ char *dependencies = read_list(image, kernel, "modules.dep");
 	_cleanup_free_ char *builtin = read_list(image, kernel, "modules.builtin");
@@ -94,7 +94,7 @@ static void list_modules(const struct session *session, struct names *ret)
 		names_add(ret, stub_default(facts_in_dom0(&session->facts))->module);
 }
 
-static void check_modules(struct image *image)
+static void check_modules(struct inspected *image)
 {
 	_cleanup_(names_free) struct names kernels = { 0 };
 	_cleanup_(names_free) struct names modules = { 0 };
@@ -110,7 +110,7 @@ static void check_modules(struct image *image)
 	}
 }
 
-static void check_order(struct image *image)
+static void check_order(struct inspected *image)
 {
 	if (!framework_runs_agent(&image->root))
 		findings_add(image->findings, FINDING_IMAGE_LATE,
@@ -139,7 +139,9 @@ static int cannot_unpack(struct call *call, const char *file, int error)
 int image_check(struct call *call, const char *file, struct session *session)
 {
 	_cleanup_(unpacked_remove) struct unpacked unpacked = { .root.fd = -1 };
-	struct image image = { .file = file, .session = session, .findings = &session->findings };
+	struct inspected image = { .file = file,
+				   .session = session,
+				   .findings = &session->findings };
 	int r = unpack(file, &unpacked);
 
 	if (r < 0)

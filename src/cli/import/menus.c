@@ -291,15 +291,5 @@ void menus_end(struct import *import)
 				    entries[i].origin, entries[i].options,
 				    *other->options ? other->options : "nothing", other->origin);
 	}
-	menus_free(&import->menu);
-}
-
-void menus_free(struct menu *menu)
-{
-	for (size_t i = 0; i < menu->count; i++) {
-		free(menu->entries[i].origin);
-		free(menu->entries[i].options);
-	}
-	free(menu->entries);
-	*menu = (struct menu){ 0 };
+	menu_free(&import->menu);
 }

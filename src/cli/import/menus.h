@@ -11,6 +11,4 @@ void menus_add(struct menu *menu, const char *origin, const char *options);
 /* Tell what some entries have and others do not, and forget the menu. */
 void menus_end(struct import *import);
 
-void menus_free(struct menu *menu);
-
 #endif

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/import/assignments.h"
-#include "cli/import/menus.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -68,15 +66,6 @@ void import_add_addresses(struct import *import, const char *name, const char *o
 		else if (*word)
 			import_note(import, NOTE_UNCLEAR, "%s: %s: '%s'", origin, name, word);
 	}
-}
-
-void import_end_source(struct import *import)
-{
-	assignments_end(import);
-	if (import->cmdline.span_count)
-		import_cmdline(import, &import->cmdline, CMDLINE_CONFIGURED);
-	sourced_free(&import->cmdline);
-	menus_end(import);
 }
 
 /* As the kernel calls it. The caller frees it. */
@@ -143,6 +132,16 @@ void import_finish(struct import *import)
 	natives_finish(&import->natives, &import->intent);
 }
 
+void menu_free(struct menu *menu)
+{
+	for (size_t i = 0; i < menu->count; i++) {
+		free(menu->entries[i].origin);
+		free(menu->entries[i].options);
+	}
+	free(menu->entries);
+	*menu = (struct menu){ 0 };
+}
+
 void import_free(struct import *import)
 {
 	free_modesets(import);
@@ -152,7 +151,7 @@ void import_free(struct import *import)
 	natives_free(&import->running);
 	shell_free(&import->shell);
 	sourced_free(&import->cmdline);
-	menus_free(&import->menu);
+	menu_free(&import->menu);
 	for (size_t i = 0; i < import->note_count; i++)
 		free(import->notes[i].text);
 	free(import->notes);

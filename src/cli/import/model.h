@@ -169,6 +169,7 @@ void import_cmdline(struct import *import, const struct sourced *cmdline, enum c
 void import_parameter(struct import *import, struct natives *natives,
 		      const struct native_place *place, const struct parameter *parameter);
 
+void menu_free(struct menu *menu);
 void import_free(struct import *import);
 
 #endif

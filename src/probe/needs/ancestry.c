@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "probe/needs/reading.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -29,7 +28,7 @@ static bool note(const struct survey *survey, const char *name, enum need_kind k
 static void note_physical(const struct survey *survey, const char *name, enum need_kind kind,
 			  const char *why)
 {
-	_cleanup_free_ char *link = memory_printf("sys/bus/pci/devices/%s/physfn", name);
+	_cleanup_free_ char *link = memory_printf(PCI_DEVICES "/%s/physfn", name);
 	char physical[ADDRESS_SIZE];
 
 	if (reading_link_name(survey, link, physical, sizeof(physical)) >= 0)
@@ -39,7 +38,7 @@ static void note_physical(const struct survey *survey, const char *name, enum ne
 size_t ancestry_note(const struct survey *survey, const char *directory, enum need_kind kind,
 		     const char *why)
 {
-	_cleanup_free_ char *copy = memory_copy(directory, strlen(directory));
+	_cleanup_free_ char *copy = memory_dup(directory);
 	char *rest = copy;
 	size_t count = 0;
 

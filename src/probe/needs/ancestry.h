@@ -3,17 +3,8 @@
 #ifndef PASSTHRU_PROBE_NEEDS_ANCESTRY_H
 #define PASSTHRU_PROBE_NEEDS_ANCESTRY_H
 
-#include "facts/facts.h"
 #include "facts/needs.h"
-#include "system/root.h"
-
-/* What a survey works on. */
-struct survey {
-	const struct root *root;
-	const struct facts *facts;
-	struct needs *needs;
-	struct findings *findings;
-};
+#include "probe/needs/reading.h"
 
 /*
  * Note that the host needs, for WHY, every PCI device on the way to DIRECTORY

@@ -17,7 +17,7 @@
 #define NVME_REMOTE "/nvme-fabrics/ctl/"
 
 /* One walk: every directory is looked at once, so that whatever the links say, it ends. */
-struct walk {
+struct block_walk {
 	const struct survey *survey;
 	const struct mounts *mounts;
 	const char *why;  /* "/ on /dev/nvme0n1p2" */
@@ -36,14 +36,14 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void give_up(struct walk *walk, const char *reason)
+static void give_up(struct block_walk *walk, const char *reason)
 {
 	walk->is_broken = true;
 	findings_add(walk->survey->findings, FINDING_NEED_UNRESOLVED, "%s: %s (%s)", walk->why,
 		     reason, walk->from);
 }
 
-static void go_to(struct walk *walk, const char *directory)
+static void go_to(struct block_walk *walk, const char *directory)
 {
 	walk->parts++;
 	if (walk->directories.count < PARTS_MAX)
@@ -55,7 +55,7 @@ static void go_to(struct walk *walk, const char *directory)
 /* NAME is one of the kernel's: "sda2" */
 static int go_to_name(const char *name, void *context)
 {
-	struct walk *walk = context;
+	struct block_walk *walk = context;
 	_cleanup_free_ char *link = memory_printf(CLASS "/%s", name);
 	_cleanup_free_ char *directory = reading_link(walk->survey, link);
 
@@ -65,7 +65,7 @@ static int go_to_name(const char *name, void *context)
 }
 
 /* What DIRECTORY itself is a part of or is made of. */
-static void go_to_slaves(struct walk *walk, const char *directory)
+static void go_to_slaves(struct block_walk *walk, const char *directory)
 {
 	_cleanup_free_ char *partition = memory_printf("%s/partition", directory);
 	_cleanup_free_ char *slaves = memory_printf("%s/slaves", directory);
@@ -82,7 +82,7 @@ static void go_to_slaves(struct walk *walk, const char *directory)
 /* If the device is a member of the btrfs called UUID, all of them are needed. */
 static int go_to_members(const char *uuid, void *context)
 {
-	struct walk *walk = context;
+	struct block_walk *walk = context;
 	_cleanup_free_ char *members = memory_printf(BTRFS "/%s/devices", uuid);
 	_cleanup_free_ char *member = memory_printf("%s/%s", members, base_name(walk->from));
 
@@ -91,7 +91,7 @@ static int go_to_members(const char *uuid, void *context)
 	return 0;
 }
 
-static void go_to_backing_file(struct walk *walk, const char *directory)
+static void go_to_backing_file(struct block_walk *walk, const char *directory)
 {
 	_cleanup_free_ char *path = memory_printf("%s/loop/backing_file", directory);
 	_cleanup_free_ char *below = NULL;
@@ -107,7 +107,7 @@ static void go_to_backing_file(struct walk *walk, const char *directory)
 }
 
 struct subsystem {
-	struct walk *walk;
+	struct block_walk *walk;
 	char *directory;
 };
 
@@ -129,7 +129,7 @@ static int go_to_controller(const char *name, void *context)
  * A namespace that several controllers may share hangs on none of them
  * (linux/drivers/nvme/host/core.c nvme_init_subsystem: links to the controllers).
  */
-static void go_to_controllers(struct walk *walk, const char *directory)
+static void go_to_controllers(struct block_walk *walk, const char *directory)
 {
 	const char *at = strstr(directory, NVME_SYSTEM);
 	struct subsystem subsystem = { .walk = walk };
@@ -144,7 +144,7 @@ static void go_to_controllers(struct walk *walk, const char *directory)
 	free(subsystem.directory);
 }
 
-static void note_luks(struct walk *walk, const char *directory)
+static void note_luks(struct block_walk *walk, const char *directory)
 {
 	_cleanup_free_ char *uuid_path = memory_printf("%s/dm/uuid", directory);
 	_cleanup_free_ char *name_path = memory_printf("%s/dm/name", directory);
@@ -186,7 +186,7 @@ static char *iscsi_server(const struct survey *survey, const char *directory)
 
 	if (reading_attribute(survey, path, address, sizeof(address)) <= 0)
 		return NULL;
-	return memory_copy(address, strlen(address));
+	return memory_dup(address);
 }
 
 static bool is_called(const char *directory, const char *prefix)
@@ -214,7 +214,7 @@ static bool is_memory(const char *directory)
 }
 
 /* DIRECTORY is made of nothing and hangs on no PCI device. */
-static void end_at(struct walk *walk, const char *directory)
+static void end_at(struct block_walk *walk, const char *directory)
 {
 	static const char virtual[] = "sys/devices/virtual/";
 	_cleanup_free_ char *server = NULL;
@@ -227,7 +227,7 @@ static void end_at(struct walk *walk, const char *directory)
 		give_up(walk, "no hardware was found below it");
 }
 
-static void look_at(struct walk *walk, const char *directory)
+static void look_at(struct block_walk *walk, const char *directory)
 {
 	walk->from = directory;
 	walk->parts = 0;
@@ -246,7 +246,7 @@ bool block_note(const struct survey *survey, const struct mounts *mounts, const 
 		const char *what, struct names *ret_luks)
 {
 	_cleanup_free_ char *why = memory_printf("%s on /dev/%s", what, base_name(directory));
-	struct walk walk = {
+	struct block_walk walk = {
 		.survey = survey,
 		.mounts = mounts,
 		.why = why,

@@ -40,12 +40,11 @@ static void note_display(const struct root *root, struct pci_device *device, str
 	char name[ADDRESS_SIZE], text[4];
 	int r;
 
-	path = memory_printf("sys/bus/pci/devices/%s/boot_vga",
-			     address_format(&device->address, name));
+	path = memory_printf(PCI_DEVICES "/%s/boot_vga", address_format(&device->address, name));
 	r = root_read_attribute(root, path, text, sizeof(text));
 	if (r < 0 && !is_absent(r))
 		device_note(device, UNREAD_SHOWN, "boot_vga", r);
-	if (r >= 0 && strcmp(text, "1") == 0)
+	if (r >= 0 && streq(text, "1"))
 		needs_add(needs, NEED_DISPLAY, device, "the display that the firmware uses");
 }
 

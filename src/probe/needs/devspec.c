@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define TAG_SIZE_MAX 1024
 
@@ -63,9 +64,9 @@ static int compare_mapping(const char *name, void *context)
 	char text[256];
 
 	if (reading_attribute(mapping->survey, path, text, sizeof(text)) < 0 ||
-	    strcmp(text, mapping->wanted) != 0)
+	    !streq(text, mapping->wanted))
 		return 0;
-	mapping->found = memory_copy(name, strlen(name));
+	mapping->found = memory_dup(name);
 	return -ECANCELED;
 }
 
@@ -88,7 +89,7 @@ static char *kernel_name(const struct survey *survey, const char *path)
 	path += strlen("dev/");
 	if (strncmp(path, "mapper/", strlen("mapper/")) == 0)
 		return find_mapping(survey, path + strlen("mapper/"));
-	name = memory_copy(path, strlen(path));
+	name = memory_dup(path);
 	for (char *c = name; (c = strchr(c, '/'));)
 		*c = '!';
 	return name;
@@ -158,7 +159,7 @@ static int compare_partition(const char *name, void *context)
 
 	if (partition_number(partition->survey, directory) != partition->wanted)
 		return 0;
-	partition->found = memory_copy(directory, strlen(directory));
+	partition->found = memory_dup(directory);
 	return -ECANCELED;
 }
 
@@ -182,7 +183,7 @@ static char *find_offset(const struct survey *survey, char *base, long offset)
 
 static char *find_tagged(const struct survey *survey, const char *spec, int index)
 {
-	_cleanup_free_ char *value = memory_copy(spec, strlen(spec));
+	_cleanup_free_ char *value = memory_dup(spec);
 	char *out = value, *found, *offset;
 
 	for (const char *c = spec + strlen(tags[index].tag); *c; c++) {
@@ -190,7 +191,7 @@ static char *find_tagged(const struct survey *survey, const char *spec, int inde
 			*out++ = *c;
 	}
 	*out = '\0';
-	offset = strcmp(tags[index].tag, "PARTUUID=") == 0 ? strstr(value, OFFSET_MARK) : NULL;
+	offset = streq(tags[index].tag, "PARTUUID=") ? strstr(value, OFFSET_MARK) : NULL;
 	if (offset)
 		*offset = '\0';
 	found = find_tag_link(survey, tags[index].directory, value);

@@ -28,7 +28,7 @@ static bool has_keys(const char *keys)
 void keyboard_parse(const char *text, void (*function)(const char *directory, void *context),
 		    void *context)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	const char *path = NULL;
 	char *rest = copy;
 

@@ -105,7 +105,7 @@ bool network_note_server(const struct survey *survey, const char *address, const
 static bool note_named(const struct survey *survey, const struct routes *routes, const char *value,
 		       const char *what)
 {
-	_cleanup_free_ char *copy = memory_copy(value, strlen(value));
+	_cleanup_free_ char *copy = memory_dup(value);
 	char *rest = copy;
 	bool is_found = false;
 
@@ -137,7 +137,7 @@ static void note_parameter(const struct survey *survey, const struct routes *rou
 
 void network_survey(const struct survey *survey, const char *cmdline)
 {
-	_cleanup_free_ char *copy = memory_copy(cmdline, strlen(cmdline));
+	_cleanup_free_ char *copy = memory_dup(cmdline);
 	_cleanup_(routes_free) struct routes routes = { 0 };
 	struct parameter parameter;
 

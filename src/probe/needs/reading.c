@@ -14,7 +14,7 @@ static bool is_noted(const struct findings *findings, const char *text)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		if (findings->items[i].code == FINDING_UNREADABLE &&
-		    strcmp(findings->items[i].text, text) == 0)
+		    streq(findings->items[i].text, text))
 			return true;
 	}
 	return false;

@@ -10,7 +10,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "probe/needs/ancestry.h"
+#include "facts/facts.h"
+#include "facts/needs.h"
+#include "system/root.h"
+
+/* What a survey works on. */
+struct survey {
+	const struct root *root;
+	const struct facts *facts;
+	struct needs *needs;
+	struct findings *findings;
+};
 
 /* The finding for what could not be read: "could not read /PATH: text of ERROR". */
 void reading_note(const struct survey *survey, const char *path, int error);

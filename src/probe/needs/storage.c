@@ -17,6 +17,7 @@
 #include "util/memory.h"
 #include "util/names.h"
 #include "util/parameter.h"
+#include "util/text.h"
 
 #define TABLE_SIZE_MAX (16 * 1024 * 1024)
 
@@ -28,19 +29,10 @@ struct storage {
 	struct storage_found *found;
 };
 
-static bool is_any(const char *word, const char *const words[], size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void unresolved(struct storage *storage, const char *what, const char *spec,
 		       const char *tried)
 {
-	bool is_root = strcmp(what, "/") == 0;
+	bool is_root = streq(what, "/");
 
 	findings_add(storage->survey->findings,
 		     is_root ? FINDING_ROOT_UNRESOLVED : FINDING_NEED_UNRESOLVED,
@@ -49,7 +41,7 @@ static void unresolved(struct storage *storage, const char *what, const char *sp
 
 static void resolved(struct storage *storage, const char *what)
 {
-	if (strcmp(what, "/") == 0)
+	if (streq(what, "/"))
 		storage->found->root = true;
 }
 
@@ -130,13 +122,13 @@ static void note_mount(struct storage *storage, const char *what, const struct m
 
 	if (directory)
 		note_directory(storage, what, directory);
-	else if (strcmp(mount->type, "zfs") == 0)
+	else if (streq(mount->type, "zfs"))
 		note_zfs(storage, what, mount->source);
-	else if (is_any(mount->type, remote, ARRAY_SIZE(remote)))
+	else if (text_is_one_of(mount->type, remote, ARRAY_SIZE(remote)))
 		note_remote(storage, what, mount);
-	else if (is_any(mount->type, memory, ARRAY_SIZE(memory)))
+	else if (text_is_one_of(mount->type, memory, ARRAY_SIZE(memory)))
 		resolved(storage, what);
-	else if (strcmp(what, "/") != 0)
+	else if (!streq(what, "/"))
 		unresolved(storage, what, mount->source, "it is on no block device");
 	else
 		note_below_root(storage);
@@ -178,10 +170,10 @@ static bool is_bind(const char *options)
 	return bind || rbind;
 }
 
-static void note_fstab_row(const struct row *row, void *context)
+static void note_fstab_row(const struct table_row *row, void *context)
 {
 	enum { SPEC, POINT, TYPE, OPTIONS };
-	bool is_swap = strcmp(row->fields[TYPE], "swap") == 0;
+	bool is_swap = streq(row->fields[TYPE], "swap");
 
 	if (row->count <= TYPE || !boot_waits_for(row->fields[OPTIONS]) ||
 	    is_bind(row->fields[OPTIONS]))
@@ -190,16 +182,16 @@ static void note_fstab_row(const struct row *row, void *context)
 		note_spec(context, is_swap ? "swap" : row->fields[POINT], row->fields[SPEC]);
 }
 
-static void note_swap_row(const struct row *row, void *context)
+static void note_swap_row(const struct table_row *row, void *context)
 {
 	enum { FILE_NAME, TYPE };
 	static const char *const types[] = { "partition", "file" };
 
-	if (is_any(row->fields[TYPE], types, ARRAY_SIZE(types)))
+	if (text_is_one_of(row->fields[TYPE], types, ARRAY_SIZE(types)))
 		note_spec(context, "swap", row->fields[FILE_NAME]);
 }
 
-static void note_crypttab_row(const struct row *row, void *context)
+static void note_crypttab_row(const struct table_row *row, void *context)
 {
 	enum { NAME, DEVICE, KEY, OPTIONS };
 	_cleanup_free_ char *what = memory_printf("crypttab %s", row->fields[NAME]);
@@ -212,7 +204,7 @@ static void note_crypttab_row(const struct row *row, void *context)
 
 /* A host without the file has nothing of that kind. */
 static void each_row_of(struct storage *storage, const char *path,
-			void (*function)(const struct row *row, void *context))
+			void (*function)(const struct table_row *row, void *context))
 {
 	_cleanup_free_ char *text = NULL;
 
@@ -242,7 +234,7 @@ static void note_parameter(struct storage *storage, const struct parameter *para
 		_cleanup_free_ char *spec = NULL;
 		const char *value = parameter->value;
 
-		if (strcmp(parameter->name, device_parameters[i].name) != 0)
+		if (!streq(parameter->name, device_parameters[i].name))
 			continue;
 		if (strncmp(value, device_parameters[i].left_out, left_out) == 0)
 			value += left_out;
@@ -255,7 +247,7 @@ static void note_parameter(struct storage *storage, const struct parameter *para
 
 static void note_cmdline(struct storage *storage, const char *cmdline)
 {
-	_cleanup_free_ char *copy = memory_copy(cmdline, strlen(cmdline));
+	_cleanup_free_ char *copy = memory_dup(cmdline);
 	struct parameter parameter;
 
 	for (char *rest = copy; (rest = parameter_next(rest, &parameter));) {

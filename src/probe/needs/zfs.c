@@ -13,7 +13,7 @@
 #define TIMEOUT_MS   10000
 #define OUTPUT_LIMIT (1024 * 1024)
 
-static void add_device(const struct row *row, void *context)
+static void add_device(const struct table_row *row, void *context)
 {
 	if (strncmp(row->fields[0], "/dev/", strlen("/dev/")) == 0)
 		names_add_once(context, row->fields[0]);

@@ -5,6 +5,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define CMD_READCONSOLE  1
 #define CMD_PHYSINFO     3
@@ -135,11 +136,7 @@ static bool is_false(const char *word)
 {
 	static const char *const words[] = { "no", "off", "false", "disable", "0" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	}
-	return false;
+	return text_is_one_of(word, words, ARRAY_SIZE(words));
 }
 
 static bool has_false_word(char *list)
@@ -153,12 +150,12 @@ static bool has_false_word(char *list)
 
 bool xen_cmdline_iommu_off(const char *text)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
+	_cleanup_free_ char *copy = memory_dup(text);
 	char *rest = copy;
 	bool off = false;
 
 	for (char *option; (option = strsep(&rest, " \t\n"));) {
-		if (strcmp(option, "no-iommu") == 0)
+		if (streq(option, "no-iommu"))
 			off = true;
 		else if (strncmp(option, "iommu=", strlen("iommu=")) == 0)
 			off = has_false_word(option + strlen("iommu="));

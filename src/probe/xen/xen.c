@@ -9,6 +9,7 @@
 #include "util/absence.h"
 #include "util/cleanup.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define HYPERVISOR         "sys/hypervisor/"
 #define XENFEAT_DOM0       (1u << 11)
@@ -44,7 +45,7 @@ static bool is_dom0(const struct root *root, struct facts *facts)
 		return features & XENFEAT_DOM0;
 	return read_attribute(root, HYPERVISOR "start_flags/initdomain", text, sizeof(text),
 			      facts) >= 0 &&
-	       strcmp(text, "1") == 0;
+	       streq(text, "1");
 }
 
 void xen_find_platform(const struct root *root, struct facts *facts)
@@ -56,7 +57,7 @@ void xen_find_platform(const struct root *root, struct facts *facts)
 		return;
 	facts->platform = PLATFORM_XEN_DOM0;
 	if (read_attribute(root, HYPERVISOR "guest_type", type, sizeof(type), facts) >= 0 &&
-	    strcmp(type, "PVH") == 0)
+	    streq(type, "PVH"))
 		facts->platform = PLATFORM_XEN_DOM0_PVH;
 }
 

@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define BACK_ENDS   "sys/bus/xen-backend/devices"
 #define NODE_SIZE   256
@@ -64,11 +65,11 @@ int xenbus_read(int fd, const char *path, char *buffer, size_t size)
 		return r;
 	buffer[header.length] = '\0';
 	if (header.type == XS_ERROR) /* the name of an errno */
-		return strcmp(buffer, "ENOENT") == 0 ? -ENOENT : -EIO;
+		return streq(buffer, "ENOENT") ? -ENOENT : -EIO;
 	return 0;
 }
 
-struct search {
+struct xenbus_search {
 	const struct root *root;
 	const struct pci_address *address;
 	int fd;
@@ -76,8 +77,8 @@ struct search {
 	bool is_found;
 };
 
-static int read_key(const struct search *search, const char *node, const char *key, char *buffer,
-		    size_t size)
+static int read_key(const struct xenbus_search *search, const char *node, const char *key,
+		    char *buffer, size_t size)
 {
 	_cleanup_free_ char *path = memory_printf("%s/%s", node, key);
 
@@ -85,7 +86,7 @@ static int read_key(const struct search *search, const char *node, const char *k
 }
 
 /* Whether the back end at NODE has the device; a slot that was emptied is left out. */
-static int look_in(const struct search *search, const char *node)
+static int look_in(const struct xenbus_search *search, const char *node)
 {
 	char text[NODE_SIZE];
 	uint32_t count;
@@ -125,7 +126,7 @@ static int domain_of(const char *name, uint32_t *ret_domain)
 
 static int look_at_back_end(const char *name, void *context)
 {
-	struct search *search = context;
+	struct xenbus_search *search = context;
 	_cleanup_free_ char *path = memory_printf(BACK_ENDS "/%s/nodename", name);
 	char node[NODE_SIZE];
 	uint32_t domain;
@@ -151,7 +152,7 @@ static int look_at_back_end(const char *name, void *context)
 int xenbus_find_guest(const struct root *root, const struct pci_address *address,
 		      uint32_t *ret_domain)
 {
-	struct search search = { .root = root, .address = address, .fd = -1 };
+	struct xenbus_search search = { .root = root, .address = address, .fd = -1 };
 	int r = root_each_entry(root, BACK_ENDS, look_at_back_end, &search);
 
 	cleanup_close(&search.fd);

@@ -11,7 +11,7 @@
 #include "probe/needs/zfs.h"
 #include "util/memory.h"
 
-static void on_row(const struct row *row, void *context)
+static void on_row(const struct table_row *row, void *context)
 {
 	size_t *rows = context;
 
