@@ -364,6 +364,84 @@ static const struct reader_row reader_rows[] = {
 	  "#DEVICES=0000:09:00.0\nDEVICES=\"0000:01:00.0 0000:01:00.1  x\"\nOTHER=0000:02:00.0\n",
 	  "DEVICES: address=0000:01:00.0" VFIO "DEVICES: address=0000:01:00.1" VFIO,
 	  "unclear:2: DEVICES: 'x'\n" },
+	{ "dpdk", import_read_dpdk, "/etc/dpdk/interfaces",
+	  "# bus device driver\npci\t0000:04:00.0\tvfio-pci\npci 0000:04:00.1 uio_pci_generic\n"
+	  "vmbus 0-1 uio_hv_generic\npci x vfio-pci\n",
+	  "dpdk: address=0000:04:00.0" VFIO, "keep:3: uio_pci_generic\nunclear:5: 'x'\n" },
+	{ "unraid", import_read_unraid, "/boot/config/vfio-pci.cfg",
+	  "BIND=0000:05:00.0|8086:1528 0000:00:02.1|8086:4692 07:00.0 x|y\r\n",
+	  "BIND: address=0000:05:00.0 id=8086:1528" VFIO
+	  "BIND: address=0000:00:02.1 id=8086:4692" VFIO "BIND: address=0000:07:00.0" VFIO,
+	  "unclear:1: BIND: 'x'\n" },
+	{ "sysfs.conf", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  "bus/pci/devices/0000:01:00.0/driver_override = vfio-pci # a\n"
+	  "/sys/devices/pci0000:00/0000:00:02.0/driver_override=nvme\n"
+	  "devices/pci0000:00/0000:00:02.0/sriov_numvfs = 7\n"
+	  "class/net/eth0/device/sriov_numvfs = 4\nclass/net/eth1/device/sriov_numvfs = 0\n"
+	  "mode devices/pci0000:00/0000:00:02.0/sriov_numvfs = 0644\n"
+	  "bus/pci/drivers/vfio-pci/new_id = 10de 2184\n"
+	  "bus/pci/drivers/pciback/new_slot = 0000:03:00.0\n"
+	  "bus/pci/drivers/nvidia/unbind = 0000:01:00.0\n"
+	  "bus/pci/drivers/vfio-pci/new_id = x\nmodule/vfio_pci/parameters/ids = 1:2\n"
+	  "kernel/mm/ksm/run = 1\nbus/pci/devices/x/driver_override = vfio-pci\nx = 1\n",
+	  "driver_override: address=0000:01:00.0" VFIO "new_id: id=10de:2184" VFIO
+	  "new_slot: address=0000:03:00.0" XEN,
+	  "keep:2: nvme\nmaybe:9: bus/pci/drivers/nvidia/unbind = 0000:01:00.0\n"
+	  "unclear:10: bus/pci/drivers/vfio-pci/new_id = x\n"
+	  "unclear:11: module/vfio_pci/parameters/ids = 1:2\n"
+	  "unclear:13: bus/pci/devices/x/driver_override = vfio-pci\n" },
+	{ "tmpfiles", import_read_tmpfiles, "/etc/tmpfiles.d/a.conf",
+	  "w /sys/bus/pci/devices/0000:01:00.0/driver_override - - - - vfio-pci\n"
+	  "w- /sys/class/net/eth0/device/sriov_numvfs - - - -  4\n"
+	  "f /sys/bus/pci/devices/0000:02:00.0/driver_override - - - - vfio-pci\nw /sys\n"
+	  "w+ /sys/bus/pci/drivers/vfio-pci/new_id - - - - 10de 2184 1043 8694\n",
+	  "driver_override: address=0000:01:00.0" VFIO "new_id: id=10de:2184:1043:8694" VFIO, "" },
+	{ "udev: by address", import_read_udev, "/etc/udev/rules.d/61-a.rules",
+	  "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", "
+	  "ATTR{driver_override}=\"vfio-pci\"\n"
+	  "SUBSYSTEM==\"pci\", KERNEL==\"0000:02:00.*|0000:03:00.0\", \\\n"
+	  "  ATTR{driver_override} = \"mlx5_vfio_pci\"\n"
+	  "KERNEL==\"0000:04:00.0\", ATTR{driver_override}=\"nvme\"\n"
+	  "KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n",
+	  "driver_override: address=0000:01:00.0" VFIO
+	  "driver_override: address=0000:02:00.* driver=auto\n"
+	  "driver_override: address=0000:03:00.0 driver=auto\n",
+	  "keep:4: nvme\n"
+	  "unclear:5: KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n" },
+	{ "udev: by what it is", import_read_udev, "/etc/udev/rules.d/61-a.rules",
+	  "SUBSYSTEM==\"pci\",ATTR{vendor}==\"0x10de\",ATTR{device}==\"0x2184\","
+	  "ATTR{driver_override}=\"vfio-pci\"\n"
+	  "ATTR{vendor}==\"0x8086\", ATTR{class}==\"0x0200*\", TAG+=\"vfio-pci-bind\"\n"
+	  "ATTR{class}==\"0x030000\", ATTR{driver_override}=\"pci-stub\"\n"
+	  "ATTR{class}==\"0x03??00\", ATTR{driver_override}=\"pci-stub\"\n"
+	  "ATTR{device}==\"0x2184\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "ATTR{vendor}!=\"0x10de\", ATTR{class}==\"0x03*\", ATTR{driver_override}=\"vfio-pci\"\n",
+	  "driver_override: id=10de:2184" VFIO
+	  "driver_override: id=8086:* class=020000/ffff00" VFIO
+	  "driver_override: class=030000/ffffff" STUB,
+	  "unclear:4: ATTR{class}==\"0x03??00\", ATTR{driver_override}=\"pci-stub\"\n"
+	  "unclear:5: ATTR{device}==\"0x2184\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "unclear:6: ATTR{vendor}!=\"0x10de\", ATTR{class}==\"0x03*\", "
+	  "ATTR{driver_override}=\"vfio-pci\"\n" },
+	{ "udev: what is run, and what is of others", import_read_udev,
+	  "/etc/udev/rules.d/61-a.rules",
+	  "KERNEL==\"0000:01:00.0\", RUN+=\"/bin/sh -c 'echo \\\"a\\\" > /sys/bus/pci/drivers/vfio-pci/bind'\"\n"
+	  "SUBSYSTEM==\"vfio\", KERNEL==\"vfio\", MODE=\"0666\", OPTIONS+=\"static_node=vfio/vfio\"\n"
+	  "SUBSYSTEM==\"pci\", ATTR{power/control}=\"auto\"\n",
+	  "",
+	  "unclear:1: KERNEL==\"0000:01:00.0\", RUN+=\"/bin/sh -c 'echo \\x5c\"a\\x5c\" > "
+	  "/sys/bus/pci/drivers/vfio-pci/bind'\"\n" },
+	{ "udev: what passthru has there itself", import_read_udev, "/run/udev/rules.d/a.rules",
+	  "RUN+=\"passthru-init --late\", ATTR{driver_override}=\"vfio-pci\"\n", "", "" },
+	{ "script", import_read_script, "/etc/initramfs-tools/scripts/init-top/vfio.sh",
+	  "#!/bin/sh\n# echo vfio-pci >driver_override\ncase $1 in prereqs) exit 0 ;; esac\n"
+	  "for d in 0000:01:00.0; do echo vfio-pci >/sys/bus/pci/devices/$d/driver_override; done\n"
+	  "echo 1 >/sys/bus/pci/drivers/vfio-pci/bind\n",
+	  "",
+	  "unclear:4: for d in 0000:01:00.0; do echo vfio-pci >/sys/bus/pci/devices/$d/driver_override; done\n" },
+	{ "script: what modprobe is told", import_read_script, "/etc/rc.local",
+	  "modprobe -i vfio-pci\nmodprobe vfio-pci ids=1:2\n", "",
+	  "unclear:2: modprobe vfio-pci ids=1:2\n" },
 	{ "driverctl: a bus and an address", import_read_driverctl,
 	  "/etc/driverctl.d/pci-0000:81:00.0", "vfio-pci\n", "driverctl: address=0000:81:00.0" VFIO,
 	  "" },

@@ -8,15 +8,6 @@
 #include "probe/scan.h"
 #include "util/cleanup.h"
 
-static bool is_understood(const struct import *import)
-{
-	for (size_t i = 0; i < import->note_count; i++) {
-		if (import->notes[i].kind == NOTE_UNCLEAR)
-			return false;
-	}
-	return true;
-}
-
 int cli_import(const struct cli_options *options)
 {
 	_cleanup_(import_free) struct import import = { 0 };
@@ -28,5 +19,5 @@ int cli_import(const struct cli_options *options)
 	scan_host(&options->root, &facts);
 	text = import_render(&import, &facts);
 	fputs(text, stdout);
-	return is_understood(&import) ? EXIT_OK : EXIT_NOT_OK;
+	return import_is_understood(&import) ? EXIT_OK : EXIT_NOT_OK;
 }

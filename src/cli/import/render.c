@@ -230,6 +230,13 @@ static void sections_free(struct sections *sections)
 	names_free(&sections->keys);
 }
 
+/* That there is nothing can only be said where everything was understood. */
+static const char *nothing(const struct import *import)
+{
+	return import_is_understood(import) ? "There is nothing"
+					    : "Nothing was understood: see below";
+}
+
 char *import_render(struct import *import, const struct facts *facts)
 {
 	_cleanup_(sections_free) struct sections sections = { 0 };
@@ -249,7 +256,7 @@ char *import_render(struct import *import, const struct facts *facts)
 			"# Above each section is what it comes from. Take that away when `passthru check` is\n"
 			"# as you want it. Until then the section counts where both name a device.\n");
 	else
-		buffer_printf(&text, "# There is nothing.\n");
+		buffer_printf(&text, "# %s.\n", nothing(import));
 	append_sections(&text, &sections);
 	append_notes(&text, import);
 	return text.text;

@@ -40,6 +40,12 @@ static const struct {
 	{ import_read_driverctl, "/etc/driverctl.d/0000:01:00.0" },     /* W */
 	{ import_read_openrc, "/etc/conf.d/modules" },                  /* X */
 	{ import_read_booster, "/etc/booster.yaml" },                   /* Y */
+	{ import_read_dpdk, "/etc/dpdk/interfaces" },                   /* Z */
+	{ import_read_unraid, "/boot/config/vfio-pci.cfg" },            /* [ */
+	{ import_read_sysfs_conf, "/etc/sysfs.conf" },                  /* \ */
+	{ import_read_tmpfiles, "/etc/tmpfiles.d/a.conf" },             /* ] */
+	{ import_read_udev, "/etc/udev/rules.d/a.rules" },              /* ^ */
+	{ import_read_script, "/etc/rc.local" },                        /* _ */
 };
 
 /* Selector and driver, which are what a section says. */
@@ -47,7 +53,9 @@ static char *form_rule(const struct rule *rule)
 {
 	_cleanup_free_ char *selector = form_selector(&rule->selector);
 
-	return memory_printf("%s %s", selector, rule->options.stub->name);
+	return memory_printf("%s %s", selector,
+			     rule->options.driver == DRIVER_AUTO ? "auto"
+								 : rule->options.stub->name);
 }
 
 static bool is_among(const char *form, const struct rule *rules, size_t count)
@@ -191,7 +199,15 @@ static const char *const seeds[] = {
 	"Sadd_drivers+=\" vfio vfio-pci \"\nkernel_cmdline=\"vfio-pci.ids=1:2\"\n%%\n"
 	"TMODULES=(vfio_pci nvme)\n%%\nUMODULES=\"$MODULES pciback\"\n",
 	"VDEVICES=\"0000:01:00.0 02:00.*\"\n",
-	"Wvfio-pci\n",
+	"Wvfio-pci\n%%\nWmlx5_vfio_pci\n",
+	"Zpci\t0000:04:00.0\tvfio-pci\n%%\n[BIND=0000:05:00.0|8086:1528 00:02.1\n",
+	"\\bus/pci/devices/0000:01:00.0/driver_override = vfio-pci\n"
+	"bus/pci/drivers/vfio-pci/new_id=10de 2184\nclass/net/eth0/device/sriov_numvfs = 4\n%%\n"
+	"]w /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs - - - - 7\n",
+	"^SUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0|0000:01:00.1\", ATTR{driver_override}=\"vfio-pci\"\n"
+	"ATTR{vendor}==\"0x10de\", ATTR{class}==\"0x0300*\", \\\n TAG+=\"vfio-pci-bind\", "
+	"RUN+=\"a\"\nKERNEL==\"eth0\", ATTR{device/sriov_numvfs}=\"4\"\n%%\n"
+	"_echo vfio-pci >driver_override\n",
 	"Xmodules=vfio\nmodule_vfio_pci_args=\"ids=1:2\"\n%%\nYmodules:\n - vfio\n",
 	NULL
 };
@@ -234,6 +250,11 @@ static const char *const words[] = { "%%\n",
 				     "cmdline: ",
 				     "kargs = [",
 				     " --- ",
+				     "ATTR{driver_override}=\"vfio-pci\"",
+				     "KERNEL==\"",
+				     "sriov_numvfs",
+				     "bus/pci/drivers/",
+				     "BIND=",
 				     ")",
 				     NULL };
 
