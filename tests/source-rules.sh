@@ -10,7 +10,7 @@ build=${1:-build}
 max_lines=80
 # These compute the configuration and the plan from texts and structures, without I/O.
 pure=(src/{util,finding,want,facts,plan}/*.c src/apply/steps.c
-  src/cli/import/{assignments,kargs,lines,menus,model,modprobe,modules,overrides,parameters,readers,render,scripts,shell,sourced,sysfs,udev}.c src/cli/record/mask.c src/cli/image/cpio.c)
+  src/cli/import/{assignments,kargs,lines,menus,model,modprobe,modules,netplan,network,overrides,parameters,readers,render,resolve,scripts,shell,sourced,sysfs,udev}.c src/cli/record/mask.c src/cli/image/cpio.c)
 # Functions that do I/O, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
 io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'

@@ -132,6 +132,61 @@ import_scripts() {
   done
 }
 
+# What a stub driver has though nothing asks for that is named, but not what passthru has bound.
+import_bound() {
+  device 0000:00:02.0 vfio-pci
+  device 0000:00:03.0
+  set_driver 0000:00:03.0 vfio-pci
+  device 0000:00:04.0 e1000e
+  passthru 1 import
+  says_not '^# There is nothing'
+  says '^#   0000:00:02.0 \[8086:10d3\] is bound to vfio-pci, and nothing that was read asks for that$'
+  says '^#   0000:00:03.0 \[8086:10d3\] is bound to vfio-pci'
+  says_not '0000:00:04.0'
+  imports 1 etc/driverctl.d/0000:00:02.0 vfio-pci '^address = 0000:00:02.0' '!bound to .*:02.0' \
+    '^#   0000:00:03.0'
+  imports 0 etc/driverctl.d/0000:00:03.0 vfio-pci '!is bound to'
+}
+
+import_bound_by_passthru() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  passthru 0 import
+  says '^# There is nothing but what passthru does'
+  rm -r "$tree/run/passthru"
+  passthru 1 import
+  says '0000:00:02.0 .* is bound to vfio-pci'
+}
+
+# physical ADDRESS INTERFACE: a network card that can have virtual functions
+physical() {
+  device "$1" ixgbe
+  echo 8 >"$tree/sys/devices/pci0000:00/$1/sriov_totalvfs"
+  echo 0 >"$tree/sys/devices/pci0000:00/$1/sriov_numvfs"
+  mkdir -p "$tree/sys/class/net"
+  put "sys/devices/pci0000:00/$1/net/$2/address" <<<"00:11:22:33:44:${1:8:2}"
+  ln -s "../../devices/pci0000:00/$1/net/$2" "$tree/sys/class/net/$2"
+}
+
+# divided FILE TEXT: it asks for four virtual functions of one card.
+divided() {
+  physical 0000:00:02.0 eno1
+  physical 0000:00:03.0 eno2
+  imports 0 "$1" "$2" "^# /$1:[0-9]+: " '^\[sriov vfs-1\]' '^address = 0000:00:02.0' '^vfs = 4' '!00:03.0'
+  cp "$out" "$tree/etc/passthru.conf"
+  passthru 0 check --lenient
+  says_not config-error
+}
+
+import_vfs() {
+  physical 0000:00:02.0 eno1
+  echo 4 >"$tree/sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs"
+  passthru 1 import
+  says '0000:00:02.0 \[8086:10d3\] has 4 virtual functions \(sriov_numvfs\), and nothing'
+  imports 0 etc/modprobe.d/a.conf "options ixgbe max_vfs=4" '^vfs = 4' '!nothing that was read'
+}
+
 # A file hides one of the same name in a directory behind its own; a link to /dev/null hides it alone.
 import_hidden() {
   put usr/lib/udev/rules.d/a.rules <<<'KERNEL=="0000:02:00.2", ATTR{driver_override}="vfio-pci"'
@@ -246,6 +301,28 @@ test_import() {
   t "import: a list of modules wins over the command line" import_arguments
   t "import: what runs commands" import_scripts
   t "import: files that hide others" import_hidden
+  t "import: what is bound, and nothing asks for that" import_bound
+  t "import: what is bound by passthru" import_bound_by_passthru
+  t "import: virtual functions, and nothing asks for them" import_vfs
+  t "import: virtual functions: a link" divided etc/systemd/network/a.link \
+    $'[Match]\nOriginalName=eno1\n[Link]\nSR-IOVVirtualFunctions=4'
+  t "import: virtual functions: NetworkManager" divided etc/NetworkManager/NetworkManager.conf \
+    $'[device]\nmatch-device=interface-name:eno1\nsriov-num-vfs=4'
+  t "import: virtual functions: NetworkManager's conf.d" divided usr/lib/NetworkManager/conf.d/a.conf \
+    $'[device]\nmatch-device=mac:00:11:22:33:44:02\nsriov-num-vfs=4'
+  t "import: virtual functions: a connection" divided \
+    etc/NetworkManager/system-connections/a.nmconnection \
+    $'[connection]\ninterface-name=eno1\n[sriov]\ntotal-vfs=4'
+  t "import: virtual functions: ifcfg" divided etc/sysconfig/network-scripts/ifcfg-eno1 \
+    $'DEVICE=eno1\nSRIOV_TOTAL_VFS=4'
+  t "import: virtual functions: netplan" divided etc/netplan/a.yaml \
+    $'network:\n  ethernets:\n    eno1:\n      virtual-function-count: 4'
+  t "import: virtual functions: sysfs.conf" divided etc/sysfs.conf \
+    "class/net/eno1/device/sriov_numvfs = 4"
+  t "import: virtual functions: tmpfiles" divided etc/tmpfiles.d/a.conf \
+    "w /sys/class/net/eno1/device/sriov_numvfs - - - - 4"
+  t "import: virtual functions: udev" divided etc/udev/rules.d/a.rules \
+    'ACTION=="add", SUBSYSTEM=="net", KERNEL=="eno1", ATTR{device/sriov_numvfs}="4"'
   t "import: a folder in the place of a file" imports 0 etc/sysconfig/mkinitrd/pciback \
     'MODULES="$MODULES pciback"' '^#   /etc/sysconfig/mkinitrd/pciback:1: MODULES= pciback'
   t "import: the same plan as the options" import_same_plan

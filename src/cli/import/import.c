@@ -4,20 +4,19 @@
 
 #include "cli/cli.h"
 #include "cli/import/files.h"
+#include "cli/import/host.h"
 #include "cli/import/render.h"
-#include "probe/scan.h"
 #include "util/cleanup.h"
 
 int cli_import(const struct cli_options *options)
 {
 	_cleanup_(import_free) struct import import = { 0 };
-	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(import_host_free) struct import_host host = { 0 };
 	_cleanup_free_ char *text = NULL;
 
 	import_read_files(&import, &options->root);
-	/* Without a host to look at, there is only less that can be said. */
-	scan_host(&options->root, &facts);
-	text = import_render(&import, &facts);
+	import_host_read(&options->root, &import, &host);
+	text = import_render(&import, &host);
 	fputs(text, stdout);
 	return import_is_understood(&import) ? EXIT_OK : EXIT_NOT_OK;
 }

@@ -142,6 +142,13 @@ import_reader import_read_unraid;
 import_reader import_read_sysfs_conf;
 import_reader import_read_tmpfiles;
 import_reader import_read_udev;
+/* Virtual functions of network cards: systemd.link(5), connections and settings of NetworkManager,
+ * ifcfg files, netplan(5). */
+import_reader import_read_link;
+import_reader import_read_nm_connection;
+import_reader import_read_nm_conf;
+import_reader import_read_ifcfg;
+import_reader import_read_netplan;
 /* Scripts, and what else runs commands: they are named, not guessed at. */
 import_reader import_read_script;
 
