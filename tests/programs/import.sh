@@ -62,6 +62,15 @@ import_tree() {
   put etc/sysconfig/vfio-bind <<<'DEVICES="0000:01:00.0"'
   put etc/default/vfio-bind <<<'DEVICES="0000:01:00.1"'
   put etc/driverctl.d/pci-0000:01:00.2 <<<vfio-pci
+  put etc/vfio-pci.cfg <<<'DEVICES=0000:01:00.3'
+  put etc/dpdk/interfaces <<<"pci 0000:01:00.4 vfio-pci"
+  put boot/config/vfio-pci.cfg <<<"BIND=0000:01:00.5"
+  put etc/sysfs.conf <<<"bus/pci/devices/0000:01:00.6/driver_override = vfio-pci"
+  put etc/sysfs.d/a.conf <<<"bus/pci/devices/0000:01:00.7/driver_override = vfio-pci"
+  put usr/lib/tmpfiles.d/a.conf <<<"w /sys/bus/pci/devices/0000:02:00.0/driver_override - - - - vfio-pci"
+  put run/tmpfiles.d/b.conf <<<"w /sys/bus/pci/devices/0000:02:00.1/driver_override - - - - vfio-pci"
+  put lib/udev/rules.d/a.rules <<<'KERNEL=="0000:02:00.2", ATTR{driver_override}="vfio-pci"'
+  put etc/udev/rules.d/b.rules <<<'KERNEL=="0000:02:00.3", ATTR{driver_override}="vfio-pci"'
 }
 
 import_all() {
@@ -70,7 +79,7 @@ import_all() {
   passthru 0 import
   while read -r file; do
     says "# +/${file#"$tree"/}:"
-  done < <(find "$tree"/{etc,proc,boot,efi,usr} -type f ! -name '*.bak')
+  done < <(find "$tree"/{etc,proc,boot,efi,usr,lib,run} -type f ! -name '*.bak')
   says_not 0009:0009
   cp "$out" "$tree/etc/passthru.conf"
   passthru 0 check --lenient --cmdline ""
@@ -103,6 +112,90 @@ import_arguments() {
   cmdline "vfio-pci.ids=1:2"
   imports 0 etc/initramfs-tools/modules "vfio_pci ids=3:4" '^id = 0003:0004' '!^id = 0001:0002' \
     '^#   /proc/cmdline: vfio-pci.ids=1:2 has no effect'
+}
+
+# Whatever runs commands is named, each by its first line that is about it.
+import_scripts() {
+  local file files=(etc/initramfs-tools/hooks/a etc/initramfs-tools/scripts/init-top/a
+    etc/initcpio/hooks/a usr/lib/dracut/modules.d/20vfio/a.sh etc/rc.local etc/rc.d/rc.local
+    etc/local.d/a.start etc/systemd/system/a.service etc/network/interfaces
+    etc/network/interfaces.d/a etc/network/if-up.d/a etc/NetworkManager/dispatcher.d/a
+    etc/crontab etc/cron.d/a boot/config/go)
+  for file in "${files[@]}"; do
+    put "$file" <<<$'#!/bin/sh\necho vfio-pci >$device/driver_override\necho >$device/new_id'
+  done
+  passthru 1 import
+  says_not '^# There is nothing'
+  for file in "${files[@]}"; do
+    says "^#   /$file:2: echo vfio-pci"
+    says_not "^#   /$file:3"
+  done
+}
+
+# What a stub driver has though nothing asks for that is named, but not what passthru has bound.
+import_bound() {
+  device 0000:00:02.0 vfio-pci
+  device 0000:00:03.0
+  set_driver 0000:00:03.0 vfio-pci
+  device 0000:00:04.0 e1000e
+  passthru 1 import
+  says_not '^# There is nothing'
+  says '^#   0000:00:02.0 \[8086:10d3\] is bound to vfio-pci, and nothing that was read asks for that$'
+  says '^#   0000:00:03.0 \[8086:10d3\] is bound to vfio-pci'
+  says_not '0000:00:04.0'
+  imports 1 etc/driverctl.d/0000:00:02.0 vfio-pci '^address = 0000:00:02.0' '!bound to .*:02.0' \
+    '^#   0000:00:03.0'
+  imports 0 etc/driverctl.d/0000:00:03.0 vfio-pci '!is bound to'
+}
+
+import_bound_by_passthru() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  agent 0
+  passthru 0 import
+  says '^# There is nothing but what passthru does'
+  rm -r "$tree/run/passthru"
+  passthru 1 import
+  says '0000:00:02.0 .* is bound to vfio-pci'
+}
+
+# physical ADDRESS INTERFACE: a network card that can have virtual functions
+physical() {
+  device "$1" ixgbe
+  echo 8 >"$tree/sys/devices/pci0000:00/$1/sriov_totalvfs"
+  echo 0 >"$tree/sys/devices/pci0000:00/$1/sriov_numvfs"
+  mkdir -p "$tree/sys/class/net"
+  put "sys/devices/pci0000:00/$1/net/$2/address" <<<"00:11:22:33:44:${1:8:2}"
+  ln -s "../../devices/pci0000:00/$1/net/$2" "$tree/sys/class/net/$2"
+}
+
+# divided FILE TEXT: it asks for four virtual functions of one card.
+divided() {
+  physical 0000:00:02.0 eno1
+  physical 0000:00:03.0 eno2
+  imports 0 "$1" "$2" "^# /$1:[0-9]+: " '^\[sriov vfs-1\]' '^address = 0000:00:02.0' '^vfs = 4' '!00:03.0'
+  cp "$out" "$tree/etc/passthru.conf"
+  passthru 0 check --lenient
+  says_not config-error
+}
+
+import_vfs() {
+  physical 0000:00:02.0 eno1
+  echo 4 >"$tree/sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs"
+  passthru 1 import
+  says '0000:00:02.0 \[8086:10d3\] has 4 virtual functions \(sriov_numvfs\), and nothing'
+  imports 0 etc/modprobe.d/a.conf "options ixgbe max_vfs=4" '^vfs = 4' '!nothing that was read'
+}
+
+# A file hides one of the same name in a directory behind its own; a link to /dev/null hides it alone.
+import_hidden() {
+  put usr/lib/udev/rules.d/a.rules <<<'KERNEL=="0000:02:00.2", ATTR{driver_override}="vfio-pci"'
+  put usr/lib/udev/rules.d/b.rules <<<'KERNEL=="0000:02:00.3", ATTR{driver_override}="vfio-pci"'
+  put etc/udev/rules.d/a.rules <<<'KERNEL=="0000:02:00.4", ATTR{driver_override}="vfio-pci"'
+  ln -s /dev/null "$tree/etc/udev/rules.d/b.rules"
+  passthru 0 import
+  says '^address = 0000:02:00.4'
+  says_not '^address = 0000:02:00.[23]'
 }
 
 # Of one source, a directory, or a file and a directory
@@ -206,6 +299,30 @@ test_import() {
   t "import: files that are read in turn" import_in_turn
   t "import: what only some boot entries have" import_some_entries
   t "import: a list of modules wins over the command line" import_arguments
+  t "import: what runs commands" import_scripts
+  t "import: files that hide others" import_hidden
+  t "import: what is bound, and nothing asks for that" import_bound
+  t "import: what is bound by passthru" import_bound_by_passthru
+  t "import: virtual functions, and nothing asks for them" import_vfs
+  t "import: virtual functions: a link" divided etc/systemd/network/a.link \
+    $'[Match]\nOriginalName=eno1\n[Link]\nSR-IOVVirtualFunctions=4'
+  t "import: virtual functions: NetworkManager" divided etc/NetworkManager/NetworkManager.conf \
+    $'[device]\nmatch-device=interface-name:eno1\nsriov-num-vfs=4'
+  t "import: virtual functions: NetworkManager's conf.d" divided usr/lib/NetworkManager/conf.d/a.conf \
+    $'[device]\nmatch-device=mac:00:11:22:33:44:02\nsriov-num-vfs=4'
+  t "import: virtual functions: a connection" divided \
+    etc/NetworkManager/system-connections/a.nmconnection \
+    $'[connection]\ninterface-name=eno1\n[sriov]\ntotal-vfs=4'
+  t "import: virtual functions: ifcfg" divided etc/sysconfig/network-scripts/ifcfg-eno1 \
+    $'DEVICE=eno1\nSRIOV_TOTAL_VFS=4'
+  t "import: virtual functions: netplan" divided etc/netplan/a.yaml \
+    $'network:\n  ethernets:\n    eno1:\n      virtual-function-count: 4'
+  t "import: virtual functions: sysfs.conf" divided etc/sysfs.conf \
+    "class/net/eno1/device/sriov_numvfs = 4"
+  t "import: virtual functions: tmpfiles" divided etc/tmpfiles.d/a.conf \
+    "w /sys/class/net/eno1/device/sriov_numvfs - - - - 4"
+  t "import: virtual functions: udev" divided etc/udev/rules.d/a.rules \
+    'ACTION=="add", SUBSYSTEM=="net", KERNEL=="eno1", ATTR{device/sriov_numvfs}="4"'
   t "import: a folder in the place of a file" imports 0 etc/sysconfig/mkinitrd/pciback \
     'MODULES="$MODULES pciback"' '^#   /etc/sysconfig/mkinitrd/pciback:1: MODULES= pciback'
   t "import: the same plan as the options" import_same_plan
@@ -233,6 +350,12 @@ test_import() {
   for file in etc/modules etc/modules-load.d/a.conf etc/initramfs-tools/modules; do
     t "import: the same plan: $file" same_plan "$file" "vfio_pci ids=$ids" "vfio-pci.ids=$ids"
   done
+  t "import: the same plan: udev" same_plan etc/udev/rules.d/a.rules \
+    'KERNEL=="0000:00:02.0", ATTR{driver_override}="vfio-pci"' "passthru.device=00:02.0,driver=vfio-pci"
+  t "import: the same plan: sysfs.conf" same_plan etc/sysfs.conf \
+    "bus/pci/drivers/vfio-pci/new_id = 8086 10d3" "vfio-pci.ids=8086:10d3"
+  t "import: the same plan: Unraid" same_plan boot/config/vfio-pci.cfg "BIND=0000:00:02.0|8086:10d3" \
+    "passthru.device=00:02.0,id=8086:10d3,driver=vfio-pci"
   t "import: the same plan: modprobe.d, pciback" same_plan etc/modprobe.d/a.conf \
     "options pciback hide=(00:02.0)" "xen-pciback.hide=(00:02.0)"
   t "import: the same plan: rd.qubes.hide_pci" same_plan etc/kernel/cmdline "rd.qubes.hide_pci=00:02.0" \

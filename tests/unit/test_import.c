@@ -364,6 +364,83 @@ static const struct reader_row reader_rows[] = {
 	  "#DEVICES=0000:09:00.0\nDEVICES=\"0000:01:00.0 0000:01:00.1  x\"\nOTHER=0000:02:00.0\n",
 	  "DEVICES: address=0000:01:00.0" VFIO "DEVICES: address=0000:01:00.1" VFIO,
 	  "unclear:2: DEVICES: 'x'\n" },
+	{ "dpdk", import_read_dpdk, "/etc/dpdk/interfaces",
+	  "# bus device driver\npci\t0000:04:00.0\tvfio-pci\npci 0000:04:00.1 uio_pci_generic\n"
+	  "vmbus 0-1 uio_hv_generic\npci x vfio-pci\n",
+	  "dpdk: address=0000:04:00.0" VFIO, "keep:3: uio_pci_generic\nunclear:5: 'x'\n" },
+	{ "unraid", import_read_unraid, "/boot/config/vfio-pci.cfg",
+	  "BIND=0000:05:00.0|8086:1528 0000:00:02.1|8086:4692 07:00.0 x|y\r\n",
+	  "BIND: address=0000:05:00.0 id=8086:1528" VFIO
+	  "BIND: address=0000:00:02.1 id=8086:4692" VFIO "BIND: address=0000:07:00.0" VFIO,
+	  "unclear:1: BIND: 'x'\n" },
+	{ "sysfs.conf", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  "bus/pci/devices/0000:01:00.0/driver_override = vfio-pci # a\n"
+	  "/sys/devices/pci0000:00/0000:00:02.0/driver_override=nvme\n"
+	  "devices/pci0000:00/0000:00:02.0/sriov_numvfs = 7\n"
+	  "class/net/eth0/device/sriov_numvfs = 4\nclass/net/eth1/device/sriov_numvfs = 0\n"
+	  "mode devices/pci0000:00/0000:00:02.0/sriov_numvfs = 0644\n"
+	  "bus/pci/drivers/vfio-pci/new_id = 10de 2184\n"
+	  "bus/pci/drivers/pciback/new_slot = 0000:03:00.0\n"
+	  "bus/pci/drivers/nvidia/unbind = 0000:01:00.0\n"
+	  "bus/pci/drivers/vfio-pci/new_id = x\nmodule/vfio_pci/parameters/ids = 1:2\n"
+	  "kernel/mm/ksm/run = 1\nbus/pci/devices/x/driver_override = vfio-pci\nx = 1\n",
+	  "driver_override: address=0000:01:00.0" VFIO "new_id: id=10de:2184" VFIO
+	  "new_slot: address=0000:03:00.0" XEN,
+	  "keep:2: nvme\nmaybe:9: bus/pci/drivers/nvidia/unbind = 0000:01:00.0\n"
+	  "unclear:10: bus/pci/drivers/vfio-pci/new_id = x\n"
+	  "unclear:11: module/vfio_pci/parameters/ids = 1:2\n"
+	  "unclear:13: bus/pci/devices/x/driver_override = vfio-pci\n" },
+	{ "tmpfiles", import_read_tmpfiles, "/etc/tmpfiles.d/a.conf",
+	  "w /sys/bus/pci/devices/0000:01:00.0/driver_override - - - - vfio-pci\n"
+	  "w- /sys/class/net/eth0/device/sriov_numvfs - - - -  4\n"
+	  "f /sys/bus/pci/devices/0000:02:00.0/driver_override - - - - vfio-pci\nw /sys\n"
+	  "w+ /sys/bus/pci/drivers/vfio-pci/new_id - - - - 10de 2184 1043 8694\n",
+	  "driver_override: address=0000:01:00.0" VFIO "new_id: id=10de:2184:1043:8694" VFIO, "" },
+	{ "udev: by address", import_read_udev, "/etc/udev/rules.d/61-a.rules",
+	  "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", "
+	  "ATTR{driver_override}=\"vfio-pci\"\n"
+	  "SUBSYSTEM==\"pci\", KERNEL==\"0000:02:00.*|0000:03:00.0\", \\\n"
+	  "  ATTR{driver_override} = \"mlx5_vfio_pci\"\n"
+	  "KERNEL==\"0000:04:00.0\", ATTR{driver_override}=\"nvme\"\n"
+	  "KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n",
+	  "driver_override: address=0000:01:00.0" VFIO
+	  "driver_override: address=0000:02:00.* driver=auto\n"
+	  "driver_override: address=0000:03:00.0 driver=auto\n",
+	  "keep:4: nvme\n"
+	  "unclear:5: KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n" },
+	{ "udev: by what it is", import_read_udev, "/etc/udev/rules.d/61-a.rules",
+	  "SUBSYSTEM==\"pci\",ATTR{vendor}==\"0x10de\",ATTR{device}==\"0x2184\","
+	  "ATTR{driver_override}=\"vfio-pci\"\n"
+	  "ATTR{vendor}==\"0x8086\", ATTR{class}==\"0x0200*\", TAG+=\"vfio-pci-bind\"\n"
+	  "ATTR{class}==\"0x030000\", ATTR{driver_override}=\"pci-stub\"\n"
+	  "ATTR{class}==\"0x03??00\", ATTR{driver_override}=\"pci-stub\"\n"
+	  "ATTR{device}==\"0x2184\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "ATTR{vendor}!=\"0x10de\", ATTR{class}==\"0x03*\", ATTR{driver_override}=\"vfio-pci\"\n",
+	  "driver_override: id=10de:2184" VFIO "driver_override: id=8086:* class=020000/ffff00" VFIO
+	  "driver_override: class=030000/ffffff" STUB,
+	  "unclear:4: ATTR{class}==\"0x03??00\", ATTR{driver_override}=\"pci-stub\"\n"
+	  "unclear:5: ATTR{device}==\"0x2184\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "unclear:6: ATTR{vendor}!=\"0x10de\", ATTR{class}==\"0x03*\", "
+	  "ATTR{driver_override}=\"vfio-pci\"\n" },
+	{ "udev: what is run, and what is of others", import_read_udev,
+	  "/etc/udev/rules.d/61-a.rules",
+	  "KERNEL==\"0000:01:00.0\", RUN+=\"/bin/sh -c 'echo \\\"a\\\" > /sys/bus/pci/drivers/vfio-pci/bind'\"\n"
+	  "SUBSYSTEM==\"vfio\", KERNEL==\"vfio\", MODE=\"0666\", OPTIONS+=\"static_node=vfio/vfio\"\n"
+	  "SUBSYSTEM==\"pci\", ATTR{power/control}=\"auto\"\n",
+	  "",
+	  "unclear:1: KERNEL==\"0000:01:00.0\", RUN+=\"/bin/sh -c 'echo \\x5c\"a\\x5c\" > "
+	  "/sys/bus/pci/drivers/vfio-pci/bind'\"\n" },
+	{ "udev: what passthru has there itself", import_read_udev, "/run/udev/rules.d/a.rules",
+	  "RUN+=\"passthru-init --late\", ATTR{driver_override}=\"vfio-pci\"\n", "", "" },
+	{ "script", import_read_script, "/etc/initramfs-tools/scripts/init-top/vfio.sh",
+	  "#!/bin/sh\n# echo vfio-pci >driver_override\ncase $1 in prereqs) exit 0 ;; esac\n"
+	  "for d in 0000:01:00.0; do echo vfio-pci >/sys/bus/pci/devices/$d/driver_override; done\n"
+	  "echo 1 >/sys/bus/pci/drivers/vfio-pci/bind\n",
+	  "",
+	  "unclear:4: for d in 0000:01:00.0; do echo vfio-pci >/sys/bus/pci/devices/$d/driver_override; done\n" },
+	{ "script: what modprobe is told", import_read_script, "/etc/rc.local",
+	  "modprobe -i vfio-pci\nmodprobe vfio-pci ids=1:2\n", "",
+	  "unclear:2: modprobe vfio-pci ids=1:2\n" },
 	{ "driverctl: a bus and an address", import_read_driverctl,
 	  "/etc/driverctl.d/pci-0000:81:00.0", "vfio-pci\n", "driverctl: address=0000:81:00.0" VFIO,
 	  "" },
@@ -388,7 +465,8 @@ static char *form_notes(const struct import *import, const char *file)
 		_cleanup_free_ char *before = text;
 		const struct note *note = &import->notes[i];
 
-		assert_int_equal(strncmp(note->text, file, strlen(file)), 0);
+		if (strncmp(note->text, file, strlen(file)) != 0)
+			fail_showing(file, note->text);
 		text = memory_printf("%s%s%s\n", before, kinds[note->kind],
 				     note->text + strlen(file));
 	}
@@ -407,6 +485,219 @@ static void test_reader(void **state)
 	notes = form_notes(&import, row->file);
 	if (strcmp(rules, row->rules) != 0)
 		fail_showing(row->rules, rules);
+	if (strcmp(notes, row->notes) != 0)
+		fail_showing(row->notes, notes);
+}
+
+struct resolve_row {
+	const char *name;
+	import_reader *read;
+	const char *file;
+	const char *text;
+	const char *host;
+	const char *rules; /* that sections say */
+	const char *notes;
+};
+
+#define AUTO " driver=auto\n"
+#define PF0  "0000:03:00.0 8086:10fb 0200 group=1 driver=ixgbe can=63"
+#define PF1  "\n0000:03:00.1 8086:10fb 0200 group=2 driver=ixgbe can=63"
+#define VF(number, slot, driver) \
+	"\n0000:03:" slot " 8086:10ed 0200 group=3" driver " vf=" number " of=0000:03:00.0"
+#define USED   " driver=ixgbevf"
+#define HELD   " driver=vfio-pci"
+#define NUMVFS "devices/pci0000:00/0000:03:00.0/sriov_numvfs = 4\n"
+
+static const struct resolve_row resolve_rows[] = {
+	{ "vfs of a driver", import_read_modprobe, "/etc/modprobe.d/a.conf",
+	  "options ixgbe max_vfs=7\n", PF0 PF1 "\n0000:04:00.0 8086:10fb 0200 group=4 can=63",
+	  "ixgbe.max_vfs: address=0000:03:00.0 id=8086:10fb vf=0-6 vfs=7" AUTO
+	  "ixgbe.max_vfs: address=0000:03:00.1 id=8086:10fb vf=0-6 vfs=7" AUTO,
+	  "" },
+	{ "vfs of a driver that no device has", import_read_modprobe, "/etc/modprobe.d/a.conf",
+	  "options ixgbe max_vfs=7\noptions igb max_vfs=x\noptions mlx4_core num_vfs=0\n"
+	  "options i915 max_vfs=7\noptions sfc max_vfs=7\n",
+	  "0000:04:00.0 8086:1572 0200 group=4 driver=i40e can=63", "",
+	  "unclear:2: igb.max_vfs: 'x'\nkeep:4: i915.max_vfs=7\nunclear:5: sfc.max_vfs=7\n"
+	  "unclear:1: ixgbe.max_vfs = 7: no device of this host has virtual functions, and the "
+	  "driver ixgbe\n" },
+	{ "vfs of a place, and nothing is known of it", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  NUMVFS, "", "sriov_numvfs: address=0000:03:00.0 vf=0-3 vfs=4" AUTO, "" },
+	{ "vfs that are there, some with the host", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  NUMVFS,
+	  PF0 " has=4" VF("0", "10.0", USED) VF("1", "10.2", HELD) VF("2", "10.4", "")
+		  VF("3", "10.6", USED),
+	  "sriov_numvfs: address=0000:03:00.0 id=8086:10fb vf=1-2 vfs=4" AUTO, "" },
+	{ "vfs that the host uses, all of them", import_read_sysfs_conf, "/etc/sysfs.conf", NUMVFS,
+	  PF0 " has=2" VF("0", "10.0", USED) VF("1", "10.2", USED), "",
+	  "keep:1: sriov_numvfs: the host itself uses all virtual functions of 0000:03:00.0\n" },
+	{ "vfs with two numbers", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  NUMVFS "bus/pci/devices/0000:03:00.0/sriov_numvfs = 7\n" NUMVFS, PF0,
+	  "sriov_numvfs: address=0000:03:00.0 id=8086:10fb vf=0-3 vfs=4" AUTO
+	  "sriov_numvfs: address=0000:03:00.0 id=8086:10fb vf=0-3 vfs=4" AUTO,
+	  "unclear:2: sriov_numvfs = 7, but it is 4 at /etc/sysfs.conf:1: only one of them can be "
+	  "right\n" },
+	{ "vfs of what is to be taken itself", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  NUMVFS "bus/pci/devices/0000:03:00.0/driver_override = vfio-pci\n", PF0,
+	  "driver_override: address=0000:03:00.0" VFIO,
+	  "unclear:1: sriov_numvfs = 4: the same functions are meant at /etc/sysfs.conf:2\n" },
+	{ "vfs, and a rule for one of them", import_read_sysfs_conf, "/etc/sysfs.conf",
+	  NUMVFS "bus/pci/devices/0000:03:10.2/driver_override = vfio-pci\n",
+	  PF0 " has=4" VF("0", "10.0", USED) VF("1", "10.2", HELD) VF("2", "10.4", USED)
+		  VF("3", "10.6", USED),
+	  "sriov_numvfs: address=0000:03:00.0 id=8086:10fb vf=1-1 vfs=4" AUTO
+	  "driver_override: address=0000:03:00.0 id=8086:10fb vf=1-1 vfs=4" AUTO,
+	  "" },
+	{ "link: a place", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nPath=pci-0000:03:00.0 pci-0000:05:00.1\nType=ether\n[Link]\nSR-IOVVirtualFunctions=4\n",
+	  PF0,
+	  "SR-IOVVirtualFunctions: address=0000:03:00.0 id=8086:10fb vf=0-3 vfs=4" AUTO
+	  "SR-IOVVirtualFunctions: address=0000:05:00.1 vf=0-3 vfs=4" AUTO,
+	  "" },
+	{ "link: an interface, by its name", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nOriginalName=eno1\n[Link]\nSR-IOVVirtualFunctions=4\n", PF0 PF1,
+	  "SR-IOVVirtualFunctions: address=0000:03:00.1 id=8086:10fb vf=0-3 vfs=4" AUTO, "" },
+	{ "link: an interface, by its address", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nPermanentMACAddress=00:11:22:33:44:AA\n[Link]\nSR-IOVVirtualFunctions=4\n",
+	  PF0 PF1, "SR-IOVVirtualFunctions: address=0000:03:00.1 id=8086:10fb vf=0-3 vfs=4" AUTO,
+	  "" },
+	{ "link: as many as are spoken of", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nDriver=ixgbe\n[SR-IOV]\nVirtualFunction=5\n[SR-IOV]\nVirtualFunction=0\n", PF0,
+	  "VirtualFunction: address=0000:03:00.0 id=8086:10fb vf=0-5 vfs=6" AUTO, "" },
+	{ "link: who knows which", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nOriginalName=e*\n[Link]\nSR-IOVVirtualFunctions=4\n", PF0, "",
+	  "unclear:4: SR-IOVVirtualFunctions=4: it is not clear which card is meant\n" },
+	{ "link: only where something else holds", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nDriver=ixgbe\nHost=a\n[Link]\nSR-IOVVirtualFunctions=4\n", PF0, "",
+	  "unclear:5: SR-IOVVirtualFunctions=4: it is not clear which card is meant\n" },
+	{ "link: an interface that is not there", import_read_link, "/etc/systemd/network/a.link",
+	  "[Match]\nOriginalName=eno9\n[Link]\nSR-IOVVirtualFunctions=4\n", PF0, "",
+	  "unclear:4: SR-IOVVirtualFunctions = 4: no device of this host has the interface eno9\n" },
+	{ "NetworkManager: a connection", import_read_nm_connection,
+	  "/etc/NetworkManager/system-connections/a.nmconnection",
+	  "[connection]\nid=a\ninterface-name=eno1\n[sriov]\nautoprobe-drivers=0\ntotal-vfs=4\n",
+	  PF0 PF1, "total-vfs: address=0000:03:00.1 id=8086:10fb vf=0-3 vfs=4" AUTO, "" },
+	{ "NetworkManager: settings of devices", import_read_nm_conf,
+	  "/etc/NetworkManager/NetworkManager.conf",
+	  "[main]\nplugins=keyfile\n[device-a]\nmatch-device=interface-name:eno1\nsriov-num-vfs=4\n"
+	  "[device-b]\nmatch-device=mac:00:11:22:33:44:55\nsriov-num-vfs=2\n"
+	  "[device-c]\nmatch-device=type:ethernet\nsriov-num-vfs=1\n"
+	  "[device-d]\nmatch-device=driver:i40e\nsriov-num-vfs=0\n",
+	  PF0 PF1,
+	  "sriov-num-vfs: address=0000:03:00.1 id=8086:10fb vf=0-3 vfs=4" AUTO
+	  "sriov-num-vfs: address=0000:03:00.0 id=8086:10fb vf=0-1 vfs=2" AUTO,
+	  "unclear:11: sriov-num-vfs=1: it is not clear which card is meant\n" },
+	{ "ifcfg", import_read_ifcfg, "/etc/sysconfig/network-scripts/ifcfg-eno1",
+	  "DEVICE=\"eno1\"\nONBOOT=yes\nSRIOV_TOTAL_VFS=4\n", PF0 PF1,
+	  "SRIOV_TOTAL_VFS: address=0000:03:00.1 id=8086:10fb vf=0-3 vfs=4" AUTO, "" },
+	{ "netplan", import_read_netplan, "/etc/netplan/a.yaml",
+	  "# a\nnetwork:\n  version: 2\n  ethernets:\n    eno1: # b\n      dhcp4: no\n"
+	  "      virtual-function-count: 4 # c\n    nic:\n      match:\n"
+	  "        macaddress: \"00:11:22:33:44:55\"\n      virtual-function-count: 2\n"
+	  "    vf0: {link: eno9}\n  bonds:\n    x:\n      virtual-function-count: 9\n",
+	  PF0 PF1,
+	  "virtual-function-count: address=0000:03:00.1 id=8086:10fb vf=0-3 vfs=4" AUTO
+	  "virtual-function-count: address=0000:03:00.0 id=8086:10fb vf=0-1 vfs=2" AUTO,
+	  "" },
+	{ "netplan: as many as are spoken of", import_read_netplan, "/etc/netplan/a.yaml",
+	  "network:\n  ethernets:\n    eno0:\n      virtual-function-count: 4\n"
+	  "    a:\n      link: eno1\n    b:\n      link: eno1\n    c:\n      link: eno0\n"
+	  "  vlans:\n    d:\n      link: eno2\n",
+	  PF0 PF1,
+	  "virtual-function-count: address=0000:03:00.0 id=8086:10fb vf=0-3 vfs=4" AUTO
+	  "link: address=0000:03:00.1 id=8086:10fb vf=0-1 vfs=2" AUTO,
+	  "" },
+	{ "netplan: in braces", import_read_netplan, "/etc/netplan/a.yaml",
+	  "network:\n  ethernets:\n    eno1: {virtual-function-count: 4}\n", PF0 PF1, "",
+	  "unclear:3: eno1: {virtual-function-count: 4}\n" },
+};
+
+struct unexplained_row {
+	const char *cmdline;
+	const char *host;
+	const char *notes; /* behind "0000" */
+};
+
+#define NOBODY "and nothing that was read asks for "
+
+static const struct unexplained_row unexplained_rows[] = {
+	{ "vfio-pci.ids=10de:2684",
+	  "0000:01:00.0 10de:2684 0300 driver=vfio-pci\n0000:02:00.0 10de:1234 0300 driver=vfio-pci\n"
+	  "0000:04:00.0 10de:2684 0300 driver=nouveau",
+	  "unclear:02:00.0 [10de:1234] is bound to vfio-pci, " NOBODY "that\n" },
+	{ "xen-pciback.hide=(00:1c.0)",
+	  "0000:00:1c.0 8086:a110 0604\n0000:03:00.0 1:2 0200 behind=0000:00:1c.0 driver=pciback\n"
+	  "0000:04:00.0 1:2 0200 driver=pciback",
+	  "unclear:04:00.0 [0001:0002] is bound to pciback, " NOBODY "that\n" },
+	{ "", PF0 " has=2" VF("0", "10.0", USED) VF("1", "10.2", " driver=mlx5_vfio_pci"),
+	  "unclear:03:00.0 [8086:10fb] has 2 virtual functions (sriov_numvfs), " NOBODY "them\n"
+	  "unclear:03:10.2 [8086:10ed] is bound to mlx5_vfio_pci, " NOBODY "that\n" },
+	{ "ixgbe.max_vfs=2", PF0 " has=2" VF("0", "10.0", HELD) VF("1", "10.2", USED), "" },
+	{ "ixgbe.max_vfs=2", "0000:01:00.0 8086:10fb 0200 driver=ixgbe can=63 has=3", "" },
+};
+
+/* A host whose devices have what HOST says, by none of passthru's doing. */
+static void make_host(const char *text, struct import_host *ret)
+{
+	static const struct import_interface interfaces[] = {
+		{ (char *)"eno0", (char *)"00:11:22:33:44:55", { .bus = 3 } },
+		{ (char *)"eno1", (char *)"00:11:22:33:44:aa", { .bus = 3, .function = 1 } },
+	};
+	size_t count;
+
+	form_host(text, &ret->facts);
+	count = ret->facts.device_count;
+	ret->devices = memory_new(count, sizeof(ret->devices[0]));
+	for (size_t i = 0; i < count; i++) {
+		const struct pci_device *device = &ret->facts.devices[i];
+
+		if (stub_of_driver(device->driver))
+			strcpy(ret->devices[i].stub, device->driver);
+		ret->devices[i].has_vfs = device->vf_count != 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(interfaces); i++) {
+		struct import_interface *added;
+
+		ret->interfaces =
+			memory_grow(ret->interfaces, ret->interface_count, sizeof(*added));
+		added = &ret->interfaces[ret->interface_count++];
+		added->name = memory_copy(interfaces[i].name, strlen(interfaces[i].name));
+		added->mac = memory_copy(interfaces[i].mac, strlen(interfaces[i].mac));
+		added->address = interfaces[i].address;
+	}
+}
+
+static void test_resolve(void **state)
+{
+	const struct resolve_row *row = *state;
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(import_host_free) struct import_host host = { 0 };
+	_cleanup_(intent_free) struct intent said = { 0 };
+	_cleanup_free_ char *rules = NULL, *notes = NULL;
+
+	make_host(row->host, &host);
+	row->read(&import, row->file, row->text);
+	import_resolve(&import, &host, &said);
+	rules = form_rules(said.rules, said.rule_count);
+	notes = form_notes(&import, row->file);
+	if (strcmp(rules, row->rules) != 0)
+		fail_showing(row->rules, rules);
+	if (strcmp(notes, row->notes) != 0)
+		fail_showing(row->notes, notes);
+}
+
+static void test_unexplained(void **state)
+{
+	const struct unexplained_row *row = *state;
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_(import_host_free) struct import_host host = { 0 };
+	_cleanup_(intent_free) struct intent said = { 0 };
+	_cleanup_free_ char *notes = NULL;
+
+	make_host(row->host, &host);
+	import_read_running(&import, "/proc/cmdline", row->cmdline);
+	import_resolve(&import, &host, &said);
+	notes = form_notes(&import, "0000");
 	if (strcmp(notes, row->notes) != 0)
 		fail_showing(row->notes, notes);
 }
@@ -465,11 +756,11 @@ static char *plan_for(const char *conf, const char *cmdline, const char *host)
 static char *imported_of(const char *cmdline, const char *host)
 {
 	_cleanup_(import_free) struct import import = { 0 };
-	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(import_host_free) struct import_host at = { 0 };
 
-	form_host(host, &facts);
+	form_host(host, &at.facts);
 	import_read_running(&import, "cmdline", cmdline);
-	return import_render(&import, &facts);
+	return import_render(&import, &at);
 }
 
 static void test_same_plan(void **state)
@@ -488,7 +779,7 @@ static void test_text(void **state)
 {
 	_cleanup_(import_free) struct import import = { .permissive = true };
 	_cleanup_free_ char *text = NULL;
-	const struct facts none = { 0 };
+	const struct import_host none = { 0 };
 
 	(void)state;
 	import_read_running(&import, "/proc/cmdline", "vfio-pci.ids=1:2 xen-pciback.hide=(03:*.*)");
@@ -575,7 +866,7 @@ static void check_random(struct random *random)
 	_cleanup_(import_free) struct import import = { 0 };
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *conf = NULL;
-	const struct facts none = { 0 };
+	const struct import_host none = { 0 };
 	char text[1024];
 
 	for (size_t i = 0; i < ARRAY_SIZE(reader_rows); i++) {
@@ -600,7 +891,7 @@ static void test_random(void **state)
 
 static void import_many(size_t count)
 {
-	const struct facts none = { 0 };
+	const struct import_host none = { 0 };
 	_cleanup_(import_free) struct import import = { 0 };
 	_cleanup_(buffer_free) struct buffer conf = { 0 };
 	_cleanup_free_ char *text = NULL;
@@ -650,6 +941,8 @@ int main(void)
 	suite_add_rows(&suite, "assignments", test_assignments, assignment_rows);
 	suite_add(&suite, "assignments without an end", test_assignment_bomb);
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
+	suite_add_rows(&suite, "resolved", test_resolve, resolve_rows);
+	suite_add_rows(&suite, "unexplained", test_unexplained, unexplained_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
 	suite_add(&suite, "escaped once", test_escaped_once);
 	suite_add(&suite, "text", test_text);

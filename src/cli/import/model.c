@@ -6,6 +6,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/parse.h"
 #include "util/text.h"
 
 #define BETWEEN_WORDS " \t\n,;:.()\"'=/"
@@ -21,6 +22,15 @@ void import_note(struct import *import, enum note_kind kind, const char *format,
 	import->notes = memory_grow(import->notes, import->note_count, sizeof(import->notes[0]));
 	import->notes[import->note_count++] =
 		(struct note){ .kind = kind, .text = text_escape(text) };
+}
+
+bool import_is_understood(const struct import *import)
+{
+	for (size_t i = 0; i < import->note_count; i++) {
+		if (import->notes[i].kind == NOTE_UNCLEAR)
+			return false;
+	}
+	return true;
 }
 
 struct rule *import_add_address(struct import *import, const char *name, const char *origin,
@@ -50,6 +60,46 @@ bool import_names_stub_module(const char *text)
 			return true;
 	}
 	return false;
+}
+
+void import_add_override(struct import *import, const char *name, const char *origin,
+			 const struct address_pattern *address, const char *driver)
+{
+	const struct stub *stub = stub_of_driver(driver);
+	struct rule *rule;
+
+	if (!stub) {
+		import_note(import, NOTE_KEEP, "%s: %s", origin, driver);
+		return;
+	}
+	rule = import_add_address(import, name, origin, address, stub);
+	/* A variant of vfio-pci is what a device gets that has one. */
+	if (!stub_find_driver(driver))
+		rule->options.driver = DRIVER_AUTO;
+}
+
+void import_add_vfs(struct import *import, const char *option, const char *origin, enum vfs_of of,
+		    const char *name, const struct selector *selector, const char *count)
+{
+	struct vf_wish *wish;
+	uint32_t number;
+
+	if (parse_decimal(count, VF_COUNT_MAX, &number) < 0) {
+		import_note(import, NOTE_UNCLEAR, "%s: %s: '%s'", origin, option, count);
+		return;
+	}
+	if (!number)
+		return;
+	import->vf_wishes = memory_grow(import->vf_wishes, import->vf_wish_count, sizeof(*wish));
+	wish = &import->vf_wishes[import->vf_wish_count++];
+	wish->of = of;
+	wish->count = number;
+	wish->option = memory_copy(option, strlen(option));
+	wish->origin = memory_copy(origin, strlen(origin));
+	if (of == VFS_OF_SELECTED)
+		wish->selector = *selector;
+	else
+		wish->name = memory_copy(name, strlen(name));
 }
 
 void import_add_addresses(struct import *import, const char *name, const char *origin,
@@ -142,8 +192,20 @@ void menu_free(struct menu *menu)
 	*menu = (struct menu){ 0 };
 }
 
+static void free_vf_wishes(struct import *import)
+{
+	for (size_t i = 0; i < import->vf_wish_count; i++) {
+		free(import->vf_wishes[i].name);
+		free(import->vf_wishes[i].option);
+		free(import->vf_wishes[i].origin);
+		selector_free(&import->vf_wishes[i].selector);
+	}
+	free(import->vf_wishes);
+}
+
 void import_free(struct import *import)
 {
+	free_vf_wishes(import);
 	free_modesets(import);
 	names_free(&import->unwanted);
 	natives_free(&import->loading);

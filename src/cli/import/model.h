@@ -30,6 +30,23 @@ struct note {
 	char *text; /* "/etc/modprobe.d/vfio.conf:2: softdep nouveau pre: vfio-pci", escaped */
 };
 
+/* How a source names the physical function that is to have virtual ones. */
+enum vfs_of {
+	VFS_OF_SELECTED,  /* by what a rule can select, */
+	VFS_OF_INTERFACE, /* by the name of a network interface, */
+	VFS_OF_MAC,       /* its address, */
+	VFS_OF_DRIVER,    /* or all that a driver has */
+};
+
+/* Virtual functions that a source has made. */
+struct vf_wish {
+	enum vfs_of of;
+	struct selector selector; /* for VFS_OF_SELECTED */
+	char *name;               /* for the others */
+	uint32_t count;
+	char *option, *origin;
+};
+
 struct menu_entry {
 	char *origin, *options;
 };
@@ -48,8 +65,10 @@ struct import {
 	struct intent intent; /* rules are named after the option they come from */
 	/* Until import_finish(), since their drivers read only the last one: of modprobe.d, */
 	struct natives natives;
-	struct natives running;   /* of the running kernel's command line, */
-	struct natives loading;   /* and of who loads the modules */
+	struct natives running; /* of the running kernel's command line, */
+	struct natives loading; /* and of who loads the modules */
+	struct vf_wish *vf_wishes;
+	size_t vf_wish_count;
 	bool permissive;          /* xen-pciback is told to be permissive with all it has */
 	struct names unwanted;    /* modules that are not to be loaded, */
 	struct modeset *modesets; /* and modeset=0 of modules, which is said for the same reason */
@@ -115,6 +134,23 @@ import_reader import_read_mkinitrd;
 import_reader import_read_vfio_bind;
 /* A file of driverctl(8): named BUS-ADDRESS or ADDRESS, in it the driver. */
 import_reader import_read_driverctl;
+/* Of the devices of /etc/dpdk/interfaces those on the bus pci. */
+import_reader import_read_dpdk;
+/* BIND= of Unraid's vfio-pci.cfg. */
+import_reader import_read_unraid;
+/* What is written to sysfs: sysfs.conf(5), lines `w` of tmpfiles.d(5), rules of udev(7). */
+import_reader import_read_sysfs_conf;
+import_reader import_read_tmpfiles;
+import_reader import_read_udev;
+/* Virtual functions of network cards: systemd.link(5), connections and settings of NetworkManager,
+ * ifcfg files, netplan(5). */
+import_reader import_read_link;
+import_reader import_read_nm_connection;
+import_reader import_read_nm_conf;
+import_reader import_read_ifcfg;
+import_reader import_read_netplan;
+/* Scripts, and what else runs commands: they are named, not guessed at. */
+import_reader import_read_script;
 
 /* All files of a source were read: what they say together is added. */
 void import_end_source(struct import *import);
@@ -128,6 +164,27 @@ void import_finish(struct import *import);
  */
 struct rule *import_add_address(struct import *import, const char *name, const char *origin,
 				const struct address_pattern *address, const struct stub *stub);
+
+/*
+ * The same for what is said by the driver's name: a stub driver, or a variant of one. Any other
+ * driver becomes a note.
+ */
+void import_add_override(struct import *import, const char *name, const char *origin,
+			 const struct address_pattern *address, const char *driver);
+
+/*
+ * Add COUNT virtual functions, a number as text, of what is OF the kind and called NAME, or means
+ * SELECTOR, from which its path is taken. What is no number becomes a note.
+ */
+void import_add_vfs(struct import *import, const char *option, const char *origin, enum vfs_of of,
+		    const char *name, const struct selector *selector, const char *count);
+
+/* Add what comes of VALUE being written to PATH ("/sys/...", or without that). */
+void import_add_write(struct import *import, const char *path, const char *value,
+		      const char *origin);
+
+/* TEXT, part of what is run, has devices bound, or virtual functions made. */
+bool import_is_about_binding(const char *text);
 
 /* The same for each address in LIST, a copy of which is cut at the characters of SEPARATORS. */
 void import_add_addresses(struct import *import, const char *name, const char *origin,
@@ -170,6 +227,10 @@ void import_parameter(struct import *import, struct natives *natives,
 		      const struct native_place *place, const struct parameter *parameter);
 
 void menu_free(struct menu *menu);
+
+/* No note is NOTE_UNCLEAR. */
+bool import_is_understood(const struct import *import);
+
 void import_free(struct import *import);
 
 #endif

@@ -31,6 +31,13 @@ static const char *const settings[] = {
 	"pciback.verbose_request",
 };
 
+/* Drivers that make virtual functions as soon as they have a device, so many for each. */
+static const char *const makers[] = { "ixgbe.max_vfs", "igb.max_vfs", "mlx4_core.num_vfs",
+				      "be2net.num_vfs" };
+
+/* What only limits how many there can be. */
+static const char *const limits[] = { "i915.max_vfs", "xe.max_vfs" };
+
 struct qubes_list {
 	struct import *import;
 	const char *origin;
@@ -164,6 +171,26 @@ static bool parse_modeset(struct import *import, const struct parameter *paramet
 	return true;
 }
 
+/* Returns whether PARAMETER is a number of virtual functions. */
+static bool parse_vfs(struct import *import, const struct parameter *parameter, const char *origin)
+{
+	const char *dot = strrchr(parameter->name, '.');
+	_cleanup_free_ char *module = NULL;
+
+	if (!dot || (strcmp(dot, ".max_vfs") != 0 && strcmp(dot, ".num_vfs") != 0))
+		return false;
+	module = memory_copy(parameter->name, (size_t)(dot - parameter->name));
+	if (is_one_of(parameter->name, makers, ARRAY_SIZE(makers)))
+		import_add_vfs(import, parameter->name, origin, VFS_OF_DRIVER, module, NULL,
+			       parameter->value);
+	else
+		import_note(import,
+			    is_one_of(parameter->name, limits, ARRAY_SIZE(limits)) ? NOTE_KEEP
+										   : NOTE_UNCLEAR,
+			    "%s: %s=%s", origin, parameter->name, parameter->value);
+	return true;
+}
+
 /* What is not in a list of devices. NAME is the parameter's as on a command line. */
 static void parse_other(struct import *import, const struct parameter *parameter,
 			const char *origin)
@@ -172,7 +199,7 @@ static void parse_other(struct import *import, const struct parameter *parameter
 		parse_setting(import, parameter, origin);
 	else if (parse_qubes(import, parameter, origin) || !parameter->value ||
 		 parse_blacklist(import, parameter, origin) ||
-		 parse_modeset(import, parameter, origin))
+		 parse_modeset(import, parameter, origin) || parse_vfs(import, parameter, origin))
 		return;
 	else if (loads_modules(parameter->name) && import_names_stub_module(parameter->value))
 		import_note(import, NOTE_OBSOLETE, "%s: %s=%s", origin, parameter->name,

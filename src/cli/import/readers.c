@@ -29,24 +29,3 @@ void import_read_cmdline(struct import *import, const char *file, const char *te
 {
 	lines_each(file, text, "#", on_cmdline, import);
 }
-
-void import_read_driverctl(struct import *import, const char *file, const char *text)
-{
-	const char *name = strrchr(file, '/') + 1;
-	const char *address_text = strncmp(name, "pci-", 4) == 0 ? name + 4 : name;
-	_cleanup_free_ char *driver = memory_copy(text, strcspn(text, " \t\r\n"));
-	const struct stub *stub = stub_of_driver(driver);
-	struct address_pattern address;
-	struct rule *rule;
-
-	if (address_pattern_parse(address_text, &address) < 0)
-		return; /* another bus */
-	if (!stub) {
-		import_note(import, NOTE_KEEP, "%s: %s", file, driver);
-		return;
-	}
-	rule = import_add_address(import, "driverctl", file, &address, stub);
-	/* A variant of vfio-pci is what a device gets that has one. */
-	if (!stub_find_driver(driver))
-		rule->options.driver = DRIVER_AUTO;
-}

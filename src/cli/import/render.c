@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/match.h"
 #include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -13,6 +12,7 @@
 
 /* The part of a section below its head, and where it comes from. */
 struct section {
+	enum rule_kind kind;
 	const struct stub *stub;
 	struct buffer origins; /* comment lines */
 };
@@ -36,41 +36,6 @@ static int class_digits(uint32_t mask)
 			return masks[i].digits;
 	}
 	return 0;
-}
-
-static bool id_can_be_said(const struct id_pattern *id)
-{
-	const uint32_t fields[] = { id->vendor, id->device, id->subvendor, id->subdevice };
-
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (fields[i] > 0xffff && fields[i] != ID_ANY)
-			return false;
-	}
-	return true;
-}
-
-/* Something is behind the bridge at the selector's address. */
-static bool means_others(const struct selector *selector, const struct facts *facts)
-{
-	for (size_t i = 0; i < facts->device_count; i++) {
-		const struct pci_device *device = &facts->devices[i];
-
-		if (address_pattern_matches(&selector->address, &device->address) &&
-		    device_is_infrastructure(device))
-			return true;
-	}
-	return false;
-}
-
-static bool can_be_said(const struct selector *selector, const struct facts *facts)
-{
-	if (selector->has_address && selector->address.any_slot)
-		return false;
-	if (selector->means_below_bridges && means_others(selector, facts))
-		return false;
-	if (selector->has_id && !id_can_be_said(&selector->id))
-		return false;
-	return !selector->has_class || class_digits(selector->class.mask);
 }
 
 static void append_id_field(struct buffer *keys, const char *before, uint32_t field)
@@ -108,9 +73,27 @@ static void append_selector(struct buffer *keys, const struct selector *selector
 	}
 }
 
+static void append_vfs(struct buffer *keys, const struct rule *rule)
+{
+	const struct vf_set *set = &rule->selector.vf;
+	bool are_all = set->count == 1 && set->ranges[0].first == 0 &&
+		       set->ranges[0].last == rule->vfs - 1;
+
+	buffer_printf(keys, "vfs = %u\n", rule->vfs);
+	for (size_t i = 0; !are_all && i < set->count; i++) {
+		const struct vf_range *range = &set->ranges[i];
+
+		buffer_printf(keys, "%s%u", i ? "," : "vf = ", range->first);
+		if (range->last > range->first)
+			buffer_printf(keys, "-%u", range->last);
+	}
+	if (!are_all)
+		buffer_printf(keys, "\n");
+}
+
 /* One section for all rules that say the same. */
 static void add_section(struct sections *sections, const struct import *import,
-			const struct rule *rule, const struct selector *selector)
+			const struct rule *rule)
 {
 	const struct stub *stub = rule->options.stub;
 	_cleanup_free_ char *origin = text_escape(rule->origin);
@@ -118,7 +101,9 @@ static void add_section(struct sections *sections, const struct import *import,
 	struct section *section;
 	long same;
 
-	append_selector(&keys, selector);
+	append_selector(&keys, &rule->selector);
+	if (rule->kind == RULE_SRIOV)
+		append_vfs(&keys, rule);
 	buffer_printf(&keys, "driver = %s\n",
 		      rule->options.driver == DRIVER_AUTO ? "auto" : stub->name);
 	if (import->permissive && stub->hypervisor == HYPERVISOR_XEN)
@@ -128,44 +113,11 @@ static void add_section(struct sections *sections, const struct import *import,
 		same = (long)sections->count;
 		sections->items = memory_grow(sections->items, sections->count++, sizeof(*section));
 		sections->items[same].stub = stub;
+		sections->items[same].kind = rule->kind;
 		names_add(&sections->keys, keys.text);
 	}
 	section = &sections->items[same];
 	buffer_printf(&section->origins, "# %s: %s\n", origin, rule->name);
-}
-
-/* By address and id, so that it is never another device's turn once buses are renumbered. */
-static void add_device(struct sections *sections, const struct import *import,
-		       const struct rule *rule, const struct pci_device *device)
-{
-	const struct selector selector = {
-		.has_address = true,
-		.address.address = device->address,
-		.has_id = true,
-		.id = { device->vendor, device->device, ID_ANY, ID_ANY },
-	};
-
-	add_section(sections, import, rule, &selector);
-}
-
-static void add_rule(struct sections *sections, struct import *import, const struct rule *rule,
-		     const struct facts *facts)
-{
-	bool found = false;
-
-	if (can_be_said(&rule->selector, facts)) {
-		add_section(sections, import, rule, &rule->selector);
-		return;
-	}
-	for (size_t i = 0; i < facts->device_count; i++) {
-		if (match_fit(&rule->selector, facts, &facts->devices[i]) == FIT_ALL) {
-			add_device(sections, import, rule, &facts->devices[i]);
-			found = true;
-		}
-	}
-	if (!found)
-		import_note(import, NOTE_UNCLEAR, "%s: %s: fits no device of this host",
-			    rule->origin, rule->name);
 }
 
 static void append_sections(struct buffer *text, const struct sections *sections)
@@ -173,8 +125,10 @@ static void append_sections(struct buffer *text, const struct sections *sections
 	for (size_t i = 0; i < sections->count; i++) {
 		const struct section *section = &sections->items[i];
 
-		buffer_printf(text, "\n%s[device %s-%zu]\n%s", section->origins.text,
-			      section->stub->name, i + 1, sections->keys.items[i]);
+		buffer_printf(text, "\n%s[%s %s-%zu]\n%s", section->origins.text,
+			      rule_kind_word(section->kind),
+			      section->kind == RULE_SRIOV ? "vfs" : section->stub->name, i + 1,
+			      sections->keys.items[i]);
 	}
 }
 
@@ -230,15 +184,23 @@ static void sections_free(struct sections *sections)
 	names_free(&sections->keys);
 }
 
-char *import_render(struct import *import, const struct facts *facts)
+/* That there is nothing can only be said where everything was understood. */
+static const char *nothing(const struct import *import, const struct import_host *host)
+{
+	if (!import_is_understood(import))
+		return "Nothing was understood: see below";
+	return host->has_own ? "There is nothing but what passthru does" : "There is nothing";
+}
+
+char *import_render(struct import *import, const struct import_host *host)
 {
 	_cleanup_(sections_free) struct sections sections = { 0 };
-	const struct intent *intent = &import->intent;
+	_cleanup_(intent_free) struct intent said = { 0 };
 	struct buffer text = { 0 };
 
-	import_finish(import);
-	for (size_t i = 0; i < intent->rule_count; i++)
-		add_rule(&sections, import, &intent->rules[i], facts);
+	import_resolve(import, host, &said);
+	for (size_t i = 0; i < said.rule_count; i++)
+		add_section(&sections, import, &said.rules[i]);
 	add_finding_notes(import);
 	buffer_printf(
 		&text,
@@ -249,7 +211,7 @@ char *import_render(struct import *import, const struct facts *facts)
 			"# Above each section is what it comes from. Take that away when `passthru check` is\n"
 			"# as you want it. Until then the section counts where both name a device.\n");
 	else
-		buffer_printf(&text, "# There is nothing.\n");
+		buffer_printf(&text, "# %s.\n", nothing(import, host));
 	append_sections(&text, &sections);
 	append_notes(&text, import);
 	return text.text;

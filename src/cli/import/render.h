@@ -3,15 +3,12 @@
 #ifndef PASSTHRU_CLI_IMPORT_RENDER_H
 #define PASSTHRU_CLI_IMPORT_RENDER_H
 
-#include "cli/import/model.h"
-#include "facts/facts.h"
+#include "cli/import/resolve.h"
 
 /*
- * Finish IMPORT, and return its rules as sections, each below comments on where it comes from, then
- * the notes. A rule that no section can say (all of a bus, or what is behind a bridge) becomes one
- * section for each device of FACTS that it fits; without any it becomes a note. The caller frees
- * the text.
+ * IMPORT, finished and resolved, as text: its rules as sections, below comments on where each comes
+ * from, then the notes. The caller frees it.
  */
-char *import_render(struct import *import, const struct facts *facts);
+char *import_render(struct import *import, const struct import_host *host);
 
 #endif
