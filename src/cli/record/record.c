@@ -262,6 +262,7 @@ static const struct row rows[] = {
 	{ .path = "dev/*", .more = more_of_mappings },
 	{ .path = "dev/disk/*", .links = { "*" } },
 	{ .path = "sys/fs/btrfs/*/devices", .links = { "*" } },
+	{ .path = "sys/fs/bcachefs/*/*", .links = { "block" } },
 	{ .path = "sys/devices/virtual/nvme-subsystem/*", .links = { "nvme*" } },
 	{ .path = "sys/devices/virtual/nvme-fabrics/ctl/*", .files = { "address" } },
 	{ .path = "sys/class/iscsi_connection/*", .files = { "persistent_address" } },

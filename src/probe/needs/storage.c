@@ -64,7 +64,7 @@ static void note_directory(struct storage *storage, const char *what, const char
 		resolved(storage, what);
 }
 
-static void note_device(struct storage *storage, const char *what, const char *spec)
+static void note_one_device(struct storage *storage, const char *what, const char *spec)
 {
 	const char *tried;
 	_cleanup_free_ char *directory = devspec_find(storage->survey, spec, &tried);
@@ -73,6 +73,19 @@ static void note_device(struct storage *storage, const char *what, const char *s
 		note_directory(storage, what, directory);
 	else
 		unresolved(storage, what, spec, tried);
+}
+
+#define NEXT_DEVICE ":/dev/"
+
+/* Of a bcachefs, "/dev/sda:/dev/sdb" are all its members. */
+static void note_device(struct storage *storage, const char *what, const char *spec)
+{
+	for (const char *next; (next = strstr(spec, NEXT_DEVICE)); spec = next + 1) {
+		_cleanup_free_ char *one = memory_copy(spec, (size_t)(next - spec));
+
+		note_one_device(storage, what, one);
+	}
+	note_one_device(storage, what, spec);
 }
 
 static void note_zfs(struct storage *storage, const char *what, const char *dataset)
@@ -130,6 +143,8 @@ static void note_mount(struct storage *storage, const char *what, const struct m
 
 	if (directory)
 		note_directory(storage, what, directory);
+	else if (strstr(mount->source, NEXT_DEVICE))
+		note_device(storage, what, mount->source);
 	else if (strcmp(mount->type, "zfs") == 0)
 		note_zfs(storage, what, mount->source);
 	else if (is_any(mount->type, remote, ARRAY_SIZE(remote)))
