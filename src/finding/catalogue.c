@@ -152,6 +152,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				 "vfio-pci.disable_denylist=1 on the kernel command line, for trusted guests only" },
 	[FINDING_DIRECT_REGION] = { "direct-region", SEVERITY_WARNING,
 				    "look in the firmware setup for what uses the device, such as USB legacy support or remote management" },
+	[FINDING_RESET_BUS] = { "reset-bus", SEVERITY_INFO, NULL },
 	[FINDING_RESET_MISSING] = { "reset-missing", SEVERITY_WARNING,
 				    "it may fail in the second guest that gets it: reboot the host between guests" },
 	[FINDING_RESET_WEAK] = { "reset-weak", SEVERITY_WARNING,

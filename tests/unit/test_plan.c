@@ -169,6 +169,26 @@ static const struct row {
 	  "[device a]\nclass = 02\n", "a 0000:02:00.0: take vfio-pci reset-weak\n" },
 	{ "a good reset", "0000:02:00.0 8086:10d3 02 group=1 reset=flr\n",
 	  "[device a]\nclass = 02\n", "a 0000:02:00.0: take vfio-pci\n" },
+	{ "no reset but that of the bus, and VFIO gets all of it",
+	  "0000:01:00.0 10de:1b81 0300 group=1 reset= behind=0000:00:01.0\n"
+	  "0000:01:00.1 10de:10f0 0403 group=1 reset= behind=0000:00:01.0\n",
+	  "[device a]\naddress = 01:00.*\n",
+	  "a 0000:01:00.0: take vfio-pci reset-bus\na 0000:01:00.1: take vfio-pci reset-bus\n" },
+	{ "no reset but that of the bus, and another has a function",
+	  "0000:01:00.0 10de:1b81 0300 group=1 reset= behind=0000:00:01.0\n"
+	  "0000:01:00.1 10de:10f0 0403 group=2 reset= behind=0000:00:01.0\n",
+	  "[device a]\naddress = 01:00.0\n", "a 0000:01:00.0: take vfio-pci reset-missing\n" },
+	{ "no reset but that of the bus, and pci-stub does not do that",
+	  "0000:01:00.0 10de:1b81 0300 group=1 reset= behind=0000:00:01.0\n"
+	  "0000:01:00.1 10de:10f0 0403 group=1 reset= behind=0000:00:01.0\n",
+	  "[device a]\naddress = 01:00.*\ndriver = pci-stub\n",
+	  "a 0000:01:00.0: take pci-stub reset-missing\n"
+	  "a 0000:01:00.1: take pci-stub reset-missing\n" },
+	{ "a root bus is never reset",
+	  "0000:00:01.0 1:2 02 group=1 reset=\n0000:00:01.1 1:2 02 group=1 reset=\n",
+	  "[device a]\naddress = 00:01.*\n",
+	  "a 0000:00:01.0: take vfio-pci reset-missing\n"
+	  "a 0000:00:01.1: take vfio-pci reset-missing\n" },
 	{ "of the class of bridges, and none: a rule names it",
 	  "0000:05:00.0 10de:22a3 068000 group=1\n", "[device a]\nid = 10de:22a3\n",
 	  "a 0000:05:00.0: take vfio-pci\n" },
