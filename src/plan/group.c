@@ -18,7 +18,8 @@ static void take_rest_of_group(struct plan *plan, size_t index)
 		const struct rule *rule = plan->decisions[index].rule;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device))
+		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device) ||
+		    plan_takes_domain_of(plan, device))
 			continue;
 		address_format(&plan->decisions[index].device->address, name);
 		findings_add(&plan_add(plan, rule, device)->findings, FINDING_GROUP_WHOLE,
@@ -48,7 +49,7 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 		_cleanup_free_ char *before = NULL;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(decision, device))
+		if (!shares_group(decision, device) || plan_takes_domain_of(plan, device))
 			continue;
 		other = plan_find(plan, device);
 		/* Held, it has no driver either; and a stub may have had it before. */

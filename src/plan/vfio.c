@@ -137,6 +137,8 @@ static bool member_is_free(const struct plan *plan, const struct pci_device *mem
 
 	if (decision && decision_claims(decision))
 		return leaves_dma(decision);
+	if (plan_takes_domain_of(plan, member))
+		return true;
 	if (stub)
 		return stub->leaves_dma;
 	/* pcieport leaves DMA alone, and host bridges have no driver as a rule. */

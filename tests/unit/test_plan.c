@@ -197,6 +197,15 @@ static const struct row {
 	  "a 0000:05:00.0: leave to the host vfio-pci bridge\n" },
 	{ "of the class of bridges: with its group", GPU "0000:01:00.3 1:2 068000 group=14\n",
 	  "[device a]\nclass = 03\ngroup = whole\n", "a 0000:01:00.0: take vfio-pci group-of-host\n" },
+	{ "VMD: its disks go with its driver",
+	  "remapping\n0000:d7:05.5 8086:201d 010400 group=5 path=pci0000:d7/05.5\n"
+	  "10001:00:00.0 8086:2030 060400 group=5 path=pci0000:d7/05.5/pci10001:00/00.0\n"
+	  "10001:01:00.0 8086:0a54 010802 group=5 path=pci0000:d7/05.5/pci10001:00/00.0/00.0\n",
+	  "[device a]\nid = 8086:201d\ngroup = whole\n", "a 0000:d7:05.5: take vfio-pci viable\n" },
+	{ "VMD: a disk without it",
+	  "remapping\n0000:d7:05.5 8086:201d 010400 group=5 path=pci0000:d7/05.5\n"
+	  "10001:01:00.0 8086:0a54 010802 group=5 path=pci0000:d7/05.5/pci10001:00/00.0/00.0\n",
+	  "[device a]\nid = 8086:0a54\n", "a 10001:01:00.0: take vfio-pci group-incomplete\n" },
 	{ "on a conventional bus",
 	  "0000:00:1e.0 1:1 0604 conventional\n0000:05:00.0 8086:10d3 02 group=1 behind=0000:00:1e.0\n",
 	  "[device a]\nclass = 02\n", "a 0000:05:00.0: take vfio-pci conventional-bridge\n" },
