@@ -9,6 +9,7 @@
 #include "facts/tables.h"
 #include "probe/needs/block.h"
 #include "probe/needs/devspec.h"
+#include "probe/needs/fstab.h"
 #include "probe/needs/network.h"
 #include "probe/needs/reading.h"
 #include "probe/needs/zfs.h"
@@ -193,16 +194,40 @@ static bool is_bind(const char *options)
 	return bind || rbind;
 }
 
-static void note_fstab_row(const struct row *row, void *context)
+/*
+ * The file system that a bind mount is from, which the boot waits for then. That of the root is
+ * known.
+ */
+static void note_bind(struct storage *storage, const struct fstab_entry *entry)
 {
-	enum { SPEC, POINT, TYPE, OPTIONS };
-	bool is_swap = strcmp(row->fields[TYPE], "swap") == 0;
+	const struct mount *mount = mounts_of_file(&storage->mounts, entry->spec);
 
-	if (row->count <= TYPE || !boot_waits_for(row->fields[OPTIONS]) ||
-	    is_bind(row->fields[OPTIONS]))
+	if (mount && strcmp(mount->point, "/") != 0)
+		note_mount(storage, entry->point, mount);
+}
+
+static void note_fstab_entry(const struct fstab_entry *entry, void *context)
+{
+	if (!boot_waits_for(entry->options))
 		return;
-	if (is_swap || *row->fields[POINT] == '/')
-		note_spec(context, is_swap ? "swap" : row->fields[POINT], row->fields[SPEC]);
+	if (entry->is_swap)
+		note_spec(context, "swap", entry->spec);
+	else if (is_bind(entry->options))
+		note_bind(context, entry);
+	else if (*entry->point == '/')
+		note_spec(context, entry->point, entry->spec);
+}
+
+static void note_fstab(struct storage *storage)
+{
+	static const char path[] = "etc/fstab";
+	_cleanup_free_ char *text = NULL;
+	int r = 0;
+
+	if (reading_file(storage->survey, path, TABLE_SIZE_MAX, &text) == 0)
+		r = fstab_each_entry(text, note_fstab_entry, storage);
+	if (r < 0)
+		reading_note(storage->survey, path, r);
 }
 
 static void note_swap_row(const struct row *row, void *context)
@@ -312,7 +337,7 @@ void storage_survey(const struct survey *survey, const char *cmdline, struct sto
 	read_mounts(&storage);
 	note_mounted(&storage);
 	each_row_of(&storage, "proc/swaps", note_swap_row);
-	each_row_of(&storage, "etc/fstab", note_fstab_row);
+	note_fstab(&storage);
 	each_row_of(&storage, "etc/crypttab", note_crypttab_row);
 	note_cmdline(&storage, cmdline);
 	ret->asks_passphrase = luks_asks(&storage.luks);
