@@ -59,7 +59,7 @@ TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed 
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 AGENT_OBJECTS := $(call objects,agent,$(AGENT_SOURCES))
 COMMAND_OBJECTS := $(call objects,obj,$(COMMAND_SOURCES))
-# Of what is common, each program gets what it uses: libblkid, for one, is not the agent's.
+# Of what is common, each program gets what it uses: libblkid, libmount and libmnl are not the agent's.
 AGENT_COMMON := $(BUILD)/agent/libpassthru.a
 COMMAND_COMMON := $(BUILD)/obj/libpassthru.a
 UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
@@ -73,7 +73,7 @@ MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
-FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c module.c) \
+FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c module.c netlink.c) \
 	src/probe/xen/hypercall.c
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
@@ -86,7 +86,7 @@ FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz $(FUZZ_LEVEL) -g1 -fno-om
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 # New ways through the product are what libFuzzer looks for, and through its kernel.
 FUZZ_COVERED := src/% tests/fuzz/model/kernel.c
-FUZZ_LIBRARIES := $(LIBRARIES) -ljson-c -lblkid -lpci -lcmocka
+FUZZ_LIBRARIES := $(LIBRARIES) -ljson-c -lblkid -lmount -lmnl -lpci -lcmocka
 # Their descriptors are the model's; it passes on what is not.
 FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
 
@@ -125,7 +125,7 @@ $(BUILD)/passthru-init: $(AGENT_OBJECTS) $(AGENT_COMMON)
 
 $(BUILD)/passthru: $(COMMAND_OBJECTS) $(COMMAND_COMMON)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lpci
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lmount -lmnl -lpci
 
 $(AGENT_COMMON): $(call objects,agent,$(COMMON_SOURCES))
 $(COMMAND_COMMON): $(call objects,obj,$(COMMON_SOURCES))
@@ -199,12 +199,12 @@ $(BUILD)/unit/test_root_faults: UNIT_LDFLAGS := $(call wrap_calls,read write rea
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lpci -lcmocka -ljson-c
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lmount -lmnl -lpci -lcmocka -ljson-c
 
 # For the tests of the programs: one lays a recorded host out, one is a sandbox.
 $(BUILD)/unit/lay-out $(BUILD)/unit/refuse: $(BUILD)/unit/%: $(BUILD)/sanitized/tests/programs/%.o $(SANITIZED)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lpci -lcmocka -ljson-c
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBRARIES) -lkmod -lblkid -lmount -lmnl -lpci -lcmocka -ljson-c
 
 units: $(UNITS) $(BUILD)/unit/lay-out $(BUILD)/unit/refuse
 

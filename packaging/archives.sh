@@ -168,7 +168,7 @@ compile() {
 # kernel's, and those of the libraries (their versions are the same release's).
 link_headers() {
   for header in linux/openat2.h asm/unistd.h asm-generic/types.h \
-    blkid/blkid.h ini.h sha2.h sha256.h libkmod.h; do
+    blkid/blkid.h libmount/libmount.h libmnl/libmnl.h ini.h sha2.h sha256.h libkmod.h; do
     ! echo "#include <$header>" | $CC -E - >/dev/null 2>&1 || continue
     path=$(echo "#include <$header>" | cc -M -x c - | tr ' ' '\n' | grep "/$header\$") ||
       die "there is no $header"

@@ -19,6 +19,8 @@ build libinih.a           libinih-dev
 build libmd.a             libmd-dev
 build libkmod.h           libkmod-dev
 build blkid/blkid.h       libblkid-dev
+build libmount/libmount.h libmount-dev
+build libmnl/libmnl.h       libmnl-dev
 build pci/pci.h           libpci-dev
 build musl-gcc            musl-tools
 build scdoc               scdoc

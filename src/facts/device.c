@@ -15,6 +15,7 @@
 #define CLASS_BASE_NETWORK  0x02
 #define CLASS_SD_HOST       0x0805
 #define CLASS_FIBRE_CHANNEL 0x0c04
+#define CLASS_OTHER_BRIDGE  0x0680
 #define CLASS_SMBUS         0x0c05
 #define CLASS_USB           0x0c03
 
@@ -149,6 +150,11 @@ char *device_modalias(const struct pci_device *device)
 bool device_is_infrastructure(const struct pci_device *device)
 {
 	return device->class >> 16 == CLASS_BASE_BRIDGE || device->class >> 8 == CLASS_SMBUS;
+}
+
+bool device_is_other_bridge(const struct pci_device *device)
+{
+	return device->class >> 8 == CLASS_OTHER_BRIDGE;
 }
 
 bool device_is_storage(const struct pci_device *device)

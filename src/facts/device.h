@@ -118,6 +118,9 @@ char *device_modalias(const struct pci_device *device);
 /* A PCI, host, ISA or other bridge (base class 06), or an SMBus controller: the host's own. */
 bool device_is_infrastructure(const struct pci_device *device);
 
+/* Of the class of bridges to something else, 0680, which devices like an NVSwitch have, too. */
+bool device_is_other_bridge(const struct pci_device *device);
+
 /* A controller that may have disks: base class 01, SD (0805), Fibre Channel (0c04). */
 bool device_is_storage(const struct pci_device *device);
 

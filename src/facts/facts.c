@@ -101,6 +101,23 @@ const struct pci_device *facts_parent(const struct facts *facts, const struct pc
 	return index >= 0 ? &facts->devices[index] : NULL;
 }
 
+const struct pci_device *facts_domain_owner(const struct facts *facts,
+					    const struct pci_device *device)
+{
+	const char *domain = device->path ? strstr(device->path, "/pci") : NULL;
+	size_t length;
+
+	if (!domain)
+		return NULL;
+	length = (size_t)(domain - device->path);
+	for_each_device(owner, facts) {
+		if (owner->path && strlen(owner->path) == length &&
+		    strncmp(owner->path, device->path, length) == 0)
+			return owner;
+	}
+	return NULL;
+}
+
 const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device)
 {
 	long index = device->is_virtual ? facts_find(facts, &device->physical) : -ENOENT;

@@ -89,6 +89,13 @@ void facts_note(struct facts *facts, char **unread, const char *what, int error)
 /* The bridge right above DEVICE, NULL on a root bus. */
 const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device);
 
+/*
+ * The device whose driver made the PCI domain that DEVICE is in ("pci0000:00/0e.0/pci10000:e0/...":
+ * 0000:00:0e.0, an Intel VMD); NULL for a domain of the machine's own.
+ */
+const struct pci_device *facts_domain_owner(const struct facts *facts,
+					    const struct pci_device *device);
+
 /* The physical function of DEVICE; NULL when it is no virtual one. */
 const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device);
 

@@ -66,6 +66,18 @@ static void note_value(struct luks *luks, const char *value, bool (*unlocks)(con
 		luks->has_key = true;
 }
 
+/* "target=root_crypt,source=/dev/sda3,key=/key"; who gives no target means "cryptroot". */
+static void note_cryptopts(struct luks *luks, const char *options)
+{
+	_cleanup_free_ char *target = table_option(options, "target");
+	_cleanup_free_ char *key = table_option(options, "key");
+	_cleanup_free_ char *script = table_option(options, "keyscript");
+	_cleanup_free_ char *mark = memory_printf("name:%s", target ? target : "cryptroot");
+
+	if ((key && has_key(key)) || script)
+		names_add_once(&luks->unlocked, mark);
+}
+
 void luks_note_parameter(struct luks *luks, const struct parameter *parameter)
 {
 	const char *name = parameter->name;
@@ -80,6 +92,8 @@ void luks_note_parameter(struct luks *luks, const struct parameter *parameter)
 		note_value(luks, parameter->value, has_token);
 	else if (streq(name, "cryptkey"))
 		luks->has_key |= has_key(parameter->value);
+	else if (strcmp(name, "cryptopts") == 0)
+		note_cryptopts(luks, parameter->value);
 }
 
 /* MET is "UUID NAME". */

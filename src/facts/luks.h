@@ -20,7 +20,8 @@ void luks_note_row(struct luks *luks, const char *name, const char *key, const c
 
 /*
  * One of the kernel command line: luks.key=, luks.options= (systemd-cryptsetup-generator(8)), both
- * with "rd." too and for one UUID or for all, and cryptkey= of mkinitcpio's hook encrypt.
+ * with "rd." too and for one UUID or for all, cryptkey= of mkinitcpio's hook encrypt, and
+ * cryptopts= of initramfs-tools (cryptsetup-initramfs).
  */
 void luks_note_parameter(struct luks *luks, const struct parameter *parameter);
 

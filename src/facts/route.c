@@ -14,7 +14,7 @@
 
 #define MAPPED_BITS 96 /* of an IPv4 address in one of IPv6 (RFC 4291, 2.5.5.2) */
 
-static void add(struct routes *routes, const struct route *route, const char *interface)
+void routes_add(struct routes *routes, const struct route *route, const char *interface)
 {
 	routes->items = memory_grow(routes->items, routes->count, sizeof(routes->items[0]));
 	routes->items[routes->count] = *route;
@@ -26,6 +26,20 @@ static void map_ipv4(const void *address, uint8_t ret[static 16])
 	memset(ret, 0, 10);
 	memset(ret + 10, 0xff, 2);
 	memcpy(ret + 12, address, 4);
+}
+
+void route_set_network(struct route *route, int family, const void *address)
+{
+	if (family == AF_INET)
+		map_ipv4(address, route->network);
+	else
+		memcpy(route->network, address, sizeof(route->network));
+}
+
+void route_set_prefix(struct route *route, int family, unsigned bits)
+{
+	route->is_default = bits == 0;
+	route->prefix = bits + (family == AF_INET ? MAPPED_BITS : 0);
 }
 
 /* The kernel prints addresses as numbers of its own byte order. */
@@ -43,7 +57,7 @@ static void add_ipv4(const struct table_row *row, void *context)
 	map_ipv4(&destination, route.network);
 	route.prefix = MAPPED_BITS + (unsigned)__builtin_popcount(mask);
 	route.is_default = mask == 0;
-	add(context, &route, fields[INTERFACE]);
+	routes_add(context, &route, fields[INTERFACE]);
 }
 
 static int parse_ipv6(const char *text, uint8_t ret[static 16])
@@ -73,7 +87,7 @@ static void add_ipv6(const struct table_row *row, void *context)
 		return;
 	route.prefix = prefix;
 	route.is_default = prefix == 0;
-	add(context, &route, fields[INTERFACE]);
+	routes_add(context, &route, fields[INTERFACE]);
 }
 
 void routes_parse_ipv4(struct routes *routes, const char *text)
@@ -108,6 +122,13 @@ static bool leads_to(const struct route *route, const uint8_t address[static 16]
 	       (!bits || (route->network[bytes] ^ address[bytes]) >> (8 - bits) == 0);
 }
 
+static bool is_better(const struct route *route, const struct route *best)
+{
+	if (!best || route->is_of_other_table != best->is_of_other_table)
+		return !best || best->is_of_other_table;
+	return route->prefix > best->prefix;
+}
+
 const char *routes_find(const struct routes *routes, const char *address)
 {
 	const struct route *best = NULL;
@@ -121,7 +142,7 @@ const char *routes_find(const struct routes *routes, const char *address)
 
 		/* The default route of IPv6 is no way to an address of IPv4. */
 		if (leads_to(route, bytes) && (!is_ipv4 || route->prefix >= MAPPED_BITS) &&
-		    (!best || route->prefix > best->prefix))
+		    is_better(route, best))
 			best = route;
 	}
 	return best ? best->interface : NULL;

@@ -45,6 +45,15 @@ void findings_free(struct findings *findings)
 	*findings = (struct findings){ 0 };
 }
 
+bool findings_have(const struct findings *findings, enum finding_code code)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->items[i].code == code)
+			return true;
+	}
+	return false;
+}
+
 enum severity findings_severity(const struct findings *findings)
 {
 	enum severity gravest = SEVERITY_INFO;

@@ -7,6 +7,7 @@
 #define PASSTHRU_FINDING_FINDING_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "finding/catalogue.h"
@@ -31,6 +32,9 @@ void findings_add_v(struct findings *findings, enum finding_code code, const cha
 void findings_move(struct findings *findings, struct findings *source);
 
 void findings_free(struct findings *findings);
+
+/* One of them has CODE. */
+bool findings_have(const struct findings *findings, enum finding_code code);
 
 /* The gravest severity among them, SEVERITY_INFO when there are none. */
 enum severity findings_severity(const struct findings *findings);

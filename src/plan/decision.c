@@ -154,6 +154,14 @@ void plan_drop_last(struct plan *plan)
 	findings_free(&decision->findings);
 }
 
+bool plan_takes_domain_of(const struct plan *plan, const struct pci_device *device)
+{
+	const struct pci_device *owner = facts_domain_owner(plan->facts, device);
+	const struct decision *decision = owner ? plan_find(plan, owner) : NULL;
+
+	return decision && decision_claims(decision);
+}
+
 void plan_keep(struct plan *plan,
 	       bool (*concerns)(const struct decision *decision, const void *context),
 	       const void *context)

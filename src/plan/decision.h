@@ -98,6 +98,12 @@ const struct stub *plan_stub_of(const struct pci_device *device);
 /* The decision on DEVICE, or NULL. Where one rule takes it and another divides it, the former. */
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
 
+/*
+ * DEVICE is in the PCI domain of a device that PLAN claims (Intel VMD), and goes when the driver of
+ * that does.
+ */
+bool plan_takes_domain_of(const struct plan *plan, const struct pci_device *device);
+
 /* Leave in PLAN only the decisions that CONCERNS picks; pointers to decisions hold no longer. */
 void plan_keep(struct plan *plan,
 	       bool (*concerns)(const struct decision *decision, const void *context),

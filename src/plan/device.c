@@ -11,12 +11,25 @@ static bool may_be_interrupted(const struct decision *decision)
 	       (decision->device->usage == USAGE_NETWORK && decision->rule->allow & ALLOW_NETWORK);
 }
 
+/*
+ * A "bridge" of the class for others can be a device like any, such as an NVSwitch. Chipsets have
+ * some, too, so a rule must name it.
+ */
+static bool is_named_other_bridge(const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+
+	return device_is_other_bridge(decision->device) &&
+	       (selector->has_id || selector->has_address || selector->path) &&
+	       !findings_have(&decision->findings, FINDING_GROUP_WHOLE);
+}
+
 void check_is_not_the_hosts(struct decision *decision, const struct plan *plan)
 {
 	const struct pci_device *device = decision->device;
 
 	(void)plan;
-	if (device_is_infrastructure(device))
+	if (device_is_infrastructure(device) && !is_named_other_bridge(decision))
 		plan_refuse(decision, FINDING_BRIDGE,
 			    "class %06x: bridges, ISA and SMBus functions are never taken",
 			    device->class);

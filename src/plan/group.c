@@ -18,11 +18,13 @@ static void take_rest_of_group(struct plan *plan, size_t index)
 		const struct rule *rule = plan->decisions[index].rule;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device))
+		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device) ||
+		    plan_takes_domain_of(plan, device))
 			continue;
 		address_format(&plan->decisions[index].device->address, name);
 		findings_add(&plan_add(plan, rule, device)->findings, FINDING_GROUP_WHOLE,
-			     "taken because it is in group %d with %s", device->group, name);
+			     "the rule has group = whole, and this is in group %d with %s",
+			     device->group, name);
 	}
 }
 
@@ -47,7 +49,7 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 		_cleanup_free_ char *before = NULL;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(decision, device))
+		if (!shares_group(decision, device) || plan_takes_domain_of(plan, device))
 			continue;
 		other = plan_find(plan, device);
 		/* Held, it has no driver either; and a stub may have had it before. */
@@ -79,11 +81,17 @@ static void refuse_if_missing(const struct plan *plan, struct decision *decision
 			    decision->device->group, missing);
 }
 
+/* It is in the plan for its group alone. */
+static bool is_rest_of_group(const struct decision *decision)
+{
+	return findings_have(&decision->findings, FINDING_GROUP_WHOLE);
+}
+
 static void name_missing(const struct plan *plan, struct decision *decision)
 {
 	_cleanup_free_ char *missing = NULL;
 
-	if (decision->verdict != VERDICT_TAKE)
+	if (decision->verdict != VERDICT_TAKE || is_rest_of_group(decision))
 		return;
 	missing = list_missing(plan, decision);
 	if (missing)
@@ -93,10 +101,40 @@ static void name_missing(const struct plan *plan, struct decision *decision)
 			decision->device->group, missing);
 }
 
+static bool is_to_be_left(const struct decision *decision, int group)
+{
+	return decision->verdict == VERDICT_TAKE && decision->device &&
+	       decision->device->group == group && is_rest_of_group(decision);
+}
+
+/* What no rule lists is only of use to a guest that gets all of the group. */
+static void leave_rest_of_group(struct plan *plan, const struct decision *first)
+{
+	_cleanup_free_ char *missing = NULL;
+	int group = first->device ? first->device->group : GROUP_NONE;
+
+	if (!is_to_be_left(first, group))
+		return;
+	missing = list_missing(plan, first);
+	if (!missing)
+		return;
+	for_each_decision(decision, plan) {
+		if (!is_to_be_left(decision, group))
+			continue;
+		plan_refuse(
+			decision, FINDING_GROUP_NOT_WHOLE,
+			"group %d also holds%s, which will not be taken: no guest can have any of it",
+			group, missing);
+		decision->verdict = VERDICT_REFUSE; /* held, it would be lost to the host, too */
+	}
+}
+
 void group_check(struct plan *plan)
 {
 	for_each_decision(decision, plan)
 		refuse_if_missing(plan, decision);
 	for_each_decision(decision, plan)
 		name_missing(plan, decision);
+	for_each_decision(decision, plan)
+		leave_rest_of_group(plan, decision);
 }

@@ -4,11 +4,38 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+static bool names_subsystem(const struct selector *selector)
+{
+	return selector->has_id &&
+	       (selector->id.subvendor != ID_ANY || selector->id.subdevice != ID_ANY);
+}
+
+/* What is returned shares SELECTOR's path. */
+static struct selector without_subsystem(const struct selector *selector)
+{
+	struct selector other = *selector;
+
+	other.id.subvendor = other.id.subdevice = ID_ANY;
+	return other;
+}
+
+static bool differs_in_subsystem(const struct rule *rule, const struct pci_device *device)
+{
+	const struct selector selector = without_subsystem(&rule->selector);
+
+	return names_subsystem(&rule->selector) && match_kind(&selector, device);
+}
+
 static void refuse_mismatch(struct decision *decision, enum fit fit)
 {
 	const struct pci_device *device = decision->device;
 
-	if (fit == FIT_PLACE_ONLY)
+	if (fit == FIT_PLACE_ONLY && differs_in_subsystem(decision->rule, device))
+		plan_refuse(decision, FINDING_ID_MISMATCH,
+			    "[%04x:%04x] has subsystem %04x:%04x, not that of the rule from %s",
+			    device->vendor, device->device, device->subvendor, device->subdevice,
+			    decision->rule->origin);
+	else if (fit == FIT_PLACE_ONLY)
 		plan_refuse(decision, FINDING_ID_MISMATCH,
 			    "[%04x:%04x] class %06x is not the device that the rule from %s means",
 			    device->vendor, device->device, device->class, decision->rule->origin);
@@ -19,37 +46,48 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 			decision->rule->origin, device->path ? device->path : "unknown");
 }
 
-/* A device that ENTRY, of a driver's own option, would match if it said nothing of a subsystem. */
+/* A device that RULE would match if it said nothing of a subsystem. */
 static const struct pci_device *find_other_subsystem(const struct rule *rule,
 						     const struct facts *facts)
 {
-	struct selector selector = rule->selector;
+	const struct selector selector = without_subsystem(&rule->selector);
 
-	if (selector.id.subvendor == ID_ANY || !selector.has_id)
-		return NULL;
-	selector.id.subvendor = selector.id.subdevice = ID_ANY;
 	for_each_device(device, facts) {
-		if (selector_fit(&selector, device) == FIT_ALL)
+		if (names_subsystem(&rule->selector) && selector_fit(&selector, device) == FIT_ALL)
 			return device;
 	}
 	return NULL;
 }
 
-/* Which entry of the option it was; with ':' in the place of a comma two are one. */
-static void tell_absent_entry(struct decision *decision, const struct facts *facts)
+/* "; 10de:2684 is at ...", or NULL. In a list, a ':' for a ',' makes one entry of two. */
+static char *hint_of_subsystem(const struct rule *rule, const struct facts *facts)
 {
-	const struct rule *rule = decision->rule;
 	const struct pci_device *other = find_other_subsystem(rule, facts);
-	_cleanup_free_ char *hint = NULL;
 	char name[ADDRESS_SIZE];
 
-	if (other)
-		hint = memory_printf(
-			"; %04x:%04x is at %s, but with subsystem %04x:%04x: the third and fourth field are the subsystem, and ids are separated by commas",
-			other->vendor, other->device, address_format(&other->address, name),
-			other->subvendor, other->subdevice);
-	findings_add(&decision->findings, FINDING_ABSENT, "no device matches '%s' of %s, from %s%s",
-		     rule->entry, rule->name, rule->origin, hint ? hint : "");
+	if (!other)
+		return NULL;
+	return memory_printf(
+		"; %04x:%04x is at %s, but with subsystem %04x:%04x%s", other->vendor,
+		other->device, address_format(&other->address, name), other->subvendor,
+		other->subdevice,
+		rule->entry
+			? ": the third and fourth field are the subsystem, and ids are separated by commas"
+			: "");
+}
+
+static void tell_absent(struct decision *decision, const struct facts *facts)
+{
+	const struct rule *rule = decision->rule;
+	_cleanup_free_ char *hint = hint_of_subsystem(rule, facts);
+
+	if (rule->entry)
+		findings_add(&decision->findings, FINDING_ABSENT,
+			     "no device matches '%s' of %s, from %s%s", rule->entry, rule->name,
+			     rule->origin, hint ? hint : "");
+	else
+		findings_add(&decision->findings, FINDING_ABSENT,
+			     "no device fits the rule from %s%s", rule->origin, hint ? hint : "");
 }
 
 static void add_absent(struct plan *plan, const struct rule *rule, bool fits_taken)
@@ -60,13 +98,11 @@ static void add_absent(struct plan *plan, const struct rule *rule, bool fits_tak
 	if (rule->entry && fits_taken)
 		return;
 	decision = plan_add(plan, rule, NULL);
-	if (rule->entry)
-		tell_absent_entry(decision, plan->facts);
-	else
+	if (fits_taken)
 		findings_add(&decision->findings, FINDING_ABSENT,
-			     fits_taken ? "what fits the rule from %s is an earlier rule's"
-					: "no device fits the rule from %s",
-			     rule->origin);
+			     "what fits the rule from %s is an earlier rule's", rule->origin);
+	else
+		tell_absent(decision, plan->facts);
 }
 
 /*

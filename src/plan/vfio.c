@@ -33,11 +33,61 @@ void vfio_check_denylist(struct decision *decision, const struct plan *plan)
 			"vfio-pci refuses this device: it has errors that let a guest harm the host");
 }
 
-static void judge_reset(struct decision *decision)
+static bool is_on_same_bus(const struct pci_device *device, const struct pci_device *other)
 {
-	if (decision->device->reset == RESET_NONE)
+	return device->address.domain == other->address.domain &&
+	       device->address.bus == other->address.bus;
+}
+
+static bool is_for_vfio(const struct plan *plan, const struct pci_device *device)
+{
+	const struct decision *decision = plan_find(plan, device);
+
+	return decision && decision->verdict == VERDICT_TAKE && decision->stub->is_vfio;
+}
+
+/*
+ * Another device on the bus of DECISION's, if VFIO gets all that are there: when no guest has any
+ * of them open any more, it resets the bus (linux/drivers/vfio/pci/vfio_pci_core.c
+ * vfio_pci_dev_set_try_reset). NULL where it cannot.
+ */
+static const struct pci_device *find_reset_partner(const struct plan *plan,
+						   const struct decision *decision)
+{
+	const struct pci_device *partner = NULL;
+
+	if (!decision->device->has_parent)
+		return NULL;
+	for_each_device(other, plan->facts) {
+		if (!is_on_same_bus(decision->device, other))
+			continue;
+		if (!is_for_vfio(plan, other))
+			return NULL;
+		if (other != decision->device && !partner)
+			partner = other;
+	}
+	return partner;
+}
+
+static void judge_reset_of_none(struct decision *decision, const struct plan *plan)
+{
+	const struct pci_device *partner = find_reset_partner(plan, decision);
+	char name[ADDRESS_SIZE];
+
+	if (partner)
+		findings_add(
+			&decision->findings, FINDING_RESET_BUS,
+			"it can only be reset with its bus, together with %s: assign both to the same guest",
+			address_format(&partner->address, name));
+	else
 		findings_add(&decision->findings, FINDING_RESET_MISSING,
 			     "the kernel knows no way to reset it");
+}
+
+static void judge_reset(struct decision *decision, const struct plan *plan)
+{
+	if (decision->device->reset == RESET_NONE)
+		judge_reset_of_none(decision, plan);
 	else if (decision->device->reset == RESET_WEAK)
 		findings_add(&decision->findings, FINDING_RESET_WEAK,
 			     "it can be reset only by a change of its power state (pm)");
@@ -87,6 +137,8 @@ static bool member_is_free(const struct plan *plan, const struct pci_device *mem
 
 	if (decision && decision_claims(decision))
 		return leaves_dma(decision);
+	if (plan_takes_domain_of(plan, member))
+		return true;
 	if (stub)
 		return stub->leaves_dma;
 	/* pcieport leaves DMA alone, and host bridges have no driver as a rule. */
@@ -163,7 +215,7 @@ void vfio_judge(struct decision *decision, const struct plan *plan)
 {
 	if (decision->verdict != VERDICT_TAKE)
 		return;
-	judge_reset(decision);
+	judge_reset(decision, plan);
 	judge_place(decision, plan->facts);
 	judge_drivers_of_group(decision, plan);
 	if (decision->stub->is_vfio)

@@ -50,11 +50,39 @@ static void note_all_unread(const struct usage_survey *survey, enum usage usage,
 	}
 }
 
-/* The device that NAME of the class in DIRECTORY belongs to, if it is one that is asked about. */
-static struct pci_device *device_of(const struct usage_survey *survey, const char *directory,
-				    const char *name, enum usage usage)
+/* Those devices that are asked about which would be missed: what is used, and what it hangs on. */
+struct used {
+	struct pci_device *items[2];
+	size_t count;
+};
+
+static void add_used(const struct usage_survey *survey, const struct pci_device *device,
+		     struct used *used)
+{
+	struct facts *facts = survey->facts;
+
+	if (device && device->is_complete)
+		used->items[used->count++] = &facts->devices[device - facts->devices];
+}
+
+static void note_used(const struct used *used, enum usage usage, const char *text)
+{
+	for (size_t i = 0; i < used->count; i++)
+		note(used->items[i], usage, memory_dup(text));
+}
+
+static void note_used_unread(const struct used *used, enum usage usage, const char *what, int error)
+{
+	for (size_t i = 0; i < used->count; i++)
+		note_unread(used->items[i], usage, what, error);
+}
+
+/* The device that NAME of the class in DIRECTORY belongs to, and the owner of its PCI domain. */
+static struct used find_used(const struct usage_survey *survey, const char *directory,
+			     const char *name, enum usage usage)
 {
 	_cleanup_free_ char *link = memory_printf("%s/%s", directory, name);
+	struct used used = { .count = 0 };
 	const struct pci_device *device;
 	char target[PATH_MAX];
 	int r = root_readlink(survey->root, link, target, sizeof(target));
@@ -63,12 +91,14 @@ static struct pci_device *device_of(const struct usage_survey *survey, const cha
 	if (r < 0) {
 		if (!is_absent(r) && !streq(name, BONDING))
 			note_all_unread(survey, usage, link, r);
-		return NULL;
+		return used;
 	}
 	device = facts_device_of_link(survey->facts, target);
-	return device && device->is_complete
-		       ? &survey->facts->devices[device - survey->facts->devices]
-		       : NULL;
+	if (!device)
+		return used;
+	add_used(survey, device, &used);
+	add_used(survey, facts_domain_owner(survey->facts, device), &used);
+	return used;
 }
 
 /*
@@ -93,17 +123,19 @@ static char *block_node(const char *name)
 static int note_disk(const char *name, void *context)
 {
 	const struct usage_survey *survey = context;
-	struct pci_device *device = device_of(survey, BLOCK_CLASS, name, USAGE_DISK);
-	_cleanup_free_ char *node = device ? block_node(name) : NULL;
+	struct used used = find_used(survey, BLOCK_CLASS, name, USAGE_DISK);
+	_cleanup_free_ char *node = used.count ? block_node(name) : NULL;
+	_cleanup_free_ char *text =
+		node ? memory_printf(
+			       "/%s is in use: mounted, swap, or part of a RAID, LVM or the like",
+			       node)
+		     : NULL;
 	int r = node ? root_check_block(survey->root, node) : 0;
 
 	if (r == -EBUSY)
-		note(device, USAGE_DISK,
-		     memory_printf(
-			     "/%s is in use: mounted, swap, or part of a RAID, LVM or the like",
-			     node));
+		note_used(&used, USAGE_DISK, text);
 	else if (r < 0 && r != -ENOMEDIUM && !is_absent(r))
-		note_unread(device, USAGE_DISK, node, r);
+		note_used_unread(&used, USAGE_DISK, node, r);
 	return 0;
 }
 
@@ -121,15 +153,16 @@ static int read_flags(const struct root *root, const char *path, uint32_t *ret)
 static int note_interface(const char *name, void *context)
 {
 	const struct usage_survey *survey = context;
-	struct pci_device *device = device_of(survey, NET_CLASS, name, USAGE_NETWORK);
+	struct used used = find_used(survey, NET_CLASS, name, USAGE_NETWORK);
 	_cleanup_free_ char *path = memory_printf(NET_CLASS "/%s/flags", name);
+	_cleanup_free_ char *text = memory_printf("its interface %s is up", name);
 	uint32_t flags = 0;
-	int r = device ? read_flags(survey->root, path, &flags) : 0;
+	int r = used.count ? read_flags(survey->root, path, &flags) : 0;
 
 	if (r < 0 && !is_absent(r))
-		note_unread(device, USAGE_NETWORK, path, r);
+		note_used_unread(&used, USAGE_NETWORK, path, r);
 	if (flags & IFF_UP)
-		note(device, USAGE_NETWORK, memory_printf("its interface %s is up", name));
+		note_used(&used, USAGE_NETWORK, text);
 	return 0;
 }
 

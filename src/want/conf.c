@@ -13,7 +13,7 @@
 
 enum conf_section {
 	SECTION_NONE,   /* before the first */
-	SECTION_BROKEN, /* reported already: its keys are passed over */
+	SECTION_BROKEN, /* reported already: its keys are read for their errors only */
 	SECTION_PASSTHRU,
 	SECTION_RULE, /* [device] or [sriov] */
 };
@@ -25,6 +25,7 @@ struct conf_parser {
 	unsigned line;
 	enum conf_section section;
 	unsigned section_line;
+	struct rule discarded;  /* what a broken section sets */
 	struct options options; /* of [passthru] in this file: they win over earlier files' */
 	bool expects_key;       /* inih got a line that must come back as a key */
 	unsigned errors;
@@ -95,6 +96,13 @@ static void begin_rule(struct conf_parser *parser, enum rule_kind kind, const ch
 	parser->section = SECTION_RULE;
 }
 
+static void begin_discarded(struct conf_parser *parser)
+{
+	selector_free(&parser->discarded.selector);
+	parser->discarded = (struct rule){ 0 };
+	parser->section = SECTION_BROKEN;
+}
+
 /* Cut LINE at a comment and take the blanks off its ends. */
 static char *strip(char *line)
 {
@@ -120,7 +128,7 @@ static void begin_section(struct conf_parser *parser, char *header)
 	char *kind = header + 1, *name;
 
 	check_rule_is_complete(parser);
-	parser->section = SECTION_BROKEN;
+	begin_discarded(parser);
 	parser->section_line = parser->line;
 	if (!close || close[1]) {
 		error_at(parser, parser->line,
@@ -145,6 +153,16 @@ static void begin_section(struct conf_parser *parser, char *header)
 			kind);
 }
 
+/* It may have been meant as any kind of section. */
+static int set_discarded(struct conf_parser *parser, const char *key, const char *value,
+			 char **ret_expected)
+{
+	struct rule *rule = &parser->discarded;
+	int r = rule_set(rule, key, value, ret_expected);
+
+	return r == -ENOENT ? settings_set(&rule->options, key, value, ret_expected) : r;
+}
+
 /* What inih makes of a line. The return value only says that we saw it. */
 static int on_key(void *user, const char *section, const char *key, const char *value)
 {
@@ -161,6 +179,8 @@ static int on_key(void *user, const char *section, const char *key, const char *
 		r = settings_set(&parser->options, key, value, &expected);
 	else if (parser->section == SECTION_RULE)
 		r = rule_set(&intent->rules[intent->rule_count - 1], key, value, &expected);
+	else
+		r = set_discarded(parser, key, value, &expected);
 	if (r == -ENOENT)
 		error_at(parser, parser->line, "unknown key '%s'", key);
 	else if (r == -EEXIST)
@@ -248,4 +268,5 @@ void conf_parse(struct intent *intent, const char *name, const char *text, size_
 	settings_inherit(&parser.options, &intent->options);
 	intent->options = parser.options;
 	check_rule_is_complete(&parser);
+	selector_free(&parser.discarded.selector);
 }

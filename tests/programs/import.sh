@@ -86,6 +86,26 @@ import_all() {
   says_not config-error
 }
 
+# The addresses that `check` would take, sorted.
+would_take() {
+  sed -n 's/^[^ ]* \([0-9a-f:.]*\) .*would go to .*/\1/p' "$out" | sort
+}
+
+# imports_bound HOST: of a real host with other tools' configuration, import's rules alone take what its
+# kernel had bound to stub drivers.
+imports_bound() {
+  local bound
+  "$build/unit/lay-out" "tests/hosts/$1.host" "$tree" || fail "cannot be laid out"
+  bound=$(grep -lE '^DRIVER=(vfio-pci|pciback)$' "$tree"/sys/bus/pci/devices/*/uevent |
+    sed 's|/uevent$||; s|.*/||' | sort)
+  [[ $bound ]] || fail "nothing is bound on this host"
+  passthru 0 import
+  printf '%s\n' "[passthru]" "iommu = warn" | cat - "$out" >"$tree/etc/passthru.conf"
+  rm -rf "$tree"/etc/modprobe.d
+  run 0 "$command" check --lenient --root "$tree" --cmdline "intel_iommu=on"
+  diff <(echo "$bound") <(would_take) >"$tree/diff" || fail "$(<"$tree/diff")"
+}
+
 # imports STATUS FILE TEXT PATTERN...: what import makes of a host that has TEXT in FILE; "!" before a
 # PATTERN: it is not said.
 imports() {
@@ -294,6 +314,11 @@ control_in_import() {
 test_import() {
   t "import: every source" import_all
   t "import: no source" import_nothing
+  local host
+  for host in debian-first-function-only epyc-six-cards proxmox-epyc unraid-x870 xcpng-xeon-d \
+    xen-laptop-audio-missing; do
+    t "import: check takes what the kernel had bound: $host" imports_bound "$host"
+  done
   t "import: what cannot be understood or read" import_unclear
   t "import: the running kernel's options and modprobe.d" import_running
   t "import: files that are read in turn" import_in_turn

@@ -51,8 +51,10 @@ record_masks() {
   ln -s ../../nvme0n1 "$tree/dev/disk/by-id/nvme-Maker_S64D"
   put proc/bus/input/devices <<<$'I: Bus=0005\nU: Uniq=aa:bb:cc:dd:ee:ff\n'
   conf "# a comment" "[device nic]" "address = 0000:00:02.0"
+  put etc/modprobe.d/vfio.conf <<<$'# a secret\noptions iwlwifi a=secret\noptions vfio-pci ids=1:2'
   passthru 0 record
-  says_not '12:34:56|S64D|hunter2|dd:ee|a comment'
+  says_not '12:34:56|S64D|hunter2|dd:ee|a comment|secret'
+  says '^vfio.conf = options vfio-pci ids=1:2$'
   says '^\[device nic\]$'
   local id
   id=$(sed -n 's/^\(serial-[0-9a-f]*\) -> dev\/nvme0n1$/\1/p' "$out")

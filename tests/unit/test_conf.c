@@ -187,12 +187,25 @@ static const struct bad_row {
 	{ "an option twice, in two sections",
 	  "[passthru]\ndriver = auto\n[passthru]\ndriver = auto\n",
 	  E "4: 'driver' is given twice" },
+	{ "keys of a section that is no kind",
+	  "[devices gpu]\nid = 10de\nid = 1:2\nfrob = 1\nroot-grace = 1m\n",
+	  E "1: unknown section [devices]\n" E "2: id = 10de: expected vendor\n" E
+	    "3: 'id' is given twice\n" E "4: unknown key 'frob'\n" E "5: root-grace = 1m" },
+	{ "keys of a section without a name", "[device]\ndriver = nouveau\n",
+	  E "1: bad name ''\n" E "2: driver = nouveau: expected" },
+	{ "keys of a repeated section",
+	  DEVICE ID "[device gpu]\nid = 1:2\npath = 1\n[device nic]\nclass = 2\n",
+	  E "3: [device gpu] is there already\n" E "5: path = 1: expected\n" E
+	    "7: class = 2: expected\n" },
+	{ "two repeated sections set a key each",
+	  DEVICE ID "[device gpu]\nid = 1:2\n[device gpu]\nid = 1:2\n",
+	  E "3: [device gpu] is there already\n" E "5: [device gpu] is there already\n" },
 	{ "each of several errors",
 	  "x = 1\n[passthru]\niommu = no\n[frob]\nx = 1\n[device a]\naddress = 0000:82:0.0\n"
 	  "address = 0b::00.1\n[device a]\n",
 	  E "1: 'x' stands\n" E "3: iommu = no\n" E "4: unknown section [frob]\n" E
-	    "7: address = 0000:82:0.0\n" E "8: 'address' is given twice\n" E
-	    "9: [device a] is there already" },
+	    "5: unknown key 'x'\n" E "7: address = 0000:82:0.0\n" E
+	    "8: 'address' is given twice\n" E "9: [device a] is there already" },
 	{ "CRLF does not move line numbers", "\r\n\r\nx = 1\r\n", E "3: 'x' stands" },
 	{ "foreign text, escaped", DEVICE ID "\033[2J = 1\n", E "3: unknown key '\\x1b[2J'" },
 	{ "UTF-16", "\xff\xfe[\n", E "1: expected KEY = VALUE" },

@@ -42,6 +42,20 @@ static const struct row rows[] = {
 	  RULE "id = 1:2\ngroup = whole\n",
 	  "a 0000:00:03.1: take vfio-pci group-incomplete\n"
 	  "a 0000:00:03.0: leave to the host vfio-pci group-whole guard-storage\n" },
+	{ "by its group, whose rest is of no use then",
+	  "0000:00:03.1 1:2 04 group=3 path=pci0000:00/03.1\n"
+	  "0000:00:03.2 1:3 0c03 group=3 path=pci0000:00/03.2\n" DISK ROOT,
+	  RULE "id = 1:2\ngroup = whole\non-failure = hold\n",
+	  "a 0000:00:03.1: take vfio-pci group-incomplete\n"
+	  "a 0000:00:03.0: leave to the host vfio-pci group-whole guard-storage\n"
+	  "a 0000:00:03.2: leave to the host vfio-pci group-whole group-not-whole\n" },
+	{ "itself, and the rest of its group is of no use then",
+	  "0000:00:03.1 1:2 04 group=3 path=pci0000:00/03.1\n"
+	  "0000:00:03.2 1:3 0c03 group=3 path=pci0000:00/03.2\n" DISK ROOT,
+	  RULE "id = 1b36:10\ngroup = whole\n",
+	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n"
+	  "a 0000:00:03.1: leave to the host vfio-pci group-whole group-not-whole\n"
+	  "a 0000:00:03.2: leave to the host vfio-pci group-whole group-not-whole\n" },
 	{ "held it would be lost, too", DISK ROOT, CLASS "on-failure = hold\n",
 	  "a 0000:00:03.0: leave to the host vfio-pci guard-storage\n" },
 	{ "a mismatch is not held either", DISK ROOT,

@@ -13,6 +13,7 @@
 #include "plan/at_boot.h"
 #include "plan/match.h"
 #include "plan/plan.h"
+#include "probe/needs/console.h"
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
 #include "probe/sriov.h"
@@ -71,10 +72,9 @@ static void put_iommu(FILE *stream, json_object *report)
 }
 
 static const char *const verdicts[] = {
-	[VERDICT_TAKE] = "take",
-	[VERDICT_REFUSE] = "leave to the host",
-	[VERDICT_HOLD] = "hold",
-	[VERDICT_ABSENT] = "absent",
+	[VERDICT_TAKE] = "take",         [VERDICT_REFUSE] = "leave to the host",
+	[VERDICT_HOLD] = "hold",         [VERDICT_ABSENT] = "absent",
+	[VERDICT_DIVIDE] = "enable VFs", [VERDICT_RETURN] = "return to the host",
 };
 
 /* "RULE ADDRESS: VERDICT DRIVER, group N UNIT TYPE, viable: CODE CODE" */
@@ -158,6 +158,7 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &matcher);
 	if (survey_needs(&tree->root, cmdline, &facts, &facts.needs, &unresolved) == 0)
 		facts.needs_state = NEEDS_KNOWN;
+	console_survey(&tree->root, &facts, &facts.needs);
 	*ret_needs = form_needs(&facts.needs, &unresolved);
 	facts_as_at_boot(&facts);
 	plan_make(&want, &facts, &plan);

@@ -80,6 +80,28 @@ static void test_usage(void **state)
 	tree_remove(&tree);
 }
 
+/* A driver that is made to let go of Intel VMD takes all devices of its domain along. */
+static void test_domain_owner(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(facts_free) struct facts facts = { 0 };
+
+	make_device(tree);
+	tree_write(tree, DEVICE "/pci10000:00/10000:00:01.0/uevent",
+		   "PCI_CLASS=20000\nPCI_ID=8086:10D3\n");
+	tree_link(tree, "sys/bus/pci/devices/10000:00:01.0",
+		  "../../../devices/pci0000:00/0000:00:02.0/pci10000:00/10000:00:01.0");
+	tree_write(tree, DEVICE "/pci10000:00/10000:00:01.0/net/eth0/flags", "0x1003\n");
+	tree_link(tree, "sys/class/net/eth0",
+		  "../../devices/pci0000:00/0000:00:02.0/pci10000:00/10000:00:01.0/net/eth0");
+	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	scan_details(&tree->root, NULL, "", &facts, is_any, NULL);
+	usage_survey(&tree->root, &facts);
+	assert_int_equal(facts.device_count, 2);
+	assert_string_equal(facts.devices[0].used_by, "its interface eth0 is up");
+	assert_string_equal(facts.devices[1].used_by, "its interface eth0 is up");
+}
+
 /* Interfaces and disks that are of no PCI device, and nodes that are none, are no matter. */
 static void test_others(void **state)
 {
@@ -102,5 +124,6 @@ int main(void)
 
 	suite_add_rows(&suite, "usage", test_usage, rows);
 	suite_add_in_tree(&suite, "usage: of others", test_others);
+	suite_add_in_tree(&suite, "usage: of what a PCI domain hangs on", test_domain_owner);
 	return suite_run(&suite, "usage");
 }

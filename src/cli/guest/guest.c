@@ -104,7 +104,8 @@ static bool has_bridge(const struct guest *guest)
 	for (size_t i = 0; i < guest->count; i++) {
 		char name[ADDRESS_SIZE];
 
-		if (!device_is_infrastructure(guest->devices[i].device))
+		if (!device_is_infrastructure(guest->devices[i].device) ||
+		    device_is_other_bridge(guest->devices[i].device))
 			continue;
 		fprintf(stderr, "passthru: %s: no guest can have a bridge or SMBus controller\n",
 			address_format(&guest->devices[i].device->address, name));

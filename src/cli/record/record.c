@@ -19,7 +19,9 @@
 #include "system/listing.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/modprobe.h"
 #include "util/text.h"
+#include "want/modprobe.h"
 
 #define TEXT_SIZE_MAX  (4 * 1024 * 1024)
 #define TABLE_SIZE     4096
@@ -191,6 +193,45 @@ static void more_of_tables(struct directory *directory)
 	print_bytes(directory, "IORT", TABLE_SIZE);
 }
 
+static void keep_line(char *line, unsigned number, void *context)
+{
+	_cleanup_(natives_free) struct natives natives = { 0 };
+
+	(void)number;
+	if (modprobe_parse(&natives, "", line))
+		names_add(context, line);
+}
+
+/* Of a file of modprobe.d only what passthru reads: the lines on stub drivers. */
+static void print_options(struct directory *directory, const char *name)
+{
+	_cleanup_free_ char *path = path_of(directory, name);
+	_cleanup_free_ char *one = memory_printf("%s = ", name);
+	_cleanup_(names_free) struct names lines = { 0 };
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+
+	if (root_read_file(directory->root, path, TEXT_SIZE_MAX, &text, &size) < 0)
+		return;
+	modprobe_each_line(text, keep_line, &lines);
+	if (!lines.count)
+		return;
+	print_head(directory);
+	if (lines.count > 1)
+		puts(name);
+	for (size_t i = 0; i < lines.count; i++)
+		print_masked(lines.count > 1 ? "| " : one, lines.items[i]);
+}
+
+static void more_of_modprobe(struct directory *directory)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+
+	listing_read(directory->root, directory->path, ".conf", &names);
+	for (size_t i = 0; i < names.count; i++)
+		print_options(directory, names.items[i]);
+}
+
 /* A module that was loaded has a state; of one that is built in there is only the link. */
 static void more_of_driver(struct directory *directory)
 {
@@ -254,6 +295,11 @@ static const struct row rows[] = {
 	{ .path = "proc/net", .files = { "route", "ipv6_route" } },
 	{ .path = "proc/bus/input", .files = { "devices" } },
 	{ .path = "etc", .files = { "fstab", "crypttab" } },
+	{ .path = "etc/modprobe.d", .more = more_of_modprobe },
+	{ .path = "run/modprobe.d", .more = more_of_modprobe },
+	{ .path = "usr/local/lib/modprobe.d", .more = more_of_modprobe },
+	{ .path = "usr/lib/modprobe.d", .more = more_of_modprobe },
+	{ .path = "lib/modprobe.d", .more = more_of_modprobe },
 	{ .path = "run/systemd", .links = { "volatile-root" } },
 	{ .path = "sys/dev/block", .links = { "*" } },
 	{ .path = "sys/class/block", .links = { "*" } },
@@ -264,6 +310,7 @@ static const struct row rows[] = {
 	{ .path = "dev/*", .more = more_of_mappings },
 	{ .path = "dev/disk/*", .links = { "*" } },
 	{ .path = "sys/fs/btrfs/*/devices", .links = { "*" } },
+	{ .path = "sys/fs/bcachefs/*/*", .links = { "block" } },
 	{ .path = "sys/devices/virtual/nvme-subsystem/*", .links = { "nvme*" } },
 	{ .path = "sys/devices/virtual/nvme-fabrics/ctl/*", .files = { "address" } },
 	{ .path = "sys/class/iscsi_connection/*", .files = { "persistent_address" } },

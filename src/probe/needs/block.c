@@ -11,6 +11,7 @@
 #include "util/memory.h"
 
 #define BTRFS       "sys/fs/btrfs"
+#define BCACHEFS    "sys/fs/bcachefs"
 #define CLASS       "sys/class/block"
 #define PARTS_MAX   4096
 #define NVME_SYSTEM "/nvme-subsystem/"
@@ -88,6 +89,40 @@ static int go_to_members(const char *uuid, void *context)
 
 	if (reading_exists(walk->survey, member))
 		reading_each_entry(walk->survey, members, go_to_name, walk);
+	return 0;
+}
+
+/* The block devices of one bcachefs. */
+struct members {
+	const struct survey *survey;
+	const char *directory; /* of the file system in sysfs */
+	struct names names;
+};
+
+static int add_member(const char *name, void *context)
+{
+	struct members *members = context;
+	_cleanup_free_ char *link = memory_printf("%s/%s/block", members->directory, name);
+	_cleanup_free_ char *directory = NULL;
+
+	if (strncmp(name, "dev-", strlen("dev-")) == 0)
+		directory = reading_link(members->survey, link);
+	if (directory)
+		names_add(&members->names, directory);
+	return 0;
+}
+
+/* The same of the bcachefs UUID (linux/fs/bcachefs/super.c bch2_dev_sysfs_online: dev-N/block). */
+static int go_to_bcachefs(const char *uuid, void *context)
+{
+	struct block_walk *walk = context;
+	_cleanup_free_ char *directory = memory_printf(BCACHEFS "/%s", uuid);
+	struct members members = { .survey = walk->survey, .directory = directory };
+
+	reading_each_entry(walk->survey, directory, add_member, &members);
+	for (size_t i = 0; names_has(&members.names, walk->from) && i < members.names.count; i++)
+		go_to(walk, members.names.items[i]);
+	names_free(&members.names);
 	return 0;
 }
 
@@ -234,6 +269,7 @@ static void look_at(struct block_walk *walk, const char *directory)
 	note_luks(walk, directory);
 	go_to_slaves(walk, directory);
 	reading_each_entry(walk->survey, BTRFS, go_to_members, walk);
+	reading_each_entry(walk->survey, BCACHEFS, go_to_bcachefs, walk);
 	go_to_backing_file(walk, directory);
 	go_to_controllers(walk, directory);
 	if (ancestry_note(walk->survey, directory, NEED_STORAGE, walk->why))

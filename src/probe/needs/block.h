@@ -10,10 +10,10 @@
 /*
  * Note all PCI devices that the block device at DIRECTORY (of sysfs) rests on, for WHAT ("/",
  * "swap"): through partitions, device mapper (LUKS, LVM), md, bcache and whatever else has
- * `slaves`, all members of a btrfs, all controllers of an NVMe namespace, the file system (one of
- * MOUNTS) with the file of a loop device, and over the network to iSCSI, NVMe and NBD servers.
- * Links in circles end. LUKS mappings are added to RET_LUKS, "UUID NAME". False, with a finding,
- * when something on the way ends nowhere.
+ * `slaves`, all members of a btrfs or bcachefs, all controllers of an NVMe namespace, the file
+ * system (one of MOUNTS) with the file of a loop device, and over the network to iSCSI, NVMe and
+ * NBD servers. Links in circles end. LUKS mappings are added to RET_LUKS, "UUID NAME". False, with
+ * a finding, when something on the way ends nowhere.
  */
 bool block_note(const struct survey *survey, const struct mounts *mounts, const char *directory,
 		const char *what, struct names *ret_luks);

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "probe/needs/network.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "facts/network_root.h"
 #include "facts/route.h"
 #include "probe/needs/reading.h"
+#include "probe/needs/rtnetlink.h"
+#include "system/netlink.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/names.h"
 #include "util/parameter.h"
+#include "util/parse.h"
 
 #define INTERFACES      "sys/class/net"
 #define ROUTES_SIZE_MAX (16 * 1024 * 1024)
@@ -67,6 +72,51 @@ static bool note_interface(const struct survey *survey, const char *name, enum n
 	return is_found;
 }
 
+/* The interfaces by their numbers, as routes have them. */
+struct numbered {
+	const struct survey *survey;
+	struct routes *routes;
+	const struct route *route;
+	unsigned wanted;
+};
+
+static int add_if_wanted(const char *name, void *context)
+{
+	struct numbered *numbered = context;
+	_cleanup_free_ char *path = memory_printf(INTERFACES "/%s/ifindex", name);
+	char text[16];
+	uint32_t number;
+
+	if (reading_attribute(numbered->survey, path, text, sizeof(text)) < 0 ||
+	    parse_decimal(text, INT_MAX, &number) < 0 || number != numbered->wanted)
+		return 0;
+	routes_add(numbered->routes, numbered->route, name);
+	return -ECANCELED;
+}
+
+static void add_hop(const struct route *route, unsigned interface, void *context)
+{
+	struct numbered *numbered = context;
+
+	numbered->route = route;
+	numbered->wanted = interface;
+	reading_each_entry(numbered->survey, INTERFACES, add_if_wanted, numbered);
+}
+
+static void add_hops(const struct nlmsghdr *message, void *context)
+{
+	rtnetlink_each_hop(message, add_hop, context);
+}
+
+/* Only these know of VRFs and policy routing. What they do not say, the files in /proc do. */
+static void read_all_tables(const struct survey *survey, struct routes *routes)
+{
+	struct numbered numbered = { .survey = survey, .routes = routes };
+
+	if (!survey->root->is_confined)
+		netlink_each_route(add_hops, &numbered);
+}
+
 static void read_routes(const struct survey *survey, struct routes *routes)
 {
 	_cleanup_free_ char *ipv4 = NULL;
@@ -76,6 +126,7 @@ static void read_routes(const struct survey *survey, struct routes *routes)
 		routes_parse_ipv4(routes, ipv4);
 	if (reading_file(survey, "proc/net/ipv6_route", ROUTES_SIZE_MAX, &ipv6) == 0)
 		routes_parse_ipv6(routes, ipv6);
+	read_all_tables(survey, routes);
 }
 
 static bool note_default_routes(const struct survey *survey, const struct routes *routes,

@@ -9,6 +9,7 @@
 #include "facts/tables.h"
 #include "probe/needs/block.h"
 #include "probe/needs/devspec.h"
+#include "probe/needs/fstab.h"
 #include "probe/needs/network.h"
 #include "probe/needs/reading.h"
 #include "probe/needs/zfs.h"
@@ -56,7 +57,7 @@ static void note_directory(struct storage *storage, const char *what, const char
 		resolved(storage, what);
 }
 
-static void note_device(struct storage *storage, const char *what, const char *spec)
+static void note_one_device(struct storage *storage, const char *what, const char *spec)
 {
 	const char *tried;
 	_cleanup_free_ char *directory = devspec_find(storage->survey, spec, &tried);
@@ -65,6 +66,19 @@ static void note_device(struct storage *storage, const char *what, const char *s
 		note_directory(storage, what, directory);
 	else
 		unresolved(storage, what, spec, tried);
+}
+
+#define NEXT_DEVICE ":/dev/"
+
+/* Of a bcachefs, "/dev/sda:/dev/sdb" are all its members. */
+static void note_device(struct storage *storage, const char *what, const char *spec)
+{
+	for (const char *next; (next = strstr(spec, NEXT_DEVICE)); spec = next + 1) {
+		_cleanup_free_ char *one = memory_copy(spec, (size_t)(next - spec));
+
+		note_one_device(storage, what, one);
+	}
+	note_one_device(storage, what, spec);
 }
 
 static void note_zfs(struct storage *storage, const char *what, const char *dataset)
@@ -122,6 +136,8 @@ static void note_mount(struct storage *storage, const char *what, const struct m
 
 	if (directory)
 		note_directory(storage, what, directory);
+	else if (strstr(mount->source, NEXT_DEVICE))
+		note_device(storage, what, mount->source);
 	else if (streq(mount->type, "zfs"))
 		note_zfs(storage, what, mount->source);
 	else if (text_is_one_of(mount->type, remote, ARRAY_SIZE(remote)))
@@ -170,16 +186,40 @@ static bool is_bind(const char *options)
 	return bind || rbind;
 }
 
-static void note_fstab_row(const struct table_row *row, void *context)
+/*
+ * The file system that a bind mount is from, which the boot waits for then. That of the root is
+ * known.
+ */
+static void note_bind(struct storage *storage, const struct fstab_entry *entry)
 {
-	enum { SPEC, POINT, TYPE, OPTIONS };
-	bool is_swap = streq(row->fields[TYPE], "swap");
+	const struct mount *mount = mounts_of_file(&storage->mounts, entry->spec);
 
-	if (row->count <= TYPE || !boot_waits_for(row->fields[OPTIONS]) ||
-	    is_bind(row->fields[OPTIONS]))
+	if (mount && strcmp(mount->point, "/") != 0)
+		note_mount(storage, entry->point, mount);
+}
+
+static void note_fstab_entry(const struct fstab_entry *entry, void *context)
+{
+	if (!boot_waits_for(entry->options))
 		return;
-	if (is_swap || *row->fields[POINT] == '/')
-		note_spec(context, is_swap ? "swap" : row->fields[POINT], row->fields[SPEC]);
+	if (entry->is_swap)
+		note_spec(context, "swap", entry->spec);
+	else if (is_bind(entry->options))
+		note_bind(context, entry);
+	else if (*entry->point == '/')
+		note_spec(context, entry->point, entry->spec);
+}
+
+static void note_fstab(struct storage *storage)
+{
+	static const char path[] = "etc/fstab";
+	_cleanup_free_ char *text = NULL;
+	int r = 0;
+
+	if (reading_file(storage->survey, path, TABLE_SIZE_MAX, &text) == 0)
+		r = fstab_each_entry(text, note_fstab_entry, storage);
+	if (r < 0)
+		reading_note(storage->survey, path, r);
 }
 
 static void note_swap_row(const struct table_row *row, void *context)
@@ -289,7 +329,7 @@ void storage_survey(const struct survey *survey, const char *cmdline, struct sto
 	read_mounts(&storage);
 	note_mounted(&storage);
 	each_row_of(&storage, "proc/swaps", note_swap_row);
-	each_row_of(&storage, "etc/fstab", note_fstab_row);
+	note_fstab(&storage);
 	each_row_of(&storage, "etc/crypttab", note_crypttab_row);
 	note_cmdline(&storage, cmdline);
 	ret->asks_passphrase = luks_asks(&storage.luks);

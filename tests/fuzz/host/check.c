@@ -28,7 +28,8 @@ static bool was_due;       /* when the process began */
 
 static bool is_infrastructure(const struct device *device)
 {
-	return device->class >> 16 == 0x06 || device->class >> 8 == 0x0c05;
+	return (device->class >> 16 == 0x06 && device->class >> 8 != 0x0680) ||
+	       device->class >> 8 == 0x0c05;
 }
 
 static bool is_storage(const struct device *device)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/system/module.c, src/system/command.c and src/probe/xen/hypercall.c. */
+/* Stands for src/system/module.c, command.c and netlink.c, and for src/probe/xen/hypercall.c. */
 #include "model/doors.h"
 
 #include <blkid/blkid.h>
@@ -14,6 +14,7 @@
 #include "system/child.h"
 #include "system/command.h"
 #include "system/module.h"
+#include "system/netlink.h"
 #include "util/memory.h"
 #include "util/parameter.h"
 #include "util/text.h"
@@ -130,6 +131,13 @@ static int load(void *context)
 	const struct load *its = context;
 
 	return kernel_load(its->name, its->options);
+}
+
+int netlink_each_route(void (*function)(const struct nlmsghdr *message, void *context),
+		       void *context)
+{
+	(void)function, (void)context;
+	return -EAFNOSUPPORT;
 }
 
 int module_load(struct module_index *index, const char *name, const char *options, int timeout_ms)

@@ -151,8 +151,8 @@ static void check_taken(const struct decision *decision, const struct facts *fac
 	const struct rule *rule = decision->rule;
 
 	must(device && *decision->driver && *decision->module, "plan-taken", "without a driver");
-	must(!device_is_infrastructure(device), "plan-bridge", "%s, class %06x", device->path,
-	     device->class);
+	must(!device_is_infrastructure(device) || device_is_other_bridge(device), "plan-bridge",
+	     "%s, class %06x", device->path, device->class);
 	must(is_meant(rule, facts, device), "plan-unasked", "%s by %s", device->path, rule->name);
 	must(device->translated || rule->options.iommu == IOMMU_WARN, "plan-iommu", "%s",
 	     device->path);
@@ -175,8 +175,9 @@ static void check_decision(const struct plan *plan, size_t index, const struct f
 	if (decision->verdict == VERDICT_TAKE)
 		check_taken(decision, facts);
 	if (decision->verdict == VERDICT_HOLD) {
-		must(!device_is_infrastructure(decision->device), "plan-bridge", "%s is held",
-		     decision->device->path);
+		must(!device_is_infrastructure(decision->device) ||
+			     device_is_other_bridge(decision->device),
+		     "plan-bridge", "%s is held", decision->device->path);
 		check_needed(decision, facts);
 	}
 	if (decision->verdict == VERDICT_REFUSE || decision->verdict == VERDICT_HOLD)

@@ -11,7 +11,7 @@ source "$vm_dir/lib/debian.sh"
 
 # dracut-core and not dracut, which conflicts with initramfs-tools; it adds only the kernel hooks.
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
-  libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3
+  libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libmount1 libmnl0 libpci3
   busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs)
 # Both releases: Xen. One: a second kernel. The other: Xen's tools, and what a guest is made of.
 case $suite in

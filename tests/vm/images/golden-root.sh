@@ -15,7 +15,7 @@ golden_host "$1"
 
 # The last line is what a package of passthru would depend on.
 packages=(linux-image-amd64 systemd-sysv udev dbus libpam-systemd
-  pciutils libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libpci3)
+  pciutils libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libmount1 libmnl0 libpci3)
 case $framework in
   # A chroot has no host to tailor the image to; dracut-config-generic is Debian's way to say so.
   dracut) packages+=(dracut dracut-config-generic) ;;
