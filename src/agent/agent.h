@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the guardian and the works of the agent share. */
+/* What the guardian and the modes of the agent share. */
 #ifndef PASSTHRU_AGENT_AGENT_H
 #define PASSTHRU_AGENT_AGENT_H
 
@@ -13,8 +13,27 @@
 #include "report/stored.h"
 #include "session/session.h"
 
+struct agent;
+
+/* What the agent is called for: one row and one file each. */
+struct mode {
+	const char *option; /* as on the command line; "" for the run at boot */
+	/* Goes through the flow as a worker does, and returns an exit status. */
+	int (*run)(struct agent *agent);
+	int limit_ms;       /* then the worker is killed */
+	bool begins_report; /* the others only add to one */
+	bool has_device;    /* and that is ->late */
+};
+
+/*
+ * Once, at boot; again and again while the boot waits for its root file system; once in the running
+ * system, to complete what was begun and to see that it still holds; and for each hot-plugged
+ * device that a rule may match.
+ */
+extern const struct mode boot_mode, rescue_mode, verify_mode, hotplug_mode;
+
 struct agent {
-	int (*work)(void *agent); /* what the worker does: boot_work() or another */
+	const struct mode *mode;
 	struct root root;
 	struct root image; /* where configuration and record of needs are; or not open: in `root` */
 	struct log log;
@@ -22,8 +41,7 @@ struct agent {
 	const char *cmdline;
 	int64_t started_us;
 	int64_t deadline_ms;     /* on clock_ms(): no step that can block begins after it */
-	int limit_ms;            /* then the worker is killed */
-	struct pci_address late; /* of late_work(): the device */
+	struct pci_address late; /* of hotplug_mode: the device */
 	bool is_again;           /* udev goes through the devices once more: it may be known */
 	char kernel[sizeof(((struct utsname *)0)->release)];
 	struct progress *progress; /* shared between guardian and worker */
@@ -31,23 +49,6 @@ struct agent {
 	struct session session;
 	struct kept kept; /* what was read of the image */
 };
-
-/*
- * The works: each is done by a worker and returns an exit status. boot_work() goes through the
- * whole flow, once; heal_work() is called again and again while the boot waits for its root;
- * verify_work() completes in the running system what was begun, and sees that it still holds;
- * late_work() is called for each device that comes later, and may be a rule's.
- */
-int boot_work(void *agent);
-int heal_work(void *agent);
-int late_work(void *agent);
-int verify_work(void *agent);
-
-/*
- * Have the work of AGENT done on the host below ROOT, by a worker and under a guardian. Needs only
- * what the command line has to say; returns an exit status.
- */
-int agent_run(struct agent *agent, const char *root);
 
 /*
  * Log that AGENT ends with exit status STATUS, and which mode and device that is about; nothing for

@@ -85,9 +85,8 @@ static int follow_want(struct agent *agent)
 	return EXIT_OK;
 }
 
-int boot_work(void *context)
+static int run_boot(struct agent *agent)
 {
-	struct agent *agent = context;
 	int r = agent_read(agent);
 
 	if (r < 0) {
@@ -102,3 +101,10 @@ int boot_work(void *context)
 	publish(agent);
 	return r;
 }
+
+const struct mode boot_mode = {
+	.option = "",
+	.run = run_boot,
+	.limit_ms = 10000,
+	.begins_report = true,
+};

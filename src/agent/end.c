@@ -15,37 +15,20 @@ static const struct {
 	[EXIT_UNKNOWN] = { SEVERITY_ERROR, "could not read the host, or did not finish" },
 };
 
-static const struct {
-	int (*work)(void *agent);
-	const char *option;
-} modes[] = {
-	{ boot_work, "" },
-	{ heal_work, " --heal" },
-	{ verify_work, " --verify" },
-	{ late_work, " --late " },
-};
-
-static const char *option_of(const struct agent *agent)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-		if (modes[i].work == agent->work)
-			return modes[i].option;
-	}
-	return "";
-}
-
 void agent_tell_status(struct agent *agent, int status)
 {
+	const char *option = agent->mode->option;
 	char address[ADDRESS_SIZE] = "";
 	_cleanup_free_ char *text = NULL;
 
 	if (status <= EXIT_OK || status >= (int)ARRAY_SIZE(ends))
 		return;
-	if (agent->work == late_work)
+	if (agent->mode->has_device)
 		address_format(&agent->late, address);
-	text = memory_printf("%s: passthru-init%s%s: exit status %d: %s (see the lines before it)",
-			     severity_word(ends[status].severity), option_of(agent), address,
-			     status, ends[status].text);
+	text = memory_printf(
+		"%s: passthru-init%s%s%s%s: exit status %d: %s (see the lines before it)",
+		severity_word(ends[status].severity), *option ? " " : "", option,
+		*address ? " " : "", address, status, ends[status].text);
 	log_line(ends[status].severity, text, &agent->log);
 }
 

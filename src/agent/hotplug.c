@@ -370,9 +370,8 @@ static int miss(struct agent *agent, const char *path, int error)
 	return EXIT_UNKNOWN;
 }
 
-int late_work(void *context)
+static int run_hotplug(struct agent *agent)
 {
-	struct agent *agent = context;
 	struct late late = { .agent = agent };
 	/* Devices come together, and load the same modules: one after the other, if need be. */
 	int lock_fd = root_lock(&agent->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
@@ -388,7 +387,12 @@ int late_work(void *context)
 		r = follow(&late);
 	root_close(&agent->image);
 	root_unlock(lock_fd);
-	agent->progress->status = r;
-	agent->progress->is_finished = true;
 	return r;
 }
+
+const struct mode hotplug_mode = {
+	.option = "--late",
+	.run = run_hotplug,
+	.limit_ms = 60000, /* VFs take long, and udev waits 180 s */
+	.has_device = true,
+};

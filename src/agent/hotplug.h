@@ -6,8 +6,8 @@
 #include "agent/agent.h"
 
 /*
- * Behind the plan: tell the stub drivers of what may come, and have udev call for late_work() then.
- * Without a rule that could mean it, there is no rule for udev either.
+ * After the plan is made: tell the stub drivers of what may come, and have udev call for
+ * hotplug_mode then. Without a rule that could mean it, there is no rule for udev either.
  */
 void late_prepare(struct agent *agent);
 

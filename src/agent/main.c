@@ -1,126 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * passthru-init, the agent: a guardian that waits for one worker. The worker goes through the whole
- * flow; should it hang or die, the guardian says so and lets the boot go on.
- */
-#include <errno.h>
+/* passthru-init, the agent: its command line. */
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "agent/agent.h"
 #include "agent/pid1.h"
-#include "system/child.h"
-#include "system/clock.h"
+#include "agent/supervisor.h"
 #include "system/fd.h"
-#include "system/lock.h"
-#include "util/cleanup.h"
-#include "util/memory.h"
-
-#define DEADLINE_MS       10000
-#define LATE_DEADLINE_MS  60000 /* virtual functions take long, and udev waits 180 s */
-#define TIME_TO_REPORT_MS 1000  /* what the worker keeps for itself at the end */
-#define TIME_TO_ADD_MS    3000  /* more than another one is waited for that has the record */
-
-static void tell_not_added(struct agent *agent, int error)
-{
-	_cleanup_free_ char *text =
-		memory_printf("error: /" REPORT_PATH " stays as it is, it could not be read: %s",
-			      strerror(-error));
-
-	log_line(SEVERITY_ERROR, text, &agent->log);
-}
-
-struct ending {
-	struct agent *agent;
-	const struct record *record;
-};
-
-/* To a record that is there, the one of the end is added. Only the run at boot may begin one. */
-static int add_to_record(void *context)
-{
-	const struct ending *ending = context;
-	struct agent *agent = ending->agent;
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	int r;
-
-	agent->progress->is_ending = true;
-	r = stored_lock(&agent->root, &stored);
-	if (r == 0) {
-		stored_add(&stored, stored.report, &ending->record->findings);
-		agent_write_stored(agent, &stored);
-	} else if (r == -ENOENT && agent->work == boot_work) {
-		root_unlock(stored.lock_fd);
-		stored.lock_fd = -1;
-		agent_write_report(agent, ending->record);
-	}
-	return r == -ENOENT ? 0 : r;
-}
-
-/* By a child, since there may be no memory to read it; where there can be none, all the same. */
-static void record_end(struct agent *agent, const struct record *record)
-{
-	struct ending ending = { agent, record };
-	int r = child_run(add_to_record, &ending, TIME_TO_ADD_MS, NULL);
-
-	if (!agent->progress->is_ending)
-		r = add_to_record(&ending);
-	if (r < 0)
-		tell_not_added(agent, r);
-}
-
-/* Say why the worker did not end as it should. */
-static void tell_end(struct agent *agent, int error, int signal)
-{
-	struct record record = { 0 };
-	const char *step =
-		*agent->progress->step ? agent->progress->step : "reading configuration and host";
-
-	if (error == -ETIMEDOUT)
-		findings_add(&record.findings, FINDING_DEADLINE, "gave up after %d s, at: %s",
-			     agent->limit_ms / 1000, step);
-	else
-		findings_add(&record.findings, FINDING_AGENT_DIED, "the worker died (%s), at: %s",
-			     signal ? strsignal(signal) : strerror(-error), step);
-	agent_stamp(agent, &record);
-	if (!agent->dry_run)
-		record_end(agent, &record);
-	record_each_line(&record, log_line, &agent->log);
-	findings_free(&record.findings);
-}
-
-/* The guardian would wait with it for a log that takes nothing any more. */
-static int work(void *context)
-{
-	struct agent *agent = context;
-	int status = agent->work(agent);
-
-	agent_tell_status(agent, status);
-	agent_forget(agent);
-	return status;
-}
-
-static int guard(struct agent *agent)
-{
-	int signal = 0;
-	int r = child_run(work, agent, agent->limit_ms, &signal);
-
-	if (agent->progress->is_finished) {
-		if (r < 0 && r != -ETIMEDOUT) /* it had no time to say so */
-			agent_tell_status(agent, agent->progress->status);
-		return agent->progress->status;
-	}
-	if (r >= EXIT_OK && r <= EXIT_UNKNOWN)
-		return r;
-	tell_end(agent, r, signal);
-	agent_tell_status(agent, EXIT_UNKNOWN);
-	return EXIT_UNKNOWN;
-}
+#include "util/text.h"
 
 static bool set_late(struct agent *agent, const char *address)
 {
-	agent->work = late_work;
+	agent->mode = &hotplug_mode;
 	if (address_parse(address, &agent->late) == 0)
 		return true;
 	fprintf(stderr, "passthru-init: '%s' is no address such as 0000:01:00.0\n", address);
@@ -170,9 +62,9 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else if (c == 'n')
 			agent->dry_run = true;
 		else if (c == 'H')
-			agent->work = heal_work;
+			agent->mode = &rescue_mode;
 		else if (c == 'v')
-			agent->work = verify_work;
+			agent->mode = &verify_mode;
 		else if (c == 'a')
 			agent->is_again = true;
 		else if (c == 'l')
@@ -186,7 +78,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	}
 	if (late && !set_late(agent, late))
 		return EXIT_USAGE;
-	if (agent->dry_run && agent->work != boot_work) {
+	if (agent->dry_run && agent->mode != &boot_mode) {
 		fputs("passthru-init: --dry-run is for the run at boot\n", stderr);
 		return EXIT_USAGE;
 	}
@@ -197,45 +89,9 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	return -1;
 }
 
-static int run_below_root(struct agent *agent)
-{
-	struct utsname kernel;
-
-	agent->log = (struct log){ &agent->root, !agent->dry_run && !agent->root.is_confined };
-	agent->deadline_ms = agent->started_us / 1000 + agent->limit_ms - TIME_TO_REPORT_MS;
-	if (uname(&kernel) == 0)
-		strcpy(agent->kernel, kernel.release);
-	agent->progress = child_share(sizeof(*agent->progress));
-	if (!agent->progress) {
-		log_line(SEVERITY_ERROR, "error: out of memory", &agent->log);
-		agent_tell_status(agent, EXIT_UNKNOWN);
-		return EXIT_UNKNOWN;
-	}
-	return guard(agent);
-}
-
-int agent_run(struct agent *agent, const char *root)
-{
-	int r;
-
-	/* Where no file may grow (RLIMIT_FSIZE), writes are to fail, and that is to be told. */
-	signal(SIGXFSZ, SIG_IGN);
-	agent->started_us = clock_us();
-	agent->limit_ms = agent->work == late_work ? LATE_DEADLINE_MS : DEADLINE_MS;
-	agent->image.fd = -1;
-	r = root_open(root, &agent->root);
-	if (r < 0) {
-		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));
-		return EXIT_UNKNOWN;
-	}
-	r = run_below_root(agent);
-	root_close(&agent->root);
-	return r;
-}
-
 int main(int argc, char **argv)
 {
-	struct agent agent = { .work = boot_work };
+	struct agent agent = { .mode = &boot_mode };
 	const char *root = "/";
 	int r;
 
@@ -243,7 +99,7 @@ int main(int argc, char **argv)
 	if (getpid() == 1)
 		return pid1_run(argv);
 	r = parse_arguments(&agent, argc, argv, &root);
-	if (r == EXIT_USAGE && strcmp(root, "/") == 0)
+	if (r == EXIT_USAGE && streq(root, "/"))
 		agent_tell_usage(argv);
 	return r < 0 ? agent_run(&agent, root) : r;
 }

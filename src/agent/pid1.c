@@ -11,7 +11,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include "agent/agent.h"
+#include "agent/supervisor.h"
 #include "system/child.h"
 #include "util/cleanup.h"
 
@@ -44,7 +44,7 @@ static void mount_all(void)
 
 static int work(void *context)
 {
-	struct agent agent = { .work = boot_work };
+	struct agent agent = { .mode = &boot_mode };
 
 	(void)context;
 	mount_all();

@@ -355,9 +355,8 @@ static void healing_free(struct healing *healing)
 	free(healing->note.tried);
 }
 
-int heal_work(void *context)
+static int run_rescue(struct agent *agent)
 {
-	struct agent *agent = context;
 	_cleanup_(healing_free) struct healing healing = { .agent = agent };
 	int r = read_note(&agent->root, &healing.note);
 
@@ -368,7 +367,11 @@ int heal_work(void *context)
 		r = EXIT_OK;
 	else
 		r = attempt(&healing);
-	agent->progress->status = r;
-	agent->progress->is_finished = true;
 	return r;
 }
+
+const struct mode rescue_mode = {
+	.option = "--heal",
+	.run = run_rescue,
+	.limit_ms = 10000,
+};

@@ -6,7 +6,7 @@
 #include "agent/agent.h"
 
 /*
- * Before devices are taken: leave word for the hooks and for heal_work(), unless root-grace is 0. A
+ * Before devices are taken: leave word for the hooks and for rescue_mode, unless root-grace is 0. A
  * failure is logged.
  */
 void heal_prepare(struct agent *agent);

@@ -163,10 +163,9 @@ static int read_want(struct agent *agent)
 	return EXIT_UNKNOWN;
 }
 
-int verify_work(void *context)
+static int run_verify(struct agent *agent)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct agent *agent = context;
 	int r = stored_lock(&agent->root, &stored), read;
 
 	agent->progress->is_recorded = true; /* by the run before */
@@ -174,7 +173,11 @@ int verify_work(void *context)
 	r = r < 0 ? miss_record(agent, r) : verify_record(agent, &stored);
 	if (r == EXIT_OK)
 		r = read;
-	agent->progress->status = r;
-	agent->progress->is_finished = true;
 	return r;
 }
+
+const struct mode verify_mode = {
+	.option = "--verify",
+	.run = run_verify,
+	.limit_ms = 10000,
+};

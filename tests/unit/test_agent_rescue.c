@@ -238,7 +238,7 @@ WRAP(root_lock, (const struct root *root, const char *directory, const char *nam
 /* --- calls of the agent */
 
 /* Returns its exit status, or 128 when it died. */
-static int call(int (*work)(void *agent), const char *cmdline)
+static int call(const struct mode *mode, const char *cmdline)
 {
 	pid_t pid = fork();
 	int status;
@@ -258,7 +258,7 @@ static int call(int (*work)(void *agent), const char *cmdline)
 		setpgid(0, 0);
 		/* What it has to say is not for the output of the test. */
 		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
-		r = work(&agent);
+		r = mode->run(&agent);
 		child_unshare(agent.progress, sizeof(struct progress));
 		_exit(r);
 	}
@@ -277,7 +277,7 @@ static int heal(const char *cmdline)
 	int calls = 0;
 
 	while (has_file(HEAL) && calls < CALLS_MAX) {
-		call(heal_work, cmdline);
+		call(&rescue_mode, cmdline);
 		calls++;
 	}
 	return calls;
@@ -415,7 +415,7 @@ static size_t kill_at(const struct row *row, size_t number, bool kills_all)
 	make_host(row);
 	model->killed_at = number;
 	model->kills_all = kills_all;
-	call(heal_work, row->cmdline);
+	call(&rescue_mode, row->cmdline);
 	looks = model->looks;
 	assert_true(heal(row->cmdline) < 3);
 	assert_healed(row);
@@ -447,9 +447,9 @@ static void test_deadly(void **state)
 	make_device(&known[0], "vfio-pci", "vfio-pci");
 	make_device(&known[1], "vfio-pci", "vfio-pci");
 	model->kills_with = "0000:00:03.0";
-	assert_int_equal(call(heal_work, "ro"), 128);
+	assert_int_equal(call(&rescue_mode, "ro"), 128);
 	assert_device("0000:00:04.0", "vfio-pci", "vfio-pci");
-	assert_int_equal(call(heal_work, "ro"), 128);
+	assert_int_equal(call(&rescue_mode, "ro"), 128);
 	assert_device("0000:00:04.0", "nvme", "");
 	/* Nor does it go on for ever. */
 	assert_true(heal("ro") < 10);
@@ -464,14 +464,14 @@ static void test_hanging(void **state)
 	make_device(&known[0], "vfio-pci", "vfio-pci");
 	make_device(&known[1], "vfio-pci", "vfio-pci");
 	model->hangs_with = "0000:00:03.0";
-	assert_int_equal(call(heal_work, "ro"), 1);
+	assert_int_equal(call(&rescue_mode, "ro"), 1);
 	assert_device("0000:00:04.0", "nvme", "");
 	assert_true(has_file(HEAL));
 	model->hangs_with = NULL;
-	assert_int_equal(call(heal_work, "ro"), 1);
+	assert_int_equal(call(&rescue_mode, "ro"), 1);
 	assert_device("0000:00:03.0", "nvme", "");
 	assert_false(has_file(HEAL));
-	assert_int_equal(call(heal_work, "ro"), 0);
+	assert_int_equal(call(&rescue_mode, "ro"), 0);
 	end();
 }
 
@@ -499,7 +499,7 @@ static void test_file(void **state)
 	make_device(&known[0], "vfio-pci", "vfio-pci");
 	make_device(&known[2], "vfio-pci", "vfio-pci");
 	tree_write(tree, HEAL, row->text);
-	call(heal_work, "ro");
+	call(&rescue_mode, "ro");
 	if (row->is_returned)
 		assert_device("0000:00:03.0", "nvme", "");
 	else
@@ -515,11 +515,11 @@ static void test_prepare(void **state)
 	begin(NO_RULE);
 	unlinkat(tree->root.fd, HEAL, 0);
 	make_device(&known[2], "", "");
-	call(boot_work, "ro");
+	call(&boot_mode, "ro");
 	assert_true(has_file(HEAL));
 	tree_write(tree, "etc/passthru.conf", "[passthru]\nroot-grace = 0\n[device a]\nid = 1:2\n");
 	unlinkat(tree->root.fd, HEAL, 0);
-	call(boot_work, "ro");
+	call(&boot_mode, "ro");
 	assert_false(has_file(HEAL));
 	end();
 }
