@@ -9,7 +9,7 @@
 #include "apply/apply.h"
 #include "plan/others.h"
 
-/* The file first: a console can be slow, and whoever waits for us may lose patience. */
+/* The file first: a console can be slow, and the process that waits may lose patience. */
 static void publish(struct agent *agent)
 {
 	const struct record record = agent_record(agent);
@@ -27,7 +27,7 @@ static void record_plan(struct agent *agent)
 
 	record.findings = (struct findings){ 0 };
 	findings_add(&record.findings, FINDING_UNFINISHED,
-		     "this was written before the devices were touched, and nothing since");
+		     "the agent did not finish; this report shows only the plan");
 	agent_write_plan(agent, &record);
 	findings_free(&record.findings);
 }
@@ -53,7 +53,7 @@ static int take_devices(struct agent *agent)
 
 	if (r < 0) {
 		findings_add(&session->findings, FINDING_NO_SYSFS,
-			     "/sys/bus/pci/devices cannot be read: %s", strerror(-r));
+			     "could not read /sys/bus/pci/devices: %s", strerror(-r));
 		return EXIT_UNKNOWN;
 	}
 	agent_decide(agent);
@@ -72,7 +72,7 @@ static int follow_want(struct agent *agent)
 	findings_move(findings, &want->findings);
 	if (want->off) {
 		findings_add(findings, FINDING_OFF,
-			     "switched off on the kernel command line, nothing is touched");
+			     "disabled on the kernel command line; no device is touched");
 		return EXIT_OK;
 	}
 	if (want->has_errors)
@@ -81,7 +81,7 @@ static int follow_want(struct agent *agent)
 		return take_devices(agent);
 	findings_add(
 		findings, FINDING_NOTHING_CONFIGURED,
-		"no rule in /etc/passthru.conf and modprobe.d, and none on the kernel command line, nothing is touched");
+		"no rule in /etc/passthru.conf, modprobe.d or on the kernel command line; no device is touched");
 	return EXIT_OK;
 }
 
@@ -91,7 +91,7 @@ static int run_boot(struct agent *agent)
 
 	if (r < 0) {
 		findings_add(&agent->session.findings, FINDING_NO_PROC,
-			     "/proc/cmdline cannot be read (%s), so nothing is touched",
+			     "could not read /proc/cmdline: %s; no device is touched",
 			     strerror(-r));
 		r = EXIT_UNKNOWN;
 	} else {

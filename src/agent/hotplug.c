@@ -200,7 +200,7 @@ static void add_suspect(struct agent *agent, const struct pci_device *device)
 		return;
 	decision = plan_add(&agent->session.plan, rule, device);
 	plan_refuse(decision, FINDING_NOT_MEANT,
-		    "the rule from %s does not mean it: another place, the same ids", rule->origin);
+		    "not matched by the rule from %s: same ID, different address", rule->origin);
 	decision->verdict = VERDICT_REFUSE; /* whatever on-failure says: it is nobody's */
 	if (is_to_be_returned(agent, decision))
 		return;
@@ -258,7 +258,7 @@ static void note(struct agent *agent)
 	findings_free(&record.findings);
 }
 
-/* Whoever was to see to the rest may have been stopped at the end of the initramfs. */
+/* The process that was to handle the rest may have been stopped at the end of the initramfs. */
 static bool has_rest(const struct late *late)
 {
 	for_each_decision(decision, &late->agent->session.plan) {
@@ -279,7 +279,7 @@ static bool is_done(const struct late *late)
 	       sysfs_has_override(&late->agent->root, decision->device);
 }
 
-/* Whoever gave it back wants it to stay with the host, also when it is found anew. */
+/* The user who returned it wants it to stay with the host, also when it is found again. */
 static bool is_to_stay_returned(const struct late *late)
 {
 	const struct plan *plan = &late->agent->session.plan;

@@ -63,11 +63,11 @@ int pid1_run(char **argv)
 					     "/bin/sh" };
 
 	if (child_run(work, NULL, LIMIT_MS, NULL) < 0)
-		tell("passthru: the agent did not come to its end, the boot goes on\n");
+		tell("passthru: agent did not finish, continuing the boot\n");
 	for (size_t i = 0; i < ARRAY_SIZE(inits); i++) {
 		argv[0] = (char *)inits[i];
 		execv(inits[i], argv);
 	}
-	tell("passthru: this image has no init\n");
+	tell("passthru: the image has no /init; cannot continue\n");
 	return EXIT_UNKNOWN;
 }

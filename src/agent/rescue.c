@@ -5,7 +5,7 @@
  * "grace SECONDS", from the first call on "due MILLISECONDS" of the boot clock. Without the file
  * nothing is to be given back, and the hooks do not even call.
  *
- * Whoever heals may die or be killed at any point. So the file stays until everything was given
+ * The process may die or be killed at any point. So the file stays until everything was given
  * back; it says how often that was begun ("attempts NUMBER"), which is only so often, and with
  * which devices ("tried ADDRESS"). Those come last the next time: one at which all end keeps no
  * other from the host.
@@ -274,7 +274,7 @@ static void return_device(struct healing *healing, struct decision *decision, st
 	if (healing->is_noted)
 		write_note(&agent->root, &healing->note);
 	findings_add(&decision->findings, FINDING_RETURNED,
-		     "the root file system did not appear, so it was given back");
+		     "the root file system did not appear; returned to the host");
 	settle_return(&apply, decision);
 	if (!stored->report)
 		return;

@@ -70,7 +70,7 @@ static void tell_end(struct agent *agent, int error, int signal)
 		*agent->progress->step ? agent->progress->step : "reading configuration and host";
 
 	if (error == -ETIMEDOUT)
-		findings_add(&record.findings, FINDING_DEADLINE, "gave up after %d s, at: %s",
+		findings_add(&record.findings, FINDING_DEADLINE, "gave up after %d s at: %s",
 			     agent->mode->limit_ms / 1000, step);
 	else
 		findings_add(&record.findings, FINDING_AGENT_DIED, "the worker died (%s), at: %s",

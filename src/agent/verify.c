@@ -63,11 +63,11 @@ static void tell_changed(struct findings *findings, const struct json_value *dev
 	_cleanup_free_ char *state = text_unescape(stored_text(device, "state"));
 	_cleanup_free_ char *driver = text_unescape(stored_text(device, "driver"));
 
-	findings_add(findings, FINDING_CHANGED, "%s is on record as %s for %s, now: %s",
+	findings_add(findings, FINDING_CHANGED, "%s is recorded as %s for %s, now %s",
 		     stored_text(device, "address"), state, driver, now);
 }
 
-/* Returns whether the device is as wanted. */
+/* Returns whether the device is in the configured state. */
 static bool check_device(struct agent *agent, struct stored *stored, struct json_value *device)
 {
 	const char *address = stored_text(device, "address");
@@ -81,7 +81,7 @@ static bool check_device(struct agent *agent, struct stored *stored, struct json
 		return false;
 	standing_read(&agent->root, address, &now);
 	if (standing_fits(&now, &recorded))
-		return standing_is_as_wanted(&now, &recorded) && !stored_is_unfinished(device);
+		return standing_is_configured(&now, &recorded) && !stored_is_unfinished(device);
 	text = standing_text(&now, &recorded);
 	tell_changed(&findings, device, text);
 	stored_add(stored, device, &findings);
@@ -97,7 +97,7 @@ static bool check_devices(struct agent *agent, struct stored *stored)
 
 	for (; device; device = device->next, count++)
 		good += check_device(agent, stored, device);
-	text = memory_printf("verified: %zu of %zu devices are as wanted", good, count);
+	text = memory_printf("verified: %zu of %zu devices OK", good, count);
 	if (count)
 		log_line(good < count ? SEVERITY_WARNING : SEVERITY_INFO, text, &agent->log);
 	return good == count;

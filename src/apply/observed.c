@@ -53,7 +53,7 @@ bool standing_fits(const struct standing *standing, const struct recorded *recor
 	return promises_nothing(state);
 }
 
-bool standing_is_as_wanted(const struct standing *standing, const struct recorded *recorded)
+bool standing_is_configured(const struct standing *standing, const struct recorded *recorded)
 {
 	if (recorded->vfs && !streq(recorded->state, "ready"))
 		return false;

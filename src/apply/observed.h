@@ -32,7 +32,7 @@ bool standing_fits(const struct standing *standing, const struct recorded *recor
  * Whether the device is bound to the driver on record, whatever the state; a physical function
  * also has to be ready, since its own driver says nothing of virtual ones.
  */
-bool standing_is_as_wanted(const struct standing *standing, const struct recorded *recorded);
+bool standing_is_configured(const struct standing *standing, const struct recorded *recorded);
 
 /* "vfio-pci", "no driver", "gone"; of a physical function on record "nvme, 3 VFs". The caller
  * frees it. */

@@ -121,7 +121,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 			   "could not return the device to the host");
 }
 
-/* Whoever loads the stub driver later completes the claim, so it has to say which one that is. */
+/* Loading the stub driver later completes the claim, so it has to name that driver. */
 static void keep_claimed(const struct apply *apply, struct decision *decision)
 {
 	int r = task_run(apply, decision, set_stub_override, apply->patience_ms);

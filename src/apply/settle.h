@@ -8,7 +8,8 @@
 /*
  * Bring the device of DECISION into the state that its rule asks for when it is not bound: given
  * back, held or left claimed; see that its stub has not taken a refused one by its own ids=.
- * Writes are made by a child, since the kernel makes them wait for whoever holds the device.
+ * Writes are made by a child, since the kernel makes them wait for the driver that holds the
+ * device.
  */
 void settle_decision(const struct apply *apply, struct decision *decision);
 

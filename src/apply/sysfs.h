@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The attributes of the PCI bus that bind drivers (Linux Documentation/ABI/testing/sysfs-bus-pci).
- * Writes there may report success when nothing happened; whoever claims something reads it back.
+ * Writes there may report success when nothing happened; the caller reads back what it claims.
  */
 #ifndef PASSTHRU_APPLY_SYSFS_H
 #define PASSTHRU_APPLY_SYSFS_H

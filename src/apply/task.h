@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes that the kernel makes wait for whoever holds the device, done by a child. */
+/* Writes that the kernel makes wait for the driver that holds the device, done by a child. */
 #ifndef PASSTHRU_APPLY_TASK_H
 #define PASSTHRU_APPLY_TASK_H
 

@@ -71,7 +71,7 @@ static void look_at_host(struct check *check)
 	if (r < 0) {
 		findings_add(
 			&session->findings, FINDING_HOST_UNSEEN,
-			"/sys/bus/pci/devices cannot be read (%s), so only the configuration was checked",
+			"could not read /sys/bus/pci/devices: %s; only the configuration was checked",
 			strerror(-r));
 		return;
 	}
@@ -170,11 +170,11 @@ static void print_summary(const struct check *check)
 	const char *file = check->call->operands[0];
 
 	if (want->has_errors)
-		puts("The configuration has errors: nothing would be bound.");
+		puts("The configuration has errors: no device would be bound.");
 	else if (want->off)
-		puts("passthru is switched off on the kernel command line.");
+		puts("passthru is disabled on the kernel command line.");
 	else if (want->rule_count == 0)
-		printf("Nothing is configured: no rule in %s and modprobe.d, none on the kernel command line.\n",
+		printf("No rule in %s, modprobe.d or on the kernel command line.\n",
 		       file ? file : "/etc/passthru.conf");
 	if (check->image_is_whole)
 		printf("Nothing is missing in %s.\n", check->options->image);
@@ -280,7 +280,7 @@ static const struct command_option accepted[] = {
 	  .meaning = "take TEXT for the kernel command line" },
 	{ .name = "lenient",
 	  .offset = offsetof(struct check_options, lenient),
-	  .meaning = "only errors of the configuration itself count" },
+	  .meaning = "fail for configuration errors only" },
 	{ .name = "modules",
 	  .kind = OPTION_OUTPUT,
 	  .offset = offsetof(struct check_options, modules),
@@ -294,7 +294,7 @@ static const struct command_option accepted[] = {
 	  .argument = "FILE",
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct check_options, image),
-	  .meaning = "look into a finished initramfs, too" },
+	  .meaning = "also check the finished initramfs FILE" },
 };
 
 const struct command check_command = {

@@ -62,7 +62,7 @@ struct call {
 #define OPTION_JSON(type)                                                              \
 	{                                                                              \
 		.name = "json", .kind = OPTION_OUTPUT, .offset = offsetof(type, json), \
-		.meaning = "print one JSON object, for programs",                      \
+		.meaning = "print a JSON object",                                      \
 	}
 
 /* The options that COMMAND accepts, by number in the order of help; NULL behind the last one. */

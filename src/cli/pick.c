@@ -70,7 +70,7 @@ static bool is_near(const struct operand *operand, const char *address, const ch
 static void tell_near(const char *text, size_t *count)
 {
 	if (*count < NEAR_MAX)
-		fprintf(stderr, "%s%s", *count ? ", " : "  near to it: ", text);
+		fprintf(stderr, "%s%s", *count ? ", " : "  did you mean: ", text);
 	++*count;
 }
 
@@ -105,7 +105,7 @@ static int no_such_device(struct call *call, const struct operand *operand,
 	size_t count = 0;
 
 	fprintf(stderr, "passthru %s: no such device: '%s'%s\n", call->command->name, operand->text,
-		operand->rule ? ", and no rule of this name fits one" : "");
+		operand->rule ? ", and no rule of this name matches one" : "");
 	if (operand->rule)
 		tell_near_rules(operand->text, &session->want, &count);
 	else

@@ -7,7 +7,7 @@
 
 struct terminal {
 	bool has_colours; /* a terminal, and neither NO_COLOR (no-color.org) nor TERM=dumb is set */
-	int columns;      /* INT_MAX for no terminal: whoever reads it gets the whole line */
+	int columns;      /* INT_MAX for no terminal: the reader gets the whole line */
 };
 
 struct terminal terminal_get(void);

@@ -9,7 +9,7 @@ enum severity {
 	SEVERITY_ERROR,
 };
 
-/* Each is a row in catalogue.c; the words there are stable (passthru-init(8), FINDINGS). */
+/* Each is a row in catalogue.c; the words there are stable (passthru-findings(7)). */
 enum finding_code {
 	FINDING_CONFIG_ERROR,
 	FINDING_BAD_OPTION,

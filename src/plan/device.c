@@ -31,12 +31,13 @@ void check_is_not_the_hosts(struct decision *decision, const struct plan *plan)
 	(void)plan;
 	if (device_is_infrastructure(device) && !is_named_other_bridge(decision))
 		plan_refuse(decision, FINDING_BRIDGE,
-			    "class %06x: bridges, ISA and SMBus functions are never taken",
+			    "class %06x: bridges, ISA and SMBus functions are never assigned",
 			    device->class);
 	else if (decision_has_other_driver(decision) && device->driver_is_module &&
 		 !decision->rule->at_run_time)
 		plan_refuse(decision, FINDING_DRIVER_IN_USE,
-			    "%s, a module, has it already and may be using it", device->driver);
+			    "already bound to %s, a loaded module, which may be using it",
+			    device->driver);
 	else if (decision_has_other_driver(decision) && !may_be_interrupted(decision))
 		plan_refuse(decision, FINDING_IN_USE, "%s", device->used_by);
 	else
@@ -48,7 +49,7 @@ void note_bound_already(struct decision *decision, const struct plan *plan)
 {
 	(void)plan;
 	if (decision->verdict == VERDICT_TAKE && decision_is_bound(decision))
-		findings_add(&decision->findings, FINDING_ALREADY_BOUND, "%s had it already",
+		findings_add(&decision->findings, FINDING_ALREADY_BOUND, "already bound to %s",
 			     decision->driver);
 }
 
@@ -60,14 +61,13 @@ void check_platform(struct decision *decision, const struct plan *plan)
 	if (decision->verdict != VERDICT_TAKE)
 		return;
 	if (in_dom0 && decision->stub->hypervisor == HYPERVISOR_KVM)
-		plan_refuse(decision, FINDING_XEN_DOM0, "%s was asked for in a Xen dom0",
+		plan_refuse(decision, FINDING_XEN_DOM0, "%s is configured in a Xen dom0",
 			    decision->driver);
 	else if (!in_dom0 && decision->stub->hypervisor == HYPERVISOR_XEN)
 		plan_refuse(decision, FINDING_NOT_XEN,
-			    "%s was asked for, but this is no Xen dom0%s", decision->driver,
-			    decision_is_bound(decision)
-				    ? ": it has the device and can give it to nobody"
-				    : "");
+			    "%s is configured, but this is not a Xen dom0%s", decision->driver,
+			    decision_is_bound(decision) ? ": no guest can get the device from it"
+							: "");
 	else if (plan->facts->platform == PLATFORM_XEN_DOM0_PVH)
 		findings_add(&decision->findings, FINDING_XEN_PVH, "this dom0 is PVH");
 }
@@ -78,7 +78,7 @@ void check_iommu(struct decision *decision, const struct plan *plan)
 	bool unknown = unread || plan->facts->iommu_state == IOMMU_STATE_UNKNOWN;
 	_cleanup_free_ char *what =
 		memory_printf("%s%s%s",
-			      unknown ? "it is not known whether an IOMMU translates for it"
+			      unknown ? "could not tell whether an IOMMU translates for it"
 				      : "no IOMMU translates for it",
 			      unread ? ": " : "", unread ? unread : "");
 
@@ -89,5 +89,5 @@ void check_iommu(struct decision *decision, const struct plan *plan)
 			    what);
 	else
 		findings_add(&decision->findings, FINDING_IOMMU_IGNORED,
-			     "%s; taken as iommu = warn says", what);
+			     "%s; bound because of iommu = warn", what);
 }

@@ -70,14 +70,13 @@ static void refuse_if_missing(const struct plan *plan, struct decision *decision
 		return;
 	if (decision->device->unread[UNREAD_GROUP]) {
 		plan_refuse(decision, FINDING_GROUP_REFUSED,
-			    "it is not known what else its group holds: %s",
+			    "could not read what else is in its group: %s",
 			    decision->device->unread[UNREAD_GROUP]);
 		return;
 	}
 	missing = list_missing(plan, decision);
 	if (missing)
-		plan_refuse(decision, FINDING_GROUP_REFUSED,
-			    "group %d also holds%s, which will not be taken",
+		plan_refuse(decision, FINDING_GROUP_REFUSED, "group %d also has%s, not assigned",
 			    decision->device->group, missing);
 }
 
@@ -97,7 +96,7 @@ static void name_missing(const struct plan *plan, struct decision *decision)
 	if (missing)
 		findings_add(
 			&decision->findings, FINDING_GROUP_INCOMPLETE,
-			"group %d also holds%s, which will not be taken: no guest can start while a driver of the host has one",
+			"group %d also has%s, not assigned: no guest can start while a host driver is bound to one of them",
 			decision->device->group, missing);
 }
 
@@ -121,10 +120,9 @@ static void leave_rest_of_group(struct plan *plan, const struct decision *first)
 	for_each_decision(decision, plan) {
 		if (!is_to_be_left(decision, group))
 			continue;
-		plan_refuse(
-			decision, FINDING_GROUP_NOT_WHOLE,
-			"group %d also holds%s, which will not be taken: no guest can have any of it",
-			group, missing);
+		plan_refuse(decision, FINDING_GROUP_NOT_WHOLE,
+			    "group %d also has%s, not assigned: no guest can have any of it", group,
+			    missing);
 		decision->verdict = VERDICT_REFUSE; /* held, it would be lost to the host, too */
 	}
 }

@@ -48,10 +48,11 @@ static const char *recognise(const struct need *need, const struct pci_device *d
 			     const struct facts *facts)
 {
 	if (is_at(device, need->path))
-		return has_ids_of(device, need) ? "the host needs it"
-						: "the host needs what was in its place";
+		return has_ids_of(device, need)
+			       ? "the host needs it"
+			       : "the host needs the device that was at this address";
 	if (has_ids_of(device, need) && !is_in_place(need, facts))
-		return "the host needs such a device, which is no longer in its place";
+		return "the host needs a device of this kind, which is no longer at its address";
 	return NULL;
 }
 
@@ -84,13 +85,11 @@ static void refuse_if_damaged(struct decision *decision)
 	unsigned allow = decision->rule->allow;
 
 	if ((device_is_storage(device) || device_is_usb(device)) && !(allow & ALLOW_STORAGE))
-		plan_refuse(
-			decision, FINDING_GUARD_STORAGE,
-			"the host may need it: what the host needs could not be read completely");
+		plan_refuse(decision, FINDING_GUARD_STORAGE,
+			    "the host may need it: could not read everything that the host needs");
 	else if (device_is_network(device) && !(allow & ALLOW_NETWORK))
-		plan_refuse(
-			decision, FINDING_GUARD_NETWORK,
-			"the host may need it: what the host needs could not be read completely");
+		plan_refuse(decision, FINDING_GUARD_NETWORK,
+			    "the host may need it: could not read everything that the host needs");
 	else
 		return;
 	leave_to_host(decision);
@@ -106,7 +105,7 @@ static void refuse_if_unrecorded(struct decision *decision)
 		return;
 	plan_refuse(
 		decision, FINDING_GUARD_STORAGE,
-		"a storage controller that the built-in driver %s has, and there is no record of those that the host needs",
+		"a storage controller bound to the built-in driver %s, and the image has no record of what the host needs",
 		device->driver);
 	leave_to_host(decision);
 }
@@ -120,7 +119,7 @@ static void refuse_if_unread(struct decision *decision, const struct facts *fact
 		plan_refuse(decision, FINDING_GUARD_UNKNOWN, "%s", unread);
 	else if (facts->unread_consoles && !(decision->rule->allow & ALLOW_CONSOLE))
 		plan_refuse(decision, FINDING_GUARD_CONSOLE,
-			    "it is not known which devices the consoles are on: %s",
+			    "could not tell which devices the consoles are on: %s",
 			    facts->unread_consoles);
 	else
 		return;
@@ -170,7 +169,7 @@ void guard_check_last_network(struct plan *plan)
 		if (decision->verdict == VERDICT_TAKE && device_is_network(decision->device) &&
 		    !(decision->rule->allow & ALLOW_NETWORK))
 			findings_add(&decision->findings, FINDING_HOST_NETWORK,
-				     "the host keeps no network card");
+				     "the host would keep no network card");
 	}
 }
 

@@ -36,8 +36,7 @@ static void give_back(struct decision *decision)
 	decision->host_driver[0] = '\0';
 	snprintf(decision->driver, sizeof(decision->driver), "%s", device->driver);
 	findings_add(&decision->findings, FINDING_BOUND_BY_OTHER,
-		     "it was bound to %s before passthru ran: returned to the host",
-		     device->driver);
+		     "was bound to %s before passthru ran; returned to the host", device->driver);
 }
 
 static void judge_decided(struct decision *decision, const struct plan *plan)
@@ -46,7 +45,7 @@ static void judge_decided(struct decision *decision, const struct plan *plan)
 		give_back(decision);
 	else if (decision->verdict == VERDICT_REFUSE)
 		findings_add(&decision->findings, FINDING_BOUND_BY_OTHER,
-			     "it was bound to %s before passthru ran, and stays so",
+			     "was bound to %s before passthru ran, and still is",
 			     decision->device->driver);
 }
 

@@ -11,7 +11,7 @@ static void decide(struct decision *decision)
 		decision->verdict = VERDICT_REFUSE;
 		decision->state = STATE_RETURNED;
 		findings_add(&decision->findings, FINDING_NOT_ASSIGNED,
-			     "%s has it, there is nothing to give back", device->driver);
+			     "bound to %s: nothing to return", device->driver);
 	} else if (device->usage == USAGE_GUEST) {
 		decision->verdict = VERDICT_REFUSE;
 		decision->state = STATE_BOUND;

@@ -37,7 +37,7 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 			    decision->rule->origin);
 	else if (fit == FIT_PLACE_ONLY)
 		plan_refuse(decision, FINDING_ID_MISMATCH,
-			    "[%04x:%04x] class %06x is not the device that the rule from %s means",
+			    "[%04x:%04x] class %06x is not the device that the rule from %s names",
 			    device->vendor, device->device, device->class, decision->rule->origin);
 	else
 		plan_refuse(
@@ -87,7 +87,8 @@ static void tell_absent(struct decision *decision, const struct facts *facts)
 			     rule->origin, hint ? hint : "");
 	else
 		findings_add(&decision->findings, FINDING_ABSENT,
-			     "no device fits the rule from %s%s", rule->origin, hint ? hint : "");
+			     "no device matches the rule from %s%s", rule->origin,
+			     hint ? hint : "");
 }
 
 static void add_absent(struct plan *plan, const struct rule *rule, bool fits_taken)
@@ -99,8 +100,10 @@ static void add_absent(struct plan *plan, const struct rule *rule, bool fits_tak
 		return;
 	decision = plan_add(plan, rule, NULL);
 	if (fits_taken)
-		findings_add(&decision->findings, FINDING_ABSENT,
-			     "what fits the rule from %s is an earlier rule's", rule->origin);
+		findings_add(
+			&decision->findings, FINDING_ABSENT,
+			"every device that the rule from %s matches belongs to an earlier rule",
+			rule->origin);
 	else
 		tell_absent(decision, plan->facts);
 }
@@ -152,11 +155,11 @@ static void check_count(struct plan *plan, size_t first, const struct rule *rule
 	for (size_t i = first; i < plan->count; i++) {
 		if (rule->count && rule->count != found)
 			plan_refuse(&plan->decisions[i], FINDING_COUNT_MISMATCH,
-				    "the rule from %s says count = %u, but fits %zu", rule->origin,
-				    rule->count, found);
+				    "the rule from %s has count = %u, but matches %zu devices",
+				    rule->origin, rule->count, found);
 		else if (!rule->count && !has_place && found > 1)
 			findings_add(&plan->decisions[i].findings, FINDING_SEVERAL_MATCH,
-				     "one of %zu devices that the rule from %s fits", found,
+				     "one of %zu devices that the rule from %s matches", found,
 				     rule->origin);
 	}
 }

@@ -43,9 +43,9 @@ static void check_present(struct decision *decision, const struct facts *facts)
 	used = find_used(facts, device);
 	if (used)
 		plan_refuse(decision, FINDING_SRIOV_IN_USE,
-			    "it has %u virtual functions, not %u, and %s has one of them, %s",
-			    device->vf_count, decision->rule->vfs, used->driver,
-			    address_format(&used->address, name));
+			    "sriov_numvfs is %u, not %u, and VF %s is bound to %s",
+			    device->vf_count, decision->rule->vfs,
+			    address_format(&used->address, name), used->driver);
 }
 
 static void check_ability(struct decision *decision, const struct plan *plan)
@@ -59,20 +59,21 @@ static void check_ability(struct decision *decision, const struct plan *plan)
 		plan_refuse(decision, FINDING_GUARD_UNKNOWN, "%s", unread);
 	else if (!device->vf_total)
 		plan_refuse(decision, FINDING_SRIOV_MISSING,
-			    "the rule from %s wants virtual functions of a device without SR-IOV",
+			    "the rule from %s enables VFs, but the device has no SR-IOV",
 			    decision->rule->origin);
 	else if (decision->rule->vfs > device->vf_total)
 		plan_refuse(decision, FINDING_SRIOV_TOO_MANY,
-			    "the rule from %s says vfs = %u, but the device can have %u",
+			    "the rule from %s has vfs = %u, but the device supports %u",
 			    decision->rule->origin, decision->rule->vfs, device->vf_total);
 	else if (taker)
-		plan_refuse(decision, FINDING_SRIOV_TAKEN,
-			    "the rule from %s gives away what the one from %s wants to divide",
-			    taker->origin, decision->rule->origin);
+		plan_refuse(
+			decision, FINDING_SRIOV_TAKEN,
+			"the rule from %s assigns the physical function on which the rule from %s enables VFs",
+			taker->origin, decision->rule->origin);
 	else if (divider)
 		plan_refuse(decision, FINDING_SRIOV_TAKEN,
-			    "the rule from %s divides it, and so wants the one from %s",
-			    divider->origin, decision->rule->origin);
+			    "the rules from %s and %s both enable VFs on it", divider->origin,
+			    decision->rule->origin);
 }
 
 static enum state state_of(const struct decision *decision)
@@ -94,7 +95,7 @@ static void judge(struct decision *decision, const struct plan *plan)
 	decision->state = state_of(decision);
 	if (decision->state == STATE_WAITING)
 		findings_add(&decision->findings, FINDING_SRIOV_WAITING,
-			     "it has no driver yet, and without one no virtual functions");
+			     "no driver is bound to it yet, and VFs need one");
 }
 
 void sriov_judge(struct plan *plan)

@@ -184,7 +184,7 @@ char *udev_rules_make(const struct plan *plan, const char *agent)
 	struct buffer rules = { 0 };
 	bool is_needed = false;
 
-	buffer_printf(&rules, "# Written by the agent at boot: passthru-init(8), LATE DEVICES\n"
+	buffer_printf(&rules, "# Written by the agent at boot: passthru-init(8), HOTPLUG\n"
 			      "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
 			      "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
 	for (size_t r = 0; r < want->rule_count; r++) {

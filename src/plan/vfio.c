@@ -28,9 +28,8 @@ void vfio_check_denylist(struct decision *decision, const struct plan *plan)
 {
 	if (decision->verdict == VERDICT_TAKE && decision->stub->is_vfio &&
 	    !plan->facts->denylist_is_off && is_denylisted(decision->device))
-		plan_refuse(
-			decision, FINDING_DENYLISTED,
-			"vfio-pci refuses this device: it has errors that let a guest harm the host");
+		plan_refuse(decision, FINDING_DENYLISTED,
+			    "vfio-pci refuses this device: its errata let a guest harm the host");
 }
 
 static bool is_on_same_bus(const struct pci_device *device, const struct pci_device *other)
@@ -81,7 +80,7 @@ static void judge_reset_of_none(struct decision *decision, const struct plan *pl
 			address_format(&partner->address, name));
 	else
 		findings_add(&decision->findings, FINDING_RESET_MISSING,
-			     "the kernel knows no way to reset it");
+			     "the kernel has no reset method for it");
 }
 
 static void judge_reset(struct decision *decision, const struct plan *plan)
@@ -90,7 +89,7 @@ static void judge_reset(struct decision *decision, const struct plan *plan)
 		judge_reset_of_none(decision, plan);
 	else if (decision->device->reset == RESET_WEAK)
 		findings_add(&decision->findings, FINDING_RESET_WEAK,
-			     "it can be reset only by a change of its power state (pm)");
+			     "no FLR or bus reset, only a power-management reset (D3hot)");
 }
 
 static void judge_place(struct decision *decision, const struct facts *facts)
@@ -101,7 +100,7 @@ static void judge_place(struct decision *decision, const struct facts *facts)
 	if (device->is_removable)
 		findings_add(
 			&decision->findings, FINDING_REMOVABLE,
-			"it is at a port for strangers (Thunderbolt or the like) and may go at any time");
+			"device is behind an external-facing port (Thunderbolt, USB4) and may be unplugged at any time");
 	if (device->unread[UNREAD_SHOWN])
 		findings_add(&decision->findings, FINDING_UNREADABLE, "%s",
 			     device->unread[UNREAD_SHOWN]);
@@ -115,7 +114,7 @@ static void judge_place(struct decision *decision, const struct facts *facts)
 			continue;
 		findings_add(
 			&decision->findings, FINDING_CONVENTIONAL_BRIDGE,
-			"it is on a conventional PCI bus behind %s: all devices there go to one guest",
+			"behind PCIe-to-PCI bridge %s: all devices there share its requester ID and must go to the same guest",
 			address_format(&bridge->address, name));
 		return;
 	}
@@ -167,7 +166,7 @@ static void tell_hosts_member(struct decision *decision, const struct pci_device
 
 	if (device_is_infrastructure(member))
 		findings_add(&decision->findings, FINDING_GROUP_OF_HOST,
-			     "%s, class %06x, is in its group and stays with the host",
+			     "%s, class %06x, is in its group and stays bound to a host driver",
 			     address_format(&member->address, name), member->class);
 }
 
@@ -182,7 +181,7 @@ static void judge_viability(struct decision *decision, const struct plan *plan)
 	if (device->has_direct_region)
 		findings_add(
 			&decision->findings, FINDING_DIRECT_REGION,
-			"firmware wants a region of memory mapped for a member of its group: the kernel refuses it to guests");
+			"a device in its IOMMU group has a firmware-reserved memory region (RMRR); the kernel will not assign it");
 	if (hosts_member)
 		tell_hosts_member(decision, hosts_member);
 	decision->viability = device->translated && !device->has_direct_region &&
@@ -204,7 +203,7 @@ static void judge_drivers_of_group(struct decision *decision, const struct plan 
 		    strcmp(other->driver, decision->driver) == 0)
 			continue;
 		findings_add(&decision->findings, FINDING_GROUP_DRIVERS_DIFFER,
-			     "%s of the same group goes to %s, by the rule from %s",
+			     "%s of the same group is assigned to %s by the rule from %s",
 			     address_format(&other->device->address, name), other->driver,
 			     other->rule->origin);
 		return; /* one example will do */

@@ -20,7 +20,7 @@ void iommu_survey(const struct root *root, struct facts *facts);
 
 /*
  * Whether TEXT, the attribute `reserved_regions` of a group, has a plain direct one: memory that
- * firmware wants mapped whoever has the device (linux/drivers/iommu/iommu.c
+ * firmware wants mapped for any user of the device (linux/drivers/iommu/iommu.c
  * iommu_get_resv_regions).
  */
 bool iommu_has_direct_region(const char *text);

@@ -72,7 +72,7 @@ int kmsg_each_record(const struct root *root, void (*function)(const char *recor
 	return 1;
 }
 
-/* Whoever wants no more than the texts. */
+/* For callers that want only the texts. */
 struct text_reader {
 	void (*function)(const char *text, void *context);
 	void *context;

@@ -378,7 +378,7 @@ static bool is_in_complete_group(const struct facts *facts, const struct pci_dev
 	return false;
 }
 
-/* Complete whoever is in one group with a device that is complete. */
+/* Complete the devices that share an IOMMU group with a complete one. */
 static void complete_groups(const struct root *root, struct module_index *modules,
 			    struct facts *facts)
 {
@@ -403,7 +403,7 @@ static void explain_iommu(const struct root *root, struct module_index *modules,
 		evidence.log_error = kmsg_each_line(root, evidence_read_log_line, &evidence);
 	if (evidence.log_error > 0)
 		findings_add(&facts->iommu_findings, FINDING_LOG_ENDLESS,
-			     "the end of the kernel log was not reached, so the findings on the "
+			     "could not read the kernel log to its end; the findings on the "
 			     "IOMMU may lack a reason");
 	if (module_has_switch(modules, "vfio_iommu_type1", "allow_unsafe_interrupts"))
 		evidence.signs[SIGN_UNSAFE_INTERRUPTS] = true;

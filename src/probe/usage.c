@@ -37,7 +37,7 @@ static void note(struct pci_device *device, enum usage usage, char *text)
 static void note_unread(struct pci_device *device, enum usage usage, const char *what, int error)
 {
 	note(device, usage,
-	     memory_printf("it may be in use: could not read /%s: %s", what, strerror(-error)));
+	     memory_printf("may be in use: could not read /%s: %s", what, strerror(-error)));
 }
 
 /* Any of them may be meant. */
@@ -155,7 +155,7 @@ static int note_interface(const char *name, void *context)
 	const struct usage_survey *survey = context;
 	struct used used = find_used(survey, NET_CLASS, name, USAGE_NETWORK);
 	_cleanup_free_ char *path = memory_printf(NET_CLASS "/%s/flags", name);
-	_cleanup_free_ char *text = memory_printf("its interface %s is up", name);
+	_cleanup_free_ char *text = memory_printf("interface %s is up", name);
 	uint32_t flags = 0;
 	int r = used.count ? read_flags(survey->root, path, &flags) : 0;
 
@@ -178,8 +178,7 @@ static void note_functions(const struct root *root, struct pci_device *device, c
 	if (r < 0 && !is_absent(r))
 		note_unread(device, USAGE_FUNCTIONS, path, r);
 	if (count)
-		note(device, USAGE_FUNCTIONS,
-		     memory_printf("%u virtual functions of it are on", count));
+		note(device, USAGE_FUNCTIONS, memory_printf("%u VFs are enabled", count));
 }
 
 /* What open(2) says where there is no group, or none with a device of VFIO's. */
@@ -203,10 +202,10 @@ static void note_vfio_guest(const struct root *root, struct pci_device *device)
 
 		if (fd == -EBUSY)
 			note(device, USAGE_GUEST,
-			     memory_printf("a guest has it: /%s is open", node));
+			     memory_printf("in use by a guest: /%s is open", node));
 		else if (fd < 0 && !has_no_guest(fd))
 			note(device, USAGE_GUEST,
-			     memory_printf("a guest may have it: could not open /%s: %s", node,
+			     memory_printf("may be in use by a guest: could not open /%s: %s", node,
 					   strerror(-fd)));
 		if (fd >= 0)
 			close(fd);
@@ -217,7 +216,7 @@ static void note_vfio_guest(const struct root *root, struct pci_device *device)
 static void note_unknown_guest(struct pci_device *device)
 {
 	note(device, USAGE_GUEST,
-	     memory_printf("a guest may have it: %s", device->unread[UNREAD_GROUP]));
+	     memory_printf("may be in use by a guest: %s", device->unread[UNREAD_GROUP]));
 }
 
 static void survey_class(const struct usage_survey *survey, const char *directory, enum usage usage,
@@ -236,10 +235,10 @@ static void note_xen_guest(const struct root *root, struct pci_device *device)
 
 	if (r == 0)
 		note(device, USAGE_GUEST,
-		     memory_printf("the guest with domain id %u has it", domain));
+		     memory_printf("in use by the guest with domain ID %u", domain));
 	else if (r != -ENOENT)
 		note(device, USAGE_GUEST,
-		     memory_printf("a guest may have it, and xenstore does not say (%s)",
+		     memory_printf("may be in use by a guest: could not ask xenstore: %s",
 				   strerror(-r)));
 }
 

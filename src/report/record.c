@@ -20,13 +20,13 @@ static void put_stub_and_group(struct buffer *line, const struct decision *decis
 static void put_planned_outcome(struct buffer *line, const struct decision *decision)
 {
 	if (decision->verdict == VERDICT_DIVIDE) {
-		buffer_printf(line, "would get %u virtual functions", decision->rule->vfs);
+		buffer_printf(line, "would have %u VFs enabled", decision->rule->vfs);
 	} else if (decision->verdict == VERDICT_HOLD) {
-		buffer_add(line, "would be held, no driver gets it");
+		buffer_add(line, "would be held without a driver");
 	} else if (decision->verdict == VERDICT_RETURN) {
 		buffer_add(line, "would be returned to the host");
 	} else {
-		buffer_add(line, "would go to ");
+		buffer_add(line, "would be bound to ");
 		put_stub_and_group(line, decision);
 	}
 }
@@ -42,14 +42,14 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 		put_stub_and_group(line, decision);
 		break;
 	case STATE_CLAIMED:
-		buffer_printf(line, "claimed for %s, which is not here: no driver has it",
+		buffer_printf(line, "claimed for %s, which is not loaded: no driver is bound",
 			      decision->driver);
 		break;
 	case STATE_HELD:
-		buffer_add(line, "held, no driver gets it");
+		buffer_add(line, "held without a driver");
 		break;
 	case STATE_REFUSED:
-		buffer_printf(line, "not taken, left to the host (%s)", holder(decision->device));
+		buffer_printf(line, "left to the host (%s)", holder(decision->device));
 		break;
 	case STATE_ABSENT:
 		buffer_add(line, "absent");
@@ -58,12 +58,12 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 		buffer_add(line, "returned to the host");
 		break;
 	case STATE_WAITING:
-		buffer_printf(line, "waits for %s, then gets %u virtual functions",
+		buffer_printf(line, "waiting for %s, then %u VFs are enabled",
 			      decision->device->driver[0] ? "udev" : "its own driver",
 			      decision->rule->vfs);
 		break;
 	case STATE_READY:
-		buffer_printf(line, "stays with %s and has %u virtual functions", decision->driver,
+		buffer_printf(line, "bound to %s, with %u VFs enabled", decision->driver,
 			      decision->rule->vfs);
 		break;
 	case STATE_FAILED:

@@ -45,7 +45,7 @@ void record_put_subject(struct buffer *line, const struct decision *decision);
 /* Everything asked for is as it was asked for. */
 bool record_is_good(const struct record *record);
 
-/* The record as JSON, in the shape of passthru-init(8), REPORT. The caller frees it. */
+/* The record as JSON, in the shape of passthru-report(5). The caller frees it. */
 char *record_to_json(const struct record *record);
 
 /*

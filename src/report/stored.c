@@ -359,10 +359,10 @@ void stored_intend(struct stored *stored, const struct decision *decision, const
 	}
 	if (decision->verdict == VERDICT_RETURN)
 		findings_add(&findings, FINDING_UNFINISHED,
-			     "%s has not finished returning it to the host", program);
+			     "%s did not finish returning it to the host", program);
 	else
-		findings_add(&findings, FINDING_UNFINISHED,
-			     "%s has not finished assigning it to %s", program, decision->driver);
+		findings_add(&findings, FINDING_UNFINISHED, "%s did not finish assigning it to %s",
+			     program, decision->driver);
 	stored_add(stored, entry, &findings);
 	findings_free(&findings);
 }

@@ -14,7 +14,7 @@
 #include "system/root.h"
 
 struct stored {
-	struct json_value *report; /* it has the shape of passthru-init(8), REPORT */
+	struct json_value *report; /* it has the shape of passthru-report(5) */
 	struct json_document document;
 	struct stored_origin *origin; /* what was read, and what is to become of it */
 	struct stored_index *index;   /* made with the first look-up */
@@ -79,7 +79,7 @@ struct json_value *stored_find(struct stored *stored, const struct decision *dec
 /* Append to OBJECT, the record itself or one of its devices, the FINDINGS that it does not have. */
 void stored_add(struct stored *stored, struct json_value *object, const struct findings *findings);
 
-/* Note whether all devices were found as wanted in the running system. */
+/* Note whether all devices were found in the configured state in the running system. */
 void stored_set_verified(struct stored *stored, bool is_verified);
 
 /* One of the findings of REPORT that are of no device, or of its IOMMU, is an error. */

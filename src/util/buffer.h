@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* {0} is an empty one. The text belongs to whoever has the buffer; it is NULL while nothing is in
+/* {0} is an empty one. The text belongs to the owner of the buffer; it is NULL while nothing is in
  * it. */
 struct buffer {
 	char *text; /* terminated */

@@ -45,7 +45,7 @@ measure_tree() {
     # shellcheck disable=SC2024
     "$out/scale/bench/stopwatch" "$agent" --root "$work" --dry-run 2>"$out/tree.log" |
       sed "s/^/tree $simulated /"
-    grep -q '0000:01:00.0 .* would go to vfio-pci' "$out/tree.log" || die "no plan, see $out/tree.log"
+    grep -q '0000:01:00.0 .* would be bound to vfio-pci' "$out/tree.log" || die "no plan, see $out/tree.log"
   done
 }
 

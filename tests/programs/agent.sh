@@ -40,7 +40,7 @@ device_lists() {
 dry_run() {
   one_of_two
   agent 0 --dry-run
-  says 'nic 0000:00:02.0 .* would go to vfio-pci'
+  says 'nic 0000:00:02.0 .* would be bound to vfio-pci'
   [[ ! -e $tree/run/passthru ]] || fail "a record was written"
 }
 

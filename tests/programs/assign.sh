@@ -68,7 +68,7 @@ dry_run_not_root() {
 assign_dry_run() {
   assign_tree
   passthru 0 assign "$nic" --dry-run
-  says "pci-0000-00-02.0 $nic .* would go to vfio-pci, group 1"
+  says "pci-0000-00-02.0 $nic .* would be bound to vfio-pci, group 1"
   passthru 0 assign "$nic" --dry-run --json
   jq -e '.devices[0] | .state == "planned" and .previous_driver == "e1000e"' "$out" >/dev/null ||
     fail "no such JSON"
@@ -84,7 +84,7 @@ assign_interface_up() {
   assign_tree
   interface "$nic" eth0 0x1003
   passthru 1 assign "$nic"
-  says 'in-use: its interface eth0 is up'
+  says 'in-use: interface eth0 is up'
   untouched
   passthru 0 assign "$nic" --dry-run --allow network
   echo 0x1002 >"$tree/sys/class/net/eth0/flags"
@@ -95,7 +95,7 @@ assign_functions_on() {
   assign_tree
   put "sys/devices/pci0000:00/$nic/sriov_numvfs" <<<4
   passthru 1 assign "$nic"
-  says 'in-use: 4 virtual functions of it are on'
+  says 'in-use: 4 VFs are enabled'
   untouched
 }
 
@@ -129,7 +129,7 @@ assign_damaged() {
   assign_tree vfio-pci
   put run/passthru/report.json <<<'{}'
   passthru 1 assign "$nic"
-  says 'report.json: this is no record .*, so nothing is changed'
+  says 'report.json: not a report .*; nothing was changed'
   [[ $(<"$tree/run/passthru/report.json") == '{}' ]] || fail "the file was changed"
 }
 
@@ -140,7 +140,7 @@ assign_locked() {
   flock "$tree/run/passthru/lock" sleep 6 &
   wait_until test -e "$tree/run/passthru/lock"
   passthru 1 assign "$nic"
-  says 'another passthru is at work'
+  says 'another passthru process holds the lock'
   kill $!
   untouched
 }
@@ -163,7 +163,7 @@ assign_of_rule() {
   passthru 0 assign gpu --driver vfio-pci
   recorded '.devices[0] | .rule == "gpu" and .driver == "vfio-pci"'
   passthru 0 assign gpu --dry-run
-  says "gpu $nic .* would go to pci-stub"
+  says "gpu $nic .* would be bound to pci-stub"
   device 0000:00:03.0 nvme
   in_group 0000:00:03.0 1
   passthru 1 assign gpu --dry-run
@@ -178,7 +178,7 @@ assign_persist() {
   says "/$persisted: written; .* rebuild the image: passthru image -o FILE"
   [[ $(stat -c %a "$tree/$persisted") == 644 ]] || fail "its mode is not 0644"
   passthru 1 check
-  says "pci-0000-00-02.0 $nic .* would go to vfio-pci"
+  says "pci-0000-00-02.0 $nic .* would be bound to vfio-pci"
   grep -qx 'path = pci0000:00/02.0' "$tree/$persisted" || fail "it does not say the path"
   grep -qx 'iommu = warn' "$tree/$persisted" || fail "it does not say iommu = warn"
   passthru 0 assign "$nic" --persist
@@ -204,7 +204,7 @@ assign_persist_in_the_way() {
   assign_tree vfio-pci
   put etc/passthru.conf.d/mine.conf <<<"# mine"
   passthru 1 assign "$nic" --persist --name mine
-  says 'not of this command'
+  says 'not written by passthru'
   conf "[device other]" "address = 0000:00:09.0"
   passthru 1 assign "$nic" --persist --name other
   says '/etc/passthru.conf:1 has a \[device other\]'
@@ -229,7 +229,7 @@ release_persist_of_others() {
 release_not_assigned() {
   assign_tree
   passthru 0 release "$nic"
-  says 'not-assigned: e1000e has it'
+  says 'not-assigned: bound to e1000e'
   [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
     fail "driver_override was written"
 }
@@ -250,7 +250,7 @@ release_xen_unknown() {
   put sys/hypervisor/guest_type <<<PV
   put sys/bus/xen-backend/devices/pci-7-0/nodename <<<backend/pci/7/0
   passthru 1 release "$nic"
-  says 'in-use: a guest may have it'
+  says 'in-use: may be in use by a guest'
   [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] ||
     fail "driver_override was written"
 }

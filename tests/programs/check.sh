@@ -14,7 +14,7 @@ mountinfo() {
 check_good() {
   plan_tree
   passthru 1 check
-  says 'nic 0000:00:02.0 .* would go to vfio-pci'
+  says 'nic 0000:00:02.0 .* would be bound to vfio-pci'
   passthru 1 check --modules
   modules_are
 }
@@ -68,7 +68,7 @@ check_without_warnings() {
   ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
   passthru 0 check
   lines_are 1
-  says '^disk 0000:00:03.0 \[1b36:0010\] would go to vfio-pci, group 2$'
+  says '^disk 0000:00:03.0 \[1b36:0010\] would be bound to vfio-pci, group 2$'
 }
 
 # Errors, then warnings, then the plan.
@@ -77,8 +77,8 @@ check_order() {
   conf "[device gpu]" "address = 01:00.0" "[device bridge]" "address = 00:01.0" \
     "[device gone]" "address = 09:00.0"
   passthru 2 check
-  sed -n 's/.*\(error\|warning\|would go\).*/\1/p' "$out" | uniq >"$work/order"
-  printf '%s\n' error warning "would go" | cmp -s - "$work/order" ||
+  sed -n 's/.*\(error\|warning\|would be\).*/\1/p' "$out" | uniq >"$work/order"
+  printf '%s\n' error warning "would be" | cmp -s - "$work/order" ||
     fail "not in the order of their gravity"
 }
 
@@ -130,11 +130,11 @@ check_file_and_cmdline() {
   passthru 2 check "$tree/other"
   says "$tree/other:2:"
   passthru 0 check /dev/null
-  says 'no rule in /dev/null'
+  says 'No rule in /dev/null'
   run 2 bash -c "echo nonsense | '$command' check --root '$tree' /dev/stdin"
   says '/dev/stdin:1:'
   passthru 0 check --cmdline passthru=off
-  says 'switched off'
+  says 'disabled'
 }
 
 check_without_host() {

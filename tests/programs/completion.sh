@@ -53,9 +53,9 @@ complete_zsh() {
   in_zsh passthru assign --driver ''
   offers auto vfio-pci xen-pciback pci-stub
   in_zsh passthru release ''
-  says '^--dry-run:say what'
+  says '^--dry-run:print what'
   in_zsh passthru check ''
-  says '^--lenient:only errors'
+  says '^--lenient:fail for'
   says '^files$'
 }
 

@@ -88,7 +88,7 @@ import_all() {
 
 # The addresses that `check` would take, sorted.
 would_take() {
-  sed -n 's/^[^ ]* \([0-9a-f:.]*\) .*would go to .*/\1/p' "$out" | sort
+  sed -n 's/^[^ ]* \([0-9a-f:.]*\) .*would be bound to .*/\1/p' "$out" | sort
 }
 
 # imports_bound HOST: of a real host with other tools' configuration, import's rules alone take what its
@@ -267,7 +267,7 @@ import_unclear() {
 # on style.
 plan() {
   "$command" check --root "$tree" "${@:2}" 2>&1 |
-    sed '/address-alone/d; s/^[^ ]* //; s/ (from .*)$//; s/the rule from .* fits/the rule fits/' >"$1"
+    sed '/address-alone/d; s/^[^ ]* //; s/ (from .*)$//; s/the rule from .* matches/the rule matches/' >"$1"
 }
 
 # same_plan FILE TEXT OPTION: for a host with TEXT in FILE, the output of import leads to the same plan as
@@ -282,7 +282,7 @@ same_plan() {
   plan "$work/of-file" --cmdline passthru.iommu=warn
   rm "$tree/etc/passthru.conf"
   plan "$work/of-option" --cmdline "passthru.iommu=warn $3"
-  grep -q ' would go to ' "$work/of-option" || fail "not a plan to take anything"
+  grep -q ' would be bound to ' "$work/of-option" || fail "not a plan to take anything"
   diff "$work/of-option" "$work/of-file" >"$out" || fail "another plan"
 }
 
@@ -301,7 +301,7 @@ import_same_plan() {
   cp "$out" "$tree/etc/passthru.conf"
   plan "$work/with-file" --cmdline passthru.iommu=warn
   cmp "$work/with-options" "$work/with-file" || fail "another plan"
-  grep -q '0000:00:03.0.* would go to vfio-pci' "$work/with-file" || fail "not a plan to take it"
+  grep -q '0000:00:03.0.* would be bound to vfio-pci' "$work/with-file" || fail "not a plan to take it"
 }
 
 control_in_import() {

@@ -80,7 +80,7 @@ native_check() {
   passthru 1 check
   says "warning: option-overridden: /usr/lib/modprobe.d/vfio.conf:1: vfio-pci.ids=8086:10d4 has no effect"
   says "vfio-pci.ids: warning: absent: no device matches '1:2' of vfio-pci.ids, from /usr/lib/modprobe.d/vfio.conf:2"
-  says 'vfio-pci.ids 0000:00:02.0 .* would go to vfio-pci'
+  says 'vfio-pci.ids 0000:00:02.0 .* would be bound to vfio-pci'
   passthru 0 list
   says '0000:00:02.0 .* vfio-pci.ids '
   passthru 0 import
@@ -89,7 +89,7 @@ native_check() {
   says_not '^id = 8086:10d4'
   cp "$out" "$tree/etc/passthru.conf"
   passthru 1 check --cmdline passthru.iommu=warn
-  says 'vfio-pci-1 0000:00:02.0 .* would go to vfio-pci'
+  says 'vfio-pci-1 0000:00:02.0 .* would be bound to vfio-pci'
   says_not "no device matches '8086:10d3'"
 }
 

@@ -37,7 +37,7 @@ pid1() {
 
 pid1_without_init() {
   run_pid1 3
-  says 'this image has no init'
+  says 'the image has no /init'
 }
 
 test_pid1() {

@@ -34,10 +34,10 @@ sriov_of_other() {
   device "$physical" e1000e
   conf "# a line" "[sriov card]" "address = $physical" "vfs = 2"
   passthru 2 check
-  says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
+  says 'sriov-missing: the rule from /etc/passthru.conf:2 enables VFs'
   passthru 0 check --lenient
   agent 1
-  says 'sriov-missing: the rule from /etc/passthru.conf:2 wants virtual functions'
+  says 'sriov-missing: the rule from /etc/passthru.conf:2 enables VFs'
 }
 
 # sriov_overlap TEXT LINE...: the error when these lines follow the [sriov] section.
@@ -57,7 +57,7 @@ sriov_at_coldplug() {
   put "sys/devices/pci0000:00/$physical/sriov_drivers_autoprobe" <<<1
   conf "[sriov card]" "address = $physical" "vfs = 2"
   agent 0
-  says 'waits for udev, then gets 2 virtual functions'
+  says 'waiting for udev, then 2 VFs are enabled'
   [[ $(<"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs") == 0 ]] || fail "too early"
   agent 0 --late "$physical" --again
   recorded '[.devices[].state] == ["ready"]'
@@ -120,14 +120,14 @@ sriov_waits() {
 sriov_changed() {
   sriov_status_of 1 ready nvme 0 'nvme, 0 VFs  <-- changed since the initramfs'
   agent 1 --verify
-  says "changed: $physical is on record as ready for nvme, now: nvme, 0 VFs"
+  says "changed: $physical is recorded as ready for nvme, now nvme, 0 VFs"
 }
 
 sriov_in_assign() {
   functions_tree
   set_driver "$function" e1000e
   passthru 0 assign --dry-run --iommu warn "$function"
-  says "card $function .*would go to vfio-pci"
+  says "card $function .*would be bound to vfio-pci"
   set_driver "$function" vfio-pci
   passthru 0 release --dry-run "$function"
   says "card $function"

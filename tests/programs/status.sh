@@ -63,7 +63,7 @@ status_iommu() {
   says '^    warning: iommu-firmware-bug: AMD-Vi: x$'
   says '^      what to do: update the firmware$'
   passthru 0 status --json
-  jq -e '.as_wanted and .iommu.findings[0].code == "iommu-firmware-bug"' "$out" >/dev/null ||
+  jq -e '.ok and .iommu.findings[0].code == "iommu-firmware-bug"' "$out" >/dev/null ||
     fail "not in the JSON"
   passthru 0 status --metrics
   metrics_are_valid
@@ -71,10 +71,10 @@ status_iommu() {
   report_iommu error
   passthru 1 status
   passthru 1 status --json
-  jq -e '.as_wanted == false' "$out" >/dev/null || fail "an error does not count"
+  jq -e '.ok == false' "$out" >/dev/null || fail "an error does not count"
   passthru 1 status --metrics
   says '^passthru_findings{severity="error"} 1$'
-  says '^passthru_as_wanted 0$'
+  says '^passthru_ok 0$'
 }
 
 # The report, and the current state of each device.
@@ -82,12 +82,12 @@ status_json() {
   device 0000:00:02.0 e1000e
   recorded_device bound
   passthru 1 status --json
-  jq -e '.version == 1 and .as_wanted == false and (.devices[0] | .rule == "nic" and
+  jq -e '.version == 1 and .ok == false and (.devices[0] | .rule == "nic" and
     .driver == "vfio-pci" and .driver_now == "e1000e" and .present and
-    .holds == false and .as_wanted == false)' "$out" >/dev/null || fail "not the JSON"
+    .holds == false and .ok == false)' "$out" >/dev/null || fail "not the JSON"
   set_driver 0000:00:02.0 vfio-pci
   passthru 0 status --json
-  jq -e '.as_wanted and .devices[0].driver_now == "vfio-pci" and .devices[0].holds' \
+  jq -e '.ok and .devices[0].driver_now == "vfio-pci" and .devices[0].holds' \
     "$out" >/dev/null || fail "not the JSON"
   rm "$tree/run/passthru/report.json"
   passthru 3 status --json
@@ -146,7 +146,7 @@ status_metrics() {
   passthru 3 status --metrics
   metrics_are_valid
   says '^passthru_record_present 0$'
-  says '^passthru_as_wanted 0$'
+  says '^passthru_ok 0$'
   lines_are 8
 }
 

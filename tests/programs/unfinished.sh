@@ -63,7 +63,7 @@ moved_meanwhile() {
   set_driver "$nic" "$3"
   exec {holder}>&-
   wait "$waiting" && fail "it was done"
-  says "^passthru $1: the driver of $nic has changed meanwhile, so nothing is changed"
+  says "^passthru $1: the driver of $nic has changed since; nothing was changed"
   [[ $(<"$tree/sys/bus/pci/devices/$nic/driver_override") == '(null)' ]] || fail "it was touched"
   holds_all 3
   recorded '.devices | length == 3'

@@ -85,10 +85,10 @@ test_statuses() {
       t "$name: '$operand'" refuses 64 "'$operand' is no address .*, no filter .* and no rule" \
         "$name" "$operand"
     done
-    t "$name: no such address" refuses 66 'near to it: .*0000:01:00.3 \[10de:1aed\]' "$name" 01:00.4
-    t "$name: no such id" refuses 66 'near to it: 0000:01:00.1 \[10de:1aeb\], ' "$name" 10de:1aea
-    t "$name: a slot alone" refuses 66 'near to it: .*0000:01:00.3 \[10de:1aed\]' "$name" 01:00
-    t "$name: no such rule" refuses 66 'near to it: gpu$' "$name" gpo
+    t "$name: no such address" refuses 66 'did you mean: .*0000:01:00.3 \[10de:1aed\]' "$name" 01:00.4
+    t "$name: no such id" refuses 66 'did you mean: 0000:01:00.1 \[10de:1aeb\], ' "$name" 10de:1aea
+    t "$name: a slot alone" refuses 66 'did you mean: .*0000:01:00.3 \[10de:1aed\]' "$name" 01:00
+    t "$name: no such rule" refuses 66 'did you mean: gpu$' "$name" gpo
     t "$name: nothing near" refuses 66 "no such device: '1234:5678'$" "$name" 1234:5678
     t "$name: of two, one is not there" refuses 66 "no such device: '02:00.0'" "$name" 01:00.0 02:00.0
   done

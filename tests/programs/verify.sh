@@ -43,7 +43,7 @@ verify_changed() {
   set_driver 0000:00:02.0 e1000e
   agent 1 --verify
   agent 1 --verify
-  says 'error: changed: 0000:00:02.0 is on record as bound for vfio-pci, now: e1000e'
+  says 'error: changed: 0000:00:02.0 is recorded as bound for vfio-pci, now e1000e'
   recorded '.verified == false and .devices[0].state == "bound" and
     (.devices[0].findings | map(select(.code == "changed")) | length == 1)'
 }

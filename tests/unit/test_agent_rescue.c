@@ -407,7 +407,7 @@ static void test_row(void **state)
 	end();
 }
 
-/* Whoever heals dies, once; the next one goes on from there. Returns how many looks there are. */
+/* The process dies, once; the next one goes on from there. Returns how many looks there are. */
 static size_t kill_at(const struct row *row, size_t number, bool kills_all)
 {
 	size_t looks;

@@ -102,7 +102,7 @@ static void test_nul(void **state)
 	assert_null(rewrite("\"a\0b\"", 5));
 }
 
-/* Whoever could write the record is not to have us run out of stack. */
+/* The report may have been tampered with: it must not exhaust the stack. */
 static void test_depth(void **state)
 {
 	_cleanup_(json_free) struct json_document document = { 0 };

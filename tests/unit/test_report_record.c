@@ -234,15 +234,14 @@ static const struct outcome_row {
 	const char *outcome;
 	bool good;
 } outcome_rows[] = {
-	{ "planned", STATE_PLANNED, VERDICT_TAKE, 0, "would go to vfio-pci, group 3", false },
-	{ "planned to hold", STATE_PLANNED, VERDICT_HOLD, 0, "would be held, no driver gets it",
+	{ "planned", STATE_PLANNED, VERDICT_TAKE, 0, "would be bound to vfio-pci, group 3", false },
+	{ "planned to hold", STATE_PLANNED, VERDICT_HOLD, 0, "would be held without a driver",
 	  false },
 	{ "bound", STATE_BOUND, VERDICT_TAKE, 0, "bound to vfio-pci, group 3", true },
 	{ "claimed", STATE_CLAIMED, VERDICT_TAKE, -ENOENT,
-	  "claimed for vfio-pci, which is not here: no driver has it", false },
-	{ "held", STATE_HELD, VERDICT_HOLD, 0, "held, no driver gets it", false },
-	{ "refused", STATE_REFUSED, VERDICT_REFUSE, 0, "not taken, left to the host (serial)",
-	  false },
+	  "claimed for vfio-pci, which is not loaded: no driver is bound", false },
+	{ "held", STATE_HELD, VERDICT_HOLD, 0, "held without a driver", false },
+	{ "refused", STATE_REFUSED, VERDICT_REFUSE, 0, "left to the host (serial)", false },
 	{ "failed", STATE_FAILED, VERDICT_TAKE, -EINVAL, "failed", false },
 };
 

@@ -142,7 +142,7 @@ static void add_host(const struct tree *tree)
 	tree_write(tree, "sys/module/snd_hda_intel/initstate", "live\n");
 }
 
-/* Whoever shares the group of a device that is meant is looked at as well, others are not. */
+/* Devices that share the group of a matched one are looked at as well, others are not. */
 static void test_details(void **state)
 {
 	static const uint32_t nvidia = 0x10de;
@@ -202,7 +202,7 @@ static void test_as_at_boot(void **state)
 	assert_string_equal(facts.devices[2].driver, "");
 }
 
-/* Two bridges that name each other: whoever walks up from them must come to an end. */
+/* Two bridges that name each other: a walk up from them must come to an end. */
 static void test_circle(void **state)
 {
 	const struct tree *tree = *state;

@@ -149,7 +149,7 @@ static void test_begin_and_forget(void **state)
 		stored_note(&stored, &plan.decisions[0]);
 		entry = stored_find_at(&stored, &facts.devices[0].address);
 		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
-		/* Whoever takes it from the stub itself has nobody to name. */
+		/* A device taken from the stub itself has no previous driver to name. */
 		plan.decisions[0].host_driver[0] = '\0';
 		stored_note(&stored, &plan.decisions[0]);
 		assert_string_equal(stored_text(entry, "previous_driver"), "serial");

@@ -462,7 +462,7 @@ static bool has_finding(const struct findings *findings)
 	return findings_severity(findings) > SEVERITY_INFO;
 }
 
-/* Whoever reads the record is told why the device is not as it would have been. */
+/* The reader of the record is told why the device is not as it would have been. */
 static bool is_told(const struct outcome *outcome, const struct decision *before)
 {
 	for (size_t i = 0; i < outcome->plan.count; i++) {

@@ -50,16 +50,15 @@ static const struct row {
 	const char *used_by;
 } rows[] = {
 	{ "nothing", NULL, NULL, USAGE_NONE, NULL },
-	{ "up", "0x1003\n", NULL, USAGE_NETWORK, "its interface eth0 is up" },
+	{ "up", "0x1003\n", NULL, USAGE_NETWORK, "interface eth0 is up" },
 	{ "down", "0x1002\n", "0\n", USAGE_NONE, NULL },
 	{ "flags that are none", "up\n", NULL, USAGE_NETWORK,
-	  "it may be in use: could not read /sys/class/net/eth0/flags: Bad message" },
+	  "may be in use: could not read /sys/class/net/eth0/flags: Bad message" },
 	{ "a number that is none", "0x1002\n", "many\n", USAGE_FUNCTIONS,
-	  "it may be in use: could not read "
+	  "may be in use: could not read "
 	  "/sys/bus/pci/devices/0000:00:02.0/sriov_numvfs: Bad message" },
-	{ "virtual functions", NULL, "7\n", USAGE_FUNCTIONS, "7 virtual functions of it are on" },
-	{ "the graver of two", "0x1003\n", "1\n", USAGE_FUNCTIONS,
-	  "1 virtual functions of it are on" },
+	{ "virtual functions", NULL, "7\n", USAGE_FUNCTIONS, "7 VFs are enabled" },
+	{ "the graver of two", "0x1003\n", "1\n", USAGE_FUNCTIONS, "1 VFs are enabled" },
 };
 
 static void test_usage(void **state)
@@ -98,8 +97,8 @@ static void test_domain_owner(void **state)
 	scan_details(&tree->root, NULL, "", &facts, is_any, NULL);
 	usage_survey(&tree->root, &facts);
 	assert_int_equal(facts.device_count, 2);
-	assert_string_equal(facts.devices[0].used_by, "its interface eth0 is up");
-	assert_string_equal(facts.devices[1].used_by, "its interface eth0 is up");
+	assert_string_equal(facts.devices[0].used_by, "interface eth0 is up");
+	assert_string_equal(facts.devices[1].used_by, "interface eth0 is up");
 }
 
 /* Interfaces and disks that are of no PCI device, and nodes that are none, are no matter. */

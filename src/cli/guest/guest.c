@@ -209,7 +209,7 @@ static const struct command_option accepted[] = {
 	  .argument = "NUMBER",
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct guest_options, slot),
-	  .meaning = "give the first device this slot in the guest, the others the next ones" },
+	  .meaning = "guest slot of the first device; the others follow" },
 };
 
 const struct command guest_command = {

@@ -165,11 +165,11 @@ static const struct command_option accepted[] = {
 	{ .name = "tree",
 	  .kind = OPTION_OUTPUT,
 	  .offset = offsetof(struct list_options, tree),
-	  .meaning = "draw buses and IOMMU groups" },
+	  .meaning = "show buses and IOMMU groups as a tree" },
 	{ .name = "long",
 	  .kind = OPTION_OUTPUT,
 	  .offset = offsetof(struct list_options, details),
-	  .meaning = "print all that is known of each device" },
+	  .meaning = "print every field of each device" },
 	OPTION_JSON(struct list_options),
 };
 

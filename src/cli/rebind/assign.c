@@ -49,7 +49,7 @@ static int set_key(const char *key, const char *value, void *context)
 /* What the call does not say, the rule that the configuration has for the device says. */
 static void inherit(struct rule *rule, const struct rule *configured, const struct want *want)
 {
-	/* The device goes back to whoever had it, never to nobody. */
+	/* The device goes back to the driver that had it, never to none. */
 	rule->options.on_failure = FAILURE_HOST;
 	if (configured) {
 		options_inherit(&rule->options, &configured->options);
@@ -187,7 +187,7 @@ static const struct command_option accepted[] = {
 	  .argument = "NAME",
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct rebind_options, name),
-	  .meaning = "call the rule so" },
+	  .meaning = "name of the rule" },
 	{ .name = "driver",
 	  .argument = "DRIVER",
 	  .kind = OPTION_KEY,
@@ -198,17 +198,17 @@ static const struct command_option accepted[] = {
 	  .argument = "POLICY",
 	  .kind = OPTION_KEY,
 	  .offset = offsetof(struct rebind_options, group),
-	  .meaning = "what to do about the rest of the IOMMU group: listed, whole or refuse" },
+	  .meaning = "other devices of the IOMMU group: listed, whole or refuse" },
 	{ .name = "iommu",
 	  .argument = "POLICY",
 	  .kind = OPTION_KEY,
 	  .offset = offsetof(struct rebind_options, iommu),
-	  .meaning = "what to do where no IOMMU translates for the device: require or warn" },
+	  .meaning = "where no IOMMU translates for the device: require or warn" },
 	{ .name = "allow",
 	  .argument = "WORDS",
 	  .kind = OPTION_KEY,
 	  .offset = offsetof(struct rebind_options, allow),
-	  .meaning = "take it although the host seems to need it: storage, network, console" },
+	  .meaning = "override the guards: storage, network, console" },
 	{ .name = "permissive",
 	  .argument = "WORD",
 	  .kind = OPTION_KEY,

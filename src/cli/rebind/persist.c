@@ -50,7 +50,7 @@ static int check_name(const struct runtime *runtime, const char *name)
 	if (r < 0 && r != -ENOENT)
 		return cli_error(path, r);
 	if (r == 0) {
-		fprintf(stderr, "passthru: %s is not of this command's making: choose a --name\n",
+		fprintf(stderr, "passthru: %s was not written by passthru; choose another --name\n",
 			path);
 		return -EEXIST;
 	}

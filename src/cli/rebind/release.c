@@ -84,7 +84,7 @@ static void verify(const struct root *root, struct decision *decision)
 				   reason);
 		return;
 	}
-	findings_add(&decision->findings, FINDING_RELEASED, "%s has it",
+	findings_add(&decision->findings, FINDING_RELEASED, "now bound to %s",
 		     driver[0] ? driver : "no driver");
 }
 
@@ -104,7 +104,7 @@ static bool boot_wants(const struct runtime *runtime, const struct pci_device *d
 	return rule_of[device - session->facts.devices] != RULE_NONE;
 }
 
-/* It is not as wanted any more, and the agent must know that it was given back. */
+/* It leaves the configured state, and the agent must know that it was returned to the host. */
 static bool stays_on_record(const struct runtime *runtime, const struct pci_device *device)
 {
 	if (!runtime->options->persist && runtime_configured(runtime, device))

@@ -161,11 +161,11 @@ static int begin_record(struct runtime *runtime)
 	int r = stored_begin(&runtime->call->root, &record, &runtime->stored);
 
 	if (r == -ETIMEDOUT)
-		fputs("passthru: another passthru is at work, try again when it has ended\n",
+		fputs("passthru: another passthru process holds the lock; try again later\n",
 		      stderr);
 	else if (r == -EBADMSG)
 		fputs("passthru: /" REPORT_PATH
-		      ": this is no record of the agent, or a damaged one, so nothing is changed:\n"
+		      ": not a report of the agent, or damaged; nothing was changed:\n"
 		      "move it away and try again\n",
 		      stderr);
 	else if (r < 0)
@@ -178,7 +178,7 @@ static bool is_work(const struct decision *decision)
 	return decision->verdict != VERDICT_REFUSE;
 }
 
-/* Whoever took it before and did not get to the end knew which driver it had. */
+/* The process that took it before and did not finish knew which driver it had. */
 static void recall_driver(struct decision *decision, struct stored *stored)
 {
 	const struct pci_device *device = decision->device;
@@ -252,7 +252,7 @@ static int check_unmoved(const struct runtime *runtime)
 		    sysfs_has_driver(&runtime->call->root, device, device->driver))
 			continue;
 		fprintf(stderr,
-			"passthru %s: the driver of %s has changed meanwhile, so nothing is "
+			"passthru %s: the driver of %s has changed since; nothing was "
 			"changed: run the command again\n",
 			runtime->call->command->name, address_format(&device->address, name));
 		return -EBUSY;

@@ -18,12 +18,12 @@ struct rebind_options {
 #define OPTION_DRY_RUN                                                                 \
 	{                                                                              \
 		.name = "dry-run", .offset = offsetof(struct rebind_options, dry_run), \
-		.meaning = "say what would be done, but touch nothing",                \
+		.meaning = "print what would be done, change nothing",                 \
 	}
-#define OPTION_PERSIST                                                                   \
-	{                                                                                \
-		.name = "persist", .offset = offsetof(struct rebind_options, persist),   \
-		.meaning = "for the next boots as well: a rule in /etc/passthru.conf.d", \
+#define OPTION_PERSIST                                                                      \
+	{                                                                                   \
+		.name = "persist", .offset = offsetof(struct rebind_options, persist),      \
+		.meaning = "keep it for later boots: write a rule to /etc/passthru.conf.d", \
 	}
 
 struct runtime {

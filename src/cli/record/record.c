@@ -464,6 +464,6 @@ static int run_record(struct call *call)
 const struct command record_command = {
 	.name = "record",
 	.operands = "",
-	.summary = "this host as text, for a bug report or a test",
+	.summary = "dump what passthru reads on this host, for bug reports",
 	.run = run_record,
 };

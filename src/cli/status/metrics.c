@@ -113,17 +113,16 @@ void status_print_metrics(const struct status *status)
 
 	print_head("record_present", "Whether the agent left a record of this boot.");
 	printf("passthru_record_present %d\n", status->stored.report != NULL);
-	print_head("as_wanted", "Whether everything is as it was asked for, now as well.");
-	printf("passthru_as_wanted %d\n", status_is_good(status));
+	print_head("ok", "Whether every device is in the configured state, now too.");
+	printf("passthru_ok %d\n", status_is_good(status));
 	if (!status->stored.report)
 		return;
 	print_head("config_stale", "Whether the configuration is another one than in the image.");
 	printf("passthru_config_stale %d\n", status->is_stale);
-	print_head("device_as_wanted", "Whether the device has the driver that was asked for.");
+	print_head("device_ok", "Whether the device is bound to the configured driver.");
 	for (size_t i = 0; i < status->count; i++) {
 		if (!is_repeated[i])
-			print_device(&status->devices[i], "device_as_wanted",
-				     status->devices[i].is_as_wanted);
+			print_device(&status->devices[i], "device_ok", status->devices[i].is_ok);
 	}
 	print_head("device_holds", "Whether what the record says of the device still holds.");
 	for (size_t i = 0; i < status->count; i++) {

@@ -29,8 +29,8 @@ static struct device_status compare(const struct root *root, struct json_value *
 		standing_read(root, stored_text(recorded, "address"), &device.now);
 	device.holds = standing_fits(&device.now, &was);
 	/* A claim that was completed since is as good as a bind. */
-	device.is_as_wanted = device.holds && standing_is_as_wanted(&device.now, &was) &&
-			      !stored_is_unfinished(recorded);
+	device.is_ok = device.holds && standing_is_configured(&device.now, &was) &&
+		       !stored_is_unfinished(recorded);
 	return device;
 }
 
@@ -43,7 +43,7 @@ static void compare_all(const struct root *root, struct status *status)
 		status->devices =
 			memory_grow(status->devices, status->count, sizeof(status->devices[0]));
 		status->devices[status->count] = compare(root, recorded);
-		status->good += status->devices[status->count++].is_as_wanted;
+		status->good += status->devices[status->count++].is_ok;
 	}
 }
 
@@ -112,7 +112,7 @@ static void print_text(const struct root *root, const struct status *status)
 		printf("%s is bound to %s, but not by passthru.\n",
 		       address_format(&status->others.items[i].address, name),
 		       status->others.items[i].driver);
-	printf("%zu of %zu devices are as wanted.\n", status->good, status->count);
+	printf("%zu of %zu devices OK.\n", status->good, status->count);
 	if (status->is_stale)
 		printf("The configuration was changed since the image of this boot was made: %s\n",
 		       rebuild_command(root));
@@ -149,11 +149,11 @@ static void print_json(struct status *status)
 		json_set_text(document, device->recorded, "driver_now", device->now.driver);
 		json_set_flag(document, device->recorded, "present", device->now.is_present);
 		json_set_flag(document, device->recorded, "holds", device->holds);
-		json_set_flag(document, device->recorded, "as_wanted", device->is_as_wanted);
+		json_set_flag(document, device->recorded, "ok", device->is_ok);
 	}
 	set_others(document, report, &status->others);
 	json_set_flag(document, report, "stale", status->is_stale);
-	json_set_flag(document, report, "as_wanted", status_is_good(status));
+	json_set_flag(document, report, "ok", status_is_good(status));
 	json_text_value(&text, NULL, report);
 	puts(text.buffer.text);
 }

@@ -15,19 +15,19 @@ struct device_status {
 	struct json_value *recorded; /* of the report */
 	bool has_address;            /* what follows is only known then */
 	struct standing now;
-	bool holds;        /* what the record says still does */
-	bool is_as_wanted; /* and it is what was asked for */
+	bool holds; /* what the record says still does */
+	bool is_ok; /* and it is what was asked for */
 };
 
 struct status {
 	struct stored stored; /* ->report is NULL without a record */
 	struct device_status *devices;
-	size_t count, good; /* all, and those that are as wanted */
+	size_t count, good; /* all, and those in the configured state */
 	struct held others; /* what a stub driver has now, and not from passthru */
 	bool is_stale;      /* the configuration is another one now */
 };
 
-/* Everything is as wanted, and there was no other error. */
+/* Everything is in the configured state, and there was no other error. */
 bool status_is_good(const struct status *status);
 
 /*

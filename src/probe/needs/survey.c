@@ -13,7 +13,7 @@
 #include "util/cleanup.h"
 
 /*
- * What container managers leave, for whoever wants to know. Not /.dockerenv: it stays behind in
+ * What container managers leave for programs that ask. Not /.dockerenv: it stays behind in
  * images that are then booted.
  */
 static bool is_container(const struct survey *survey)

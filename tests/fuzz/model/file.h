@@ -25,7 +25,7 @@ void file_close(int fd);
 /* No process with the number FROM or higher is there any more; one that HANGS, 0 for none, is. */
 void files_close_from(int from, int hangs);
 
-/* Whoever hung is gone. */
+/* The process that hung is gone. */
 void files_release_hanging(void);
 
 /* A property: what was opened was closed. */

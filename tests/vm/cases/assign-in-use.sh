@@ -38,7 +38,7 @@ expect() {
   says '^root: exit 1'
   says 'guard-storage: .*/dev/vda'
   says 'in-use: /dev/vda is in use'
-  says 'in-use: its interface eth0 is up'
+  says 'in-use: interface eth0 is up'
   says '^up: exit 1'
   says '^up: 0000:00:02.0 has e1000e, override \(null\)'
   says '^up-allowed: exit 0'

@@ -35,7 +35,7 @@ expect() {
   for out in "$dir/first" "$dir"; do
     says 'pci-0000-00-02.0.conf: written; for the next boot rebuild the image: update-initramfs -u'
     says '^persist: exit 0'
-    says '^pci-0000-00-02.0 0000:00:02.0 .* would go to vfio-pci'
+    says '^pci-0000-00-02.0 0000:00:02.0 .* would be bound to vfio-pci'
     says 'pci-0000-00-02.0.conf: removed'
     says '^remove: exit 0'
     says '^left: $'

@@ -36,19 +36,19 @@ END
 expect() {
   says '^first: exit 0'
   says '^first: 0000:00:02.0 has vfio-pci, override vfio-pci'
-  says 'already-bound: vfio-pci had it already'
+already bound to   says 'already-bound: vfio-pci'
   says '^again: exit 0'
   says '^0000:00:02.0 held'
-  says 'error: in-use: a guest has it: /dev/vfio/[0-9]+ is open'
+  says 'error: in-use: in use by a guest: /dev/vfio/[0-9]+ is open'
   says '^held: exit 1'
   says '^held: 0000:00:02.0 has vfio-pci, override vfio-pci'
   jq -e '.devices | length == 1 and (.[0] | .state == "bound" and .previous_driver == "e1000e")' \
     "$out/assigned.json" >/dev/null || fail "it is not on record as bound, e1000e before"
   says '^status: exit 0'
-  says 'released: e1000e has it'
+  says 'released: now bound to e1000e'
   says '^back: exit 0'
   says '^back: 0000:00:02.0 has e1000e, override \(null\)'
-  says 'not-assigned: e1000e has it'
+  says 'not-assigned: bound to e1000e'
   says '^twice: exit 0'
   says '^other: 0000:00:02.0 has pci-stub, override \(null\)'
   says '^other: exit 0'

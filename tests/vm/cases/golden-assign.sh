@@ -64,7 +64,7 @@ expect() {
   says 'guard-storage: .*/dev/vda'
   says '^root: exit 1'
   says '^root: 0000:00:10.0 has virtio-pci'
-  says 'in-use: its interface enp0s2 is up'
+  says 'in-use: interface enp0s2 is up'
   says '^up: exit 1'
   says '^up: 0000:00:02.0 has e1000e, override \(null\)'
   says 'in-use: /dev/nvme[01]n1 is in use: mounted'

@@ -34,7 +34,7 @@ expect() {
     taken "0000:$device" vfio-pci
     shows status "0000:$device bound +.*vfio-pci.*vfio-pci"
     shows list "^0000:$device .* vfio-pci "
-    shows check "0000:$device .*would go to vfio-pci"
+    shows check "0000:$device .*would be bound to vfio-pci"
     says "passthru_device.*address=\"0000:$device\".* 1\$"
   done
   shows list '^0000:00:10\.0 .* virtio-pci .* storage '

@@ -28,7 +28,7 @@ expect() {
   case $variant in
     address) logged 'nic 0000:02:00\.0 .*guard-storage: the host needs it' ;;
     id) finding 0000:02:00.0 id-mismatch ;;
-    moved) logged 'nic 0000:02:00\.0 .*guard-storage: .*no longer in its place' ;;
+    moved) logged 'nic 0000:02:00\.0 .*guard-storage: .*no longer at its address' ;;
   esac
   status_is 1
 }

@@ -11,7 +11,7 @@ conf() {
 }
 
 expect() {
-  logged 'fast 0000:01:00.0 .* waits for udev, then gets 2'
+  logged 'fast 0000:01:00.0 .* waiting for udev, then 2 VFs'
   taken 0000:01:00.1 vfio-pci
   taken 0000:01:00.2 vfio-pci
   host_has 0000:01:00.0 nvme

@@ -25,7 +25,7 @@ END
 }
 
 expect() {
-  says 'in-use: 4 virtual functions of it are on'
+  says 'in-use: 4 VFs are enabled'
   says '^physical: exit 1'
   says '^function: exit 0'
   says '^function: 0000:01:00.2 has vfio-pci, override vfio-pci'

@@ -15,6 +15,6 @@ expect() {
   of_device 0000:01:00.0 refused '.state == "refused"'
   finding 0000:01:00.0 sriov-too-many
   finding 0000:00:02.0 sriov-missing
-  logged 'passthru.conf:1 says vfs = 8, but the device can have 7'
+  logged 'passthru.conf:1 has vfs = 8, but the device supports 7'
   status_is 1
 }

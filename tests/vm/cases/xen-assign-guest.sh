@@ -17,7 +17,7 @@ END
 expect() {
   grep -q '^guest: driver e1000e, interface eth0' <(tr -d '\r' <"$out/guest.txt") ||
     fail "e1000e did not bind in the guest: $(tail -n 3 "$out/xl.txt" "$out/guest.txt")"
-  grep -q 'in-use: the guest with domain id 1 has it' "$out/release-in-use.txt" ||
+  grep -q 'in-use: in use by the guest with domain ID 1' "$out/release-in-use.txt" ||
     fail "not refused while in use: $(cat "$out/release-in-use.txt")"
   grep -q '^exit 1' "$out/release-in-use.txt" || fail "released while in use"
   says '^back: exit 0'
