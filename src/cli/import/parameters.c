@@ -118,7 +118,7 @@ static void parse_setting(struct import *import, const struct parameter *paramet
 	const char *value = parameter->value ? parameter->value : "";
 	const char *dot = strchr(parameter->name, '.');
 
-	if (strcmp(dot, ".permissive") == 0 && strstr(parameter->name, "pciback"))
+	if (dot && streq(dot, ".permissive") && strstr(parameter->name, "pciback"))
 		import->permissive |= !strchr("0nN", *value) || !*value;
 	else
 		import_note(import,
