@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru check: the plan of the agent, for this host as it will be at the next boot. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -39,7 +40,7 @@ static void tell_other(struct check *check, const struct held_device *held)
 
 	if (!device)
 		return;
-	decision = plan_find(&check->session.plan, device);
+	decision = check->session.plan.of_device ? plan_find(&check->session.plan, device) : NULL;
 	if (decision && decision->verdict != VERDICT_REFUSE)
 		return;
 	findings_add(&check->session.findings, FINDING_BOUND_BY_OTHER,
@@ -52,11 +53,13 @@ static void tell_others(struct check *check)
 {
 	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
+	int r;
 
-	if (!check->session.plan.of_device)
-		return; /* nothing was planned */
 	stored_read(&check->call->root, &stored);
-	held_read(&check->call->root, &held);
+	r = held_read(&check->call->root, &held);
+	if (r < 0 && r != -ENOENT)
+		findings_add(&check->session.findings, FINDING_UNREADABLE,
+			     "could not read /sys/bus/pci/drivers: %s", strerror(-r));
 	others_keep(&held, &stored);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);
@@ -81,6 +84,19 @@ static void look_at_host(struct check *check)
 	session_survey_needs(session);
 	session_plan_next_boot(session);
 	tell_others(check);
+}
+
+/* Where nothing is configured, devices may be bound to a stub driver all the same. */
+static void look(struct check *check)
+{
+	struct session *session = &check->session;
+
+	if (session->want.rule_count || want_has_natives(&session->want)) {
+		look_at_host(check);
+	} else if (session_scan(session) == 0) {
+		findings_move(&session->findings, &session->facts.findings);
+		tell_others(check);
+	}
 }
 
 static void print_modules(const struct plan *plan)
@@ -262,8 +278,8 @@ static int run_check(struct call *call)
 	}
 	findings_move(&session->findings, &want->findings);
 	uname(&check.system);
-	if ((want->rule_count || want_has_natives(want)) && !want->has_errors)
-		look_at_host(&check);
+	if (!want->has_errors)
+		look(&check);
 	r = look_into_image(&check);
 	if (r < 0)
 		return r;

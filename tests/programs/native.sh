@@ -192,6 +192,23 @@ others_on_record() {
   says_not '<other>'
 }
 
+# Nothing is configured for the next boot; a driver's directory that cannot be listed is told.
+others_unconfigured() {
+  others_tree
+  rm "$tree/etc/passthru.conf"
+  passthru 1 check
+  says 'No rule in'
+  says 'bound-by-other: 0000:00:03.0 \[8086:10d3\] is bound to vfio-pci'
+  set_driver 0000:00:02.0 ""
+  set_driver 0000:00:03.0 ""
+  passthru 0 check
+  says_not bound-by-other
+  rm -rf "$tree/sys/bus/pci/drivers/vfio-pci"
+  echo >"$tree/sys/bus/pci/drivers/vfio-pci"
+  passthru 1 check
+  says 'unreadable: could not read /sys/bus/pci/drivers'
+}
+
 test_native() {
   t "native options: at boot, and for a device that comes later" native_late
   t "native options: status knows when modprobe.d was changed" native_stale
@@ -204,4 +221,5 @@ test_native() {
   t "native options: skipped" native_skipped
   t "bound by others: agent, verify, check, list, status" others_everywhere
   t "bound by others: not what is on record" others_on_record
+  t "bound by others: check, and nothing configured" others_unconfigured
 }

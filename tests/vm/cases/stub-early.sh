@@ -72,6 +72,7 @@ expect() {
       logged '0000:00:02.0 \[8086:10d3\] is bound to vfio-pci, but no rule matches it'
       says '^0000:00:02.0 is bound to vfio-pci, but not by passthru'
       says '^0000:00:02.0 .* <other> '
+      says 'bound-by-other: 0000:00:02.0 \[8086:10d3\] is bound to vfio-pci now'
       ;;
   esac
   status_is 1
