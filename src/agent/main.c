@@ -15,7 +15,7 @@ static bool set_late(struct agent *agent, const char *address)
 	agent->mode = &hotplug_mode;
 	if (address_parse(address, &agent->late) == 0)
 		return true;
-	fprintf(stderr, "passthru-init: '%s' is no address such as 0000:01:00.0\n", address);
+	fprintf(stderr, "passthru-init: '%s' is not an address such as 0000:01:00.0\n", address);
 	return false;
 }
 
@@ -25,15 +25,16 @@ static const char usage[] =
 	"Bind the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
-	"  --root DIR      look at the host below DIR instead of /; no module is loaded then\n"
+	"  --root DIR      work on the host below DIR instead of /, and load no module\n"
 	"  --cmdline TEXT  use TEXT instead of /proc/cmdline\n"
 	"  --dry-run       print the decisions, change nothing\n"
-	"  --heal          the root file system is not there yet: give back what may be in its way,\n"
-	"                  once root-grace is over; for the hooks of the initramfs\n"
-	"  --verify        in the running system: complete what lacked its driver, and see that all\n"
-	"                  is as it was recorded; for passthru-verify.service\n"
-	"  --late ADDRESS  this device has come, or has got its driver: see to it; for udev\n"
-	"  --again         only if it is not on record\n"
+	"  --heal          return devices to the host if the root device has not appeared once\n"
+	"                  root-grace is over (called by initramfs hooks)\n"
+	"  --verify        in the running system: bind claimed devices and compare all devices with\n"
+	"                  the report (called by passthru-verify.service)\n"
+	"  --late ADDRESS  handle a hot-plugged device, or one whose driver has just bound (called by\n"
+	"                  udev)\n"
+	"  --again         with --late: only if the report does not have the device\n"
 	"  --version       print the version\n"
 	"  --help          print this\n";
 
