@@ -76,7 +76,7 @@ log_endless() {
   passthru 1 check
   says 'log-endless: could not read the kernel log to its end'
   passthru 0 record
-  says 'could not read the kernel log to its end'
+  says 'passthru: could not read the kernel log to its end'
   rm "$tree/dev/kmsg"
   mkfifo "$tree/dev/kmsg"
   yes '6,1,2,-;a line' 1<>"$tree/dev/kmsg" &

@@ -403,7 +403,7 @@ static void record_log(const struct root *root)
 		return;
 	puts("\n@ dev\nkmsg");
 	if (kmsg_each_record(root, print_log_record, NULL) > 0)
-		fputs("passthru: the end of the kernel log was not reached: something writes to it all the time\n",
+		fputs("passthru: could not read the kernel log to its end: something writes to it all the time\n",
 		      stderr);
 }
 

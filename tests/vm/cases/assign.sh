@@ -36,7 +36,7 @@ END
 expect() {
   says '^first: exit 0'
   says '^first: 0000:00:02.0 has vfio-pci, override vfio-pci'
-already bound to   says 'already-bound: vfio-pci'
+  says 'already-bound: already bound to vfio-pci'
   says '^again: exit 0'
   says '^0000:00:02.0 held'
   says 'error: in-use: in use by a guest: /dev/vfio/[0-9]+ is open'

@@ -19,7 +19,7 @@ expect() {
   says '^first: exit 0'
   says '^first: 0000:00:02.0 has pciback, override pciback'
   says '^0000:00:02.0$'
-already bound to   says 'already-bound: pciback'
+  says 'already-bound: already bound to pciback'
   says '^again: exit 0'
   says '^back: exit 0'
   says '^back: 0000:00:02.0 has e1000e, override \(null\)'
