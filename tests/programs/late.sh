@@ -39,7 +39,7 @@ late_nobody() {
   agent 0 --late 0000:00:02.0
   says_not nic
   agent 64 --late 0000:00:2.0
-  says "'0000:00:2.0' is no address"
+  says "'0000:00:2.0' is not an address"
 }
 
 # late ADDRESS...: calls the agent for all of them at once, as udev does.
