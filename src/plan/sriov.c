@@ -14,7 +14,9 @@ static const struct rule *find_taker(const struct plan *plan, const struct decis
 /* An earlier rule that divides it: by other selectors, or the configuration would not be valid. */
 static const struct rule *find_divider(const struct plan *plan, const struct decision *decision)
 {
-	for (const struct decision *other = plan->decisions; other < decision; other++) {
+	for_each_decision(other, plan) {
+		if (other == decision)
+			break;
 		if (other->device == decision->device && other->rule->kind == RULE_SRIOV)
 			return other->rule;
 	}

@@ -208,9 +208,9 @@ static int write_fresh_image(int directory_fd, const char *name, const char *byt
 
 int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size)
 {
-	const char *name = NULL;
+	const char *name = "";
 	_cleanup_close_ int fd = root_open_parent(root, path, &name);
-	_cleanup_free_ char *fresh = memory_printf("%s.new", name ? name : "");
+	_cleanup_free_ char *fresh = memory_printf("%s.new", name);
 	int r;
 
 	if (fd < 0)

@@ -44,14 +44,25 @@ static void bad_option(struct rule_option *option, const char *format, ...)
 		     rule_kind_word(option->rule->kind), option->text, why);
 }
 
+static void set_key(struct rule_option *option, const char *key, const char *value)
+{
+	_cleanup_free_ char *expected = NULL;
+	int r = rule_set(option->rule, key, value, &expected);
+
+	if (r == -ENOENT)
+		bad_option(option, ": %s: unknown key", key);
+	else if (r == -EEXIST)
+		bad_option(option, ": %s: given twice", key);
+	else if (r < 0)
+		bad_option(option, ": %s=%s: expected %s", key, value, expected);
+}
+
 static void on_rule_word(char *word, void *context)
 {
 	struct rule_option *option = context;
 	char *equals = strchr(word, '=');
 	const char *key = word, *value = word;
-	_cleanup_free_ char *expected = NULL;
 	bool is_first = option->is_first;
-	int r;
 
 	option->is_first = false;
 	if (!equals && !is_first) {
@@ -65,13 +76,7 @@ static void on_rule_word(char *word, void *context)
 	} else {
 		key = strchr(word, '.') ? "address" : "id";
 	}
-	r = rule_set(option->rule, key, value, &expected);
-	if (r == -ENOENT)
-		bad_option(option, ": %s: unknown key", key);
-	else if (r == -EEXIST)
-		bad_option(option, ": %s: given twice", key);
-	else if (r < 0)
-		bad_option(option, ": %s=%s: expected %s", key, value, expected);
+	set_key(option, key, value);
 }
 
 static void parse_rule(struct intent *intent, enum rule_kind kind, const char *value)

@@ -97,8 +97,8 @@ static void add_answer(struct filter *filter, uint32_t call, uint32_t answer)
 
 /*
  * Which calls come to us: all, or what sysfs would react to, what tells that main() is reached,
- * what a child does first (src/system/child.c), and the one that is to fail. Never those that cannot,
- * and those between the filter and main().
+ * what a child does first (src/system/child.c), and the one that is to fail. Never those that
+ * cannot, and those between the filter and main().
  */
 static struct filter make_filter(const struct program *program)
 {
