@@ -139,6 +139,8 @@ result 'no folder in a folder includes what is beside it' "$(sideward_includes)"
 result 'no module includes itself by way of others' "$(circles)"
 result 'libkmod.h is included by src/system/module.c only' \
   "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/system/module.c)"
+result 'report/json_value.h is included in src/report/ only' \
+  "$(named | awk '$2 == "report/json_value.h" && $1 !~ "^report/" { print $1 }')"
 result 'every source says its licence' "$(without_licence)"
 if ctags --version 2>/dev/null | grep -q Universal; then
   result "no function is over $max_lines lines" "$(long_functions)"

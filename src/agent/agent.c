@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/record_json.h"
 #include "system/clock.h"
 #include "system/file.h"
 #include "system/lock.h"
@@ -148,7 +149,7 @@ static void log_write_error(struct agent *agent, int error)
 	if (error == 0)
 		return;
 	text = memory_printf("error: /" REPORT_PATH " could not be written: %s",
-			     stored_write_error(error));
+			     store_write_error(error));
 	log_line(SEVERITY_ERROR, text, &agent->log);
 }
 
@@ -162,7 +163,7 @@ void agent_write_plan(struct agent *agent, const struct record *record)
 {
 	_cleanup_free_ char *json = record_to_json(record);
 	const struct root *root = &agent->root;
-	int lock_fd = stored_take_lock(root);
+	int lock_fd = store_take_lock(root);
 	int r = root_replace_file_with_room(root, REPORT_DIRECTORY, REPORT_NAME, json,
 					    strlen(json) + room_for_outcome(record));
 
@@ -175,7 +176,7 @@ void agent_write_report(struct agent *agent, const struct record *record)
 {
 	_cleanup_free_ char *json = record_to_json(record);
 	const struct root *root = &agent->root;
-	int lock_fd = stored_take_lock(root);
+	int lock_fd = store_take_lock(root);
 	int r = root_replace_file(root, REPORT_DIRECTORY, REPORT_NAME, json);
 
 	if (r < 0 && agent->progress->is_recorded &&
@@ -185,9 +186,9 @@ void agent_write_report(struct agent *agent, const struct record *record)
 	log_write_error(agent, r);
 }
 
-int agent_write_stored(struct agent *agent, struct stored *stored)
+int agent_write_changed(struct agent *agent, struct store *store)
 {
-	int r = stored_write(&agent->root, stored);
+	int r = store_write(&agent->root, store);
 
 	log_write_error(agent, r);
 	return r;

@@ -9,8 +9,8 @@
 #include "apply/context.h"
 #include "report/exit_status.h"
 #include "report/log.h"
+#include "report/note.h"
 #include "report/record.h"
-#include "report/stored.h"
 #include "session/session.h"
 
 struct agent;
@@ -112,6 +112,6 @@ void agent_write_plan(struct agent *agent, const struct record *record);
 void agent_write_report(struct agent *agent, const struct record *record);
 
 /* The same for a record that was changed. Negative errno as well. */
-int agent_write_stored(struct agent *agent, struct stored *stored);
+int agent_write_changed(struct agent *agent, struct store *store);
 
 #endif

@@ -22,6 +22,7 @@
 #include "system/lock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define UDEV_DIRECTORY  "run/udev"
 #define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
@@ -31,10 +32,11 @@
 
 struct late {
 	struct agent *agent;
-	bool is_on_record, was_waiting, was_bound; /* the device, before this run */
-	bool was_returned;                         /* to the host, by hand or by healing */
-	char id[sizeof("8086:10d3")];              /* of the device on record */
-	bool is_divided;                           /* virtual functions of it were made */
+	/* The device on record, before this run. */
+	bool is_on_record, has_id;
+	enum state before;
+	uint16_t vendor, device;
+	bool is_divided; /* virtual functions of it were made */
 };
 
 /* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
@@ -72,12 +74,12 @@ void late_prepare(struct agent *agent)
 }
 
 /* `passthru assign` keeps the record to itself while it works, which may take its time. */
-static int lock_record(const struct agent *agent, struct stored *stored)
+static int lock_record(const struct agent *agent, struct store *store)
 {
 	int r;
 
 	do {
-		r = stored_lock(&agent->root, stored);
+		r = store_lock(&agent->root, store);
 	} while (r == -ETIMEDOUT && clock_ms() < agent->deadline_ms);
 	return r;
 }
@@ -89,20 +91,20 @@ static int lock_record(const struct agent *agent, struct stored *stored)
 static int read_state(struct late *late)
 {
 	const struct agent *agent = late->agent;
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	const struct json_value *entry;
-	const char *state;
-	int r = lock_record(agent, &stored);
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	const struct entry *entry;
+	int r = lock_record(agent, &store);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	entry = stored_find_at(&stored, &agent->late);
-	state = stored_text(entry, "state");
-	late->is_on_record = *state;
-	late->was_waiting = strcmp(state, state_word(STATE_WAITING)) == 0;
-	late->was_bound = strcmp(state, state_word(STATE_BOUND)) == 0;
-	late->was_returned = strcmp(state, state_word(STATE_RETURNED)) == 0;
-	snprintf(late->id, sizeof(late->id), "%s", stored_text(entry, "id"));
+	entry = store_find_at(&store, &agent->late);
+	late->is_on_record = entry && *entry->state_text;
+	if (!entry)
+		return 0;
+	late->before = entry->state;
+	late->has_id = entry->has_id;
+	late->vendor = entry->vendor;
+	late->device = entry->device;
 	return 0;
 }
 
@@ -167,26 +169,23 @@ static bool is_to_be_returned(const struct agent *agent, const struct decision *
 
 /* The name of the rule on record for a device of the ids of DEVICE, and with its driver; or NULL.
  */
-static const char *recorded_rule(const struct stored *stored, const struct pci_device *device)
+static const char *recorded_rule(const struct store *store, const struct pci_device *device)
 {
-	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
-	const struct json_value *entry = stored_first(stored->report, "devices");
-
-	for (; entry; entry = entry->next) {
-		if (strcmp(stored_text(entry, "id"), id) == 0 &&
-		    strcmp(stored_text(entry, "driver"), device->driver) == 0)
-			return stored_text(entry, "rule");
+	for_each_entry(entry, store)
+	{
+		if (entry_has_id_of(entry, device) && streq(entry->driver, device->driver))
+			return entry->rule;
 	}
 	return NULL;
 }
 
 static const struct rule *find_suspect(const struct agent *agent, const struct pci_device *device)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	const char *told = NULL;
 
-	if (stored_read(&agent->root, &stored) == 0)
-		told = recorded_rule(&stored, device);
+	if (store_read(&agent->root, &store) == 0)
+		told = recorded_rule(&store, device);
 	return watch_suspect(&agent->session.want, device, told);
 }
 
@@ -210,19 +209,19 @@ static void add_suspect(struct agent *agent, const struct pci_device *device)
 /* Should this run not come to its end, the record knows what it was about to do. */
 static void announce(struct agent *agent)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	bool has_work = false;
 
-	if (lock_record(agent, &stored) < 0)
+	if (lock_record(agent, &store) < 0)
 		return;
 	for_each_decision(decision, &agent->session.plan) {
 		if (!decision_claims(decision))
 			continue;
-		stored_intend(&stored, decision, "passthru-init");
+		store_intend(&store, decision, "passthru-init");
 		has_work = true;
 	}
 	if (has_work)
-		agent_write_stored(agent, &stored);
+		agent_write_changed(agent, &store);
 }
 
 static void carry_out(struct agent *agent)
@@ -240,17 +239,17 @@ static void carry_out(struct agent *agent)
 
 static void note(struct agent *agent)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	const struct plan *plan = &agent->session.plan;
 	struct record record = { .plan = plan };
-	int r = lock_record(agent, &stored);
+	int r = lock_record(agent, &store);
 
 	for (size_t i = 0; r == 0 && i < plan->count; i++) {
-		stored_note(&stored, &plan->decisions[i]);
-		stored_settle(&stored, &plan->decisions[i].device->address);
+		store_note(&store, &plan->decisions[i]);
+		store_settle(&store, &plan->decisions[i].device->address);
 	}
 	if (r == 0)
-		agent_write_stored(agent, &stored);
+		agent_write_changed(agent, &store);
 	else
 		findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s",
 			     strerror(-r));
@@ -263,7 +262,7 @@ static bool has_rest(const struct late *late)
 {
 	for_each_decision(decision, &late->agent->session.plan) {
 		if (decision->state == STATE_READY)
-			return late->is_divided || late->was_waiting;
+			return late->is_divided || late->before == STATE_WAITING;
 	}
 	return false;
 }
@@ -274,8 +273,8 @@ static bool is_done(const struct late *late)
 	const struct plan *plan = &late->agent->session.plan;
 	const struct decision *decision = plan->decisions;
 
-	return late->was_bound && plan->count == 1 && decision->verdict == VERDICT_TAKE &&
-	       decision_is_bound(decision) &&
+	return late->before == STATE_BOUND && plan->count == 1 &&
+	       decision->verdict == VERDICT_TAKE && decision_is_bound(decision) &&
 	       sysfs_has_override(&late->agent->root, decision->device);
 }
 
@@ -284,12 +283,10 @@ static bool is_to_stay_returned(const struct late *late)
 {
 	const struct plan *plan = &late->agent->session.plan;
 	const struct pci_device *device = plan->count == 1 ? plan->decisions[0].device : NULL;
-	_cleanup_free_ char *id = NULL;
 
-	if (!late->was_returned || !device || is_to_be_returned(late->agent, plan->decisions))
-		return false;
-	id = memory_printf("%04x:%04x", device->vendor, device->device);
-	return strcmp(id, late->id) == 0;
+	return late->before == STATE_RETURNED && device &&
+	       !is_to_be_returned(late->agent, plan->decisions) && late->has_id &&
+	       late->vendor == device->vendor && late->device == device->device;
 }
 
 static void leave_rest(struct agent *agent, const struct pci_device *physical)
@@ -350,7 +347,7 @@ static int follow(struct late *late)
 	int r;
 
 	/* At coldplug udev calls for every device once more. */
-	if (agent->is_again && late->is_on_record && !late->was_waiting)
+	if (agent->is_again && late->is_on_record && late->before != STATE_WAITING)
 		return EXIT_OK;
 	r = agent_begin(agent);
 	if (r >= 0)

@@ -21,7 +21,7 @@
 #include "apply/sysfs.h"
 #include "facts/network_root.h"
 #include "plan/rescue.h"
-#include "report/stored.h"
+#include "report/store.h"
 #include "system/clock.h"
 #include "system/file.h"
 #include "util/cleanup.h"
@@ -265,7 +265,7 @@ static void plan_return(struct healing *healing)
 }
 
 /* On record at once: the next device may hang. */
-static void return_device(struct healing *healing, struct decision *decision, struct stored *stored)
+static void return_device(struct healing *healing, struct decision *decision, struct store *store)
 {
 	struct agent *agent = healing->agent;
 	struct apply apply = agent_apply(agent);
@@ -276,28 +276,28 @@ static void return_device(struct healing *healing, struct decision *decision, st
 	findings_add(&decision->findings, FINDING_RETURNED,
 		     "the root file system did not appear; returned to the host");
 	settle_return(&apply, decision);
-	if (!stored->report)
+	if (!store->report)
 		return;
-	stored_note(stored, decision);
-	agent_write_stored(agent, stored);
+	store_note(store, decision);
+	agent_write_changed(agent, store);
 }
 
 /* What there is no time for is left to the next call. */
 static void return_devices(struct healing *healing)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	const struct agent *agent = healing->agent;
 	struct plan *plan = &healing->agent->session.plan;
 	size_t tried_before = healing->note.tried_count;
 
-	stored_lock(&agent->root, &stored);
+	store_lock(&agent->root, &store);
 	for (int tried = 0; tried <= 1; tried++) {
 		for_each_decision(decision, plan) {
 			if (is_among(&healing->note, tried_before, &decision->device->address) !=
 			    tried)
 				continue;
 			if (clock_ms() < agent->deadline_ms)
-				return_device(healing, decision, &stored);
+				return_device(healing, decision, &store);
 			healing->is_incomplete |= decision->state != STATE_RETURNED;
 		}
 	}

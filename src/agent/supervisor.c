@@ -34,17 +34,17 @@ static int add_to_record(void *context)
 {
 	const struct ending *ending = context;
 	struct agent *agent = ending->agent;
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	int r;
 
 	agent->progress->is_ending = true;
-	r = stored_lock(&agent->root, &stored);
+	r = store_lock(&agent->root, &store);
 	if (r == 0) {
-		stored_add(&stored, stored.report, &ending->record->findings);
-		agent_write_stored(agent, &stored);
+		store_add(&store, NULL, &ending->record->findings);
+		agent_write_changed(agent, &store);
 	} else if (r == -ENOENT && agent->mode->begins_report) {
-		root_unlock(stored.lock_fd);
-		stored.lock_fd = -1;
+		root_unlock(store.lock_fd);
+		store.lock_fd = -1;
 		agent_write_report(agent, ending->record);
 	}
 	return r == -ENOENT ? 0 : r;

@@ -16,87 +16,83 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-static bool has_claim(const struct json_value *device)
-{
-	return strcmp(stored_text(device, "state"), "claimed") == 0;
-}
-
 static bool is_claimed(const struct decision *decision, const void *context)
 {
-	struct stored *const *stored = context;
+	struct store *const *store = context;
+	const struct entry *entry = store_find(*store, decision);
 
-	return decision->verdict == VERDICT_TAKE && has_claim(stored_find(*stored, decision));
+	return decision->verdict == VERDICT_TAKE && entry && entry->state == STATE_CLAIMED;
 }
 
-static bool has_claims(const struct stored *stored)
+static bool has_claims(const struct store *store)
 {
-	const struct json_value *device = stored_first(stored->report, "devices");
-
-	while (device && !has_claim(device))
-		device = device->next;
-	return device;
+	for_each_entry(entry, store)
+	{
+		if (entry->state == STATE_CLAIMED)
+			return true;
+	}
+	return false;
 }
 
 /* The same steps as in the initramfs, for what is still configured. */
-static void complete_claims(struct agent *agent, struct stored *stored)
+static void complete_claims(struct agent *agent, struct store *store)
 {
 	struct session *session = &agent->session;
 	const struct record record = { .plan = &session->plan };
 	struct apply apply;
 
-	if (!session->cmdline || !has_claims(stored) || session->want.has_errors ||
+	if (!session->cmdline || !has_claims(store) || session->want.has_errors ||
 	    agent_scan(agent) < 0)
 		return;
 	agent_decide(agent);
-	session_keep(session, is_claimed, &stored);
+	session_keep(session, is_claimed, &store);
 	apply = agent_apply(agent);
 	apply_plan(&apply, &session->plan);
 	for_each_decision(decision, &session->plan)
-		stored_note(stored, decision);
+		store_note(store, decision);
 	record_each_line(&record, log_line, &agent->log);
 }
 
 /* The record is of texts that are escaped. */
-static void tell_changed(struct findings *findings, const struct json_value *device,
-			 const char *now)
+static void tell_changed(struct findings *findings, const struct entry *entry, const char *now)
 {
-	_cleanup_free_ char *state = text_unescape(stored_text(device, "state"));
-	_cleanup_free_ char *driver = text_unescape(stored_text(device, "driver"));
+	_cleanup_free_ char *state = text_unescape(entry->state_text);
+	_cleanup_free_ char *driver = text_unescape(entry->driver);
 
 	findings_add(findings, FINDING_CHANGED, "%s is recorded as %s for %s, now %s",
-		     stored_text(device, "address"), state, driver, now);
+		     entry->address_text, state, driver, now);
 }
 
 /* Returns whether the device is in the configured state. */
-static bool check_device(struct agent *agent, struct stored *stored, struct json_value *device)
+static bool check_device(struct agent *agent, struct store *store, struct entry *entry)
 {
-	const char *address = stored_text(device, "address");
-	const struct recorded recorded = stored_recorded(device);
+	const struct recorded recorded = entry_recorded(entry);
 	_cleanup_free_ char *text = NULL;
 	_cleanup_(findings_free) struct findings findings = { 0 };
-	struct pci_address parsed;
-	struct standing now;
+	struct observed now;
 
-	if (address_parse(address, &parsed) < 0)
+	if (!entry->has_address)
 		return false;
-	standing_read(&agent->root, address, &now);
-	if (standing_fits(&now, &recorded))
-		return standing_is_configured(&now, &recorded) && !stored_is_unfinished(device);
-	text = standing_text(&now, &recorded);
-	tell_changed(&findings, device, text);
-	stored_add(stored, device, &findings);
+	observed_read(&agent->root, &entry->address, &now);
+	if (observed_fits(&now, &recorded))
+		return observed_is_configured(&now, &recorded) && !entry->is_unfinished;
+	text = observed_text(&now, &recorded);
+	tell_changed(&findings, entry, text);
+	store_add(store, entry, &findings);
 	agent_log_findings(agent, &findings);
 	return false;
 }
 
-static bool check_devices(struct agent *agent, struct stored *stored)
+static bool check_devices(struct agent *agent, struct store *store)
 {
-	struct json_value *device = stored_first(stored->report, "devices");
 	_cleanup_free_ char *text = NULL;
 	size_t count = 0, good = 0;
 
-	for (; device; device = device->next, count++)
-		good += check_device(agent, stored, device);
+	for_each_entry(entry, store)
+	{
+		good += check_device(agent, store, entry);
+		count++;
+	}
 	text = memory_printf("verified: %zu of %zu devices OK", good, count);
 	if (count)
 		log_line(good < count ? SEVERITY_WARNING : SEVERITY_INFO, text, &agent->log);
@@ -104,7 +100,7 @@ static bool check_devices(struct agent *agent, struct stored *stored)
 }
 
 /* Nothing has started a guest yet, so it was an image's script, new_id or the like. */
-static void tell_others(struct agent *agent, struct stored *stored)
+static void tell_others(struct agent *agent, struct store *store)
 {
 	_cleanup_(held_free) struct held held = { 0 };
 	_cleanup_(findings_free) struct findings findings = { 0 };
@@ -114,24 +110,24 @@ static void tell_others(struct agent *agent, struct stored *stored)
 	if (r < 0 && r != -ENOENT)
 		findings_add(&findings, FINDING_UNREADABLE, "/sys/bus/pci/drivers: %s",
 			     strerror(-r));
-	others_keep(&held, stored);
+	others_keep(&held, store);
 	for (size_t i = 0; i < held.count; i++)
 		findings_add(&findings, FINDING_BOUND_BY_OTHER,
 			     "%s is bound to %s in the running system, but not by passthru",
 			     address_format(&held.items[i].address, name), held.items[i].driver);
-	stored_add(stored, stored->report, &findings);
+	store_add(store, NULL, &findings);
 	agent_log_findings(agent, &findings);
 }
 
-static int verify_record(struct agent *agent, struct stored *stored)
+static int verify_record(struct agent *agent, struct store *store)
 {
 	bool is_good;
 
-	complete_claims(agent, stored);
-	tell_others(agent, stored);
-	is_good = check_devices(agent, stored) && !stored_has_error(stored->report);
-	stored_set_verified(stored, is_good);
-	if (agent_write_stored(agent, stored) == 0)
+	complete_claims(agent, store);
+	tell_others(agent, store);
+	is_good = check_devices(agent, store) && !store_has_error(store);
+	store_set_flag(store, NULL, "verified", is_good);
+	if (agent_write_changed(agent, store) == 0)
 		root_remove(&agent->root, REPORT_EARLY_PATH);
 	return is_good ? EXIT_OK : EXIT_NOT_OK;
 }
@@ -165,12 +161,12 @@ static int read_want(struct agent *agent)
 
 static int run_verify(struct agent *agent)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	int r = stored_lock(&agent->root, &stored), read;
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	int r = store_lock(&agent->root, &store), read;
 
 	agent->progress->is_recorded = true; /* by the run before */
 	read = read_want(agent);
-	r = r < 0 ? miss_record(agent, r) : verify_record(agent, &stored);
+	r = r < 0 ? miss_record(agent, r) : verify_record(agent, &store);
 	if (r == EXIT_OK)
 		r = read;
 	return r;

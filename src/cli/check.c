@@ -13,6 +13,7 @@
 #include "report/exit_status.h"
 #include "report/others.h"
 #include "report/record.h"
+#include "report/record_json.h"
 #include "session/session.h"
 #include "system/installed.h"
 #include "util/cleanup.h"
@@ -51,16 +52,16 @@ static void tell_other(struct check *check, const struct held_device *held)
 
 static void tell_others(struct check *check)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
 	int r;
 
-	stored_read(&check->call->root, &stored);
+	store_read(&check->call->root, &store);
 	r = held_read(&check->call->root, &held);
 	if (r < 0 && r != -ENOENT)
 		findings_add(&check->session.findings, FINDING_UNREADABLE,
 			     "could not read /sys/bus/pci/drivers: %s", strerror(-r));
-	others_keep(&held, &stored);
+	others_keep(&held, &store);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/frameworks.h"
-#include "report/stored.h"
 #include "session/sources.h"
 #include "util/cleanup.h"
+#include "util/text.h"
 
 #define ARCHIVE_COMMAND "passthru image -o FILE"
 
@@ -27,17 +27,10 @@ const char *rebuild_command(const struct root *root)
 	return framework ? framework->rebuild : ARCHIVE_COMMAND;
 }
 
-/* A record of an agent that knew nothing of these options does not say. */
-static bool has_other_options(const struct json_value *report, const char *digest)
-{
-	return json_get(report, "options_sha256") &&
-	       strcmp(stored_text(report, "options_sha256"), digest) != 0;
-}
-
-bool rebuild_is_due(const struct root *root, const struct json_value *report)
+bool rebuild_is_due(const struct root *root, const struct store *store)
 {
 	const struct sources_request request = { .at_next_boot = true };
-	const char *booted = stored_text(report, "config_sha256");
+	const struct store_head booted = store_head(store);
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 
@@ -46,7 +39,8 @@ bool rebuild_is_due(const struct root *root, const struct json_value *report)
 	sources_read(root, &request, cmdline, &want);
 	if (want.off)
 		return false;
-	if (has_other_options(report, want.options_sha256))
+	if (booted.options_sha256 && !streq(booted.options_sha256, want.options_sha256))
 		return true;
-	return strcmp(booted, want.sha256) != 0 && (*booted || want.rule_count || want.has_errors);
+	return !streq(booted.config_sha256, want.sha256) &&
+	       (*booted.config_sha256 || want.rule_count || want.has_errors);
 }

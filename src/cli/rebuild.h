@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "report/json_value.h"
+#include "report/store.h"
 #include "system/root.h"
 
 /*
@@ -16,9 +16,9 @@ const char *rebuild_command(const struct root *root);
 
 /*
  * Whether the configuration files below ROOT are others than those that the agent had read, whose
- * record is REPORT, or modprobe.d gives the stub drivers other lists of devices. Not where there
+ * report is in STORE, or modprobe.d gives the stub drivers other lists of devices. Not where there
  * was and is nothing asked for, nor while passthru is switched off, since then it read none.
  */
-bool rebuild_is_due(const struct root *root, const struct json_value *report);
+bool rebuild_is_due(const struct root *root, const struct store *store);
 
 #endif

@@ -6,18 +6,23 @@
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/text.h"
+
+static const char *const states[STATE_UNKNOWN] = {
+	[STATE_PLANNED] = "planned", [STATE_BOUND] = "bound",       [STATE_CLAIMED] = "claimed",
+	[STATE_HELD] = "held",       [STATE_REFUSED] = "refused",   [STATE_ABSENT] = "absent",
+	[STATE_FAILED] = "failed",   [STATE_RETURNED] = "returned", [STATE_WAITING] = "waiting",
+	[STATE_READY] = "ready",
+};
 
 const char *state_word(enum state state)
 {
-	static const char *const words[] = {
-		[STATE_PLANNED] = "planned", [STATE_BOUND] = "bound",
-		[STATE_CLAIMED] = "claimed", [STATE_HELD] = "held",
-		[STATE_REFUSED] = "refused", [STATE_ABSENT] = "absent",
-		[STATE_FAILED] = "failed",   [STATE_RETURNED] = "returned",
-		[STATE_WAITING] = "waiting", [STATE_READY] = "ready",
-	};
+	return states[state];
+}
 
-	return words[state];
+enum state state_parse(const char *word)
+{
+	return (enum state)text_find(word, states, STATE_UNKNOWN);
 }
 
 void plan_refuse(struct decision *decision, enum finding_code code, const char *format, ...)

@@ -37,6 +37,7 @@ enum state {
 	STATE_RETURNED, /* given back: the boot needs it, nobody meant it, or somebody said so */
 	STATE_WAITING,  /* a physical function that gets virtual ones later, with its driver */
 	STATE_READY,    /* a physical function that has them */
+	STATE_UNKNOWN,  /* only of a report: none of these */
 };
 
 struct decision {
@@ -73,6 +74,9 @@ struct plan {
 
 /* "bound", "claimed", ... as in the report */
 const char *state_word(enum state state);
+
+/* The state that WORD is; STATE_UNKNOWN for any other. */
+enum state state_parse(const char *word);
 
 /* The device is claimed by a driver_override: for its stub driver, or so that none gets it. */
 bool decision_claims(const struct decision *decision);

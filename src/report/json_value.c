@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -74,6 +75,24 @@ static struct json_value *new_value(struct json_document *document, enum json_ki
 
 	value->kind = kind;
 	value->text = "";
+	return value;
+}
+
+static void set_value(struct json_document *document, struct json_value *value, enum json_kind kind,
+		      const char *text)
+{
+	value->kind = kind;
+	value->text = *text ? copy(document, text, strlen(text)) : "";
+	value->first = value->last = NULL;
+}
+
+struct json_value *json_new(struct json_document *document, const char *key, enum json_kind kind,
+			    const char *text)
+{
+	struct json_value *value = json_allocate(document, sizeof(*value));
+
+	value->key = key;
+	set_value(document, value, kind, text);
 	return value;
 }
 
@@ -359,6 +378,11 @@ struct json_value *json_get(const struct json_value *object, const char *key)
 	return member;
 }
 
+struct json_value *json_first(const struct json_value *array)
+{
+	return array && array->kind == JSON_ARRAY ? array->first : NULL;
+}
+
 const char *json_get_text(const struct json_value *object, const char *key)
 {
 	const struct json_value *member = json_get(object, key);
@@ -427,14 +451,12 @@ struct json_value *json_set(struct json_document *document, struct json_value *o
 {
 	struct json_value *member = json_get(object, key);
 
-	if (!member) {
-		member = new_value(document, kind);
-		member->key = copy(document, key, strlen(key));
-		json_append(object, member);
+	if (member) {
+		set_value(document, member, kind, text);
+		return member;
 	}
-	member->kind = kind;
-	member->text = copy(document, text, strlen(text));
-	member->first = member->last = NULL;
+	member = json_new(document, key, kind, text);
+	json_append(object, member);
 	return member;
 }
 
@@ -450,24 +472,4 @@ void json_set_flag(struct json_document *document, struct json_value *object, co
 		   bool flag)
 {
 	json_set(document, object, key, JSON_FLAG, flag ? "true" : "false");
-}
-
-/* --- writing it */
-
-void json_text_value(struct json_text *json, const char *key, const struct json_value *value)
-{
-	bool is_array = value->kind == JSON_ARRAY;
-
-	if (value->kind == JSON_NULL || value->kind == JSON_STRING) {
-		json_text_string(json, key, value->kind == JSON_STRING ? value->text : NULL);
-		return;
-	}
-	if (value->kind == JSON_NUMBER || value->kind == JSON_FLAG) {
-		json_text_word(json, key, value->text);
-		return;
-	}
-	json_text_open(json, key, is_array ? '[' : '{');
-	for (const struct json_value *in = value->first; in; in = in->next)
-		json_text_value(json, in->key, in);
-	json_text_close(json, is_array ? ']' : '}');
 }

@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report/json_text.h"
-
 enum json_kind {
 	JSON_NULL,
 	JSON_FLAG,
@@ -27,7 +25,7 @@ struct json_value {
 	const char *text; /* of a string; of a number or a flag as it was written; else "" */
 	struct json_value *first, *last; /* of an array or object: what is in it, in order */
 	struct json_value *previous, *next;
-	size_t mark; /* free for the user of the tree, 0 at first */
+	void *owner; /* free for the user of the tree, NULL at first */
 };
 
 /* All values of a tree, and their texts, live as long as this. {0} is an empty one. */
@@ -53,11 +51,17 @@ void *json_allocate(struct json_document *document, size_t size);
 /* The last member KEY of OBJECT; NULL when there is none, or OBJECT is NULL or no object. */
 struct json_value *json_get(const struct json_value *object, const char *key);
 
+/* The first element of ARRAY; NULL when there is none, or ARRAY is NULL or no array. */
+struct json_value *json_first(const struct json_value *array);
+
 /* The text of a string, number or flag under KEY of OBJECT, or "". */
 const char *json_get_text(const struct json_value *object, const char *key);
 
-/* Give OBJECT a member KEY, or that one another value. TEXT is of printable characters; it and KEY
- * are copied. */
+/* A value with KEY, which lives as long, and a copy of TEXT, which is of printable characters. */
+struct json_value *json_new(struct json_document *document, const char *key, enum json_kind kind,
+			    const char *text);
+
+/* Give OBJECT a member KEY, or that one another value; as of json_new(). */
 struct json_value *json_set(struct json_document *document, struct json_value *object,
 			    const char *key, enum json_kind kind, const char *text);
 
@@ -76,8 +80,5 @@ void json_remove(struct json_value *parent, struct json_value *value);
 
 /* The same value; the members of objects in the same order. */
 bool json_equal(const struct json_value *a, const struct json_value *b);
-
-/* Write VALUE as member KEY, NULL in an array and for the whole. */
-void json_text_value(struct json_text *json, const char *key, const struct json_value *value);
 
 #endif

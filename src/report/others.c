@@ -1,30 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/others.h"
 
-#include <string.h>
+#include "report/json_value.h"
+#include "report/note.h"
+#include "util/text.h"
 
 /* Also what was claimed, which any loading of the driver completes. */
-static bool is_ours(struct stored *stored, const struct held_device *device)
+static bool is_ours(const struct store *store, const struct held_device *device)
 {
-	const struct json_value *entry;
-	const char *state;
+	const struct entry *entry = store_find_at(store, &device->address);
 
-	if (!stored->report)
-		return false;
-	entry = stored_find_at(stored, &device->address);
-	state = stored_text(entry, "state");
-	return strcmp(stored_text(entry, "driver"), device->driver) == 0 &&
-	       strcmp(state, state_word(STATE_REFUSED)) != 0 &&
-	       strcmp(state, state_word(STATE_RETURNED)) != 0;
+	return entry && streq(entry->driver, device->driver) && entry->state != STATE_REFUSED &&
+	       entry->state != STATE_RETURNED;
 }
 
-void others_keep(struct held *held, struct stored *stored)
+void others_keep(struct held *held, const struct store *store)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < held->count; i++) {
-		if (!is_ours(stored, &held->items[i]))
+		if (!is_ours(store, &held->items[i]))
 			held->items[kept++] = held->items[i];
 	}
 	held->count = kept;
+}
+
+void others_record(const struct held *held, struct store *store)
+{
+	struct json_document *document = store->document;
+	struct json_value *array =
+		json_set(document, store->report, "bound_by_other", JSON_ARRAY, "");
+	char name[ADDRESS_SIZE];
+
+	for (size_t i = 0; i < held->count; i++) {
+		struct json_value *object = json_new(document, NULL, JSON_OBJECT, "");
+
+		json_set_text(document, object, "address",
+			      address_format(&held->items[i].address, name));
+		json_set_text(document, object, "driver", held->items[i].driver);
+		json_append(array, object);
+	}
 }

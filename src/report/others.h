@@ -3,13 +3,16 @@
 #ifndef PASSTHRU_REPORT_OTHERS_H
 #define PASSTHRU_REPORT_OTHERS_H
 
-#include "report/stored.h"
+#include "report/store.h"
 #include "session/held.h"
 
 /*
- * Leave in HELD what passthru did not bind, by the record STORED (of which ->report may be NULL):
- * no entry says that the device was to have that driver, or it was refused or returned.
+ * Leave in HELD what passthru did not bind, by the report in STORE, if there is one: no entry says
+ * that the device was to have that driver, or it was refused or returned.
  */
-void others_keep(struct held *held, struct stored *stored);
+void others_keep(struct held *held, const struct store *store);
+
+/* Set the report's `bound_by_other` to what is in HELD. */
+void others_record(const struct held *held, struct store *store);
 
 #endif

@@ -67,6 +67,7 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 			      decision->rule->vfs);
 		break;
 	case STATE_FAILED:
+	case STATE_UNKNOWN:
 		buffer_add(line, "failed"); /* its findings say why */
 		break;
 	}

@@ -45,9 +45,6 @@ void record_put_subject(struct buffer *line, const struct decision *decision);
 /* Everything asked for is as it was asked for. */
 bool record_is_good(const struct record *record);
 
-/* The record as JSON, in the shape of passthru-report(5). The caller frees it. */
-char *record_to_json(const struct record *record);
-
 /*
  * Call LINE for every line of the record's account: an outcome for each decision, each finding
  * behind its decision, those of no device last.

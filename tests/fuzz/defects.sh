@@ -38,9 +38,9 @@ defect settle-hold apply/steps.c host \
   '/^static bool is_claimed/,/^}/s/decision_claims\(&plan->decisions\[index\]\)/is_taken(plan, index)/'
 defect bind-endless apply/bind.c host \
   's/^\t\tnext\+\+;$//'
-defect record-lock report/stored.c host \
-  's/^\troot_unlock\(stored->lock_fd\);$//'
-defect record-entry report/stored.c host \
+defect record-lock report/store.c host \
+  's/^\troot_unlock\(store->lock_fd\);$//'
+defect record-entry report/note.c host \
   '/^static bool is_outdated/,/^}/s/return /return true || /'
 defect dry-run agent/boot.c host \
   's/if \(agent->dry_run\)/if (0)/'

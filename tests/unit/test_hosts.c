@@ -17,7 +17,7 @@
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
 #include "probe/sriov.h"
-#include "report/record.h"
+#include "report/record_json.h"
 #include "session/sources.h"
 #include "tree.h"
 #include "util/memory.h"

@@ -8,20 +8,21 @@
 
 #include "random.h"
 #include "report/json_value.h"
+#include "report/json_writer.h"
 #include "util/memory.h"
 
 /* TEXT read and written again, without blanks between what it is made of; NULL for what is none. */
 static char *rewrite(const char *text, size_t size)
 {
 	_cleanup_(json_free) struct json_document document = { 0 };
-	_cleanup_(json_text_free) struct json_text json = { 0 };
+	_cleanup_(json_writer_free) struct json_writer json = { 0 };
 	struct json_value *value = NULL;
 	struct json_object *object;
 	char *written;
 
 	if (json_parse(&document, text, size, &value) < 0)
 		return NULL;
-	json_text_value(&json, NULL, value);
+	json_write(&json, NULL, value);
 	object = json_tokener_parse(json.buffer.text);
 	written = memory_printf("%s", json_object_to_json_string_ext(
 					      object, JSON_C_TO_STRING_PLAIN |
@@ -124,7 +125,7 @@ static void test_change(void **state)
 {
 	static const char text[] = "{\"a\":1,\"b\":[{\"c\":2},{\"c\":3},{\"c\":4}],\"a\":5}";
 	_cleanup_(json_free) struct json_document document = { 0 };
-	_cleanup_(json_text_free) struct json_text json = { 0 };
+	_cleanup_(json_writer_free) struct json_writer json = { 0 };
 	struct json_value *value, *list, *first, *middle;
 
 	(void)state;
@@ -143,7 +144,7 @@ static void test_change(void **state)
 	json_set_text(&document, middle, "c", "x\ny");
 	json_set_text(&document, middle, "d", "");
 	json_set_flag(&document, middle, "e", true);
-	json_text_value(&json, NULL, list);
+	json_write(&json, NULL, list);
 	assert_string_equal(json.buffer.text, "[\n"
 					      "  {\n"
 					      "    \"c\":\"x\\\\x0ay\",\n"

@@ -12,7 +12,7 @@ static void test_held(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(held_free) struct held held = { 0 };
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 
 	assert_int_equal(held_read(&tree->root, &held), -ENOENT);
 	tree_write(tree, DRIVERS "vfio-pci/new_id", "");
@@ -33,8 +33,8 @@ static void test_held(void **state)
 		"{\"address\": \"0000:03:00.0\", \"driver\": \"vfio-pci\", \"state\": \"bound\"},"
 		"{\"address\": \"0000:04:00.0\", \"driver\": \"vfio-pci\", \"state\": \"bound\"},"
 		"{\"address\": \"0000:05:00.0\", \"driver\": \"pci-stub\", \"state\": \"refused\"}]}");
-	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	others_keep(&held, &stored);
+	assert_int_equal(store_read(&tree->root, &store), 0);
+	others_keep(&held, &store);
 	assert_int_equal(held.count, 3); /* all but the one that was bound to this driver */
 	assert_string_equal(held.items[1].driver, "pci-stub");
 }

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "forms.h"
-#include "report/record.h"
+#include "report/json_value.h"
+#include "report/json_writer.h"
+#include "report/record_json.h"
 #include "util/memory.h"
 
 /* A record of what came of HOST and CONF, and what it is made of. */
@@ -42,6 +44,17 @@ static void sample_free(struct sample *sample)
 	findings_free(&sample->record.findings);
 }
 
+/* As values of a document it is the same. */
+static void assert_same_values(const struct record *record, const char *text)
+{
+	_cleanup_(json_free) struct json_document document = { 0 };
+	_cleanup_(json_writer_free) struct json_writer json = { 0 };
+
+	json_write(&json, NULL, record_to_value(record, &document));
+	buffer_add(&json.buffer, "\n");
+	assert_string_equal(json.buffer.text, text);
+}
+
 static void assert_json(const struct record *record, const char *expected_text)
 {
 	_cleanup_free_ char *text = record_to_json(record);
@@ -54,6 +67,7 @@ static void assert_json(const struct record *record, const char *expected_text)
 		fail_showing(expected_text, text);
 	json_object_put(expected);
 	json_object_put(actual);
+	assert_same_values(record, text);
 }
 
 #define HEAD                                                                      \

@@ -7,6 +7,7 @@
 
 #include "probe/scan.h"
 #include "probe/sriov.h"
+#include "report/note.h"
 #include "report/others.h"
 #include "system/listing.h"
 #include "util/absence.h"
@@ -89,32 +90,31 @@ static void note_held(struct import *import, struct import_host *host,
 }
 
 /* Its virtual functions are those that passthru was to make, by its record. */
-static bool has_own_vfs(struct stored *stored, const struct pci_device *device)
+static bool has_own_vfs(const struct store *store, const struct pci_device *device)
 {
-	const char *state = stored->report ? stored_state(stored, &device->address) : "";
+	const struct entry *entry = store_find_at(store, &device->address);
 
-	return *state && strcmp(state, state_word(STATE_REFUSED)) != 0 &&
-	       strcmp(state, state_word(STATE_RETURNED)) != 0;
+	return entry && entry->state != STATE_REFUSED && entry->state != STATE_RETURNED;
 }
 
 static void read_devices(const struct root *root, struct import *import, struct import_host *host)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
 	size_t count;
 
 	host->devices = memory_new(host->facts.device_count, sizeof(host->devices[0]));
-	stored_read(root, &stored);
+	store_read(root, &store);
 	note_unread(import, "sys/bus/pci/drivers", held_read(root, &held));
 	add_bound(&held, &host->facts);
 	count = held.count;
-	others_keep(&held, &stored);
+	others_keep(&held, &store);
 	host->has_own = held.count < count;
 	for (size_t i = 0; i < held.count; i++)
 		note_held(import, host, &held.items[i]);
 	for (size_t i = 0; i < host->facts.device_count; i++) {
 		const struct pci_device *device = &host->facts.devices[i];
-		bool is_own = device->vf_count && has_own_vfs(&stored, device);
+		bool is_own = device->vf_count && has_own_vfs(&store, device);
 
 		host->devices[i].has_vfs = device->vf_count && !is_own;
 		host->has_own |= is_own;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/terminal.h"
-#include "report/json.h"
+#include "report/json_writer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -214,45 +214,45 @@ void inventory_print_long(const struct inventory *inventory)
 	}
 }
 
-static void put_resets(struct json_text *json, const char *resets)
+static void put_resets(struct json_writer *json, const char *resets)
 {
 	_cleanup_free_ char *copy = memory_copy(resets, strlen(resets));
 	char *rest = copy;
 
-	json_text_open(json, "resets", '[');
+	json_open(json, "resets", '[');
 	for (char *word; (word = strsep(&rest, " "));) {
 		if (*word)
-			json_put_text(json, NULL, word);
+			json_text(json, NULL, word);
 	}
-	json_text_close(json, ']');
+	json_close(json, ']');
 }
 
-static void put_needs(struct json_text *json, const struct inventory *inventory,
+static void put_needs(struct json_writer *json, const struct inventory *inventory,
 		      const struct item *item)
 {
 	const struct need *need;
 	size_t next = 0;
 
-	json_text_open(json, "needs", '[');
+	json_open(json, "needs", '[');
 	while ((need = inventory_next_need(inventory, item, &next))) {
-		json_text_open(json, NULL, '{');
-		json_put_text(json, "kind", need_word(need->kind));
-		json_text_string(json, "why", need->why);
-		json_text_close(json, '}');
+		json_open(json, NULL, '{');
+		json_text(json, "kind", need_word(need->kind));
+		json_string(json, "why", need->why);
+		json_close(json, '}');
 	}
-	json_text_close(json, ']');
+	json_close(json, ']');
 }
 
 /* null where it IS_KNOWN not. */
-static void put_number(struct json_text *json, const char *key, bool is_known, int64_t number)
+static void put_number(struct json_writer *json, const char *key, bool is_known, int64_t number)
 {
 	if (is_known)
-		json_text_number(json, key, number);
+		json_number(json, key, number);
 	else
-		json_text_string(json, key, NULL);
+		json_string(json, key, NULL);
 }
 
-static void put_sriov(struct json_text *json, const struct pci_device *device)
+static void put_sriov(struct json_writer *json, const struct pci_device *device)
 {
 	char name[ADDRESS_SIZE] = "";
 
@@ -260,11 +260,11 @@ static void put_sriov(struct json_text *json, const struct pci_device *device)
 		address_format(&device->physical, name);
 	put_number(json, "vfs", device->vf_total, device->vf_count);
 	put_number(json, "vfs_max", device->vf_total, device->vf_total);
-	json_put_text(json, "physical_function", name);
+	json_text(json, "physical_function", name);
 	put_number(json, "vf", device->is_virtual, device->vf_number);
 }
 
-static void put_item(struct json_text *json, const struct inventory *inventory,
+static void put_item(struct json_writer *json, const struct inventory *inventory,
 		     const struct item *item)
 {
 	const struct pci_device *device = item->device;
@@ -274,38 +274,38 @@ static void put_item(struct json_text *json, const struct inventory *inventory,
 	_cleanup_free_ char *class = memory_printf("%06x", device->class);
 	char name[ADDRESS_SIZE];
 
-	json_text_open(json, NULL, '{');
-	json_put_text(json, "address", address_format(&device->address, name));
-	json_put_text(json, "path", device->path);
-	json_put_text(json, "id", id);
-	json_put_text(json, "subsystem", subsystem);
-	json_put_text(json, "class", class);
-	json_text_string(json, "class_name", item->class_name);
-	json_text_string(json, "name", item->name);
+	json_open(json, NULL, '{');
+	json_text(json, "address", address_format(&device->address, name));
+	json_text(json, "path", device->path);
+	json_text(json, "id", id);
+	json_text(json, "subsystem", subsystem);
+	json_text(json, "class", class);
+	json_string(json, "class_name", item->class_name);
+	json_string(json, "name", item->name);
 	put_number(json, "group", device->group != GROUP_NONE, device->group);
-	json_text_flag(json, "translated", device->translated);
-	json_put_text(json, "driver", item->driver);
+	json_flag(json, "translated", device->translated);
+	json_text(json, "driver", item->driver);
 	put_resets(json, item->resets);
 	put_sriov(json, device);
 	put_needs(json, inventory, item);
-	json_put_text(json, "rule", item->rule);
-	json_text_flag(json, "taken", item->is_taken);
-	json_text_flag(json, "bound_by_other", item->is_bound_by_other);
-	json_text_close(json, '}');
+	json_text(json, "rule", item->rule);
+	json_flag(json, "taken", item->is_taken);
+	json_flag(json, "bound_by_other", item->is_bound_by_other);
+	json_close(json, '}');
 }
 
 void inventory_print_json(const struct inventory *inventory)
 {
-	_cleanup_(json_text_free) struct json_text json = { 0 };
+	_cleanup_(json_writer_free) struct json_writer json = { 0 };
 
-	json_text_open(&json, NULL, '{');
-	json_text_number(&json, "version", 1);
-	json_text_open(&json, "devices", '[');
+	json_open(&json, NULL, '{');
+	json_number(&json, "version", 1);
+	json_open(&json, "devices", '[');
 	for (size_t i = 0; i < inventory->count; i++) {
 		if (inventory->items[i].is_shown)
 			put_item(&json, inventory, &inventory->items[i]);
 	}
-	json_text_close(&json, ']');
-	json_text_close(&json, '}');
+	json_close(&json, ']');
+	json_close(&json, '}');
 	puts(json.buffer.text);
 }

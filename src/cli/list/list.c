@@ -68,13 +68,13 @@ static void note_rules(struct inventory *inventory)
 /* What the stub drivers have now, whatever the plan for the next boot. */
 static void note_others(struct inventory *inventory)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
 	const struct root *root = inventory->session.input.root;
 
-	stored_read(root, &stored);
+	store_read(root, &store);
 	held_read(root, &held);
-	others_keep(&held, &stored);
+	others_keep(&held, &store);
 	for (size_t i = 0; i < held.count; i++) {
 		long index = facts_find(&inventory->session.facts, &held.items[i].address);
 

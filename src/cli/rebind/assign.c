@@ -103,13 +103,14 @@ static bool is_noted(const struct runtime *runtime, const struct decision *decis
 static void note(struct runtime *runtime, struct decision *decision)
 {
 	const struct pci_address *address = &decision->device->address;
+	const struct entry *entry = store_find_at(&runtime->store, address);
 
 	if (!is_noted(runtime, decision))
 		return;
 	/* Another rule's, maybe, which is settled with this. */
-	if (strcmp(stored_state(&runtime->stored, address), state_word(STATE_RETURNED)) == 0)
-		stored_forget(&runtime->stored, address);
-	stored_note(&runtime->stored, decision);
+	if (entry && entry->state == STATE_RETURNED)
+		store_forget(&runtime->store, address);
+	store_note(&runtime->store, decision);
 }
 
 static bool is_taken_whole(const struct plan *plan)
@@ -169,7 +170,7 @@ static int refuse_bad_configuration(struct runtime *runtime)
 
 static int run_assign(struct call *call)
 {
-	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
+	_cleanup_(runtime_free) struct runtime runtime = { .store.lock_fd = -1 };
 	int r = runtime_begin(&runtime, call);
 
 	if (r < 0)

@@ -40,32 +40,31 @@ static void take_up(struct decision *decision)
 }
 
 /* What is on record of the device: the name under which it was taken, and who had it. */
-static void recall(struct rule *rule, struct decision *decision, struct stored *stored)
+static void recall(struct rule *rule, struct decision *decision, struct store *store)
 {
-	const struct json_value *entry = stored_find_at(stored, &decision->device->address);
+	const struct entry *entry = store_find_at(store, &decision->device->address);
 	_cleanup_free_ char *driver = NULL;
 
 	if (!entry)
 		return;
 	free(rule->name);
-	rule->name = text_unescape(stored_text(entry, "rule"));
-	driver = text_unescape(stored_text(entry, "previous_driver"));
+	rule->name = text_unescape(entry->rule);
+	driver = text_unescape(entry->previous_driver);
 	if (!decision->host_driver[0])
 		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
-	if (stored_is_unfinished(entry) ||
-	    strcmp(stored_text(entry, "state"), state_word(STATE_FAILED)) == 0)
+	if (entry->is_unfinished || entry->state == STATE_FAILED)
 		take_up(decision);
 }
 
 static void recall_all(struct runtime *runtime)
 {
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	struct plan *plan = &runtime->session.plan;
 
-	if (stored_read(&runtime->call->root, &stored) < 0)
+	if (store_read(&runtime->call->root, &store) < 0)
 		return;
 	for (size_t i = 0; i < plan->count; i++)
-		recall(&runtime->want.rules[i], &plan->decisions[i], &stored);
+		recall(&runtime->want.rules[i], &plan->decisions[i], &store);
 }
 
 /* The link decides, here as well. */
@@ -119,9 +118,9 @@ static void note(struct runtime *runtime, struct decision *decision)
 	if (decision->state == STATE_RETURNED)
 		verify(&runtime->call->root, decision);
 	if (decision->state == STATE_RETURNED && !stays_on_record(runtime, decision->device))
-		stored_forget(&runtime->stored, &decision->device->address);
+		store_forget(&runtime->store, &decision->device->address);
 	else
-		stored_note(&runtime->stored, decision);
+		store_note(&runtime->store, decision);
 }
 
 static bool is_given_back(const struct plan *plan, enum state wanted)
@@ -154,7 +153,7 @@ static int give_back(struct runtime *runtime)
 static int run_release(struct call *call)
 {
 	const struct rebind_options *options = call->options;
-	_cleanup_(runtime_free) struct runtime runtime = { .stored.lock_fd = -1 };
+	_cleanup_(runtime_free) struct runtime runtime = { .store.lock_fd = -1 };
 	int r = runtime_begin(&runtime, call);
 
 	if (r < 0)

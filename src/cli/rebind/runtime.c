@@ -13,6 +13,7 @@
 #include "cli/pick.h"
 #include "probe/usage.h"
 #include "report/exit_status.h"
+#include "report/record_json.h"
 #include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -92,7 +93,7 @@ int runtime_begin(struct runtime *runtime, struct call *call)
 	struct utsname kernel;
 	int r = check_caller(call);
 
-	*runtime = (struct runtime){ .call = call, .options = call->options, .stored.lock_fd = -1 };
+	*runtime = (struct runtime){ .call = call, .options = call->options, .store.lock_fd = -1 };
 	if (r < 0)
 		return r;
 	r = session_read_next_boot(session, &call->root, NULL, NULL);
@@ -158,7 +159,7 @@ static int begin_record(struct runtime *runtime)
 				       .kernel = runtime->kernel,
 				       .facts = &runtime->session.facts,
 				       .findings = runtime->session.findings };
-	int r = stored_begin(&runtime->call->root, &record, &runtime->stored);
+	int r = store_begin(&runtime->call->root, &record, &runtime->store);
 
 	if (r == -ETIMEDOUT)
 		fputs("passthru: another passthru process holds the lock; try again later\n",
@@ -179,17 +180,16 @@ static bool is_work(const struct decision *decision)
 }
 
 /* The process that took it before and did not finish knew which driver it had. */
-static void recall_driver(struct decision *decision, struct stored *stored)
+static void recall_driver(struct decision *decision, struct store *store)
 {
 	const struct pci_device *device = decision->device;
-	const struct json_value *entry = stored_find_at(stored, &device->address);
-	_cleanup_free_ char *id = memory_printf("%04x:%04x", device->vendor, device->device);
+	const struct entry *entry = store_find_at(store, &device->address);
 	_cleanup_free_ char *driver = NULL;
 
-	if (decision->host_driver[0] || !entry || !stored_is_unfinished(entry) ||
-	    strcmp(stored_text(entry, "id"), id) != 0)
+	if (decision->host_driver[0] || !entry || !entry->is_unfinished ||
+	    !entry_has_id_of(entry, device))
 		return;
-	driver = text_unescape(stored_text(entry, "previous_driver"));
+	driver = text_unescape(entry->previous_driver);
 	snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
 }
 
@@ -198,19 +198,19 @@ static int announce(struct runtime *runtime)
 {
 	_cleanup_free_ char *program = memory_printf("passthru %s", runtime->call->command->name);
 	struct plan *plan = &runtime->session.plan;
-	struct stored *stored = &runtime->stored;
+	struct store *store = &runtime->store;
 	int r;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		if (!is_work(&plan->decisions[i]))
 			continue;
-		recall_driver(&plan->decisions[i], stored);
-		stored_intend(stored, &plan->decisions[i], program);
+		recall_driver(&plan->decisions[i], store);
+		store_intend(store, &plan->decisions[i], program);
 	}
-	r = stored_announce(&runtime->call->root, stored, ROOM * plan->count);
+	r = store_announce(&runtime->call->root, store, ROOM * plan->count);
 	if (r < 0)
 		fprintf(stderr, "%s: could not write /" REPORT_PATH ", so nothing is changed: %s\n",
-			program, stored_write_error(r));
+			program, store_write_error(r));
 	return r;
 }
 
@@ -225,7 +225,7 @@ static void note_all(struct runtime *runtime,
 		if (decision->state != STATE_PLANNED)
 			note(runtime, decision);
 		if (is_work(decision))
-			stored_settle(&runtime->stored, &decision->device->address);
+			store_settle(&runtime->store, &decision->device->address);
 	}
 }
 
@@ -236,7 +236,7 @@ static void tell_unrecorded(struct runtime *runtime, int error)
 	fprintf(stderr,
 		"passthru %s: could not write /" REPORT_PATH ": %s\n"
 		"It still has this as unfinished: run the command again.\n",
-		runtime->call->command->name, stored_write_error(error));
+		runtime->call->command->name, store_write_error(error));
 }
 
 /* Who had the record until now may have moved the devices since they were looked at. */
@@ -287,7 +287,7 @@ int runtime_apply(struct runtime *runtime,
 	if (r == 0) {
 		carry_out(runtime);
 		note_all(runtime, note);
-		r = stored_write(&runtime->call->root, &runtime->stored);
+		r = store_write(&runtime->call->root, &runtime->store);
 		if (r < 0)
 			tell_unrecorded(runtime, r);
 	}
@@ -325,7 +325,7 @@ void runtime_print(const struct runtime *runtime)
 
 void runtime_free(struct runtime *runtime)
 {
-	stored_close(&runtime->stored);
+	store_close(&runtime->store);
 	session_free(&runtime->session);
 	want_free(&runtime->want);
 }

@@ -4,8 +4,8 @@
 #define PASSTHRU_CLI_REBIND_RUNTIME_H
 
 #include "cli/command.h"
+#include "report/note.h"
 #include "report/record.h"
-#include "report/stored.h"
 #include "session/session.h"
 
 struct rebind_options {
@@ -31,7 +31,7 @@ struct runtime {
 	const struct rebind_options *options;
 	struct session session; /* ->want is what is configured; ->plan is what is done now */
 	struct want want;       /* one rule, made now, for each device that the user named */
-	struct stored stored;
+	struct store store;
 	char kernel[65];
 };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* passthru status --metrics */
+#include "cli/status/metrics.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/status/status.h"
-#include "report/stored.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -25,13 +24,21 @@ static void print_label(const char *before, const char *name, const char *value)
 
 static const char *const labels[] = { "rule", "address", "driver", "state" };
 
+static const char *label_of(const struct device_status *device, size_t label)
+{
+	const struct entry *entry = device->entry;
+	const char *const texts[] = { entry->rule, entry->address_text, entry->driver,
+				      entry->state_text };
+
+	return texts[label];
+}
+
 static int compare_labels(const struct device_status *a, const struct device_status *b)
 {
 	int order = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(labels) && !order; i++)
-		order = strcmp(stored_text(a->recorded, labels[i]),
-			       stored_text(b->recorded, labels[i]));
+		order = strcmp(label_of(a, i), label_of(b, i));
 	return order;
 }
 
@@ -64,44 +71,38 @@ static void print_device(const struct device_status *device, const char *name, b
 {
 	printf("passthru_%s", name);
 	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
-		print_label(i ? "," : "{", labels[i], stored_text(device->recorded, labels[i]));
+		print_label(i ? "," : "{", labels[i], label_of(device, i));
 	printf("} %d\n", value);
 }
 
-/* Of OWNER: the report, its IOMMU, or one of its devices. */
-static size_t count_of(const struct json_value *owner, const char *severity)
+static const enum severity severities[] = { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
+
+static void count_findings(struct recorded_finding first, size_t counts[])
 {
-	const struct json_value *finding = stored_first(owner, "findings");
-	size_t found = 0;
-
-	for (; finding; finding = finding->next)
-		found += strcmp(stored_text(finding, "severity"), severity) == 0;
-	return found;
-}
-
-static size_t count_findings(const struct status *status, const char *severity)
-{
-	const struct json_value *report = status->stored.report;
-	size_t found = count_of(report, severity) + count_of(json_get(report, "iommu"), severity);
-
-	for (size_t i = 0; i < status->count; i++)
-		found += count_of(status->devices[i].recorded, severity);
-	return found;
+	for_each_recorded(finding, first)
+	{
+		for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
+			counts[i] += recorded_has_severity(&finding, severities[i]);
+	}
 }
 
 static void print_findings(const struct status *status)
 {
-	static const char *const severities[] = { "info", "warning", "error" };
+	size_t counts[ARRAY_SIZE(severities)] = { 0 };
 
+	count_findings(store_findings(&status->store), counts);
+	count_findings(store_iommu_findings(&status->store), counts);
+	for (size_t i = 0; i < status->count; i++)
+		count_findings(entry_findings(status->devices[i].entry), counts);
 	print_head("findings", "What the agent had to say, by severity.");
 	for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
-		printf("passthru_findings{severity=\"%s\"} %zu\n", severities[i],
-		       count_findings(status, severities[i]));
+		printf("passthru_findings{severity=\"%s\"} %zu\n", severity_word(severities[i]),
+		       counts[i]);
 }
 
 static void print_duration(const struct status *status)
 {
-	double seconds = strtod(stored_text(status->stored.report, "duration_us"), NULL) / 1e6;
+	double seconds = strtod(store_head(&status->store).duration_us, NULL) / 1e6;
 
 	print_head("agent_duration_seconds", "How long the agent took in the initramfs.");
 	printf("passthru_agent_duration_seconds %.6f\n", seconds);
@@ -112,10 +113,10 @@ void status_print_metrics(const struct status *status)
 	_cleanup_free_ bool *is_repeated = find_repeated(status);
 
 	print_head("record_present", "Whether the agent left a record of this boot.");
-	printf("passthru_record_present %d\n", status->stored.report != NULL);
+	printf("passthru_record_present %d\n", status->store.report != NULL);
 	print_head("ok", "Whether every device is in the configured state, now too.");
 	printf("passthru_ok %d\n", status_is_good(status));
-	if (!status->stored.report)
+	if (!status->store.report)
 		return;
 	print_head("config_stale", "Whether the configuration is another one than in the image.");
 	printf("passthru_config_stale %d\n", status->is_stale);

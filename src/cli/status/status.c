@@ -6,11 +6,10 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/rebuild.h"
-#include "cli/status/status.h"
+#include "cli/status/comparison.h"
+#include "cli/status/metrics.h"
 #include "report/exit_status.h"
 #include "report/others.h"
-#include "report/record.h"
-#include "report/stored.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -18,53 +17,13 @@ struct status_options {
 	bool json, metrics;
 };
 
-static struct device_status compare(const struct root *root, struct json_value *recorded)
+static void print_findings(struct recorded_finding first)
 {
-	struct device_status device = { .recorded = recorded };
-	const struct recorded was = stored_recorded(recorded);
-	struct pci_address parsed;
-
-	device.has_address = address_parse(stored_text(recorded, "address"), &parsed) == 0;
-	if (device.has_address)
-		standing_read(root, stored_text(recorded, "address"), &device.now);
-	device.holds = standing_fits(&device.now, &was);
-	/* A claim that was completed since is as good as a bind. */
-	device.is_ok = device.holds && standing_is_configured(&device.now, &was) &&
-		       !stored_is_unfinished(recorded);
-	return device;
-}
-
-static void compare_all(const struct root *root, struct status *status)
-{
-	struct json_value *recorded = stored_first(status->stored.report, "devices");
-
-	status->is_stale = rebuild_is_due(root, status->stored.report);
-	for (; recorded; recorded = recorded->next) {
-		status->devices =
-			memory_grow(status->devices, status->count, sizeof(status->devices[0]));
-		status->devices[status->count] = compare(root, recorded);
-		status->good += status->devices[status->count++].is_ok;
-	}
-}
-
-/* A guest's manager binds devices, too, for as long as the guest runs: this is no fault. */
-static void find_others(const struct root *root, struct status *status)
-{
-	held_read(root, &status->others);
-	others_keep(&status->others, &status->stored);
-}
-
-static void print_findings(const struct json_value *owner)
-{
-	const struct json_value *finding = stored_first(owner, "findings");
-
-	for (; finding; finding = finding->next) {
-		const char *remedy = stored_text(finding, "remedy");
-
-		printf("    %s: %s: %s\n", stored_text(finding, "severity"),
-		       stored_text(finding, "code"), stored_text(finding, "text"));
-		if (*remedy)
-			printf("      what to do: %s\n", remedy);
+	for_each_recorded(finding, first)
+	{
+		printf("    %s: %s: %s\n", finding.severity, finding.code, finding.text);
+		if (*finding.remedy)
+			printf("      what to do: %s\n", finding.remedy);
 	}
 }
 
@@ -78,36 +37,31 @@ static char *wanted_text(const struct recorded *recorded)
 
 static void print_device(const struct device_status *device)
 {
-	const struct recorded recorded = stored_recorded(device->recorded);
-	const char *rule = stored_text(device->recorded, "rule");
+	const struct entry *entry = device->entry;
+	const struct recorded recorded = entry_recorded(entry);
 	_cleanup_free_ char *wanted = wanted_text(&recorded);
-	_cleanup_free_ char *now = standing_text(&device->now, &recorded);
+	_cleanup_free_ char *now = observed_text(&device->now, &recorded);
 
-	if (device->has_address)
-		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", rule,
-		       stored_text(device->recorded, "address"), recorded.state, wanted, now,
+	if (entry->has_address)
+		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", entry->rule, entry->address_text,
+		       entry->state_text, wanted, now,
 		       device->holds ? "" : "  <-- changed since the initramfs");
 	else
-		printf("%-16s %-12s %-9s wanted: %s\n", rule, "-", recorded.state, wanted);
-	print_findings(device->recorded);
-}
-
-bool status_is_good(const struct status *status)
-{
-	return status->stored.report && status->good == status->count &&
-	       !stored_has_error(status->stored.report);
+		printf("%-16s %-12s %-9s wanted: %s\n", entry->rule, "-", entry->state_text,
+		       wanted);
+	print_findings(entry_findings(entry));
 }
 
 static void print_text(const struct root *root, const struct status *status)
 {
+	const struct store_head head = store_head(&status->store);
 	char name[ADDRESS_SIZE];
 
-	printf("%s, kernel %s\n", stored_text(status->stored.report, "program"),
-	       stored_text(status->stored.report, "kernel"));
+	printf("%s, kernel %s\n", head.program, head.kernel);
 	for (size_t i = 0; i < status->count; i++)
 		print_device(&status->devices[i]);
-	print_findings(json_get(status->stored.report, "iommu"));
-	print_findings(status->stored.report);
+	print_findings(store_iommu_findings(&status->store));
+	print_findings(store_findings(&status->store));
 	for (size_t i = 0; i < status->others.count; i++)
 		printf("%s is bound to %s, but not by passthru.\n",
 		       address_format(&status->others.items[i].address, name),
@@ -118,51 +72,25 @@ static void print_text(const struct root *root, const struct status *status)
 		       rebuild_command(root));
 }
 
-static void set_others(struct json_document *document, struct json_value *report,
-		       const struct held *others)
-{
-	struct json_value *array = json_set(document, report, "bound_by_other", JSON_ARRAY, "");
-	char name[ADDRESS_SIZE];
-
-	for (size_t i = 0; i < others->count; i++) {
-		struct json_value *object = json_allocate(document, sizeof(*object));
-
-		object->kind = JSON_OBJECT;
-		object->text = "";
-		json_set_text(document, object, "address",
-			      address_format(&others->items[i].address, name));
-		json_set_text(document, object, "driver", others->items[i].driver);
-		json_append(array, object);
-	}
-}
-
-/* The record itself, with what is known now added to each device. */
+/* The report itself, with what is known now added to each device. */
 static void print_json(struct status *status)
 {
-	struct json_document *document = &status->stored.document;
-	struct json_value *report = status->stored.report;
-	_cleanup_(json_text_free) struct json_text text = { 0 };
+	struct store *store = &status->store;
+	_cleanup_free_ char *text = NULL;
 
 	for (size_t i = 0; i < status->count; i++) {
 		const struct device_status *device = &status->devices[i];
 
-		json_set_text(document, device->recorded, "driver_now", device->now.driver);
-		json_set_flag(document, device->recorded, "present", device->now.is_present);
-		json_set_flag(document, device->recorded, "holds", device->holds);
-		json_set_flag(document, device->recorded, "ok", device->is_ok);
+		store_set_text(store, device->entry, "driver_now", device->now.driver);
+		store_set_flag(store, device->entry, "present", device->now.is_present);
+		store_set_flag(store, device->entry, "holds", device->holds);
+		store_set_flag(store, device->entry, "ok", device->is_ok);
 	}
-	set_others(document, report, &status->others);
-	json_set_flag(document, report, "stale", status->is_stale);
-	json_set_flag(document, report, "ok", status_is_good(status));
-	json_text_value(&text, NULL, report);
-	puts(text.buffer.text);
-}
-
-static void status_free(struct status *status)
-{
-	stored_close(&status->stored);
-	free(status->devices);
-	held_free(&status->others);
+	others_record(&status->others, store);
+	store_set_flag(store, NULL, "stale", status->is_stale);
+	store_set_flag(store, NULL, "ok", status_is_good(status));
+	text = store_to_json(store);
+	fputs(text, stdout);
 }
 
 static void say_no_record(const struct root *root, int error)
@@ -184,14 +112,11 @@ static void say_no_record(const struct root *root, int error)
 static int run_status(struct call *call)
 {
 	const struct status_options *options = call->options;
-	_cleanup_(status_free) struct status status = { .stored.lock_fd = -1 };
-	int r = stored_read(&call->root, &status.stored);
+	_cleanup_(status_free) struct status status;
+	int r = status_read(&call->root, &status);
 
 	if (r < 0)
 		say_no_record(&call->root, r);
-	else
-		compare_all(&call->root, &status);
-	find_others(&call->root, &status);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/json_value.h"
+#include "report/json_writer.h"
 #include "util/memory.h"
 
 static void check_plain(const struct json_value *value)
@@ -60,11 +61,11 @@ static struct json_object *read_otherwise(const char *text, size_t size)
 
 static void check_writing(struct json_value *value)
 {
-	struct json_text text = { 0 };
+	struct json_writer text = { 0 };
 	struct json_document document = { 0 };
 	struct json_value *again;
 
-	json_text_value(&text, NULL, value);
+	json_write(&text, NULL, value);
 	must(json_parse(&document, text.buffer.text, text.buffer.length, &again) == 0 &&
 		     json_equal(value, again),
 	     "json-round-trip", "%s", text.buffer.text);

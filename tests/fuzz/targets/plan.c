@@ -17,7 +17,7 @@
 #include "plan/plan.h"
 #include "plan/rescue.h"
 #include "plan/udev_rules.h"
-#include "report/record.h"
+#include "report/record_json.h"
 #include "util/memory.h"
 #include "want/conf.h"
 

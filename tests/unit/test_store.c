@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 
 #include "forms.h"
-#include "report/record.h"
-#include "report/stored.h"
+#include "report/json_value.h"
+#include "report/note.h"
 #include "system/child.h"
 #include "system/clock.h"
 #include "tree.h"
@@ -20,13 +20,28 @@
 	"{\"rule\": \"a\", \"address\": \"0000:02:00.0\", \"state\": \"bound\", \"findings\": []}"
 #define TAIL "]}\n"
 
-static size_t count(const struct json_value *object, const char *key)
+static size_t count_findings(struct recorded_finding first)
 {
 	size_t found = 0;
 
-	for (const struct json_value *in = stored_first(object, key); in; in = in->next)
-		found++;
+	for_each_recorded(finding, first) found++;
 	return found;
+}
+
+static size_t count_devices(const struct store *store)
+{
+	size_t found = 0;
+
+	for_each_entry(entry, store) found++;
+	return found;
+}
+
+/* The state of the device on the bus, -1 when it is not there. */
+static int state_at(const struct store *store, const struct pci_address *address)
+{
+	const struct entry *entry = store_find_at(store, address);
+
+	return entry ? (int)entry->state : -1;
 }
 
 static void test_note(void **state)
@@ -35,32 +50,31 @@ static void test_note(void **state)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
-	struct json_value *device;
-	struct stored stored;
+	struct store store;
 
 	form_host("0000:02:00.0 1:2 12 group=1\n0000:03:00.0 1:3 12 group=2\n", &facts);
 	form_want("[device a]\nid = 1:2\n[device b]\nid = 1:3\n", NULL, &want);
 	plan_make(&want, &facts, &plan);
 	tree_write(tree, REPORT_PATH, HEAD DEVICE TAIL);
 	for (int twice = 0; twice < 2; twice++) {
-		assert_int_equal(stored_lock(&tree->root, &stored), 0);
+		assert_int_equal(store_lock(&tree->root, &store), 0);
 		for (size_t i = 0; i < plan.count; i++) {
 			plan.decisions[i].state = STATE_RETURNED;
 			if (!twice)
 				findings_add(&plan.decisions[i].findings, FINDING_RETURNED, "x");
-			stored_note(&stored, &plan.decisions[i]);
+			store_note(&store, &plan.decisions[i]);
 		}
-		assert_int_equal(stored_write(&tree->root, &stored), 0);
-		stored_close(&stored);
+		assert_int_equal(store_write(&tree->root, &store), 0);
+		store_close(&store);
 	}
-	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	device = stored_first(stored.report, "devices");
-	for (size_t i = 0; i < 2; i++, device = device->next) {
-		assert_string_equal(stored_text(device, "state"), "returned");
-		assert_int_equal(count(device, "findings"), 1);
+	assert_int_equal(store_read(&tree->root, &store), 0);
+	assert_int_equal(count_devices(&store), 2);
+	for_each_entry(entry, &store)
+	{
+		assert_int_equal(entry->state, STATE_RETURNED);
+		assert_int_equal(count_findings(entry_findings(entry)), 1);
 	}
-	assert_null(device);
-	stored_close(&stored);
+	store_close(&store);
 }
 
 #define ABSENT \
@@ -76,28 +90,28 @@ static void test_arrival(void **state)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
-	struct json_value *device;
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	const struct entry *entry;
 
 	form_host("0000:02:00.0 1:2 12 group=1\n0000:03:00.0 1:3 12 group=2\n", &facts);
 	form_want("[device a]\nid = 1:2\n[device b]\nid = 1:3\n", NULL, &want);
 	plan_make(&want, &facts, &plan);
 	tree_write(tree, REPORT_PATH, HEAD WAITING "," ABSENT TAIL);
-	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 2 }), "waiting");
-	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 3 }), "");
+	assert_int_equal(store_read(&tree->root, &store), 0);
+	assert_int_equal(state_at(&store, &(struct pci_address){ .bus = 2 }), STATE_WAITING);
+	assert_int_equal(state_at(&store, &(struct pci_address){ .bus = 3 }), -1);
 	for (size_t i = 0; i < plan.count; i++) {
 		plan.decisions[i].state = STATE_BOUND;
-		stored_note(&stored, &plan.decisions[i]);
+		store_note(&store, &plan.decisions[i]);
 	}
-	device = stored_first(stored.report, "devices");
-	for (size_t i = 0; i < 2; i++, device = device->next) {
-		assert_string_equal(stored_text(device, "rule"), i ? "b" : "a");
-		assert_string_equal(stored_text(device, "state"), "bound");
-		assert_int_equal(count(device, "findings"), 0);
+	entry = entries_first(&store.entries);
+	for (size_t i = 0; i < 2; i++, entry = entry_next(entry)) {
+		assert_string_equal(entry->rule, i ? "b" : "a");
+		assert_int_equal(entry->state, STATE_BOUND);
+		assert_int_equal(count_findings(entry_findings(entry)), 0);
 	}
-	assert_null(device);
-	assert_string_equal(stored_state(&stored, &(struct pci_address){ .bus = 3 }), "bound");
+	assert_null(entry);
+	assert_int_equal(state_at(&store, &(struct pci_address){ .bus = 3 }), STATE_BOUND);
 }
 
 #define ENTRY(rule, state) \
@@ -117,14 +131,14 @@ static void test_refused_beside(void **state)
 	const struct tree *tree = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+		_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 		_cleanup_free_ char *text = memory_printf(HEAD "%s" TAIL, rows[i].devices);
-		const struct json_value *entry;
+		const struct entry *entry;
 
 		tree_write(tree, REPORT_PATH, text);
-		assert_int_equal(stored_read(&tree->root, &stored), 0);
-		entry = stored_find_at(&stored, &(struct pci_address){ .bus = 2 });
-		assert_string_equal(stored_text(entry, "rule"), rows[i].rule);
+		assert_int_equal(store_read(&tree->root, &store), 0);
+		entry = store_find_at(&store, &(struct pci_address){ .bus = 2 });
+		assert_string_equal(entry->rule, rows[i].rule);
 	}
 }
 
@@ -136,28 +150,28 @@ static void test_begin_and_forget(void **state)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
-	struct json_value *entry;
-	struct stored stored;
+	struct entry *entry;
+	struct store store;
 
 	form_host("0000:02:00.0 1:2 12 group=1 driver=serial\n", &facts);
 	form_want("[device a]\nid = 1:2\n", NULL, &want);
 	plan_make(&want, &facts, &plan);
 	tree_directory(tree, "run");
 	for (int twice = 0; twice < 2; twice++) {
-		assert_int_equal(stored_begin(&tree->root, &fresh, &stored), 0);
-		assert_null(stored_find_at(&stored, &facts.devices[0].address));
-		stored_note(&stored, &plan.decisions[0]);
-		entry = stored_find_at(&stored, &facts.devices[0].address);
-		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
+		assert_int_equal(store_begin(&tree->root, &fresh, &store), 0);
+		assert_null(store_find_at(&store, &facts.devices[0].address));
+		store_note(&store, &plan.decisions[0]);
+		entry = store_find_at(&store, &facts.devices[0].address);
+		assert_string_equal(entry->previous_driver, "serial");
 		/* A device taken from the stub itself has no previous driver to name. */
 		plan.decisions[0].host_driver[0] = '\0';
-		stored_note(&stored, &plan.decisions[0]);
-		assert_string_equal(stored_text(entry, "previous_driver"), "serial");
+		store_note(&store, &plan.decisions[0]);
+		assert_string_equal(entry->previous_driver, "serial");
 		strcpy(plan.decisions[0].host_driver, "serial");
-		stored_forget(&stored, &facts.devices[0].address);
-		assert_int_equal(count(stored.report, "devices"), 0);
-		assert_int_equal(stored_write(&tree->root, &stored), 0);
-		stored_close(&stored);
+		store_forget(&store, &facts.devices[0].address);
+		assert_int_equal(count_devices(&store), 0);
+		assert_int_equal(store_write(&tree->root, &store), 0);
+		store_close(&store);
 	}
 }
 
@@ -166,20 +180,20 @@ static void test_begin_nowhere(void **state)
 {
 	const struct tree *tree = *state;
 	const struct record fresh = { .program = "passthru 0" };
-	struct stored stored;
+	struct store store;
 
-	assert_int_equal(stored_begin(&tree->root, &fresh, &stored), -ENOENT);
-	assert_null(stored.report);
-	stored_close(&stored);
+	assert_int_equal(store_begin(&tree->root, &fresh, &store), -ENOENT);
+	assert_null(store.report);
+	store_close(&store);
 }
 
 static int lock_and_count(void *context)
 {
 	struct tree *tree = context;
-	struct stored stored;
-	int r = stored_lock(&tree->root, &stored);
+	struct store store;
+	int r = store_lock(&tree->root, &store);
 
-	stored_close(&stored);
+	store_close(&store);
 	return r;
 }
 
@@ -187,12 +201,12 @@ static int lock_and_count(void *context)
 static void test_lock(void **state)
 {
 	struct tree *tree = *state;
-	struct stored stored;
+	struct store store;
 
 	tree_write(tree, REPORT_PATH, HEAD TAIL);
-	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	assert_int_equal(store_lock(&tree->root, &store), 0);
 	assert_int_equal(child_run(lock_and_count, tree, 10000, NULL), -ETIMEDOUT);
-	stored_close(&stored);
+	store_close(&store);
 	assert_int_equal(child_run(lock_and_count, tree, 10000, NULL), 0);
 }
 
@@ -200,19 +214,19 @@ static void test_lock(void **state)
 static void test_lock_and_child(void **state)
 {
 	struct tree *tree = *state;
-	struct stored stored;
+	struct store store;
 	pid_t child;
 	int r;
 
 	tree_write(tree, REPORT_PATH, HEAD TAIL);
-	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	assert_int_equal(store_lock(&tree->root, &store), 0);
 	child = fork();
 	if (child == 0) {
 		pause();
 		_exit(0);
 	}
 	assert_true(child > 0);
-	stored_close(&stored);
+	store_close(&store);
 	r = child_run(lock_and_count, tree, 10000, NULL);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
@@ -224,28 +238,28 @@ static void test_verified(void **state)
 {
 	const struct tree *tree = *state;
 	_cleanup_(findings_free) struct findings findings = { 0 };
-	struct stored stored;
+	struct store store;
 
 	tree_directory(tree, "run");
 	tree_write(tree, REPORT_EARLY_PATH, HEAD DEVICE TAIL);
-	assert_int_equal(stored_lock(&tree->root, &stored), 0);
-	assert_false(stored_has_error(stored.report));
-	assert_int_equal(count(stored.report, "devices"), 1);
+	assert_int_equal(store_lock(&tree->root, &store), 0);
+	assert_false(store_has_error(&store));
+	assert_int_equal(count_devices(&store), 1);
 	findings_add(&findings, FINDING_CHANGED, "x");
 	for (int twice = 0; twice < 2; twice++)
-		stored_add(&stored, stored_first(stored.report, "devices"), &findings);
-	stored_set_verified(&stored, false);
-	assert_int_equal(stored_write(&tree->root, &stored), 0);
-	stored_close(&stored);
+		store_add(&store, entries_first(&store.entries), &findings);
+	store_set_flag(&store, NULL, "verified", false);
+	assert_int_equal(store_write(&tree->root, &store), 0);
+	store_close(&store);
 
 	tree_write(tree, REPORT_EARLY_PATH, "not read any more");
-	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	assert_string_equal(stored_text(stored.report, "verified"), "false");
-	assert_int_equal(count(stored_first(stored.report, "devices"), "findings"), 1);
-	assert_false(stored_has_error(stored.report)); /* it is the device's */
-	stored_add(&stored, stored.report, &findings);
-	assert_true(stored_has_error(stored.report));
-	stored_close(&stored);
+	assert_int_equal(store_read(&tree->root, &store), 0);
+	assert_string_equal(json_get_text(store.report, "verified"), "false");
+	assert_int_equal(count_findings(entry_findings(entries_first(&store.entries))), 1);
+	assert_false(store_has_error(&store)); /* it is the device's */
+	store_add(&store, NULL, &findings);
+	assert_true(store_has_error(&store));
+	store_close(&store);
 }
 
 static const struct form {
@@ -260,89 +274,92 @@ static void test_intend(void **state)
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
-	const struct json_value *entry;
-	struct stored stored;
+	const struct entry *entry;
+	struct store store;
 
 	form_host(forms.host, &facts);
 	form_want(forms.conf, NULL, &want);
 	plan_make(&want, &facts, &plan);
 	tree_write(tree, REPORT_PATH, HEAD DEVICE TAIL);
-	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	assert_int_equal(store_lock(&tree->root, &store), 0);
 	for (size_t i = 0; i < 2; i++)
-		stored_intend(&stored, &plan.decisions[i], "x");
+		store_intend(&store, &plan.decisions[i], "x");
 	/* The entry that is there is of another device, as its ids are not these. */
-	assert_int_equal(count(stored.report, "devices"), 3);
-	assert_int_equal(stored_announce(&tree->root, &stored, 4096), 0);
-	entry = stored_find_at(&stored, &facts.devices[0].address);
-	assert_true(stored_is_unfinished(entry));
-	assert_string_equal(stored_text(entry, "state"), "planned");
-	assert_string_equal(stored_text(entry, "previous_driver"), "serial");
+	assert_int_equal(count_devices(&store), 3);
+	assert_int_equal(store_announce(&tree->root, &store, 4096), 0);
+	entry = store_find_at(&store, &facts.devices[0].address);
+	assert_true(entry->is_unfinished);
+	assert_int_equal(entry->state, STATE_PLANNED);
+	assert_string_equal(entry->previous_driver, "serial");
 	plan.decisions[0].state = STATE_BOUND;
-	stored_note(&stored, &plan.decisions[0]);
+	store_note(&store, &plan.decisions[0]);
 	for (size_t i = 0; i < 2; i++)
-		stored_settle(&stored, &facts.devices[i].address);
-	assert_int_equal(stored_write(&tree->root, &stored), 0);
-	stored_close(&stored);
+		store_settle(&store, &facts.devices[i].address);
+	assert_int_equal(store_write(&tree->root, &store), 0);
+	store_close(&store);
 
-	assert_int_equal(stored_read(&tree->root, &stored), 0);
-	assert_int_equal(count(stored.report, "devices"), 1);
-	entry = stored_find_at(&stored, &facts.devices[0].address);
-	assert_false(stored_is_unfinished(entry));
-	assert_string_equal(stored_text(entry, "state"), "bound");
-	stored_close(&stored);
+	assert_int_equal(store_read(&tree->root, &store), 0);
+	assert_int_equal(count_devices(&store), 1);
+	entry = store_find_at(&store, &facts.devices[0].address);
+	assert_false(entry->is_unfinished);
+	assert_int_equal(entry->state, STATE_BOUND);
+	store_close(&store);
 	assert_int_equal(root_exists(&tree->root, REPORT_PATH ".room"), -ENOENT);
 }
 
 #define OTHER \
 	"{\"rule\": \"b\", \"address\": \"0000:03:00.0\", \"x\": 1, \"findings\": [{\"code\": \"y\"}]}"
 
-static void lose_device(struct stored *stored)
+static struct json_value *devices_of(struct store *store)
 {
-	json_remove(json_get(stored->report, "devices"), stored_first(stored->report, "devices"));
+	return json_get(store->report, "devices");
 }
 
-static void lose_finding(struct stored *stored)
+static void lose_device(struct store *store)
 {
-	struct json_value *findings =
-		json_get(stored_first(stored->report, "devices")->next, "findings");
+	json_remove(devices_of(store), devices_of(store)->first);
+}
+
+static void lose_finding(struct store *store)
+{
+	struct json_value *findings = json_get(devices_of(store)->first->next, "findings");
 
 	json_remove(findings, findings->first);
 }
 
-static void lose_key(struct stored *stored)
+static void lose_key(struct store *store)
 {
-	struct json_value *device = stored_first(stored->report, "devices")->next;
+	struct json_value *device = devices_of(store)->first->next;
 
 	json_remove(device, json_get(device, "x"));
 }
 
-static void lose_value(struct stored *stored)
+static void lose_value(struct store *store)
 {
-	json_set(&stored->document, stored_first(stored->report, "devices"), "address", JSON_NULL,
-		 "");
+	json_set(store->document, devices_of(store)->first, "address", JSON_NULL, "");
 }
 
-static void lose_finding_of_all(struct stored *stored)
+static void lose_finding_of_all(struct store *store)
 {
-	struct json_value *findings = json_get(stored->report, "findings");
+	struct json_value *findings = json_get(store->report, "findings");
 
 	json_remove(findings, findings->first);
 }
 
-static void lose_all(struct stored *stored)
+static void lose_all(struct store *store)
 {
-	json_remove(stored->report, json_get(stored->report, "devices"));
+	json_remove(store->report, devices_of(store));
 }
 
-static void forget(struct stored *stored)
+static void forget(struct store *store)
 {
-	stored_forget(stored, &(struct pci_address){ .bus = 2 });
-	stored_forget(stored, &(struct pci_address){ .bus = 3 });
+	store_forget(store, &(struct pci_address){ .bus = 2 });
+	store_forget(store, &(struct pci_address){ .bus = 3 });
 }
 
 static const struct loss_row {
 	const char *name;
-	void (*lose)(struct stored *stored);
+	void (*lose)(struct store *store);
 	int result;
 } loss_rows[] = {
 	{ "a device", lose_device, -EBADMSG },
@@ -363,13 +380,13 @@ static void test_loss(void **state)
 	const struct loss_row *row = *state;
 	struct tree tree = tree_make();
 	_cleanup_free_ char *after = NULL;
-	struct stored stored;
+	struct store store;
 
 	tree_write(&tree, REPORT_PATH, text);
-	assert_int_equal(stored_lock(&tree.root, &stored), 0);
-	row->lose(&stored);
-	assert_int_equal(stored_write(&tree.root, &stored), row->result);
-	stored_close(&stored);
+	assert_int_equal(store_lock(&tree.root, &store), 0);
+	row->lose(&store);
+	assert_int_equal(store_write(&tree.root, &store), row->result);
+	store_close(&store);
 	after = tree_read(&tree, REPORT_PATH);
 	assert_int_equal(strcmp(after, text) == 0, row->result < 0);
 	tree_remove(&tree);
@@ -381,7 +398,7 @@ static void test_loss(void **state)
 static void test_many(void **state)
 {
 	const struct tree *tree = *state;
-	_cleanup_(stored_close) struct stored stored = { .lock_fd = -1 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(findings_free) struct findings findings = { 0 };
 	struct rule rule = { .name = (char *)"a" };
 	struct pci_device device = { .group = GROUP_NONE };
@@ -389,23 +406,23 @@ static void test_many(void **state)
 	int64_t before = clock_ms();
 
 	tree_write(tree, REPORT_PATH, HEAD ABSENT TAIL);
-	assert_int_equal(stored_lock(&tree->root, &stored), 0);
+	assert_int_equal(store_lock(&tree->root, &store), 0);
 	for (unsigned twice = 0; twice < 2; twice++) {
 		for (unsigned i = 0; i < MANY; i++) {
 			device.address.domain = i >> 8;
 			device.address.bus = (uint8_t)i;
-			stored_note(&stored, &decision);
-			assert_string_equal(stored_state(&stored, &device.address), "bound");
+			store_note(&store, &decision);
+			assert_int_equal(state_at(&store, &device.address), STATE_BOUND);
 		}
 	}
-	assert_int_equal(count(stored.report, "devices"), MANY + 1);
-	assert_int_equal(stored_write(&tree->root, &stored), 0);
+	assert_int_equal(count_devices(&store), MANY + 1);
+	assert_int_equal(store_write(&tree->root, &store), 0);
 	for (unsigned i = 0; i < MANY; i++) {
 		device.address.domain = i >> 8;
 		device.address.bus = (uint8_t)i;
-		stored_forget(&stored, &device.address);
+		store_forget(&store, &device.address);
 	}
-	assert_int_equal(count(stored.report, "devices"), 1);
+	assert_int_equal(count_devices(&store), 1);
 	assert_true(clock_ms() - before < 60000);
 }
 
@@ -433,11 +450,11 @@ static void test_bad(void **state)
 {
 	const struct bad_row *row = *state;
 	struct tree tree = tree_make();
-	struct stored stored;
+	struct store store;
 
 	tree_write(&tree, REPORT_PATH, row->text);
-	assert_int_equal(stored_read(&tree.root, &stored), row->result);
-	stored_close(&stored);
+	assert_int_equal(store_read(&tree.root, &store), row->result);
+	store_close(&store);
 	tree_remove(&tree);
 }
 
@@ -457,5 +474,5 @@ int main(void)
 	suite_add_in_tree(&suite, "many devices", test_many);
 	suite_add_rows(&suite, "lost", test_loss, loss_rows);
 	suite_add_rows(&suite, "record", test_bad, bad_rows);
-	return suite_run(&suite, "stored");
+	return suite_run(&suite, "store");
 }
