@@ -2,6 +2,7 @@
 /* What all modes of the agent do: the flow up to the decision, and the report. */
 #include "agent/agent.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,42 +26,47 @@ int agent_read(struct agent *agent)
 		.sink = kept_add,
 		.sink_context = &agent->kept,
 	};
+	int r = session_read(&agent->session, &input);
 
-	return session_read(&agent->session, &input);
+	if (r < 0)
+		findings_add(&agent->session.findings, FINDING_NO_PROC,
+			     "could not read /proc/cmdline: %s", strerror(-r));
+	return r;
 }
 
 int agent_scan(struct agent *agent)
 {
-	int r = session_scan(&agent->session);
+	struct session *session = &agent->session;
+	int r = session_scan(session);
 
 	if (r == 0)
-		session_recall_needs(&agent->session);
+		session_recall_needs(session);
+	else
+		findings_add(&session->findings, FINDING_NO_SYSFS,
+			     "could not read /sys/bus/pci/devices: %s", strerror(-r));
 	return r;
 }
 
-int agent_begin(struct agent *agent)
+int agent_begin(struct agent *agent, int *ret_status)
 {
 	struct session *session = &agent->session;
-	struct findings *findings = &session->findings;
-	int status = -1, r = agent_read(agent);
+	int r = agent_read(agent);
 
-	if (r < 0) {
-		findings_add(findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s",
-			     strerror(-r));
-		status = EXIT_UNKNOWN;
-	} else if (session->want.off) {
-		status = EXIT_OK;
-	} else if (session->want.has_errors) {
-		findings_move(findings, &session->want.findings);
-		status = EXIT_ERRORS;
-	} else if ((r = agent_scan(agent)) < 0) {
-		findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
-			     strerror(-r));
-		status = EXIT_UNKNOWN;
+	*ret_status = EXIT_UNKNOWN;
+	if (r == 0 && session->want.off) {
+		*ret_status = EXIT_OK;
+		return -ECANCELED;
 	}
-	if (status > EXIT_OK)
-		agent_log_findings(agent, findings);
-	return status;
+	if (r == 0 && session->want.has_errors) {
+		findings_move(&session->findings, &session->want.findings);
+		*ret_status = EXIT_ERRORS;
+		r = -EINVAL;
+	}
+	if (r == 0)
+		r = agent_scan(agent);
+	if (r < 0)
+		agent_log_findings(agent, &session->findings);
+	return r;
 }
 
 void agent_log_findings(struct agent *agent, const struct findings *findings)

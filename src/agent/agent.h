@@ -59,20 +59,21 @@ void agent_tell_status(struct agent *agent, int status);
 /* The same for the usage error ARGV, in the log of the host itself. */
 void agent_tell_usage(char **argv);
 
-/* Read what is wanted. Negative errno when the kernel command line cannot be read. */
+/* Read what is wanted. Negative errno, and a finding, when the kernel command line cannot be read.
+ */
 int agent_read(struct agent *agent);
 
 /*
- * Look at the host as far as is cheap, and recall what it needs. Negative errno when sysfs cannot
- * be read.
+ * Look at the host as far as is cheap, and recall what it needs. Negative errno, and a finding,
+ * when sysfs cannot be read.
  */
 int agent_scan(struct agent *agent);
 
 /*
- * For the modes after that at boot: both, in this order. Negative to go on, or the exit status; why
- * is logged.
+ * For the modes after that at boot: both, in this order. 0 to go on; else a negative errno, with
+ * the exit status in *RET_STATUS, and why is logged. -ECANCELED when nothing is to be done.
  */
-int agent_begin(struct agent *agent);
+int agent_begin(struct agent *agent, int *ret_status);
 
 /* Log FINDINGS, one line each. */
 void agent_log_findings(struct agent *agent, const struct findings *findings);

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/agent.h"
-#include "agent/hotplug.h"
+#include "agent/arm.h"
 #include "agent/rescue.h"
 #include "apply/apply.h"
 #include "plan/others.h"
@@ -42,20 +41,16 @@ static void carry_out(struct agent *agent)
 	heal_prepare(agent);
 	apply_plan(&apply, &session->plan);
 	apply_empty_stubs(&apply, &session->want, &session->plan, &session->findings);
-	late_prepare(agent);
+	arm_hotplug(agent);
 }
 
 /* There are rules, or options of stub drivers that are not to count. */
 static int take_devices(struct agent *agent)
 {
 	struct session *session = &agent->session;
-	int r = agent_scan(agent);
 
-	if (r < 0) {
-		findings_add(&session->findings, FINDING_NO_SYSFS,
-			     "could not read /sys/bus/pci/devices: %s", strerror(-r));
+	if (agent_scan(agent) < 0)
 		return EXIT_UNKNOWN;
-	}
 	agent_decide(agent);
 	others_decide(&session->plan, &session->findings);
 	if (agent->dry_run)
@@ -87,19 +82,11 @@ static int follow_want(struct agent *agent)
 
 static int run_boot(struct agent *agent)
 {
-	int r = agent_read(agent);
+	int status = agent_read(agent) < 0 ? EXIT_UNKNOWN : follow_want(agent);
 
-	if (r < 0) {
-		findings_add(&agent->session.findings, FINDING_NO_PROC,
-			     "could not read /proc/cmdline: %s; no device is touched",
-			     strerror(-r));
-		r = EXIT_UNKNOWN;
-	} else {
-		r = follow_want(agent);
-	}
-	agent->progress->status = r;
+	agent->progress->status = status;
 	publish(agent);
-	return r;
+	return status;
 }
 
 const struct mode boot_mode = {

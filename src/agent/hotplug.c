@@ -3,32 +3,24 @@
  * udev calls `passthru-init --late ADDRESS` for a device that has come, or has got its driver. The
  * same want, facts and plan as at boot; of the plan, what concerns this device is carried out.
  */
-#include "agent/hotplug.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/agent.h"
 #include "apply/apply.h"
-#include "apply/hotplug.h"
 #include "apply/settle.h"
 #include "apply/sriov.h"
 #include "apply/sysfs.h"
 #include "plan/hotplug.h"
-#include "plan/udev_rules.h"
 #include "system/clock.h"
-#include "system/file.h"
-#include "system/installed.h"
 #include "system/lock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
-#define UDEV_DIRECTORY  "run/udev"
-#define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
 #define LOCK_NAME       "late"
 #define LOCK_TIMEOUT_MS 30000
-#define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
 
 struct late {
 	struct agent *agent;
@@ -38,40 +30,6 @@ struct late {
 	uint16_t vendor, device;
 	bool is_divided; /* virtual functions of it were made */
 };
-
-/* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
-static void put_divisions_off(struct plan *plan)
-{
-	for_each_decision(decision, plan) {
-		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
-			decision->state = STATE_WAITING;
-	}
-}
-
-void late_prepare(struct agent *agent)
-{
-	const struct root *root = &agent->root;
-	struct session *session = &agent->session;
-	struct apply apply = agent_apply(agent);
-	_cleanup_free_ char *rules = NULL;
-	int r;
-
-	watch_arm(&apply, &session->plan);
-	put_divisions_off(&session->plan);
-	/* Both the image and the real root have the agent where it is installed. */
-	rules = udev_rules_make(&session->plan, AGENT_PATH);
-	if (!rules)
-		return;
-	r = kept_write(root, &agent->kept);
-	if (r == 0)
-		r = root_make_directory(root, UDEV_DIRECTORY);
-	if (r == 0)
-		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
-	if (r < 0)
-		findings_add(&session->findings, FINDING_WATCH_FAILED,
-			     "/" RULES_DIRECTORY "/" RULES_NAME " could not be written: %s",
-			     strerror(-r));
-}
 
 /* `passthru assign` keeps the record to itself while it works, which may take its time. */
 static int lock_record(const struct agent *agent, struct store *store)
@@ -302,13 +260,9 @@ static void leave_rest(struct agent *agent, const struct pci_device *physical)
 }
 
 /* Nothing more can be done for the device, since the host could not be looked at again. */
-static int miss_host(struct agent *agent, int error)
+static int miss_host(struct agent *agent)
 {
-	struct findings *findings = &agent->session.findings;
-
-	findings_add(findings, FINDING_NO_SYSFS, "could not read /sys/bus/pci/devices: %s",
-		     strerror(-error));
-	agent_log_findings(agent, findings);
+	agent_log_findings(agent, &agent->session.findings);
 	return EXIT_UNKNOWN;
 }
 
@@ -318,10 +272,9 @@ static int see_to_device(struct late *late)
 	struct plan *plan = &agent->session.plan;
 	const struct pci_device *device;
 	bool is_unread;
-	int r = divide(late);
 
-	if (r < 0)
-		return miss_host(agent, r);
+	if (divide(late) < 0)
+		return miss_host(agent);
 	device = find_device(agent);
 	is_unread = has_unread(late);
 	if (is_unread)
@@ -344,14 +297,13 @@ static int see_to_device(struct late *late)
 static int follow(struct late *late)
 {
 	struct agent *agent = late->agent;
-	int r;
+	int status;
 
 	/* At coldplug udev calls for every device once more. */
 	if (agent->is_again && late->is_on_record && late->before != STATE_WAITING)
 		return EXIT_OK;
-	r = agent_begin(agent);
-	if (r >= 0)
-		return r;
+	if (agent_begin(agent, &status) < 0)
+		return status;
 	agent_decide(agent);
 	return see_to_device(late);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru-init, the agent: its command line. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,13 +11,20 @@
 #include "system/fd.h"
 #include "util/text.h"
 
-static bool set_late(struct agent *agent, const char *address)
+static int set_late(struct agent *agent, const char *address)
 {
 	agent->mode = &hotplug_mode;
 	if (address_parse(address, &agent->late) == 0)
-		return true;
+		return 0;
 	fprintf(stderr, "passthru-init: '%s' is not an address such as 0000:01:00.0\n", address);
-	return false;
+	return -EINVAL;
+}
+
+static int print(const char *text, int *ret_status)
+{
+	fputs(text, stdout);
+	*ret_status = EXIT_OK;
+	return -ECANCELED;
 }
 
 static const char usage[] =
@@ -38,8 +46,9 @@ static const char usage[] =
 	"  --version       print the version\n"
 	"  --help          print this\n";
 
-/* Returns -1 to go on, or the exit status. */
-static int parse_arguments(struct agent *agent, int argc, char **argv, const char **ret_root)
+/* 0 to go on; else a negative errno: all is said, and *RET_STATUS is the exit status. */
+static int parse_arguments(struct agent *agent, int argc, char **argv, const char **ret_root,
+			   int *ret_status)
 {
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
@@ -55,6 +64,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	};
 	const char *late = NULL;
 
+	*ret_status = EXIT_USAGE;
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
 		if (c == 'r')
 			*ret_root = optarg;
@@ -71,36 +81,37 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else if (c == 'l')
 			late = optarg;
 		else if (c == 'V')
-			return puts("passthru-init " PASSTHRU_VERSION), EXIT_OK;
+			return print("passthru-init " PASSTHRU_VERSION "\n", ret_status);
 		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_OK;
+			return print(usage, ret_status);
 		else
-			return fputs(usage, stderr), EXIT_USAGE;
+			return fputs(usage, stderr), -EINVAL;
 	}
-	if (late && !set_late(agent, late))
-		return EXIT_USAGE;
+	if (late && set_late(agent, late) < 0)
+		return -EINVAL;
 	if (agent->dry_run && agent->mode != &boot_mode) {
 		fputs("passthru-init: --dry-run is for the run at boot\n", stderr);
-		return EXIT_USAGE;
+		return -EINVAL;
 	}
 	if (optind < argc) {
 		fprintf(stderr, "passthru-init: unexpected argument '%s'\n%s", argv[optind], usage);
-		return EXIT_USAGE;
+		return -EINVAL;
 	}
-	return -1;
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	struct agent agent = { .mode = &boot_mode };
 	const char *root = "/";
-	int r;
+	int status;
 
 	open_standard_files();
 	if (getpid() == 1)
 		return pid1_run(argv);
-	r = parse_arguments(&agent, argc, argv, &root);
-	if (r == EXIT_USAGE && streq(root, "/"))
+	if (parse_arguments(&agent, argc, argv, &root, &status) == 0)
+		return agent_run(&agent, root);
+	if (status == EXIT_USAGE && streq(root, "/"))
 		agent_tell_usage(argv);
-	return r < 0 ? agent_run(&agent, root) : r;
+	return status;
 }

@@ -309,13 +309,13 @@ static int heal(struct healing *healing)
 	struct agent *agent = healing->agent;
 	struct session *session = &agent->session;
 	const struct record record = { .plan = &session->plan };
-	int r;
+	int status, r;
 
 	healing->is_incomplete = true;
-	r = agent_begin(agent);
-	if (r >= 0) {
-		healing->is_incomplete = r != EXIT_OK;
-		return r;
+	r = agent_begin(agent, &status);
+	if (r < 0) {
+		healing->is_incomplete = r != -ECANCELED;
+		return status;
 	}
 	healing->is_incomplete = session->facts.left_out_count;
 	if (healing->is_incomplete)

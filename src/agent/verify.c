@@ -149,13 +149,9 @@ static int miss_record(struct agent *agent, int error)
 /* A configuration that has become bad asks for nothing; one that is not known is told. */
 static int read_want(struct agent *agent)
 {
-	_cleanup_(findings_free) struct findings findings = { 0 };
-	int r = agent_read(agent);
-
-	if (r >= 0)
+	if (agent_read(agent) == 0)
 		return EXIT_OK;
-	findings_add(&findings, FINDING_NO_PROC, "could not read /proc/cmdline: %s", strerror(-r));
-	agent_log_findings(agent, &findings);
+	agent_log_findings(agent, &agent->session.findings);
 	return EXIT_UNKNOWN;
 }
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "agent/arm.h"
+
+#include <string.h>
+
+#include "apply/hotplug.h"
+#include "plan/udev_rules.h"
+#include "system/file.h"
+#include "system/installed.h"
+#include "util/cleanup.h"
+
+#define UDEV_DIRECTORY  "run/udev"
+#define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
+#define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
+
+/* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
+static void put_divisions_off(struct plan *plan)
+{
+	for_each_decision(decision, plan) {
+		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
+			decision->state = STATE_WAITING;
+	}
+}
+
+void arm_hotplug(struct agent *agent)
+{
+	const struct root *root = &agent->root;
+	struct session *session = &agent->session;
+	struct apply apply = agent_apply(agent);
+	_cleanup_free_ char *rules = NULL;
+	int r;
+
+	watch_arm(&apply, &session->plan);
+	put_divisions_off(&session->plan);
+	/* Both the image and the real root have the agent where it is installed. */
+	rules = udev_rules_make(&session->plan, AGENT_PATH);
+	if (!rules)
+		return;
+	r = kept_write(root, &agent->kept);
+	if (r == 0)
+		r = root_make_directory(root, UDEV_DIRECTORY);
+	if (r == 0)
+		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
+	if (r < 0)
+		findings_add(&session->findings, FINDING_WATCH_FAILED,
+			     "/" RULES_DIRECTORY "/" RULES_NAME " could not be written: %s",
+			     strerror(-r));
+}
