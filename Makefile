@@ -51,9 +51,9 @@ MAN_SOURCES := $(wildcard conf/*.scd)
 comma := ,
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three late-plug late-udevd sriov-all sriov-igb \
-	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id heal.id \
-	assign xen-assign-guest golden-sriov golden-late golden-ids golden-heal golden-verify golden-assign golden-status golden-sandbox
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three hotplug hotplug-udevd sriov-all sriov-igb \
+	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id rescue.id \
+	assign xen-assign-guest golden-sriov golden-hotplug golden-ids golden-rescue golden-verify golden-assign golden-status golden-sandbox
 
 # The two programs do not have one C library, so each has objects of its own.
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))

@@ -55,7 +55,7 @@ run_elf_of_glibc() {
 }
 
 # The scenario of each mode and command that does most: half a minute of CPU time.
-faults_sample=({boot,guarded,late_sriov,verify_claimed,heal,assign,assign_refused,release_persist,crowd}.'*')
+faults_sample=({boot,guarded,hotplug_sriov,verify_claimed,rescue,assign,assign_refused,release_persist,crowd}.'*')
 
 # Makes two Debian roots in parallel with the tests that need none; each takes one processor.
 make_roots() {

@@ -83,6 +83,6 @@ install() {
   else
     inst_hook cmdline 00 "$moddir/passthru-hook.sh"
   fi
-  inst_hook initqueue/settled 50 "$moddir/passthru-heal.sh"
+  inst_hook initqueue/settled 50 "$moddir/passthru-rescue.sh"
   dracut_need_initqueue
 }

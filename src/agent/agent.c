@@ -23,8 +23,8 @@ int agent_read(struct agent *agent)
 		.root = &agent->root,
 		.image = agent->image.fd >= 0 ? &agent->image : NULL,
 		.cmdline = agent->cmdline,
-		.sink = kept_add,
-		.sink_context = &agent->kept,
+		.sink = image_copy_add,
+		.sink_context = &agent->image_copy,
 	};
 	int r = session_read(&agent->session, &input);
 
@@ -145,7 +145,7 @@ bool agent_is_good(const struct agent *agent)
 void agent_forget(struct agent *agent)
 {
 	session_free(&agent->session);
-	kept_free(&agent->kept);
+	image_copy_free(&agent->image_copy);
 }
 
 static void log_write_error(struct agent *agent, int error)

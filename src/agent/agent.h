@@ -22,7 +22,7 @@ struct mode {
 	int (*run)(struct agent *agent);
 	int limit_ms;       /* then the worker is killed */
 	bool begins_report; /* the others only add to one */
-	bool has_device;    /* and that is ->late */
+	bool has_device;    /* and that is ->address */
 };
 
 /*
@@ -40,14 +40,14 @@ struct agent {
 	bool dry_run;
 	const char *cmdline;
 	int64_t started_us;
-	int64_t deadline_ms;     /* on clock_ms(): no step that can block begins after it */
-	struct pci_address late; /* of hotplug_mode: the device */
-	bool is_again;           /* udev goes through the devices once more: it may be known */
+	int64_t deadline_ms;        /* on clock_ms(): no step that can block begins after it */
+	struct pci_address address; /* of hotplug_mode: the device */
+	bool is_coldplug;           /* udev goes through the devices once more: it may be known */
 	char kernel[sizeof(((struct utsname *)0)->release)];
 	struct progress *progress; /* shared between guardian and worker */
 	/* The worker's own. */
 	struct session session;
-	struct kept kept; /* what was read of the image */
+	struct image_copy image_copy; /* what was read of the image */
 };
 
 /*

@@ -14,7 +14,7 @@
 #define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
 
 /* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
-static void put_divisions_off(struct plan *plan)
+static void defer_vf_creation(struct plan *plan)
 {
 	for_each_decision(decision, plan) {
 		if (decision->verdict == VERDICT_DIVIDE && decision->state == STATE_PLANNED)
@@ -30,13 +30,13 @@ void arm_hotplug(struct agent *agent)
 	_cleanup_free_ char *rules = NULL;
 	int r;
 
-	watch_arm(&apply, &session->plan);
-	put_divisions_off(&session->plan);
+	hotplug_arm(&apply, &session->plan);
+	defer_vf_creation(&session->plan);
 	/* Both the image and the real root have the agent where it is installed. */
 	rules = udev_rules_make(&session->plan, AGENT_PATH);
 	if (!rules)
 		return;
-	r = kept_write(root, &agent->kept);
+	r = image_copy_write(root, &agent->image_copy);
 	if (r == 0)
 		r = root_make_directory(root, UDEV_DIRECTORY);
 	if (r == 0)

@@ -38,7 +38,7 @@ static void carry_out(struct agent *agent)
 
 	apply.is_before_udev = true;
 	record_plan(agent);
-	heal_prepare(agent);
+	rescue_prepare(agent);
 	apply_plan(&apply, &session->plan);
 	apply_empty_stubs(&apply, &session->want, &session->plan, &session->findings);
 	arm_hotplug(agent);

@@ -24,7 +24,7 @@ void agent_tell_status(struct agent *agent, int status)
 	if (status <= EXIT_OK || status >= (int)ARRAY_SIZE(ends))
 		return;
 	if (agent->mode->has_device)
-		address_format(&agent->late, address);
+		address_format(&agent->address, address);
 	text = memory_printf(
 		"%s: passthru-init%s%s%s%s: exit status %d: %s (see the lines before it)",
 		severity_word(ends[status].severity), *option ? " " : "", option,

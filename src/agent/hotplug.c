@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * udev calls `passthru-init --late ADDRESS` for a device that has come, or has got its driver. The
- * same want, facts and plan as at boot; of the plan, what concerns this device is carried out.
+ * udev calls `passthru-init --hotplug ADDRESS` for a new device, or one whose driver has just
+ * bound. The same want, facts and plan as at boot; of the plan, what concerns this device is
+ * carried out.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,10 +20,10 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-#define LOCK_NAME       "late"
+#define LOCK_NAME       "hotplug"
 #define LOCK_TIMEOUT_MS 30000
 
-struct late {
+struct hotplug {
 	struct agent *agent;
 	/* The device on record, before this run. */
 	bool is_on_record, has_id;
@@ -46,30 +47,30 @@ static int lock_record(const struct agent *agent, struct store *store)
  * What the record says of the device, once the process that is changing it is done. Negative errno
  * when it could not be read: then the device may have been given back.
  */
-static int read_state(struct late *late)
+static int read_state(struct hotplug *hotplug)
 {
-	const struct agent *agent = late->agent;
+	const struct agent *agent = hotplug->agent;
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	const struct entry *entry;
 	int r = lock_record(agent, &store);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	entry = store_find_at(&store, &agent->late);
-	late->is_on_record = entry && *entry->state_text;
+	entry = store_find_at(&store, &agent->address);
+	hotplug->is_on_record = entry && *entry->state_text;
 	if (!entry)
 		return 0;
-	late->before = entry->state;
-	late->has_id = entry->has_id;
-	late->vendor = entry->vendor;
-	late->device = entry->device;
+	hotplug->before = entry->state;
+	hotplug->has_id = entry->has_id;
+	hotplug->vendor = entry->vendor;
+	hotplug->device = entry->device;
 	return 0;
 }
 
 static const struct pci_device *find_device(const struct agent *agent)
 {
 	const struct facts *facts = &agent->session.facts;
-	long index = facts_find(facts, &agent->late);
+	long index = facts_find(facts, &agent->address);
 
 	return index >= 0 ? &facts->devices[index] : NULL;
 }
@@ -89,26 +90,26 @@ static struct decision *find_division(const struct agent *agent)
 
 /* There may be virtual functions then that no driver can have yet. 0, or what agent_renew() says.
  */
-static int divide(struct late *late)
+static int divide(struct hotplug *hotplug)
 {
-	struct agent *agent = late->agent;
+	struct agent *agent = hotplug->agent;
 	struct decision *decision = find_division(agent);
 	struct apply apply = agent_apply(agent);
 
-	late->is_divided = decision && sriov_make(&apply, decision) == 0;
-	return late->is_divided ? agent_renew(agent) : 0;
+	hotplug->is_divided = decision && sriov_make(&apply, decision) == 0;
+	return hotplug->is_divided ? agent_renew(agent) : 0;
 }
 
 /* The device, or a virtual function that it has since a moment ago, is there, but not seen. */
-static bool has_unread(const struct late *late)
+static bool has_unread(const struct hotplug *hotplug)
 {
-	const struct facts *facts = &late->agent->session.facts;
+	const struct facts *facts = &hotplug->agent->session.facts;
 
-	return facts_has_left_out(facts, &late->agent->late) ||
-	       (late->is_divided && facts->left_out_count);
+	return facts_has_left_out(facts, &hotplug->agent->address) ||
+	       (hotplug->is_divided && facts->left_out_count);
 }
 
-/* About the late device, or about a virtual function of it. */
+/* About the device, or about a virtual function of it. */
 static bool concerns_device(const struct decision *decision, const void *context)
 {
 	const struct agent *agent = context;
@@ -118,10 +119,10 @@ static bool concerns_device(const struct decision *decision, const void *context
 }
 
 /* The stub driver has by its list what is not to be taken; not by the hand of somebody else. */
-static bool is_to_be_returned(const struct agent *agent, const struct decision *decision)
+static bool must_return(const struct agent *agent, const struct decision *decision)
 {
 	return decision_is_to_be_taken(decision) && decision->verdict == VERDICT_REFUSE &&
-	       !agent->is_again && decision_is_bound(decision) &&
+	       !agent->is_coldplug && decision_is_bound(decision) &&
 	       !sysfs_has_override(&agent->root, decision->device);
 }
 
@@ -144,11 +145,11 @@ static const struct rule *find_suspect(const struct agent *agent, const struct p
 
 	if (store_read(&agent->root, &store) == 0)
 		told = recorded_rule(&store, device);
-	return watch_suspect(&agent->session.want, device, told);
+	return hotplug_suspect(&agent->session.want, device, told);
 }
 
 /* No rule means DEVICE, but one may have made a stub driver take it. */
-static void add_suspect(struct agent *agent, const struct pci_device *device)
+static void add_id_only_match(struct agent *agent, const struct pci_device *device)
 {
 	const struct rule *rule = find_suspect(agent, device);
 	struct decision *decision;
@@ -159,7 +160,7 @@ static void add_suspect(struct agent *agent, const struct pci_device *device)
 	plan_refuse(decision, FINDING_NOT_MEANT,
 		    "not matched by the rule from %s: same ID, different address", rule->origin);
 	decision->verdict = VERDICT_REFUSE; /* whatever on-failure says: it is nobody's */
-	if (is_to_be_returned(agent, decision))
+	if (must_return(agent, decision))
 		return;
 	plan_drop_last(&agent->session.plan);
 }
@@ -190,7 +191,7 @@ static void carry_out(struct agent *agent)
 	announce(agent);
 	apply_plan(&apply, plan);
 	for_each_decision(decision, plan) {
-		if (is_to_be_returned(agent, decision))
+		if (must_return(agent, decision))
 			settle_return(&apply, decision);
 	}
 }
@@ -216,35 +217,35 @@ static void note(struct agent *agent)
 }
 
 /* The process that was to handle the rest may have been stopped at the end of the initramfs. */
-static bool has_rest(const struct late *late)
+static bool has_rest(const struct hotplug *hotplug)
 {
-	for_each_decision(decision, &late->agent->session.plan) {
+	for_each_decision(decision, &hotplug->agent->session.plan) {
 		if (decision->state == STATE_READY)
-			return late->is_divided || late->before == STATE_WAITING;
+			return hotplug->is_divided || hotplug->before == STATE_WAITING;
 	}
 	return false;
 }
 
 /* A run before this one has seen to the device since it came. */
-static bool is_done(const struct late *late)
+static bool is_done(const struct hotplug *hotplug)
 {
-	const struct plan *plan = &late->agent->session.plan;
+	const struct plan *plan = &hotplug->agent->session.plan;
 	const struct decision *decision = plan->decisions;
 
-	return late->before == STATE_BOUND && plan->count == 1 &&
+	return hotplug->before == STATE_BOUND && plan->count == 1 &&
 	       decision->verdict == VERDICT_TAKE && decision_is_bound(decision) &&
-	       sysfs_has_override(&late->agent->root, decision->device);
+	       sysfs_has_override(&hotplug->agent->root, decision->device);
 }
 
 /* The user who returned it wants it to stay with the host, also when it is found again. */
-static bool is_to_stay_returned(const struct late *late)
+static bool is_to_stay_returned(const struct hotplug *hotplug)
 {
-	const struct plan *plan = &late->agent->session.plan;
+	const struct plan *plan = &hotplug->agent->session.plan;
 	const struct pci_device *device = plan->count == 1 ? plan->decisions[0].device : NULL;
 
-	return late->before == STATE_RETURNED && device &&
-	       !is_to_be_returned(late->agent, plan->decisions) && late->has_id &&
-	       late->vendor == device->vendor && late->device == device->device;
+	return hotplug->before == STATE_RETURNED && device &&
+	       !must_return(hotplug->agent, plan->decisions) && hotplug->has_id &&
+	       hotplug->vendor == device->vendor && hotplug->device == device->device;
 }
 
 static void leave_rest(struct agent *agent, const struct pci_device *physical)
@@ -252,7 +253,7 @@ static void leave_rest(struct agent *agent, const struct pci_device *physical)
 	const struct plan *plan = &agent->session.plan;
 	struct decision *decision = plan_find(plan, physical);
 	struct apply apply = agent_apply(agent);
-	int r = sriov_leave_rest(&apply, physical, plan);
+	int r = sriov_release_unused(&apply, physical, plan);
 
 	if (r < 0 && decision)
 		apply_fail(decision, r, FINDING_SRIOV_FAILED,
@@ -266,46 +267,46 @@ static int miss_host(struct agent *agent)
 	return EXIT_UNKNOWN;
 }
 
-static int see_to_device(struct late *late)
+static int handle_device(struct hotplug *hotplug)
 {
-	struct agent *agent = late->agent;
+	struct agent *agent = hotplug->agent;
 	struct plan *plan = &agent->session.plan;
 	const struct pci_device *device;
 	bool is_unread;
 
-	if (divide(late) < 0)
+	if (divide(hotplug) < 0)
 		return miss_host(agent);
 	device = find_device(agent);
-	is_unread = has_unread(late);
+	is_unread = has_unread(hotplug);
 	if (is_unread)
 		agent_tell_unread(agent);
 	if (!device) /* or gone */
 		return is_unread ? EXIT_UNKNOWN : EXIT_OK;
 	plan_keep(plan, concerns_device, agent);
-	if (is_done(late) || is_to_stay_returned(late))
+	if (is_done(hotplug) || is_to_stay_returned(hotplug))
 		return EXIT_OK;
 	if (!plan->count)
-		add_suspect(agent, device);
+		add_id_only_match(agent, device);
 	carry_out(agent);
-	if (has_rest(late))
+	if (has_rest(hotplug))
 		leave_rest(agent, device);
 	if (plan->count)
 		note(agent);
 	return agent_is_good(agent) && !is_unread ? EXIT_OK : EXIT_NOT_OK;
 }
 
-static int follow(struct late *late)
+static int follow(struct hotplug *hotplug)
 {
-	struct agent *agent = late->agent;
+	struct agent *agent = hotplug->agent;
 	int status;
 
 	/* At coldplug udev calls for every device once more. */
-	if (agent->is_again && late->is_on_record && late->before != STATE_WAITING)
+	if (agent->is_coldplug && hotplug->is_on_record && hotplug->before != STATE_WAITING)
 		return EXIT_OK;
 	if (agent_begin(agent, &status) < 0)
 		return status;
 	agent_decide(agent);
-	return see_to_device(late);
+	return handle_device(hotplug);
 }
 
 /* Without what the boot left nobody knows what is to become of the device, so it stays as it is. */
@@ -321,26 +322,26 @@ static int miss(struct agent *agent, const char *path, int error)
 
 static int run_hotplug(struct agent *agent)
 {
-	struct late late = { .agent = agent };
+	struct hotplug hotplug = { .agent = agent };
 	/* Devices come together, and load the same modules: one after the other, if need be. */
 	int lock_fd = root_lock(&agent->root, REPORT_DIRECTORY, LOCK_NAME, LOCK_TIMEOUT_MS);
 	int r;
 
 	agent->progress->is_recorded = true; /* by the run at boot */
-	r = kept_open(&agent->root, &agent->image);
+	r = image_copy_open(&agent->root, &agent->image);
 	if (r < 0 && r != -ENOENT)
-		r = miss(agent, KEPT_DIRECTORY, r);
-	else if ((r = read_state(&late)) < 0)
+		r = miss(agent, IMAGE_COPY_DIRECTORY, r);
+	else if ((r = read_state(&hotplug)) < 0)
 		r = miss(agent, REPORT_PATH, r);
 	else
-		r = follow(&late);
+		r = follow(&hotplug);
 	root_close(&agent->image);
 	root_unlock(lock_fd);
 	return r;
 }
 
 const struct mode hotplug_mode = {
-	.option = "--late",
+	.option = "--hotplug",
 	.run = run_hotplug,
 	.limit_ms = 60000, /* VFs take long, and udev waits 180 s */
 	.has_device = true,

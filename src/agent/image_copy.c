@@ -9,16 +9,14 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define KEPT REPORT_DIRECTORY "/image"
-
-struct kept_file {
+struct image_copy_file {
 	char *path, *text;
 };
 
-void kept_add(const char *path, const char *text, void *kept)
+void image_copy_add(const char *path, const char *text, void *copy)
 {
-	struct kept *its = kept;
-	struct kept_file *file;
+	struct image_copy *its = copy;
+	struct image_copy_file *file;
 
 	its->files = memory_grow(its->files, its->count, sizeof(*file));
 	file = &its->files[its->count++];
@@ -27,9 +25,9 @@ void kept_add(const char *path, const char *text, void *kept)
 }
 
 /* With the directories above it. */
-static int write_file(const struct root *root, const struct kept_file *file)
+static int write_file(const struct root *root, const struct image_copy_file *file)
 {
-	_cleanup_free_ char *path = memory_printf(KEPT "/%s", file->path);
+	_cleanup_free_ char *path = memory_printf(IMAGE_COPY_DIRECTORY "/%s", file->path);
 	int r = 0;
 
 	for (char *slash = strchr(path, '/'); slash;) {
@@ -46,28 +44,28 @@ static int write_file(const struct root *root, const struct kept_file *file)
 	return r;
 }
 
-int kept_write(const struct root *root, const struct kept *kept)
+int image_copy_write(const struct root *root, const struct image_copy *copy)
 {
 	int r = root_make_directory(root, REPORT_DIRECTORY);
 
 	if (r == 0)
-		r = root_make_directory(root, KEPT);
-	for (size_t i = 0; r == 0 && i < kept->count; i++)
-		r = write_file(root, &kept->files[i]);
+		r = root_make_directory(root, IMAGE_COPY_DIRECTORY);
+	for (size_t i = 0; r == 0 && i < copy->count; i++)
+		r = write_file(root, &copy->files[i]);
 	return r;
 }
 
-int kept_open(const struct root *root, struct root *ret)
+int image_copy_open(const struct root *root, struct root *ret)
 {
-	return root_enter(root, KEPT, ret);
+	return root_enter(root, IMAGE_COPY_DIRECTORY, ret);
 }
 
-void kept_free(struct kept *kept)
+void image_copy_free(struct image_copy *copy)
 {
-	for (size_t i = 0; i < kept->count; i++) {
-		free(kept->files[i].path);
-		free(kept->files[i].text);
+	for (size_t i = 0; i < copy->count; i++) {
+		free(copy->files[i].path);
+		free(copy->files[i].text);
 	}
-	free(kept->files);
-	*kept = (struct kept){ 0 };
+	free(copy->files);
+	*copy = (struct image_copy){ 0 };
 }

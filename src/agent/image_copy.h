@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the image says, kept for the time when the image is gone: a device that comes late is dealt
+ * A copy of what the image says, for the time when the image is gone: a hot-plugged device is dealt
  * with as it would have been at boot, whatever is in /etc by then.
  */
 #ifndef PASSTHRU_AGENT_IMAGE_COPY_H
@@ -11,23 +11,23 @@
 #include "system/root.h"
 
 /* The files of the image as they were read. {0} has none. */
-struct kept {
-	struct kept_file *files;
+struct image_copy {
+	struct image_copy_file *files;
 	size_t count;
 };
 
-/* Note the file PATH with TEXT in KEPT: fits sources_read() and needs_record_read(). */
-void kept_add(const char *path, const char *text, void *kept);
+/* Note the file PATH with TEXT in COPY: fits sources_read() and needs_record_read(). */
+void image_copy_add(const char *path, const char *text, void *copy);
 
-/* Write the files below ROOT to where kept_open() finds them. Negative errno. */
-int kept_write(const struct root *root, const struct kept *kept);
+/* Write the files below ROOT to where image_copy_open() finds them. Negative errno. */
+int image_copy_write(const struct root *root, const struct image_copy *copy);
 
 /*
- * Open what was kept below ROOT as a root, see root_enter(): on the host itself it is as trusted as
- * the rest of /run. -ENOENT when nothing was.
+ * Open the copy below ROOT as a root, see root_enter(): on the host itself it is as trusted as
+ * the rest of /run. -ENOENT when there is none.
  */
-int kept_open(const struct root *root, struct root *ret);
+int image_copy_open(const struct root *root, struct root *ret);
 
-void kept_free(struct kept *kept);
+void image_copy_free(struct image_copy *copy);
 
 #endif

@@ -11,10 +11,10 @@
 #include "system/fd.h"
 #include "util/text.h"
 
-static int set_late(struct agent *agent, const char *address)
+static int set_address(struct agent *agent, const char *address)
 {
 	agent->mode = &hotplug_mode;
-	if (address_parse(address, &agent->late) == 0)
+	if (address_parse(address, &agent->address) == 0)
 		return 0;
 	fprintf(stderr, "passthru-init: '%s' is not an address such as 0000:01:00.0\n", address);
 	return -EINVAL;
@@ -28,23 +28,22 @@ static int print(const char *text, int *ret_status)
 }
 
 static const char usage[] =
-	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--heal|--verify|\n"
-	"                     --late ADDRESS [--again]]\n"
+	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--rescue|--verify|\n"
+	"                     --hotplug ADDRESS [--coldplug]]\n"
 	"Bind the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
-	"  --root DIR      work on the host below DIR instead of /, and load no module\n"
-	"  --cmdline TEXT  use TEXT instead of /proc/cmdline\n"
-	"  --dry-run       print the decisions, change nothing\n"
-	"  --heal          return devices to the host if the root device has not appeared once\n"
-	"                  root-grace is over (called by initramfs hooks)\n"
-	"  --verify        in the running system: bind claimed devices and compare all devices with\n"
-	"                  the report (called by passthru-verify.service)\n"
-	"  --late ADDRESS  handle a hot-plugged device, or one whose driver has just bound (called by\n"
-	"                  udev)\n"
-	"  --again         with --late: only if the report does not have the device\n"
-	"  --version       print the version\n"
-	"  --help          print this\n";
+	"  --root DIR         work on the host below DIR instead of /, and load no module\n"
+	"  --cmdline TEXT     use TEXT instead of /proc/cmdline\n"
+	"  --dry-run          print the decisions, change nothing\n"
+	"  --rescue           return devices to the host if the root device has not appeared\n"
+	"                     (called by initramfs hooks)\n"
+	"  --verify           bind claimed devices and compare all with the report (called by\n"
+	"                     passthru-verify.service)\n"
+	"  --hotplug ADDRESS  handle a new device, or one whose driver has just bound (called by udev)\n"
+	"  --coldplug         with --hotplug: only if the report does not have the device\n"
+	"  --version          print the version\n"
+	"  --help             print this\n";
 
 /* 0 to go on; else a negative errno: all is said, and *RET_STATUS is the exit status. */
 static int parse_arguments(struct agent *agent, int argc, char **argv, const char **ret_root,
@@ -54,15 +53,19 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		{ "root", required_argument, NULL, 'r' },
 		{ "cmdline", required_argument, NULL, 'c' },
 		{ "dry-run", no_argument, NULL, 'n' },
-		{ "heal", no_argument, NULL, 'H' },
+		{ "rescue", no_argument, NULL, 'R' },
 		{ "verify", no_argument, NULL, 'v' },
-		{ "late", required_argument, NULL, 'l' },
-		{ "again", no_argument, NULL, 'a' },
+		{ "hotplug", required_argument, NULL, 'p' },
+		{ "coldplug", no_argument, NULL, 'C' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
+		/* As rules and hooks of images call them that were built before. */
+		{ "heal", no_argument, NULL, 'R' },
+		{ "late", required_argument, NULL, 'p' },
+		{ "again", no_argument, NULL, 'C' },
 		{ 0 },
 	};
-	const char *late = NULL;
+	const char *address = NULL;
 
 	*ret_status = EXIT_USAGE;
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
@@ -72,14 +75,14 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			agent->cmdline = optarg;
 		else if (c == 'n')
 			agent->dry_run = true;
-		else if (c == 'H')
+		else if (c == 'R')
 			agent->mode = &rescue_mode;
 		else if (c == 'v')
 			agent->mode = &verify_mode;
-		else if (c == 'a')
-			agent->is_again = true;
-		else if (c == 'l')
-			late = optarg;
+		else if (c == 'C')
+			agent->is_coldplug = true;
+		else if (c == 'p')
+			address = optarg;
 		else if (c == 'V')
 			return print("passthru-init " PASSTHRU_VERSION "\n", ret_status);
 		else if (c == 'h')
@@ -87,7 +90,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else
 			return fputs(usage, stderr), -EINVAL;
 	}
-	if (late && set_late(agent, late) < 0)
+	if (address && set_address(agent, address) < 0)
 		return -EINVAL;
 	if (agent->dry_run && agent->mode != &boot_mode) {
 		fputs("passthru-init: --dry-run is for the run at boot\n", stderr);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frameworks call `passthru-init --heal` again and again while the root file system is not
+ * The frameworks call `passthru-init --rescue` again and again while the root file system is not
  * there; that they call at all is how we know. What there is to do is in one small file: first
  * "grace SECONDS", from the first call on "due MILLISECONDS" of the boot clock. Without the file
  * nothing is to be given back, and the hooks do not even call.
@@ -28,11 +28,11 @@
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define HEAL_NAME      "heal"
-#define HEAL_PATH      REPORT_DIRECTORY "/" HEAL_NAME
-#define HEAL_SIZE_MAX  65536
-#define ATTEMPTS_MAX   5
-#define GRACE_FALLBACK 15 /* seconds, where the file does not say */
+#define RESCUE_NAME     "rescue"
+#define RESCUE_PATH     REPORT_DIRECTORY "/" RESCUE_NAME
+#define RESCUE_SIZE_MAX 65536
+#define ATTEMPTS_MAX    5
+#define GRACE_FALLBACK  15 /* seconds, where the file does not say */
 
 /* What the file says. */
 struct progress_note {
@@ -42,7 +42,7 @@ struct progress_note {
 	size_t tried_count;
 };
 
-struct healing {
+struct rescue {
 	struct agent *agent;
 	struct progress_note note;
 	bool is_noted;      /* in the file, that this attempt was begun */
@@ -87,7 +87,7 @@ static int write_note(const struct root *root, const struct progress_note *note)
 
 		text = memory_printf("%stried %s\n", before, address_format(&note->tried[i], name));
 	}
-	r = root_replace_file(root, REPORT_DIRECTORY, HEAL_NAME, text);
+	r = root_replace_file(root, REPORT_DIRECTORY, RESCUE_NAME, text);
 	free(text);
 	return r;
 }
@@ -115,7 +115,7 @@ static int read_note(const struct root *root, struct progress_note *note)
 	_cleanup_free_ char *text = NULL;
 	char *rest;
 	size_t size;
-	int r = root_read_file(root, HEAL_PATH, HEAL_SIZE_MAX, &text, &size);
+	int r = root_read_file(root, RESCUE_PATH, RESCUE_SIZE_MAX, &text, &size);
 
 	if (r < 0)
 		return r;
@@ -140,7 +140,7 @@ static int log_error(struct agent *agent, const char *what, int error, int statu
  * Also where no rule has storage taken: a stub driver may know other devices by itself, or be told
  * of them later.
  */
-void heal_prepare(struct agent *agent)
+void rescue_prepare(struct agent *agent)
 {
 	struct progress_note note = { .grace_s = agent->session.want.options.root_grace_s };
 	int r = note.grace_s ? write_note(&agent->root, &note) : 0;
@@ -148,7 +148,7 @@ void heal_prepare(struct agent *agent)
 	if (r < 0)
 		log_error(
 			agent,
-			"write /" HEAL_PATH
+			"write /" RESCUE_PATH
 			", so no device is returned to the host if the root file system does not appear",
 			r, 0);
 }
@@ -194,17 +194,17 @@ static bool is_planned(const struct agent *agent, const struct pci_device *devic
  * when it is held, "" when an attempt before this one did not come to its end with it, or it has no
  * driver because of us. NULL when nothing does.
  */
-static const char *find_keeper(struct healing *healing, const struct pci_device *device,
+static const char *find_keeper(struct rescue *rescue, const struct pci_device *device,
 			       char override[static DRIVER_NAME_SIZE])
 {
-	if (read_override(&healing->agent->root, device, override) < 0)
-		healing->is_incomplete = true;
+	if (read_override(&rescue->agent->root, device, override) < 0)
+		rescue->is_incomplete = true;
 	if (stub_of_driver(device->driver))
 		return device->driver;
 	if (stub_of_driver(override) || strcmp(override, HOLD_OVERRIDE) == 0)
 		return override;
-	if (was_tried(&healing->note, &device->address) ||
-	    (!device->driver[0] && is_planned(healing->agent, device)))
+	if (was_tried(&rescue->note, &device->address) ||
+	    (!device->driver[0] && is_planned(rescue->agent, device)))
 		return "";
 	return NULL;
 }
@@ -222,12 +222,12 @@ static void set_keeper(struct decision *decision, const char *keeper)
 		decision->host_driver[0] = '\0';
 }
 
-static void find_missed(struct healing *healing, const struct pci_device *device, bool on_network)
+static void find_missed(struct rescue *rescue, const struct pci_device *device, bool on_network)
 {
 	/* As plan/others.c has it, for a device that a stub driver keeps though no rule matches it.
 	 */
 	static const struct rule no_rule = { .name = "-", .origin = "nobody" };
-	struct session *session = &healing->agent->session;
+	struct session *session = &rescue->agent->session;
 	struct decision *decision = plan_find(&session->plan, device);
 	char override[DRIVER_NAME_SIZE];
 	const char *keeper;
@@ -235,44 +235,44 @@ static void find_missed(struct healing *healing, const struct pci_device *device
 	if (!rescue_may_be_missed(device, on_network) ||
 	    rescue_is_allowed(decision ? decision->rule : NULL, device))
 		return;
-	keeper = find_keeper(healing, device, override);
+	keeper = find_keeper(rescue, device, override);
 	if (!keeper)
 		return;
 	if (!decision)
 		decision = plan_add(&session->plan, &no_rule, device);
 	set_keeper(decision, keeper);
-	healing->is_missed[device - session->facts.devices] = true;
+	rescue->is_missed[device - session->facts.devices] = true;
 }
 
 static bool is_missed(const struct decision *decision, const void *context)
 {
-	const struct healing *healing = context;
+	const struct rescue *rescue = context;
 
 	return decision->device &&
-	       healing->is_missed[decision->device - healing->agent->session.facts.devices];
+	       rescue->is_missed[decision->device - rescue->agent->session.facts.devices];
 }
 
 /* All that stub drivers keep from the host, and nothing else, becomes the plan. */
-static void plan_return(struct healing *healing)
+static void plan_return(struct rescue *rescue)
 {
-	struct session *session = &healing->agent->session;
+	struct session *session = &rescue->agent->session;
 	bool on_network = network_root_find(session->cmdline);
 
-	healing->is_missed = memory_new(session->facts.device_count, sizeof(bool));
+	rescue->is_missed = memory_new(session->facts.device_count, sizeof(bool));
 	for_each_device(device, &session->facts)
-		find_missed(healing, device, on_network);
-	session_keep(session, is_missed, healing);
+		find_missed(rescue, device, on_network);
+	session_keep(session, is_missed, rescue);
 }
 
 /* On record at once: the next device may hang. */
-static void return_device(struct healing *healing, struct decision *decision, struct store *store)
+static void return_device(struct rescue *rescue, struct decision *decision, struct store *store)
 {
-	struct agent *agent = healing->agent;
+	struct agent *agent = rescue->agent;
 	struct apply apply = agent_apply(agent);
 
-	add_tried(&healing->note, &decision->device->address);
-	if (healing->is_noted)
-		write_note(&agent->root, &healing->note);
+	add_tried(&rescue->note, &decision->device->address);
+	if (rescue->is_noted)
+		write_note(&agent->root, &rescue->note);
 	findings_add(&decision->findings, FINDING_RETURNED,
 		     "the root file system did not appear; returned to the host");
 	settle_return(&apply, decision);
@@ -283,95 +283,95 @@ static void return_device(struct healing *healing, struct decision *decision, st
 }
 
 /* What there is no time for is left to the next call. */
-static void return_devices(struct healing *healing)
+static void return_devices(struct rescue *rescue)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
-	const struct agent *agent = healing->agent;
-	struct plan *plan = &healing->agent->session.plan;
-	size_t tried_before = healing->note.tried_count;
+	const struct agent *agent = rescue->agent;
+	struct plan *plan = &rescue->agent->session.plan;
+	size_t tried_before = rescue->note.tried_count;
 
 	store_lock(&agent->root, &store);
 	for (int tried = 0; tried <= 1; tried++) {
 		for_each_decision(decision, plan) {
-			if (is_among(&healing->note, tried_before, &decision->device->address) !=
+			if (is_among(&rescue->note, tried_before, &decision->device->address) !=
 			    tried)
 				continue;
 			if (clock_ms() < agent->deadline_ms)
-				return_device(healing, decision, &store);
-			healing->is_incomplete |= decision->state != STATE_RETURNED;
+				return_device(rescue, decision, &store);
+			rescue->is_incomplete |= decision->state != STATE_RETURNED;
 		}
 	}
 }
 
 /* What is wanted has been told at the first run; here it only counts. */
-static int heal(struct healing *healing)
+static int return_missed(struct rescue *rescue)
 {
-	struct agent *agent = healing->agent;
+	struct agent *agent = rescue->agent;
 	struct session *session = &agent->session;
 	const struct record record = { .plan = &session->plan };
 	int status, r;
 
-	healing->is_incomplete = true;
+	rescue->is_incomplete = true;
 	r = agent_begin(agent, &status);
 	if (r < 0) {
-		healing->is_incomplete = r != -ECANCELED;
+		rescue->is_incomplete = r != -ECANCELED;
 		return status;
 	}
-	healing->is_incomplete = session->facts.left_out_count;
-	if (healing->is_incomplete)
+	rescue->is_incomplete = session->facts.left_out_count;
+	if (rescue->is_incomplete)
 		agent_tell_unread(agent);
 	agent_decide(agent);
-	plan_return(healing);
-	return_devices(healing);
+	plan_return(rescue);
+	return_devices(rescue);
 	record_each_line(&record, log_line, &agent->log);
 	return session->plan.count ? EXIT_NOT_OK : EXIT_OK;
 }
 
 /* That it was begun is noted before anything is done. */
-static int attempt(struct healing *healing)
+static int attempt(struct rescue *rescue)
 {
-	struct agent *agent = healing->agent;
+	struct agent *agent = rescue->agent;
 	int r;
 
-	if (healing->note.attempts >= ATTEMPTS_MAX) {
-		root_remove(&agent->root, HEAL_PATH);
+	if (rescue->note.attempts >= ATTEMPTS_MAX) {
+		root_remove(&agent->root, RESCUE_PATH);
 		log_line(SEVERITY_ERROR,
 			 "error: could not return all devices to the host: too many attempts",
 			 &agent->log);
 		return EXIT_NOT_OK;
 	}
-	healing->note.attempts++;
-	healing->is_noted = write_note(&agent->root, &healing->note) == 0;
-	r = heal(healing);
+	rescue->note.attempts++;
+	rescue->is_noted = write_note(&agent->root, &rescue->note) == 0;
+	r = return_missed(rescue);
 	/* What cannot be counted is done once. */
-	if (!healing->is_incomplete || !healing->is_noted)
-		root_remove(&agent->root, HEAL_PATH);
+	if (!rescue->is_incomplete || !rescue->is_noted)
+		root_remove(&agent->root, RESCUE_PATH);
 	return r;
 }
 
-static void healing_free(struct healing *healing)
+static void rescue_free(struct rescue *rescue)
 {
-	free(healing->is_missed);
-	free(healing->note.tried);
+	free(rescue->is_missed);
+	free(rescue->note.tried);
 }
 
 static int run_rescue(struct agent *agent)
 {
-	_cleanup_(healing_free) struct healing healing = { .agent = agent };
-	int r = read_note(&agent->root, &healing.note);
+	_cleanup_(rescue_free) struct rescue rescue = { .agent = agent };
+	int r = read_note(&agent->root, &rescue.note);
 
 	agent->progress->is_recorded = true; /* by the run before */
 	if (r < 0 && r != -ENOENT)
-		r = log_error(agent, "read /" HEAL_PATH, r, EXIT_UNKNOWN);
-	else if (r < 0 || !is_due(&agent->root, &healing.note))
+		r = log_error(agent, "read /" RESCUE_PATH, r, EXIT_UNKNOWN);
+	else if (r < 0 || !is_due(&agent->root, &rescue.note))
 		r = EXIT_OK;
 	else
-		r = attempt(&healing);
+		r = attempt(&rescue);
 	return r;
 }
 
 const struct mode rescue_mode = {
-	.option = "--heal",
+	.option = "--rescue",
 	.run = run_rescue,
 	.limit_ms = 10000,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Healing: devices are given back when the boot waits for its root file system too long. */
+/* Rescue: devices are returned to the host if the root file system does not appear. */
 #ifndef PASSTHRU_AGENT_RESCUE_H
 #define PASSTHRU_AGENT_RESCUE_H
 
@@ -9,6 +9,6 @@
  * Before devices are taken: leave word for the hooks and for rescue_mode, unless root-grace is 0. A
  * failure is logged.
  */
-void heal_prepare(struct agent *agent);
+void rescue_prepare(struct agent *agent);
 
 #endif

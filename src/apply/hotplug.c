@@ -48,10 +48,10 @@ static void make_room(struct announcements *entries, size_t count)
 /* Where the entry for DECISION is, or is to be. */
 static size_t *find_place(const struct announcements *entries, const struct decision *decision)
 {
-	size_t i = watch_key(decision) & (entries->place_count - 1);
+	size_t i = hotplug_key(decision) & (entries->place_count - 1);
 
 	while (entries->places[i] &&
-	       !watch_is_same(entries->items[entries->places[i] - 1].decision, decision))
+	       !hotplug_is_same(entries->items[entries->places[i] - 1].decision, decision))
 		i = (i + 1) & (entries->place_count - 1);
 	return &entries->places[i];
 }
@@ -75,7 +75,7 @@ static void add_entry(struct announcements *entries, const struct plan *plan,
 	entry = &entries->items[entries->count++];
 	*place = entries->count;
 	entry->decision = decision;
-	entry->text = watch_entry(plan, decision);
+	entry->text = hotplug_entry(plan, decision);
 	entry->path = memory_printf(PCI_DRIVERS "/%s/%s", decision->driver, file_of(decision));
 }
 
@@ -88,8 +88,8 @@ static bool is_told(const struct plan *plan, size_t index)
 {
 	const struct decision *decision = &plan->decisions[index];
 
-	return watch_is_wanted(decision) &&
-	       (is_first_of_rule(plan, index) || watch_is_of_device(decision));
+	return hotplug_is_wanted(decision) &&
+	       (is_first_of_rule(plan, index) || hotplug_is_of_device(decision));
 }
 
 /* Of what is written into the list of a driver, that driver tries all devices without one. */
@@ -190,7 +190,7 @@ static void entries_free(struct announcements *entries)
 	free(entries->places);
 }
 
-void watch_arm(const struct apply *apply, struct plan *plan)
+void hotplug_arm(const struct apply *apply, struct plan *plan)
 {
 	_cleanup_(entries_free) struct announcements entries = { .root = apply->root };
 

@@ -6,10 +6,10 @@
 #include "apply/context.h"
 
 /*
- * Behind apply_plan(): for each rule of PLAN that watch_entry() has something for, load the stub
+ * Behind apply_plan(): for each rule of PLAN that hotplug_entry() has something for, load the stub
  * driver where it is not there and put that on its list. Sets is_armed of the rule's first
  * decision, or adds a finding.
  */
-void watch_arm(const struct apply *apply, struct plan *plan);
+void hotplug_arm(const struct apply *apply, struct plan *plan);
 
 #endif

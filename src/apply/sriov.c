@@ -127,8 +127,8 @@ static bool is_kept(const struct plan *plan, const struct pci_device *device)
 	return decision && decision_claims(decision);
 }
 
-int sriov_leave_rest(const struct apply *apply, const struct pci_device *physical,
-		     const struct plan *plan)
+int sriov_release_unused(const struct apply *apply, const struct pci_device *physical,
+			 const struct plan *plan)
 {
 	int r = set_autoprobe(apply, physical, true);
 

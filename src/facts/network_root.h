@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whether the kernel command line says that the root file system is on the network: the one opinion
- * of guards, needs and healing. No I/O.
+ * of guards, needs and rescue. No I/O.
  */
 #ifndef PASSTHRU_FACTS_NETWORK_ROOT_H
 #define PASSTHRU_FACTS_NETWORK_ROOT_H

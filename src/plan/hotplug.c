@@ -33,13 +33,13 @@ static bool is_ours(const struct plan *plan, const struct pci_device *device,
 	return other && other->state == STATE_BOUND && strcmp(other->driver, decision->driver) == 0;
 }
 
-struct selector watch_kind(const struct decision *decision)
+struct selector hotplug_kind(const struct decision *decision)
 {
 	const struct selector *selector = &decision->rule->selector;
 	const struct pci_device *device = decision->device;
 	struct selector kind = { .has_id = true };
 
-	if (watch_is_of_device(decision)) {
+	if (hotplug_is_of_device(decision)) {
 		kind.id = (struct id_pattern){ device->vendor, device->device, ID_ANY, ID_ANY };
 		return kind;
 	}
@@ -51,7 +51,7 @@ struct selector watch_kind(const struct decision *decision)
 
 static bool host_has_such(const struct plan *plan, const struct decision *decision)
 {
-	const struct selector kind = watch_kind(decision);
+	const struct selector kind = hotplug_kind(decision);
 
 	for_each_device(device, plan->facts) {
 		if (match_kind(&kind, device) && !is_ours(plan, device, decision))
@@ -81,26 +81,26 @@ static char *slot_entry(const struct decision *decision)
 	return memory_printf("%s", address_format(&selector->address.address, name));
 }
 
-bool watch_is_wanted(const struct decision *decision)
+bool hotplug_is_wanted(const struct decision *decision)
 {
 	if (!wants_later(decision->rule) ||
 	    (decision->verdict != VERDICT_ABSENT && decision->state != STATE_BOUND))
 		return false;
 	return decision->stub->lists_slots || names_ids(&decision->rule->selector) ||
-	       watch_is_of_device(decision);
+	       hotplug_is_of_device(decision);
 }
 
-bool watch_is_of_device(const struct decision *decision)
+bool hotplug_is_of_device(const struct decision *decision)
 {
 	return !decision->stub->lists_slots && !names_ids(&decision->rule->selector) &&
 	       decision->device && decision->state == STATE_BOUND;
 }
 
-bool watch_is_same(const struct decision *a, const struct decision *b)
+bool hotplug_is_same(const struct decision *a, const struct decision *b)
 {
-	const struct selector left = watch_kind(a), right = watch_kind(b);
+	const struct selector left = hotplug_kind(a), right = hotplug_kind(b);
 
-	if (a->rule == b->rule && !watch_is_of_device(a))
+	if (a->rule == b->rule && !hotplug_is_of_device(a))
 		return true;
 	return strcmp(a->driver, b->driver) == 0 && !a->stub->lists_slots &&
 	       memcmp(&left.id, &right.id, sizeof(left.id)) == 0 &&
@@ -108,9 +108,9 @@ bool watch_is_same(const struct decision *a, const struct decision *b)
 	       memcmp(&left.class, &right.class, sizeof(left.class)) == 0;
 }
 
-uint64_t watch_key(const struct decision *decision)
+uint64_t hotplug_key(const struct decision *decision)
 {
-	const struct selector kind = watch_kind(decision);
+	const struct selector kind = hotplug_kind(decision);
 	const uint32_t ids[] = { kind.id.vendor,    kind.id.device,   kind.id.subvendor,
 				 kind.id.subdevice, kind.class.value, kind.class.mask };
 	uint64_t key = 0xcbf29ce484222325; /* FNV-1a, by words */
@@ -122,17 +122,17 @@ uint64_t watch_key(const struct decision *decision)
 	return key ^ key >> 32;
 }
 
-char *watch_entry(const struct plan *plan, const struct decision *decision)
+char *hotplug_entry(const struct plan *plan, const struct decision *decision)
 {
-	const struct selector kind = watch_kind(decision);
+	const struct selector kind = hotplug_kind(decision);
 
 	if (decision->stub->lists_slots)
 		return slot_entry(decision);
 	return host_has_such(plan, decision) ? NULL : ids_entry(&kind);
 }
 
-const struct rule *watch_suspect(const struct want *want, const struct pci_device *device,
-				 const char *told)
+const struct rule *hotplug_suspect(const struct want *want, const struct pci_device *device,
+				   const char *told)
 {
 	for (size_t r = 0; r < want->rule_count; r++) {
 		const struct rule *rule = &want->rules[r];

@@ -17,36 +17,36 @@
  * Whether, once the plan was carried out, the stub driver of DECISION is to be told of devices of
  * its rule which come later. Not, when the rule wants none, or when there is no telling.
  */
-bool watch_is_wanted(const struct decision *decision);
+bool hotplug_is_wanted(const struct decision *decision);
 
 /*
  * Whether what it is then told is about the device of DECISION, since the rule names no ids: this
  * one is to be taken again when it is found again. Else it is about the rule, and said once.
  */
-bool watch_is_of_device(const struct decision *decision);
+bool hotplug_is_of_device(const struct decision *decision);
 
-/* A number that two decisions have in common for which watch_is_same(), and hardly any others. */
-uint64_t watch_key(const struct decision *decision);
+/* A number that two decisions have in common for which hotplug_is_same(), and hardly any others. */
+uint64_t hotplug_key(const struct decision *decision);
 
 /* Of two decisions of which it is to be told: the same entry of its list serves both. */
-bool watch_is_same(const struct decision *a, const struct decision *b);
+bool hotplug_is_same(const struct decision *a, const struct decision *b);
 
 /* The ids and class that it is told: those of the rule, else those of the device. */
-struct selector watch_kind(const struct decision *decision);
+struct selector hotplug_kind(const struct decision *decision);
 
 /*
  * What to tell it: ids as `new_id` reads them, or for a stub that lists slots the address for
  * `new_slot`. NULL when there is nothing to tell, or when the host has a device of these ids: that
  * could come back as well. The caller frees it.
  */
-char *watch_entry(const struct plan *plan, const struct decision *decision);
+char *hotplug_entry(const struct plan *plan, const struct decision *decision);
 
 /*
  * The rule that may have had a stub driver take DEVICE by its list, though it may mean another
  * device; NULL when there is none. TOLD is the name of the rule for which the stub has got another
  * device of these ids, or NULL.
  */
-const struct rule *watch_suspect(const struct want *want, const struct pci_device *device,
-				 const char *told);
+const struct rule *hotplug_suspect(const struct want *want, const struct pci_device *device,
+				   const char *told);
 
 #endif

@@ -98,13 +98,13 @@ static const struct decision **find_armed(const struct plan *plan)
 
 static void put_target(struct buffer *rules)
 {
-	buffer_add(rules, "GOTO=\"passthru_late\"\n");
+	buffer_add(rules, "GOTO=\"passthru_hotplug\"\n");
 }
 
 /* What the stub took by its list it may have to give back. */
 static void put_bound(struct buffer *rules, const struct decision *armed)
 {
-	const struct selector kind = watch_kind(armed);
+	const struct selector kind = hotplug_kind(armed);
 
 	buffer_add(rules, "ACTION==\"bind\", DRIVER==\"");
 	buffer_add(rules, armed->driver);
@@ -119,7 +119,7 @@ static const struct decision *next_armed(const struct plan *plan, const struct d
 {
 	const struct decision *end = plan->decisions + plan->count, *next = decision + 1;
 
-	if (!watch_is_of_device(decision))
+	if (!hotplug_is_of_device(decision))
 		return NULL;
 	while (next < end && (next->rule != decision->rule || !next->is_armed))
 		next++;
@@ -131,7 +131,7 @@ static void put_device(struct buffer *rules, const struct rule *rule, const stru
 		       const struct decision *armed)
 {
 	const struct decision *last = NULL;
-	bool by_kind = armed && !armed->stub->lists_slots && !watch_is_of_device(armed);
+	bool by_kind = armed && !armed->stub->lists_slots && !hotplug_is_of_device(armed);
 
 	buffer_add(rules, "ACTION==\"add\", ");
 	/* Those that are being made for an [sriov] rule are seen to with their physical function.
@@ -142,7 +142,7 @@ static void put_device(struct buffer *rules, const struct rule *rule, const stru
 		put_matches(rules, &rule->selector, by_kind);
 	put_target(rules);
 	for (; armed; armed = next_armed(plan, armed)) {
-		if (!last || !watch_is_same(last, armed))
+		if (!last || !hotplug_is_same(last, armed))
 			put_bound(rules, armed);
 		last = armed;
 	}
@@ -197,9 +197,9 @@ char *udev_rules_make(const struct plan *plan, const char *agent)
 	buffer_printf(
 		&rules,
 		"GOTO=\"passthru_end\"\n"
-		"LABEL=\"passthru_late\"\n"
-		"ENV{SYNTH_UUID}==\"?*\", RUN+=\"%s --late %%k --again\", GOTO=\"passthru_end\"\n"
-		"RUN+=\"%s --late %%k\"\n"
+		"LABEL=\"passthru_hotplug\"\n"
+		"ENV{SYNTH_UUID}==\"?*\", RUN+=\"%s --hotplug %%k --coldplug\", GOTO=\"passthru_end\"\n"
+		"RUN+=\"%s --hotplug %%k\"\n"
 		"LABEL=\"passthru_end\"\n",
 		agent, agent);
 	if (is_needed)

@@ -18,8 +18,8 @@
 /* Nothing longer is written, nor read: some 150,000 devices. */
 #define REPORT_SIZE_MAX (256 << 20)
 /* The configuration of the image, as long as the agent goes by it. */
-#define KEPT_DIRECTORY REPORT_DIRECTORY "/image"
-#define REPORT_PATH    REPORT_DIRECTORY "/" REPORT_NAME
+#define IMAGE_COPY_DIRECTORY REPORT_DIRECTORY "/image"
+#define REPORT_PATH          REPORT_DIRECTORY "/" REPORT_NAME
 
 /* Where it waits while there is no /run that will last: see agent/pid1.c. */
 #define REPORT_EARLY_DIRECTORY "dev/passthru"

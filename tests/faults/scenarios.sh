@@ -2,7 +2,7 @@
 # The scenarios of tests/faults.sh: each makes a tree and says which program runs in it. Sourced, bash.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-scenarios=(boot guarded dry_run sriov verify verify_claimed verify_early late late_sriov heal
+scenarios=(boot guarded dry_run sriov verify verify_claimed verify_early hotplug hotplug_sriov rescue
   assign assign_first assign_refused persist release release_rule release_persist crowd)
 
 nic=0000:00:05.0 disk=0000:00:06.0 physical=0000:00:08.0
@@ -172,28 +172,28 @@ scenario_verify_early() {
   scenario_verify && mv "$tree/run/passthru" "$tree/dev/"
 }
 
-scenario_late() {
+scenario_hotplug() {
   booting
   conf "[device nic]" "address = $nic" "[device disk]" "address = $disk"
   mv "$tree/sys/bus/pci/devices/$nic" "$tree.nic"
   agent 1
   mv "$tree.nic" "$tree/sys/bus/pci/devices/$nic"
   set_driver "$nic" ""
-  the_agent --late "$nic"
+  the_agent --hotplug "$nic"
   options+=(--deadline 60000)
 }
 
-scenario_late_sriov() {
+scenario_hotplug_sriov() {
   booting
   conf "[sriov card]" "address = $physical" "vfs = 2" "[device disk]" "address = $disk"
   agent 0
   set_driver "$physical" ixgbe
-  the_agent --late "$physical"
+  the_agent --hotplug "$physical"
   options+=(--deadline 60000)
 }
 
-scenario_heal() {
-  booting && good_rules && agent 0 && agent 0 --heal && sleep 1.1 && the_agent --heal
+scenario_rescue() {
+  booting && good_rules && agent 0 && agent 0 --rescue && sleep 1.1 && the_agent --rescue
 }
 
 make_booted() {
@@ -240,9 +240,9 @@ scenario_release_persist() {
 scenario_crowd() {
   booted
   the_command assign "$nic"
-  program+=(-- "$init" --root . --late "$nic" -- "$command" release --root . "$nic"
+  program+=(-- "$init" --root . --hotplug "$nic" -- "$command" release --root . "$nic"
     -- "$init" --root . --verify -- "$command" assign --root . "$nic" --persist
-    -- "$command" release --root . "$nic" --persist -- "$init" --root . --heal)
+    -- "$command" release --root . "$nic" --persist -- "$init" --root . --rescue)
 }
 
 # A program with a planted defect, and a file that it may lose.

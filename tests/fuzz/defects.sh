@@ -46,7 +46,7 @@ defect dry-run agent/boot.c host \
   's/if \(agent->dry_run\)/if (0)/'
 defect switched-off agent/boot.c host \
   's/if \(want->off\)/if (0)/'
-defect heal-never agent/rescue.c host \
+defect rescue-never agent/rescue.c host \
   's/^\t\treturn clock_ms\(\) >= note->due_ms;/\t\treturn false;/'
 defect memory-left facts/device.c host \
   's/^\tfree\(device->iommu_unit\);$//'

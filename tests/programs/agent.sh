@@ -50,7 +50,7 @@ dry_run() {
 ends() {
   one_of_two
   agent 1
-  echo 'due 1' >"$tree/run/passthru/heal"
+  echo 'due 1' >"$tree/run/passthru/rescue"
   (cd "$tree" && "${@:4}") || fail "cannot be prepared: ${*:4}"
   # shellcheck disable=SC2086 # several words
   agent "$1" $2
@@ -128,15 +128,15 @@ test_agent() {
 }
 
 test_ends() {
-  local late="--late 0000:00:02.0"
-  t "late: no /proc/cmdline is told" ends 3 "$late" no-proc rm proc/cmdline
-  t "late: no /sys is told" ends 3 "$late" no-sysfs rm -r sys
-  t "late: errors of the configuration are told" \
-    ends 2 "$late" config-error sh -c 'echo nonsense >run/passthru/image/etc/passthru.conf'
-  t "heal: no /proc/cmdline is told" ends 3 --heal no-proc rm proc/cmdline
+  local hotplug="--hotplug 0000:00:02.0"
+  t "hotplug: no /proc/cmdline is told" ends 3 "$hotplug" no-proc rm proc/cmdline
+  t "hotplug: no /sys is told" ends 3 "$hotplug" no-sysfs rm -r sys
+  t "hotplug: errors of the configuration are told" \
+    ends 2 "$hotplug" config-error sh -c 'echo nonsense >run/passthru/image/etc/passthru.conf'
+  t "rescue: no /proc/cmdline is told" ends 3 --rescue no-proc rm proc/cmdline
   t "verify: no /proc/cmdline is told" ends 1 --verify no-proc rm proc/cmdline
   t "verify: no /proc/cmdline, and a claim to be completed" verify_claim_unread
-  t "heal: no /sys is told" ends 3 --heal no-sysfs rm -r sys
-  t "heal: errors of the configuration are told" ends 2 --heal config-error sh -c 'echo nonsense >etc/passthru.conf'
+  t "rescue: no /sys is told" ends 3 --rescue no-sysfs rm -r sys
+  t "rescue: errors of the configuration are told" ends 2 --rescue config-error sh -c 'echo nonsense >etc/passthru.conf'
   t "verify: no record is told" ends 1 --verify no-record rm run/passthru/report.json
 }

@@ -170,10 +170,10 @@ killed_assign() {
   killed_anywhere "$command" assign --root "$tree" "$nic"
 }
 
-killed_late() {
+killed_hotplug() {
   assign_tree vfio-pci
   conf "[device nic]" "address = $nic"
-  killed_anywhere "$init" --root "$tree" --late "$nic"
+  killed_anywhere "$init" --root "$tree" --hotplug "$nic"
 }
 
 # --- reports that are large or have unusual contents
@@ -235,7 +235,7 @@ test_lost() {
     t "lost: little memory: --verify" little_memory_verify
     t "lost: little memory: assign" little_memory_assign
     t "lost: assign is killed anywhere, and called again" killed_assign
-    t "lost: --late is killed anywhere, and called again" killed_late
+    t "lost: --hotplug is killed anywhere, and called again" killed_hotplug
   fi
   t "lost: a record of 20,000 devices" many_devices
   t "lost: a text with backslashes" backslashes

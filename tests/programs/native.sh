@@ -20,7 +20,7 @@ native_late() {
     fail "other files are kept"
   rm -r "$tree/etc/modprobe.d"
   device 0000:00:03.0 vfio-pci
-  agent 0 --late 0000:00:03.0
+  agent 0 --hotplug 0000:00:03.0
   recorded '[.devices[] | .address + " " + .state] == ["0000:00:02.0 bound", "0000:00:03.0 bound"]'
 }
 

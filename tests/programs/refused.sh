@@ -20,19 +20,19 @@ host_agent() {
   run "$1" "$build/unit/refuse" unshare -rm chroot "$tree" /passthru-init "${@:2}"
 }
 
-late_of_host() {
+hotplug_of_host() {
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   host_agent 1
   conf "[device other]" "id = 1:2"
   device 0000:00:02.0 vfio-pci
-  host_agent 0 --late 0000:00:02.0
+  host_agent 0 --hotplug 0000:00:02.0
   recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
 }
 
 # Called by a udev rule that another version wrote. Messages go to the log of the host itself.
 usage_is_told() {
-  host_agent 64 --hotplug 0000:00:02.0
-  says '^passthru: error: passthru-init --hotplug 0000:00:02.0: exit status 64: '
+  host_agent 64 --unplug 0000:00:02.0
+  says '^passthru: error: passthru-init --unplug 0000:00:02.0: exit status 64: '
 }
 
 # move_out PATH: moves it out of the tree and puts a link in its place.
@@ -43,13 +43,13 @@ move_out() {
 }
 
 # The configuration in /etc has no rule for the device.
-late_image_link() {
+hotplug_image_link() {
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   agent 1
   move_out run/passthru/image
   conf "[device other]" "id = 1:2"
   device 0000:00:02.0 vfio-pci
-  agent 0 --late 0000:00:02.0
+  agent 0 --hotplug 0000:00:02.0
   recorded '[.devices[].state] == ["absent"]'
 }
 
@@ -75,15 +75,15 @@ check_image_link() {
 # As in the sandbox of systemd-udevd.service.
 test_refused() {
   t "without openat2: the two programs, in a tree" without_openat2 device_lists
-  t "without openat2: late devices" without_openat2 late_device
-  t "without openat2: eight at once" without_openat2 late_together
+  t "without openat2: hot-plugged devices" without_openat2 hotplug_device
+  t "without openat2: eight at once" without_openat2 hotplug_together
   t "without openat2: virtual functions" without_openat2 sriov_at_coldplug
   t "without openat2: status" without_openat2 sriov_in_status
   t "without openat2: completion" without_openat2 verify_claimed
-  t "without openat2: healing" without_openat2 heal_in_time
+  t "without openat2: rescue" without_openat2 rescue_in_time
   t "without openat2: the record of the needs" without_openat2 needs_record
   if unshare -rm true 2>/dev/null; then
-    t "without openat2: late devices of the host itself" late_of_host
+    t "without openat2: hot-plugged devices of the host itself" hotplug_of_host
     t "agent: usage errors are told where nobody reads standard error" usage_is_told
   else
     echo "ok - the host itself # SKIP no namespaces"
@@ -92,7 +92,7 @@ test_refused() {
 
 # Nothing leads out of --root.
 test_confined() {
-  t "late: a copy of the image that is a link out of --root" late_image_link
+  t "hotplug: a copy of the image that is a link out of --root" hotplug_image_link
   t "list: names of devices by a link within --root" list_link
   t "check --image: a part of it that is a link out of it" check_image_link
 }

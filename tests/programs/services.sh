@@ -46,10 +46,10 @@ services_calls() {
   one_of_two
   traced
   [[ -e $tree/run/passthru/report.json ]] || fail "not traced"
-  traced --late 0000:00:02.0
+  traced --hotplug 0000:00:02.0
   traced --verify
-  echo "due 1" >"$tree/run/passthru/heal"
-  traced --heal
+  echo "due 1" >"$tree/run/passthru/rescue"
+  traced --rescue
   excess=$(sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$tree.trace" | sort -u |
     comm -23 - <(calls_of @default "$@" | sort -u))
   [[ ! $excess ]] || fail "not in SystemCallFilter=: $(xargs <<<"$excess")"

@@ -59,7 +59,7 @@ sriov_at_coldplug() {
   agent 0
   says 'waiting for udev, then 2 VFs are enabled'
   [[ $(<"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs") == 0 ]] || fail "too early"
-  agent 0 --late "$physical" --again
+  agent 0 --hotplug "$physical" --coldplug
   recorded '[.devices[].state] == ["ready"]'
   [[ $(cat "$tree/sys/devices/pci0000:00/$physical"/sriov_{numvfs,drivers_autoprobe} | xargs) == "2 1" ]] ||
     fail "it was not divided"

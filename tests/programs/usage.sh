@@ -7,7 +7,7 @@ usage_errors() {
   says usage:
   agent 64 --root
   agent 64 word
-  agent 64 --dry-run --heal
+  agent 64 --dry-run --rescue
   says 'is for the run at boot'
   run 3 "$init" --root "$tree/none"
   says 'none: No such file or directory'

@@ -78,7 +78,7 @@ guarded_tree() {
   device 0000:00:02.0 vfio-pci
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   agent 0
-  echo "grace 1" >"$tree/run/passthru/heal"
+  echo "grace 1" >"$tree/run/passthru/rescue"
 }
 
 died_and_kept() {
@@ -158,10 +158,10 @@ test_worker() {
   t "agent: the worker is killed" worker_killed KILL Killed
   t "agent: the worker crashes" worker_killed SEGV 'Segmentation fault'
   t "lost: the worker dies before it has read the record: --verify" worker_dies lock --verify
-  t "lost: the worker dies before it has read the record: --late" worker_dies late --late 0000:00:02.0
+  t "lost: the worker dies before it has read the record: --hotplug" worker_dies hotplug --hotplug 0000:00:02.0
   t "lost: the worker dies, and another one has the record" worker_dies_locked
   t "lost: no process for the worker: --verify" no_process --verify
-  t "lost: no process for the worker: --late" no_process --late 0000:00:02.0
-  t "lost: no process for the worker: --heal" no_process --heal
+  t "lost: no process for the worker: --hotplug" no_process --hotplug 0000:00:02.0
+  t "lost: no process for the worker: --rescue" no_process --rescue
   t "lost: no process for the worker, and no record" no_process_no_record
 }

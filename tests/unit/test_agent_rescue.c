@@ -24,7 +24,7 @@
 #include "tree.h"
 #include "util/memory.h"
 
-#define HEAL       "run/passthru/heal"
+#define RESCUE     "run/passthru/rescue"
 #define REPORT     "run/passthru/report.json"
 #define CALLS_MAX  20
 #define PATIENCE_S 10
@@ -272,11 +272,11 @@ static bool has_file(const char *path)
 }
 
 /* As the hooks call it: as long as the file is there. Returns how often. */
-static int heal(const char *cmdline)
+static int run_rescue(const char *cmdline)
 {
 	int calls = 0;
 
-	while (has_file(HEAL) && calls < CALLS_MAX) {
+	while (has_file(RESCUE) && calls < CALLS_MAX) {
 		call(&rescue_mode, cmdline);
 		calls++;
 	}
@@ -334,7 +334,7 @@ static void begin(const char *configuration)
 	tree_directory(tree, "sys/bus/pci/drivers/e1000e");
 	tree_write(tree, REPORT,
 		   "{\"version\":1,\"program\":\"test\",\"devices\":[],\"findings\":[]}\n");
-	tree_write(tree, HEAL, "due 0\nattempts 0\n");
+	tree_write(tree, RESCUE, "due 0\nattempts 0\n");
 }
 
 static void end(void)
@@ -385,11 +385,11 @@ static void make_host(const struct row *row)
 	model->is_stubborn = row->is_stubborn;
 }
 
-static void assert_healed(const struct row *row)
+static void assert_returned(const struct row *row)
 {
 	_cleanup_free_ char *report = tree_read(tree, REPORT);
 
-	assert_false(has_file(HEAL));
+	assert_false(has_file(RESCUE));
 	if (strcmp(row->driver, row->then) != 0)
 		assert_non_null(strstr(report, "returned"));
 	assert_device("0000:00:03.0", row->then, row->then_override);
@@ -402,8 +402,8 @@ static void test_row(void **state)
 	const struct row *row = *state;
 
 	make_host(row);
-	assert_int_equal(heal(row->cmdline), 1);
-	assert_healed(row);
+	assert_int_equal(run_rescue(row->cmdline), 1);
+	assert_returned(row);
 	end();
 }
 
@@ -417,8 +417,8 @@ static size_t kill_at(const struct row *row, size_t number, bool kills_all)
 	model->kills_all = kills_all;
 	call(&rescue_mode, row->cmdline);
 	looks = model->looks;
-	assert_true(heal(row->cmdline) < 3);
-	assert_healed(row);
+	assert_true(run_rescue(row->cmdline) < 3);
+	assert_returned(row);
 	end();
 	return looks;
 }
@@ -452,8 +452,8 @@ static void test_deadly(void **state)
 	assert_int_equal(call(&rescue_mode, "ro"), 128);
 	assert_device("0000:00:04.0", "nvme", "");
 	/* Nor does it go on for ever. */
-	assert_true(heal("ro") < 10);
-	assert_false(has_file(HEAL));
+	assert_true(run_rescue("ro") < 10);
+	assert_false(has_file(RESCUE));
 	end();
 }
 
@@ -466,11 +466,11 @@ static void test_hanging(void **state)
 	model->hangs_with = "0000:00:03.0";
 	assert_int_equal(call(&rescue_mode, "ro"), 1);
 	assert_device("0000:00:04.0", "nvme", "");
-	assert_true(has_file(HEAL));
+	assert_true(has_file(RESCUE));
 	model->hangs_with = NULL;
 	assert_int_equal(call(&rescue_mode, "ro"), 1);
 	assert_device("0000:00:03.0", "nvme", "");
-	assert_false(has_file(HEAL));
+	assert_false(has_file(RESCUE));
 	assert_int_equal(call(&rescue_mode, "ro"), 0);
 	end();
 }
@@ -498,13 +498,13 @@ static void test_file(void **state)
 	begin(conf);
 	make_device(&known[0], "vfio-pci", "vfio-pci");
 	make_device(&known[2], "vfio-pci", "vfio-pci");
-	tree_write(tree, HEAL, row->text);
+	tree_write(tree, RESCUE, row->text);
 	call(&rescue_mode, "ro");
 	if (row->is_returned)
 		assert_device("0000:00:03.0", "nvme", "");
 	else
 		assert_device("0000:00:03.0", "vfio-pci", "vfio-pci");
-	assert_int_equal(has_file(HEAL), row->is_left);
+	assert_int_equal(has_file(RESCUE), row->is_left);
 	end();
 }
 
@@ -513,14 +513,14 @@ static void test_prepare(void **state)
 {
 	(void)state;
 	begin(NO_RULE);
-	unlinkat(tree->root.fd, HEAL, 0);
+	unlinkat(tree->root.fd, RESCUE, 0);
 	make_device(&known[2], "", "");
 	call(&boot_mode, "ro");
-	assert_true(has_file(HEAL));
+	assert_true(has_file(RESCUE));
 	tree_write(tree, "etc/passthru.conf", "[passthru]\nroot-grace = 0\n[device a]\nid = 1:2\n");
-	unlinkat(tree->root.fd, HEAL, 0);
+	unlinkat(tree->root.fd, RESCUE, 0);
 	call(&boot_mode, "ro");
-	assert_false(has_file(HEAL));
+	assert_false(has_file(RESCUE));
 	end();
 }
 

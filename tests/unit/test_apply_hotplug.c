@@ -39,7 +39,7 @@ static void arm_by(struct scene *scene, const struct tree *tree, const char *hos
 	form_host(host, &scene->facts);
 	form_want(conf, cmdline, &scene->want);
 	plan_make(&scene->want, &scene->facts, &scene->plan);
-	watch_arm(&apply, &scene->plan);
+	hotplug_arm(&apply, &scene->plan);
 }
 
 static void arm(struct scene *scene, const struct tree *tree, const char *host, const char *conf,

@@ -145,7 +145,7 @@ static void test_rest(void **state)
 	form_host(host, &making.facts);
 	form_want(conf, NULL, &making.want);
 	plan_make(&making.want, &making.facts, &making.plan);
-	sriov_leave_rest(&apply, &making.facts.devices[0], &making.plan);
+	sriov_release_unused(&apply, &making.facts.devices[0], &making.plan);
 	assert_content(tree, "sys/bus/pci/drivers_probe", "0000:03:02.0");
 	assert_content(tree, AUTOPROBE, "1\n");
 }
@@ -172,10 +172,10 @@ static void test_rest_told(void **state)
 	form_host(HOST, &making.facts);
 	plan_begin(&making.want, &making.facts, &making.plan);
 	tree_write(tree, AUTOPROBE, "0\n");
-	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan), 0);
+	assert_int_equal(sriov_release_unused(&apply, making.facts.devices, &making.plan), 0);
 	assert_content(tree, AUTOPROBE, "1\n");
 	tree_write(tree, AUTOPROBE, "00\n");
-	assert_int_equal(sriov_leave_rest(&apply, making.facts.devices, &making.plan), -EIO);
+	assert_int_equal(sriov_release_unused(&apply, making.facts.devices, &making.plan), -EIO);
 }
 
 int main(void)

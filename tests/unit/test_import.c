@@ -431,7 +431,7 @@ static const struct reader_row reader_rows[] = {
 	  "unclear:1: KERNEL==\"0000:01:00.0\", RUN+=\"/bin/sh -c 'echo \\x5c\"a\\x5c\" > "
 	  "/sys/bus/pci/drivers/vfio-pci/bind'\"\n" },
 	{ "udev: what passthru has there itself", import_read_udev, "/run/udev/rules.d/a.rules",
-	  "RUN+=\"passthru-init --late\", ATTR{driver_override}=\"vfio-pci\"\n", "", "" },
+	  "RUN+=\"passthru-init --hotplug\", ATTR{driver_override}=\"vfio-pci\"\n", "", "" },
 	{ "script", import_read_script, "/etc/initramfs-tools/scripts/init-top/vfio.sh",
 	  "#!/bin/sh\n# echo vfio-pci >driver_override\ncase $1 in prereqs) exit 0 ;; esac\n"
 	  "for d in 0000:01:00.0; do echo vfio-pci >/sys/bus/pci/devices/$d/driver_override; done\n"

@@ -84,8 +84,8 @@ static void test_entry(void **state)
 	_cleanup_free_ char *entry = NULL;
 
 	scene_make(&scene, row->host, conf);
-	if (watch_is_wanted(&scene.plan.decisions[0]))
-		entry = watch_entry(&scene.plan, &scene.plan.decisions[0]);
+	if (hotplug_is_wanted(&scene.plan.decisions[0]))
+		entry = hotplug_entry(&scene.plan, &scene.plan.decisions[0]);
 	if (!row->entry)
 		assert_null(entry);
 	else
@@ -125,10 +125,10 @@ static void test_same(void **state)
 	scene_make(&scene, row->host, conf);
 	decisions = scene.plan.decisions;
 	assert_int_equal(scene.plan.count, 2);
-	assert_true(watch_is_same(&decisions[0], &decisions[0]));
-	assert_int_equal(watch_is_same(&decisions[0], &decisions[1]), row->is_same);
+	assert_true(hotplug_is_same(&decisions[0], &decisions[0]));
+	assert_int_equal(hotplug_is_same(&decisions[0], &decisions[1]), row->is_same);
 	if (row->is_same)
-		assert_true(watch_key(&decisions[0]) == watch_key(&decisions[1]));
+		assert_true(hotplug_key(&decisions[0]) == hotplug_key(&decisions[1]));
 }
 
 /* One that could not be bound was given back to the host. */
@@ -139,7 +139,7 @@ static void test_failed(void **state)
 	(void)state;
 	scene_make(&scene, NIC TWIN, "[device a]\nid = 8086:10d3\n");
 	scene.plan.decisions[1].state = STATE_FAILED;
-	assert_null(watch_entry(&scene.plan, &scene.plan.decisions[0]));
+	assert_null(hotplug_entry(&scene.plan, &scene.plan.decisions[0]));
 }
 
 static const struct rules_row {
@@ -186,7 +186,7 @@ static const struct rules_row {
 static char *lines_of_rules(const char *text)
 {
 	static const char head[] = "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n";
-	static const char jump[] = "GOTO=\"passthru_late\"";
+	static const char jump[] = "GOTO=\"passthru_hotplug\"";
 	const char *begin = strstr(text, head) + strlen(head);
 	const char *end = strstr(begin, "GOTO=\"passthru_end\"");
 	char *lines = memory_copy(begin, (size_t)(end - begin));
@@ -213,7 +213,7 @@ static void assert_rules(const char *host, const char *conf, bool is_armed, cons
 	}
 	lines = lines_of_rules(rules);
 	assert_string_equal(lines, expected);
-	assert_non_null(strstr(rules, "\nRUN+=\"/agent --late %k\"\n"));
+	assert_non_null(strstr(rules, "\nRUN+=\"/agent --hotplug %k\"\n"));
 }
 
 static void test_rules(void **state)
@@ -280,7 +280,7 @@ static void test_suspect(void **state)
 	_cleanup_free_ char *conf = memory_printf("[device a]\n%s", row->conf);
 
 	scene_make(&scene, NIC, conf);
-	assert_int_equal(watch_suspect(&scene.want, &scene.facts.devices[0], row->told) != NULL,
+	assert_int_equal(hotplug_suspect(&scene.want, &scene.facts.devices[0], row->told) != NULL,
 			 row->is_suspect);
 }
 

@@ -92,13 +92,13 @@ static bool boot_wants(const struct runtime *runtime, const struct pci_device *d
 {
 	const struct session *session = &runtime->session;
 	const struct sources_request request = { 0 };
-	_cleanup_(root_close) struct root kept = { .fd = -1 };
+	_cleanup_(root_close) struct root image = { .fd = -1 };
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ size_t *rule_of = NULL;
 
-	if (root_enter(session->input.root, KEPT_DIRECTORY, &kept) < 0)
+	if (root_enter(session->input.root, IMAGE_COPY_DIRECTORY, &image) < 0)
 		return false;
-	sources_read(&kept, &request, session->cmdline, &want);
+	sources_read(&image, &request, session->cmdline, &want);
 	rule_of = match_rules(&want, &session->facts);
 	return rule_of[device - session->facts.devices] != RULE_NONE;
 }

@@ -12,16 +12,16 @@
 #include "report/record.h"
 #include "want/intent.h"
 
-#define AGENT_LIMIT_US (11 * 1000000)
-#define LATE_LIMIT_US  (61 * 1000000)
-#define ADD_LIMIT_US   (3 * 1000000) /* for the guardian to add to the record that it gave up */
+#define AGENT_LIMIT_US   (11 * 1000000)
+#define HOTPLUG_LIMIT_US (61 * 1000000)
+#define ADD_LIMIT_US     (3 * 1000000) /* for the guardian to add to the record that it gave up */
 
 static const struct run_of *running;
 static struct truth truth;
 static int64_t began_us;
-static unsigned written;      /* files and attributes, by the process that is running */
-static bool record_is_broken; /* once it could not be written: nobody promises what is in it */
-static bool heal_is_pending;  /* healing was due, and did not come to its end */
+static unsigned written;       /* files and attributes, by the process that is running */
+static bool record_is_broken;  /* once it could not be written: nobody promises what is in it */
+static bool rescue_is_pending; /* a rescue was due, and did not come to its end */
 static bool has_changed, last_had_target;
 static bool is_other_host; /* than it was at boot */
 static bool was_due;       /* when the process began */
@@ -159,7 +159,7 @@ void check_begin(void)
 	static const struct run_of nothing = { MODE_BOOT, NULL, 0 };
 
 	running = &nothing;
-	record_is_broken = heal_is_pending = false;
+	record_is_broken = rescue_is_pending = false;
 	has_changed = true;
 	is_other_host = false;
 	report_reset();
@@ -169,9 +169,9 @@ void check_begin(void)
 		notes_of(device)->is_others = device_is_claimed(device) || device_has_stub(device);
 }
 
-static bool heal_is_due(void)
+static bool rescue_is_due(void)
 {
-	const char *text = model_text("run/passthru/heal");
+	const char *text = model_text("run/passthru/rescue");
 
 	return text && strncmp(text, "due ", 4) == 0 &&
 	       process_now() / 1000 >= strtol(text + 4, NULL, 10);
@@ -186,11 +186,11 @@ void check_before(const struct run_of *run)
 {
 	running = run;
 	written = 0;
-	was_due = heal_is_due();
+	was_due = rescue_is_due();
 	/* It takes its time, and is only another one where something has changed. */
-	if (has_changed || run->target || run->mode == MODE_LATE || last_had_target)
+	if (has_changed || run->target || run->mode == MODE_HOTPLUG || last_had_target)
 		truth_find(run, &truth);
-	last_had_target = run->target || run->mode == MODE_LATE;
+	last_had_target = run->target || run->mode == MODE_HOTPLUG;
 	has_changed = false;
 	note_before();
 	if (run->mode == MODE_ASSIGN)
@@ -229,7 +229,7 @@ static void check_untouched(struct device *device)
 	     device->driver->name);
 }
 
-static bool must_be_healed(struct device *device)
+static bool must_be_returned(struct device *device)
 {
 	const struct notes *notes = notes_of(device);
 	bool is_usb = device->class >> 8 == 0x0c03;
@@ -244,33 +244,34 @@ static bool must_be_healed(struct device *device)
 }
 
 /* After a death before it, or after devices came or went, it is harder. */
-static const char *healing_property(void)
+static const char *rescue_property(void)
 {
-	if (heal_is_pending)
-		return "heals-again";
-	return is_other_host ? "heals-after-change" : "heals";
+	if (rescue_is_pending)
+		return "rescue-again";
+	return is_other_host ? "rescue-after-change" : "rescue";
 }
 
-static void check_healed(int result)
+static void check_rescue(int result)
 {
 	bool is_undisturbed = !process_struck() && result >= 0;
 
-	if (!(was_due || heal_is_pending) || truth.is_off || truth.has_errors || !truth.is_readable)
+	if (!(was_due || rescue_is_pending) || truth.is_off || truth.has_errors ||
+	    !truth.is_readable)
 		return;
 	if (!is_undisturbed) {
-		heal_is_pending = true;
+		rescue_is_pending = true;
 		return;
 	}
 	for (struct device *device = kernel_devices(); device; device = device->next)
-		must(!must_be_healed(device), healing_property(),
+		must(!must_be_returned(device), rescue_property(),
 		     "%s, class %06x, was not given back (%s)", device->name, device->class,
 		     device->override);
-	heal_is_pending = false;
+	rescue_is_pending = false;
 }
 
 static bool is_agent(enum mode mode)
 {
-	return mode <= MODE_HEAL;
+	return mode <= MODE_RESCUE;
 }
 
 static void check_status(const struct run_of *run, int result)
@@ -294,7 +295,7 @@ static void check_status(const struct run_of *run, int result)
 
 static int64_t limit_us_of(const struct run_of *run)
 {
-	return (run->mode == MODE_LATE ? LATE_LIMIT_US : AGENT_LIMIT_US) +
+	return (run->mode == MODE_HOTPLUG ? HOTPLUG_LIMIT_US : AGENT_LIMIT_US) +
 	       (process_struck() ? ADD_LIMIT_US : 0);
 }
 
@@ -312,8 +313,8 @@ void check_after(const struct run_of *run, int result)
 			check_recorded(run, device);
 		check_untouched(device);
 	}
-	if (run->mode == MODE_HEAL)
-		check_healed(result);
+	if (run->mode == MODE_RESCUE)
+		check_rescue(result);
 }
 
 void check_end(void)

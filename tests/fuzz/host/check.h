@@ -12,8 +12,8 @@ enum mode {
 	MODE_BOOT,
 	MODE_DRY,
 	MODE_VERIFY,
-	MODE_LATE,
-	MODE_HEAL,
+	MODE_HOTPLUG,
+	MODE_RESCUE,
 	MODE_ASSIGN,
 	MODE_RELEASE,
 	MODE_COMMAND, /* one that only looks */
@@ -21,7 +21,7 @@ enum mode {
 
 struct run_of {
 	enum mode mode;
-	struct device *target; /* of late, assign and release; or NULL */
+	struct device *target; /* of hotplug, assign and release; or NULL */
 	unsigned allowed;      /* of assign: enum allow */
 };
 

@@ -105,7 +105,7 @@ static void check_findings_kept(struct json_object *before, struct json_object *
 /* These say of a device what they are about to do, and take that out when it is done. */
 static bool may_finish(const struct run_of *run)
 {
-	return run->mode == MODE_LATE || run->mode == MODE_ASSIGN || run->mode == MODE_RELEASE;
+	return run->mode == MODE_HOTPLUG || run->mode == MODE_ASSIGN || run->mode == MODE_RELEASE;
 }
 
 /* Its place is another device's now, it was not settled yet, or it is taken anew. */
@@ -283,7 +283,7 @@ void report_check(const struct run_of *run, const char *text)
 	struct json_object *report = json_tokener_parse(text), *devices;
 	size_t count;
 
-	is_agents = run->mode <= MODE_HEAL;
+	is_agents = run->mode <= MODE_RESCUE;
 	must(json_object_is_type(report, json_type_object), "record-json", "%s", text);
 	must(json_object_object_get_ex(report, "devices", NULL) &&
 		     json_object_object_get_ex(report, "findings", NULL) &&

@@ -75,7 +75,7 @@ static void run_agent(enum mode mode, const char *option, struct device *target,
 	if (target)
 		call.words[used++] = target->name;
 	if (is_again)
-		call.words[used++] = "--again";
+		call.words[used++] = "--coldplug";
 	run(&its, &call);
 }
 
@@ -101,25 +101,25 @@ static void do_verify(const struct statement *statement)
  * udev calls, by the rules that the agent left it at boot: for a device that has come or that a
  * driver has got without an override, else when it goes through all devices once more.
  */
-static void do_late(const struct statement *statement)
+static void do_hotplug(const struct statement *statement)
 {
 	struct device *device = build_device(statement->arguments[0]);
 
 	if (device && model_find(UDEV_RULES))
-		run_agent(MODE_LATE, "--late", device,
+		run_agent(MODE_HOTPLUG, "--hotplug", device,
 			  statement->arguments[1] % 2 || device->override);
 }
 
 /* The hooks call again and again: before its time, and behind it. What goes wrong is for the last.
  */
-static void do_heal(const struct statement *statement)
+static void do_rescue(const struct statement *statement)
 {
 	if (statement->arguments[0]) {
 		process_wait((int64_t)statement->arguments[0] * 1000000);
-		run_agent(MODE_HEAL, "--heal", NULL, false);
+		run_agent(MODE_RESCUE, "--rescue", NULL, false);
 		return;
 	}
-	run_agent(MODE_HEAL, "--heal", NULL, false);
+	run_agent(MODE_RESCUE, "--rescue", NULL, false);
 }
 
 static void do_assign(const struct statement *statement)
@@ -203,7 +203,7 @@ static void do_plug(const struct statement *statement)
 		return;
 	kernel_plug(device);
 	if (statement->arguments[1] % 2 && device_is_there(device) && model_find(UDEV_RULES))
-		run_agent(MODE_LATE, "--late", device, false);
+		run_agent(MODE_HOTPLUG, "--hotplug", device, false);
 }
 
 static void do_modprobe(const struct statement *statement)
@@ -285,8 +285,8 @@ static const struct {
 	bool is_event;
 } words[] = {
 	{ "boot", do_boot, false },        { "dry", do_dry, false },
-	{ "verify", do_verify, false },    { "late", do_late, false },
-	{ "heal", do_heal, false },        { "assign", do_assign, false },
+	{ "verify", do_verify, false },    { "hotplug", do_hotplug, false },
+	{ "rescue", do_rescue, false },    { "assign", do_assign, false },
 	{ "release", do_release, false },  { "command", do_command, false },
 	{ "unplug", do_unplug, true },     { "plug", do_plug, true },
 	{ "modprobe", do_modprobe, true }, { "wait", do_wait, false },

@@ -70,7 +70,7 @@ static int read_want(const struct run_of *run, struct want *want, char **cmdline
 	if (r < 0)
 		return r;
 	/* Late devices are seen to by what the image said. */
-	if (run->mode == MODE_LATE && root_open("/" KEPT_DIRECTORY, &image) == 0)
+	if (run->mode == MODE_HOTPLUG && root_open("/" IMAGE_COPY_DIRECTORY, &image) == 0)
 		sources_read(&image, &request, *cmdline, want);
 	else
 		sources_read(model_root(), &request, *cmdline, want);
@@ -90,7 +90,7 @@ static void look(const struct run_of *run, struct truth *ret)
 		return;
 	ret->is_off = want.off;
 	ret->has_errors = want.has_errors;
-	ret->may_heal = want.options.root_grace_s;
+	ret->may_rescue = want.options.root_grace_s;
 	ret->on_network = network_root_find(cmdline);
 	if (scan_host(model_root(), &facts) < 0)
 		return;

@@ -10,8 +10,8 @@
 /* What is known of the configuration that counts for a process. */
 struct truth {
 	bool is_off, has_errors, is_readable; /* the last: there is a command line */
-	bool may_heal;                        /* root-grace is not 0 */
-	bool on_network;                      /* healing is for network cards as well */
+	bool may_rescue;                      /* root-grace is not 0 */
+	bool on_network;                      /* rescue is for network cards as well */
 };
 
 /* Set is_meant, allowed and is_functions of the notes of all devices. */

@@ -66,7 +66,7 @@ static void run(const uint8_t *data, size_t size)
 	     "arguments-status", "%d", result);
 }
 
-static const char *const seeds[] = { "--late\n0000:00:10.0\n--again",
+static const char *const seeds[] = { "--hotplug\n0000:00:10.0\n--coldplug",
 				     "--dry-run\n--root\n/\n--cmdline\npassthru.device=1:2",
 				     "--verify",
 				     "status\n--json",
@@ -77,14 +77,14 @@ static const char *const seeds[] = { "--late\n0000:00:10.0\n--again",
 				     "--version",
 				     "help",
 				     NULL };
-static const char *const words[] = { "--late",    "--again",   "--heal",       "--verify",
-				     "--dry-run", "--root",    "--cmdline",    "--help",
-				     "--version", "status",    "check",        "assign",
-				     "release",   "needs",     "import",       "--json",
-				     "--metrics", "--lenient", "--modules",    "--files",
-				     "--persist", "--name",    "--driver",     "--iommu",
-				     "--group",   "--allow",   "--permissive", "0000:00:10.0",
-				     "8086:10d3", "r0",        "\n",           "=",
+static const char *const words[] = { "--hotplug", "--coldplug", "--rescue",     "--verify",
+				     "--dry-run", "--root",     "--cmdline",    "--help",
+				     "--version", "status",     "check",        "assign",
+				     "release",   "needs",      "import",       "--json",
+				     "--metrics", "--lenient",  "--modules",    "--files",
+				     "--persist", "--name",     "--driver",     "--iommu",
+				     "--group",   "--allow",    "--permissive", "0000:00:10.0",
+				     "8086:10d3", "r0",         "\n",           "=",
 				     NULL };
 
 FUZZ_TARGET(arguments, .run = run, .seeds = seeds, .words = words, .size_max = 256,

@@ -28,14 +28,14 @@ static void each_seed(void (*add)(const char *text, size_t size))
 		unsigned number;
 		const char *stem = base_name(i, &number);
 		const char *text =
-			arena_printf("base %s %u\nboot\nverify\nheal\nheal 20\n", stem, number);
+			arena_printf("base %s %u\nboot\nverify\nrescue\nrescue 20\n", stem, number);
 
 		add(text, strlen(text));
 		if (number)
 			continue;
 		for (unsigned device = 0; device < 6; device++) {
-			text = arena_printf("base %s 0\nrule 0 %u\nboot\nlate %u\nverify\n", stem,
-					    device, device);
+			text = arena_printf("base %s 0\nrule 0 %u\nboot\nhotplug %u\nverify\n",
+					    stem, device, device);
 			add(text, strlen(text));
 		}
 	}
@@ -43,14 +43,14 @@ static void each_seed(void (*add)(const char *text, size_t size))
 
 static const char *const seeds[] = {
 	"device 1\ndevice 0 0 1\nrule 0 0\nboot\nverify\n",
-	"device 0 0 1\nneed 0 0\nrule 0 0\nboot\nheal\nheal 20\n",
+	"device 0 0 1\nneed 0 0\nrule 0 0\nboot\nrescue\nrescue 20\n",
 	"device 1 0 2\nrule 1 0\nboot\nplug 0 1\n",
-	"device 1 0 0 0 4\nrule 0 0 0 0 0 0 0 0 0 2\nboot\nmodprobe 0\nlate 0\nverify\n",
+	"device 1 0 0 0 4\nrule 0 0 0 0 0 0 0 0 0 2\nboot\nmodprobe 0\nhotplug 0\nverify\n",
 	"device 7\ndevice 1 1\ndevice 1 2 0 1\nrule 0 1 0 0 2\nboot\n",
 	"xen 1\ndevice 1\ndevice 0\nrule 0 0\nrule 0 1\nboot\nverify\n",
 	"stub 0 1\ndevice 1\nrule 0 0\nboot\nmodprobe 16\nverify\n",
 	"device 1 0 2\nboot\nassign 0\nrelease 0\ncommand 0\n",
-	"device 0 0 0\nrule 3 0\nboot\nheal\nheal 20\nheal\n",
+	"device 0 0 0\nrule 3 0\nboot\nrescue\nrescue 20\nrescue\n",
 	"device 1\nrule 0 0\nunplug 0\nboot\nplug 0 1\nverify\n",
 	"device 1 0 1\nrule 0 0 0 0 0 2\nfault 0 2 0\nboot\n",
 	"device 1\nrule 0 0\nword 1\nboot\nverify\n",

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # hotplug.sh DEVICE OUT INITRD CMDLINE [QEMU-OPTION...]: runs boot.sh, or the script $BOOT, and
-# hot-plugs DEVICE when inside/late-init asks for it. DEVICE is an argument of device_add in QEMU's
+# hot-plugs DEVICE when inside/hotplug-init asks for it. DEVICE is an argument of device_add in QEMU's
 # monitor.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
@@ -13,7 +13,7 @@ shift
 plug_when_asked() {
   local line
   while read -r line; do
-    if [[ $line == *"late-init: plug "* ]]; then
+    if [[ $line == *"hotplug-init: plug "* ]]; then
       echo "device_add $device" >"$out/monitor.in"
       return
     fi

@@ -34,7 +34,7 @@ test_contents() {
   t "image without systemd: no unit" fails in_image classic '.*/passthru-init.service'
   for image in systemd classic; do
     t "$image image: the hook that gives devices back" \
-      in_image $image '(usr|var)/lib/dracut/hooks/initqueue/settled/50-passthru-heal.sh'
+      in_image $image '(usr|var)/lib/dracut/hooks/initqueue/settled/50-passthru-rescue.sh'
   done
   t "absent devices only warn" grep -q 'passthru: nic.*absent' "$images/systemd.log"
   t "made in a chroot, it has no record of what the host needs" \

@@ -70,11 +70,11 @@ udevadm settle
 udevadm control --stop-exec-queue
 for how in plain sandboxed; do
   free 0000:00:02.0
-  try $how late --late 0000:00:02.0
-  has $how late 0000:00:02.0
+  try $how hotplug --hotplug 0000:00:02.0
+  has $how hotplug 0000:00:02.0
 
   no_functions
-  try $how sriov --late 0000:01:00.0
+  try $how sriov --hotplug 0000:01:00.0
   has $how sriov 0000:01:00.1 0000:01:00.2
 
   try $how verify --verify
@@ -86,9 +86,9 @@ for how in plain sandboxed; do
   try $how boot
   has $how boot 0000:00:02.0 0000:00:03.0
 
-  echo "due 1" >/run/passthru/heal
-  try $how heal --heal
-  has $how heal 0000:00:02.0 0000:00:03.0
+  echo "due 1" >/run/passthru/rescue
+  try $how rescue --rescue
+  has $how rescue 0000:00:02.0 0000:00:03.0
   passthru assign 00:03.0 >/dev/null
   has $how back 0000:00:03.0
 done
@@ -118,8 +118,8 @@ gives() {
 expect() {
   says '^property: SystemCallFilter='
   says '^property: RestrictSUIDSGID=yes'
-  answers late 0
-  gives late 0000:00:02.0 vfio-pci
+  answers hotplug 0
+  gives hotplug 0000:00:02.0 vfio-pci
   answers sriov 0
   gives sriov 0000:01:00.1 vfio-pci
   gives sriov 0000:01:00.2 vfio-pci
@@ -130,8 +130,8 @@ expect() {
   answers boot 0
   gives boot 0000:00:02.0 vfio-pci
   gives boot 0000:00:03.0 vfio-pci
-  answers heal 1
-  gives heal 0000:00:02.0 vfio-pci
-  gives heal 0000:00:03.0 nvme
+  answers rescue 1
+  gives rescue 0000:00:02.0 vfio-pci
+  gives rescue 0000:00:03.0 nvme
   gives back 0000:00:03.0 vfio-pci
 }

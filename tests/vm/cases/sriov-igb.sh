@@ -30,7 +30,7 @@ dmesg -n 4
 echo "again" >/dev/kmsg
 echo 0 >/sys/bus/pci/devices/0000:01:00.0/sriov_numvfs
 [ -e $first.0 ] || echo "none is left"
-/usr/lib/passthru/passthru-init --late 0000:01:00.0
+/usr/lib/passthru/passthru-init --hotplug 0000:01:00.0
 echo "again: exit $?"
 udevadm settle --timeout=60
 run back release 01:10.2

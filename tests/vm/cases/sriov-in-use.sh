@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="another number of virtual functions, one with a driver, is left as it is"
 images=(systemd)
-cmdline="init=/usr/lib/passthru-test/late-init"
-cmdline+=" passthru-test.late=vfs:0000:01:00.0=2,give:0000:01:00.1=pci-stub,call:0000:01:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init"
+cmdline+=" passthru-test.hotplug=vfs:0000:01:00.0=2,give:0000:01:00.1=pci-stub,call:0000:01:00.0"
 devices+=("${sriov_nvme[@]}")
 
 conf() {

@@ -3,7 +3,7 @@
 # the agent handled.
 title="a virtual function that an administrator makes is seen to by its [device] section, no other is"
 images=(systemd)
-cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=vfs:0000:01:00.0=2"
+cmdline="init=/usr/lib/passthru-test/hotplug-init passthru-test.hotplug=vfs:0000:01:00.0=2"
 devices+=("${sriov_nvme[@]}")
 
 conf() {

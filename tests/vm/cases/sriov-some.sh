@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="of four virtual functions two are taken, one by another rule, and so when they are made or found again"
 images=(systemd)
-cmdline="init=/usr/lib/passthru-test/late-init"
-cmdline+=" passthru-test.late=vfs:0000:01:00.0=0,call:0000:01:00.0,vfs:0000:01:00.0=0,again:0000:01:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init"
+cmdline+=" passthru-test.hotplug=vfs:0000:01:00.0=0,call:0000:01:00.0,vfs:0000:01:00.0=0,again:0000:01:00.0"
 devices+=("${sriov_nvme[@]}")
 
 conf() {

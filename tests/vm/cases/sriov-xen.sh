@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="Xen dom0: virtual functions go to xen-pciback, some to the host, and so when they are found again"
 images=(systemd classic)
-cmdline="init=/usr/lib/passthru-test/late-init"
-cmdline+=" passthru-test.late=vfs:0000:01:00.0=0,again:0000:01:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init"
+cmdline+=" passthru-test.hotplug=vfs:0000:01:00.0=0,again:0000:01:00.0"
 boot=(env XEN= "$vm_dir/boot.sh")
 devices+=("${sriov_nvme[@]}")
 

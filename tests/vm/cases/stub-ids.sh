@@ -3,7 +3,7 @@
 # to the disk that / is on. Without the needs file only the rescue returns the disk.
 title="/ is on a disk that modprobe.d names in ids=: it is the host's in the end, what nobody needs is taken"
 images=(systemd-storage classic-storage)
-variants=(record heal)
+variants=(record rescue)
 # shellcheck source=tests/vm/lib/storage-case.sh
 source "$vm_dir/lib/storage-case.sh"
 storage_case nvme
@@ -20,7 +20,7 @@ overlay() {
   printf '%s\n' "# as so many have it" "options vfio-pci ids=1b36:0010,\\" 8086:10d3 \
     >"$1/usr/lib/modprobe.d/vfio.conf"
   echo "options vfio_pci ids=1b36:000d" >"$1/etc/modprobe.d/old.conf"
-  [[ $variant == heal ]] || record "$1"
+  [[ $variant == rescue ]] || record "$1"
 }
 
 commands() {

@@ -24,7 +24,7 @@ commands() {
   cat "$vm_dir/inside/assign-lib.sh"
   cat <<'END'
 modprobe -a e1000e nvme xhci_pci e1000
-echo "late-init: plug 0000:01:00.0" >/dev/console
+echo "hotplug-init: plug 0000:01:00.0" >/dev/console
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
   [ -e /sys/bus/pci/devices/0000:01:00.0 ] || sleep 1
 done

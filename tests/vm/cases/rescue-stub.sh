@@ -35,6 +35,6 @@ expect() {
     finding "$disk" returned
     sysfs "$disk" nvme '(null)'
   done
-  [[ ! -e $out/heal ]] || fail "/run/passthru/heal is still there"
+  [[ ! -e $out/rescue ]] || fail "/run/passthru/rescue is still there"
   status_is 1
 }

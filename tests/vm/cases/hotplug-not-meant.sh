@@ -2,7 +2,7 @@
 title="a device of the same ids that comes in another place is given to the host"
 images=(systemd)
 boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port2,romfile=")
-cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:02:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init passthru-test.hotplug=plug:0000:02:00.0"
 devices=("${empty_ports[@]}")
 
 conf() {

@@ -2,7 +2,7 @@
 title="a device that comes while its own driver is loaded goes to the stub, and so when it comes again"
 images=(systemd classic)
 boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
-cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0,again:0000:01:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init passthru-test.hotplug=plug:0000:01:00.0,again:0000:01:00.0"
 devices=("${empty_ports[@]}")
 
 conf() {

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of passthru-init --late, for hot-plugged devices. Sourced, bash.
+# Tests of passthru-init --hotplug, for hot-plugged devices. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# When the device is plugged in, the image with its configuration is gone and /etc has changed.
-late_device() {
+# hotplug_device [HOTPLUG COLDPLUG], the names of the options: when the device is plugged in, the image with
+# its configuration is gone and /etc has changed.
+hotplug_device() {
+  local hotplug=${1:---hotplug} coldplug=${2:---coldplug}
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   agent 1
   recorded '[.devices[].state] == ["absent"]'
@@ -11,48 +13,48 @@ late_device() {
     fail "udev is not told of it"
   conf "[device other]" "id = 1:2"
   device 0000:00:02.0 vfio-pci
-  agent 0 --late 0000:00:02.0
+  agent 0 "$hotplug" 0000:00:02.0
   recorded '[.devices[] | .rule + " " + .state] == ["nic bound"]'
-  agent 0 --late 0000:00:02.0 --again
+  agent 0 "$hotplug" 0000:00:02.0 "$coldplug"
   says_not nic
 }
 
 # A device that was released stays with the host when it is found again; another device there does not.
-late_released() {
+hotplug_released() {
   device 0000:00:02.0 vfio-pci
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
   agent 0
   rm "$tree/etc/passthru.conf"
   sed -i 's/"state":"bound"/"state":"returned"/; s/"state": "bound"/"state": "returned"/' \
     "$tree/run/passthru/report.json"
-  agent 0 --late 0000:00:02.0
+  agent 0 --hotplug 0000:00:02.0
   recorded '[.devices[].state] == ["returned"]'
   sed -i 's/8086:10d3/8086:10d4/' "$tree/run/passthru/report.json"
-  agent 0 --late 0000:00:02.0
+  agent 0 --hotplug 0000:00:02.0
   recorded '[.devices[] | .state + " " + .id] == ["bound 8086:10d3"]'
 }
 
-late_nobody() {
+hotplug_nobody() {
   one_of_two
   agent 1
   rm -r "$tree/sys/bus/pci/devices/0000:00:02.0"
-  agent 0 --late 0000:00:02.0
+  agent 0 --hotplug 0000:00:02.0
   says_not nic
-  agent 64 --late 0000:00:2.0
+  agent 64 --hotplug 0000:00:2.0
   says "'0000:00:2.0' is not an address"
 }
 
-# late ADDRESS...: calls the agent for all of them at once, as udev does.
-late() {
+# hotplug ADDRESS...: calls the agent for all of them at once, as udev does.
+hotplug() {
   local address pids=()
   for address in "$@"; do
-    timeout -s KILL "$limit" "$init" --root "$tree" --late "$address" >>"$out" 2>&1 &
+    timeout -s KILL "$limit" "$init" --root "$tree" --hotplug "$address" >>"$out" 2>&1 &
     pids+=($!)
   done
   wait "${pids[@]}" || fail "exit status $?"
 }
 
-late_together() {
+hotplug_together() {
   local i addresses=()
   conf
   for i in 0 1 2 3 4 5 6 7; do
@@ -64,7 +66,7 @@ late_together() {
   for i in "${addresses[@]}"; do
     device "$i" vfio-pci
   done
-  late "${addresses[@]}"
+  hotplug "${addresses[@]}"
   recorded '(.devices | length == 8) and (.devices | map(.address) | unique | length == 8) and
     (.devices | all(.state == "bound" and (.findings | length > 0)))'
 }
@@ -74,7 +76,7 @@ is_locked() {
 }
 
 # The lock of the report is held for longer than the default time limit.
-late_waits() {
+hotplug_waits() {
   local holder
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
@@ -82,14 +84,14 @@ late_waits() {
   flock "$tree/run/passthru/lock" sleep 2.5 &
   wait_until is_locked run/passthru/lock
   holder=$!
-  late "$physical"
+  hotplug "$physical"
   ! is_locked run/passthru/lock || fail "it did not wait"
   wait "$holder"
   recorded '[.devices[].state] == ["bound"]'
 }
 
 # The device is found again while it is being released, which is recorded before the lock is free.
-late_during_release() {
+hotplug_during_release() {
   local holder
   device "$physical" vfio-pci
   conf "[device nic]" "address = $physical" "iommu = warn"
@@ -103,38 +105,38 @@ late_during_release() {
   ) 9>"$tree/run/passthru/lock" &
   wait_until is_locked run/passthru/lock
   holder=$!
-  agent 0 --late "$physical"
+  agent 0 --hotplug "$physical"
   wait "$holder"
   recorded '[.devices[].state] == ["returned"]'
   [[ $(<"$tree/sys/bus/pci/devices/$physical/driver_override") == "(null)" ]] || fail "it was taken again"
 }
 
-# late_left STATUS CMDLINE: nothing is done, and the report does not change.
-late_left() {
+# hotplug_left STATUS CMDLINE: nothing is done, and the report does not change.
+hotplug_left() {
   local before
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
   before=$(<"$tree/run/passthru/report.json")
   device "$physical" vfio-pci
   cmdline "$2"
-  agent "$1" --late "$physical"
+  agent "$1" --hotplug "$physical"
   lines_are 0
   [[ $(<"$tree/run/passthru/report.json") == "$before" ]] || fail "the record was changed"
 }
 
 # A device that cannot be read is not gone.
-late_device_unread() {
+hotplug_device_unread() {
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
   device "$physical"
   rm "$tree/sys/devices/pci0000:00/$physical/uevent"
   mkdir "$tree/sys/devices/pci0000:00/$physical/uevent"
-  agent 3 --late "$physical"
+  agent 3 --hotplug "$physical"
   says "unreadable: $physical: Is a directory"
 }
 
-# late_unread PATH: PATH cannot be read, so the agent cannot tell what to do with the device.
-late_unread() {
+# hotplug_unread PATH: PATH cannot be read, so the agent cannot tell what to do with the device.
+hotplug_unread() {
   conf "[device nic]" "address = $physical" "iommu = warn"
   agent 1
   device "$physical" vfio-pci
@@ -145,7 +147,7 @@ late_unread() {
     rm "$tree/$1"
     mkdir "$tree/$1"
   fi
-  agent 3 --late "$physical"
+  agent 3 --hotplug "$physical"
   says "error: no-record: could not read /$1: "
   [[ $(<"$tree/sys/bus/pci/devices/$physical/driver_override") == "(null)" ]] || fail "it was taken"
 }
@@ -154,30 +156,31 @@ no_watch() {
   [[ ! -e $tree/run/udev ]] || fail "udev is told of something"
 }
 
-# watch_nothing STATUS CMDLINE LINE...: with this configuration the agent writes no udev rules.
-watch_nothing() {
+# hotplug_nothing STATUS CMDLINE LINE...: with this configuration the agent writes no udev rules.
+hotplug_nothing() {
   cmdline "$2"
   [[ ! ${3-} ]] || conf "${@:3}"
   agent "$1"
   no_watch
 }
 
-test_late() {
-  t "agent: a device that comes late goes by the configuration of the boot" late_device
-  t "agent: a device that was released is left to the host" late_released
-  t "agent: a device that is gone again, and none at all" late_nobody
-  t "late: eight at once, all are on record" late_together
-  t "late: another one has the record" late_waits
-  t "late: another one is giving the device back" late_during_release
-  t "late: the device cannot be read" late_device_unread
-  t "late: the record cannot be read" late_unread run/passthru/report.json
-  t "late: the configuration of the boot cannot be read" late_unread run/passthru/image
-  t "late: passthru=off" late_left 0 passthru=off
-  t "late: rd.passthru=0" late_left 0 rd.passthru=0
-  t "late: the rule is skipped" late_left 0 passthru.skip=nic
-  t "agent: udev has nothing to do: no rules" watch_nothing 0 ""
-  t "agent: udev has nothing to do: passthru=off" watch_nothing 0 passthru=off "[device a]" "id = 1:2"
-  t "agent: udev has nothing to do: skipped" watch_nothing 0 passthru.skip=a "[device a]" "id = 1:2"
-  t "agent: udev has nothing to do: hotplug = no" watch_nothing 1 "" "[device a]" "id = 1:2" "hotplug = no"
-  t "agent: udev has nothing to do: errors" watch_nothing 2 "" "[device a]" "id = 1:2" "speed = 10"
+test_hotplug() {
+  t "agent: a hot-plugged device goes by the configuration of the boot" hotplug_device
+  t "hotplug: by the former names of the options" hotplug_device --late --again
+  t "agent: a device that was released is left to the host" hotplug_released
+  t "agent: a device that is gone again, and none at all" hotplug_nobody
+  t "hotplug: eight at once, all are on record" hotplug_together
+  t "hotplug: another one has the record" hotplug_waits
+  t "hotplug: another one is giving the device back" hotplug_during_release
+  t "hotplug: the device cannot be read" hotplug_device_unread
+  t "hotplug: the record cannot be read" hotplug_unread run/passthru/report.json
+  t "hotplug: the configuration of the boot cannot be read" hotplug_unread run/passthru/image
+  t "hotplug: passthru=off" hotplug_left 0 passthru=off
+  t "hotplug: rd.passthru=0" hotplug_left 0 rd.passthru=0
+  t "hotplug: the rule is skipped" hotplug_left 0 passthru.skip=nic
+  t "agent: udev has nothing to do: no rules" hotplug_nothing 0 ""
+  t "agent: udev has nothing to do: passthru=off" hotplug_nothing 0 passthru=off "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: skipped" hotplug_nothing 0 passthru.skip=a "[device a]" "id = 1:2"
+  t "agent: udev has nothing to do: hotplug = no" hotplug_nothing 1 "" "[device a]" "id = 1:2" "hotplug = no"
+  t "agent: udev has nothing to do: errors" hotplug_nothing 2 "" "[device a]" "id = 1:2" "speed = 10"
 }

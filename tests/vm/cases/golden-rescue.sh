@@ -14,7 +14,7 @@ record() { :; }
 expect() {
   taken 0000:00:02.0 vfio-pci
   returned 0000:00:03.0 nvme 15
-  [[ ! -e $out/heal ]] || fail "/run/passthru/heal is still there"
+  [[ ! -e $out/rescue ]] || fail "/run/passthru/rescue is still there"
   status_is 1
   shows status '0000:00:03\.0 +returned'
   unit_is exit-code

@@ -13,6 +13,6 @@ conf() {
 expect() {
   taken 0000:00:02.0 vfio-pci
   taken 0000:00:03.0 vfio-pci
-  ! grep -q '^tried' "$out/heal" || fail "something was given back"
+  ! grep -q '^tried' "$out/rescue" || fail "something was given back"
   status_is 0
 }

@@ -2,7 +2,7 @@
 title="a device that came late is released for good, assigned again, and gone"
 images=(systemd)
 boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
-cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init passthru-test.hotplug=plug:0000:01:00.0"
 devices=("${empty_ports[@]}")
 
 conf() {

@@ -24,6 +24,6 @@ expect() {
     group) taken "$stack_mate" vfio-pci ;;
     id | class) returned 0000:00:03.0 nvme "$grace" ;;
   esac
-  [[ ! -e $out/heal ]] || fail "/run/passthru/heal is still there"
+  [[ ! -e $out/rescue ]] || fail "/run/passthru/rescue is still there"
   status_is 1
 }

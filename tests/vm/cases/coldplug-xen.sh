@@ -2,7 +2,7 @@
 title="Xen dom0: a device that is removed and found again goes to pciback again"
 images=(systemd)
 boot=(env XEN= "$vm_dir/boot.sh")
-cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=again:0000:00:02.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init passthru-test.hotplug=again:0000:00:02.0"
 
 expect() {
   taken 0000:00:02.0 pciback

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The counterpart of late-plug: what would happen to the same device.
+# The counterpart of hotplug: what would happen to the same device.
 title="with hotplug = no a device that comes late is the host's"
 images=(systemd)
 boot=("$vm_dir/boots/hotplug.sh" "e1000e,bus=port1,romfile=")
-cmdline="init=/usr/lib/passthru-test/late-init passthru-test.late=plug:0000:01:00.0"
+cmdline="init=/usr/lib/passthru-test/hotplug-init passthru-test.hotplug=plug:0000:01:00.0"
 devices=("${empty_ports[@]}")
 
 conf() {
