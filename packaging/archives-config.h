@@ -66,7 +66,6 @@
 #define SYSCONFDIR                     "/etc"
 #define DISTCONFDIR                    "/usr/lib"
 #define MODULE_DIRECTORY               "/lib/modules"
-#define ENABLE_LOGGING                 1
 #define ENABLE_XZ                      1
 #define ENABLE_ZLIB                    1
 #define ENABLE_ZSTD                    1
