@@ -73,7 +73,7 @@ MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
-FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c module.c netlink.c) \
+FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c kmod.c replay.c netlink.c) \
 	src/probe/xen/hypercall.c
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
@@ -96,18 +96,18 @@ FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
 SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 ifeq ($(LIBC),musl)
 AGENT_CC := musl-gcc
-ARCHIVES := z zstd lzma kmod md inih
+ARCHIVES := md inih
 MUSL = $(patsubst %/Scrt1.o,%,$(shell $(AGENT_CC) '-###' -x c /dev/null 2>&1 | grep -o '[^ ]*/Scrt1.o'))
 AGENT_START = -static -nostartfiles -Wl,-pie,--no-dynamic-linker $(MUSL)/rcrt1.o $(MUSL)/crti.o
 AGENT_END = $(MUSL)/crtn.o
 else
 AGENT_CC := $(CC)
-ARCHIVES := kmod
+ARCHIVES :=
 AGENT_START := -static-pie
 AGENT_END :=
 endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
-AGENT_LIBRARIES = -L$(BUILD)/archives -lkmod $(LIBRARIES) -lzstd -llzma -lz
+AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
 
 .PHONY: all agent man units faults-programs fuzz-targets check faults fuzz demo vm bench coverage lint install clean distclean
 .DELETE_ON_ERROR:
@@ -186,8 +186,7 @@ $(BUILD)/unit/test_unread: UNIT_LDFLAGS := $(call wrap,enter read read_attribute
 	link_name exists each_entry check_block open_device)
 $(BUILD)/unit/test_agent_rescue: UNIT_LDFLAGS := $(call wrap,write write_and_read read_attribute read_file \
 	link_name exists each_entry replace_file remove lock)
-$(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read) \
-	-Wl$(COMMA)--wrap=module_load_alias
+$(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read)
 $(BUILD)/unit/test_apply: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=child_share
 $(BUILD)/unit/test_xenbus: UNIT_LDFLAGS := $(call wrap,open_device)
 # And here the system calls themselves.

@@ -25,12 +25,14 @@ passthru_modules() {
   passthru_check --modules 2>/dev/null || :
 }
 
-# passthru_record BUILDROOT: puts the record of what this host needs to boot into the image that
-# is made below BUILDROOT, where the agent looks for it. Where there can be none, as in a chroot,
-# the command says why on standard error, and the image is made without: then a device that the
-# host needs can be taken, and is given back in the boot.
+# passthru_record BUILDROOT [RELEASE]: puts what the command found out into the image that is made
+# below BUILDROOT, where the agent looks for it: what this host needs to boot, and how the kernel
+# RELEASE loads the stub drivers. Where there can be none of it, as in a chroot, the command says
+# why on standard error, and the image is made without: then a device that the host needs can be
+# taken, and is given back in the boot.
 passthru_record() {
   mkdir -p "$1/usr/lib/passthru"
   "$passthru_command" needs --root "${passthru_sysroot:-/}" >"$1/usr/lib/passthru/needs" ||
     rm -f "$1/usr/lib/passthru/needs"
+  [ -z "${2-}" ] || "$passthru_command" modules --root "${passthru_sysroot:-/}" --into "$1" "$2" || :
 }

@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# archives.sh OUTDIR LIBRARY...: gives OUTDIR/libLIBRARY.a for each of these libraries that the
-# agent is linked with (see recipe() below; one that needs another's headers comes after it), and
-# OUTDIR/include with the headers that the compiler lacks. With CC=musl-gcc that is all of them,
-# since a distribution's archives are made for its own C library. Each archive comes from
-#   1. an unpacked source tree, where PACKAGE_SRC= names one: KMOD_SRC=, XZ_UTILS_SRC=, ...;
+# archives.sh OUTDIR [LIBRARY]...: gives OUTDIR/libLIBRARY.a for each of these libraries that the
+# agent is linked with (see recipe() below), and OUTDIR/include with the headers that the compiler lacks.
+# With CC=musl-gcc that is all of them, since a distribution's archives are made for its own C library.
+# Each archive comes from
+#   1. an unpacked source tree, where PACKAGE_SRC= names one: LIBMD_SRC=, LIBINIH_SRC=;
 #   2. the distribution, but only for its own C library (LIBC=glibc);
 #   3. the source package, which the machine's own apt fetches and verifies;
 #   4. the distribution all the same: linked, it works where it asks nothing of its C library that
 #      the other one lacks, as libinih.
-# An installed libkmod.a should be an NDEBUG build: its ELF parser asserts on damaged modules.
 # The compiler and its flags come from CC, AR and CFLAGS. DOWNLOADS= is where fetched files are kept.
 set -eu
 export LC_ALL=C
@@ -19,7 +18,7 @@ die() {
   exit 1
 }
 
-[ $# -ge 2 ] || die "usage: archives.sh OUTDIR LIBRARY..."
+[ $# -ge 1 ] || die "usage: archives.sh OUTDIR [LIBRARY]..."
 here=$(cd "$(dirname "$0")" && pwd)
 : "${DOWNLOADS:=$here/../build/cache}" "${LIBC:=glibc}"
 : "${CC:=cc}" "${AR:=ar}" "${CFLAGS:=-Os -fPIE}"
@@ -30,31 +29,10 @@ apt=$downloads/apt
 shift
 
 # How to compile a library: Debian's source package, the directory in it where to do so, what to
-# compile there, and with what flags. Of the compressors, only the decoders.
+# compile there, and with what flags.
 recipe() {
   top=. flags='' files=''
   case $1 in
-    z)
-      package=zlib flags='-DHAVE_UNISTD_H -DNO_GZCOMPRESS'
-      files='adler32.c crc32.c inf[ft]*.c inflate.c zutil.c gzlib.c gzread.c gzclose.c'
-      ;;
-    zstd)
-      package=libzstd top=lib files='common/*.c decompress/*.c'
-      flags='-DZSTD_LEGACY_SUPPORT=0 -DZSTD_DISABLE_ASM -DZSTD_STRIP_ERROR_STRINGS'
-      # Small rather than fast, as zstd's own lib/README.md says how.
-      flags="$flags -DHUF_FORCE_DECOMPRESS_X1 -DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT -DZSTD_NO_INLINE"
-      ;;
-    lzma)
-      package=xz-utils top=src/liblzma
-      flags='-Iapi -Icommon -Icheck -Ilz -Ilzma -Irangecoder -Isimple -Idelta -I../common'
-      files='common/*common.c common/*decoder.c common/block_util.c common/index_hash.c
-        common/vli_size.c check/check.c check/crc??_fast.c check/crc??_table.c check/sha256.c
-        lz/lz_decoder.c lzma/*decoder.c'
-      ;;
-    kmod)
-      package=kmod files='libkmod/*.c shared/*.c'
-      flags="-I$out/src/zlib -I$out/src/libzstd/lib -I$out/src/xz-utils/src/liblzma/api"
-      ;;
     md)
       package=libmd top=src flags='-I../include' files='sha2.c sha256hl.c'
       ;;

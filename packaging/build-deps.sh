@@ -24,9 +24,6 @@ build libmnl/libmnl.h       libmnl-dev
 build pci/pci.h           libpci-dev
 build musl-gcc            musl-tools
 build scdoc               scdoc
-glibc liblzma.a           liblzma-dev
-glibc libzstd.a           libzstd-dev
-glibc libz.a              zlib1g-dev
 check cmocka.h            libcmocka-dev
 check json-c/json.h       libjson-c-dev
 check depmod              kmod

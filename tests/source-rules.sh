@@ -137,8 +137,8 @@ fi
 result 'no folder includes what is above it or beside it' "$(upward_includes)"
 result 'no folder in a folder includes what is beside it' "$(sideward_includes)"
 result 'no module includes itself by way of others' "$(circles)"
-result 'libkmod.h is included by src/system/module.c only' \
-  "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/system/module.c)"
+result 'libkmod.h is included by src/system/kmod.c only' \
+  "$(grep -rl --include='*.[ch]' '^#include <libkmod' src | grep -vx src/system/kmod.c)"
 result 'report/json_value.h is included in src/report/ only' \
   "$(named | awk '$2 == "report/json_value.h" && $1 !~ "^report/" { print $1 }')"
 result 'every source says its licence' "$(without_licence)"

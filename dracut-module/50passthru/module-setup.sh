@@ -64,7 +64,7 @@ install_unit() {
 
 install_record() {
   local line
-  passthru_record "$initdir" 2>&1 | while read -r line; do
+  passthru_record "$initdir" "${kernel-}" 2>&1 | while read -r line; do
     dwarn "$line"
   done
 }

@@ -7,15 +7,38 @@
 #include <string.h>
 
 #include "report/record_json.h"
+#include "session/module_record.h"
 #include "system/clock.h"
 #include "system/file.h"
 #include "system/lock.h"
+#include "system/replay.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
 #define PATIENCE_MS     1000
 #define ROOM            4096 /* bytes of the report that its devices do not account for */
 #define ROOM_FOR_DEVICE 2048
+
+/* The list that is in the image, else what there is to make one of. */
+static struct module_index *open_modules(const struct root *root, const char *cmdline,
+					 void *context)
+{
+	struct agent *agent = context;
+	const struct root *image = agent->session.input.image;
+	struct module_list list = { 0 };
+	int r = module_record_read(image, agent->kernel, image_copy_add, &agent->image_copy, &list);
+
+	if (r < 0 && r != -ENOENT)
+		findings_add(&agent->session.findings, FINDING_MODULE_LIST,
+			     "/" MODULE_ARCHIVE "/%s.list: %s; modules.dep is used instead",
+			     agent->kernel,
+			     r == -EBADMSG ? "not as `passthru modules` writes it" : strerror(-r));
+	if (r < 0) {
+		module_list_free(&list);
+		module_record_derive(root, agent->kernel, &list);
+	}
+	return replay_new(root, agent->kernel, &list, cmdline);
+}
 
 int agent_read(struct agent *agent)
 {
@@ -25,6 +48,8 @@ int agent_read(struct agent *agent)
 		.cmdline = agent->cmdline,
 		.sink = image_copy_add,
 		.sink_context = &agent->image_copy,
+		.open_modules = open_modules,
+		.modules_context = agent,
 	};
 	int r = session_read(&agent->session, &input);
 

@@ -28,20 +28,11 @@ void image_copy_add(const char *path, const char *text, void *copy)
 static int write_file(const struct root *root, const struct image_copy_file *file)
 {
 	_cleanup_free_ char *path = memory_printf(IMAGE_COPY_DIRECTORY "/%s", file->path);
-	int r = 0;
+	int r = root_make_parents(root, path);
+	char *name = strrchr(path, '/');
 
-	for (char *slash = strchr(path, '/'); slash;) {
-		char *next = strchr(slash + 1, '/');
-
-		*slash = '\0';
-		r = next ? root_make_directory(root, path)
-			 : root_replace_file(root, path, slash + 1, file->text);
-		if (r < 0)
-			return r;
-		*slash = '/';
-		slash = next;
-	}
-	return r;
+	*name++ = '\0';
+	return r < 0 ? r : root_replace_file(root, path, name, file->text);
 }
 
 int image_copy_write(const struct root *root, const struct image_copy *copy)

@@ -2,13 +2,21 @@
 #include "apply/settle.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "apply/sysfs.h"
 #include "apply/task.h"
-#include "util/cleanup.h"
+#include "system/clock.h"
 #include "util/text.h"
 
 #define ENTRIES_MAX 16 /* of one device, in the list of a stub driver */
+
+/* As udevadm(8) settle: the queue is there as long as there are events (systemd/src/udev). */
+#define UDEV_CONTROL "run/udev/control"
+#define UDEV_QUEUE   "run/udev/queue"
+
+#define UDEV_PAUSE_MS 20
+#define UDEV_IDLE_MS  300 /* by then it has heard of an event */
 
 /* A step that seemed to fail may have had its effect: the stub driver has the device after all. */
 static int release_from_stub(const struct root *root, const struct decision *decision)
@@ -155,25 +163,35 @@ static bool is_with_host(const struct root *root, const struct decision *decisio
 	       !streq(driver, decision->driver);
 }
 
-static int probe(const struct root *root, const struct decision *decision)
+/* Until udev, where it runs, has nothing to do any more, or the device has a driver of the host. */
+static void wait_for_udev(const struct apply *apply, const struct decision *decision)
 {
-	return sysfs_probe(root, decision->device);
+	const struct timespec pause = { .tv_nsec = UDEV_PAUSE_MS * 1000000 };
+	int64_t end = clock_ms() + MODULE_TIMEOUT_MS;
+	int idle_ms = 0;
+
+	if (root_exists(apply->root, UDEV_CONTROL) < 0)
+		return;
+	while (idle_ms < UDEV_IDLE_MS && clock_ms() < end && !is_with_host(apply->root, decision)) {
+		nanosleep(&pause, NULL);
+		idle_ms = root_exists(apply->root, UDEV_QUEUE) == 0 ? 0 : idle_ms + UDEV_PAUSE_MS;
+	}
 }
 
 /*
- * udev has seen the device long ago and will not load a driver for it again. That there is none in
- * the image is no failure: the device waits for one in the real root, like any other.
+ * udev has seen the device long ago: it is told of it as of a new one, and loads a driver. That
+ * there is none in the image is no failure: the device waits for one in the real root, like any
+ * other.
  */
 static int find_host_driver(const struct apply *apply, const struct decision *decision)
 {
-	_cleanup_free_ char *modalias = device_modalias(decision->device);
 	int r;
 
 	if (is_with_host(apply->root, decision))
 		return 0;
-	r = module_load_alias(apply->modules, modalias, MODULE_TIMEOUT_MS);
+	r = sysfs_announce(apply->root, decision->device);
 	if (r == 0)
-		r = task_run(apply, decision, probe, apply->patience_ms);
+		wait_for_udev(apply, decision);
 	return r == -ENOENT ? 0 : r;
 }
 

@@ -94,6 +94,13 @@ int sysfs_forget_slot(const struct root *root, const struct pci_device *device, 
 	return sysfs_write_address(root, device, path);
 }
 
+int sysfs_announce(const struct root *root, const struct pci_device *device)
+{
+	char path[DEVICE_FILE_SIZE];
+
+	return root_write(root, device_file(device, "uevent", path), "add");
+}
+
 int sysfs_probe(const struct root *root, const struct pci_device *device)
 {
 	return sysfs_write_address(root, device, "sys/bus/pci/drivers_probe");

@@ -48,6 +48,12 @@ int sysfs_unbind(const struct root *root, const struct pci_device *device, const
 int sysfs_forget_id(const struct root *root, const struct pci_device *device, const char *driver);
 int sysfs_forget_slot(const struct root *root, const struct pci_device *device, const char *driver);
 
+/*
+ * Have udev told of the device as if it had come now (linux/drivers/base/core.c uevent_store).
+ * Negative errno.
+ */
+int sysfs_announce(const struct root *root, const struct pci_device *device);
+
 /* Have the kernel look for a driver for DEVICE. Success does not say that one was found. */
 int sysfs_probe(const struct root *root, const struct pci_device *device);
 

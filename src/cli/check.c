@@ -16,6 +16,7 @@
 #include "report/record_json.h"
 #include "session/session.h"
 #include "system/installed.h"
+#include "system/kmod.h"
 #include "util/cleanup.h"
 
 struct check_options {
@@ -271,7 +272,12 @@ static int run_check(struct call *call)
 	_cleanup_(check_free) struct check check = { .call = call, .options = options };
 	struct session *session = &check.session;
 	struct want *want = &session->want;
-	int r = session_read_next_boot(session, &call->root, call->operands[0], options->cmdline);
+	const struct session_input input = {
+		.root = &call->root,
+		.cmdline = options->cmdline,
+		.open_modules = kmod_open,
+	};
+	int r = session_read_next_boot(session, &input, call->operands[0]);
 
 	if (r < 0) {
 		call->status = EXIT_ERRORS;

@@ -73,6 +73,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_NEEDS_DAMAGED] = { "needs-damaged", SEVERITY_ERROR,
 				    "look in the kernel log for why it could not be read, or rebuild the image; "
 				    "until then no storage, USB or network controller is taken without allow" },
+	[FINDING_MODULE_LIST] = { "module-list", SEVERITY_WARNING,
+				  "rebuild the image: dracut -f, update-initramfs -u or mkinitcpio -P" },
 	[FINDING_RETURNED] = { "returned", SEVERITY_ERROR,
 			       "list another device, or rebuild the image on the host itself; root-grace says how long to wait" },
 	[FINDING_SRIOV_MISSING] = { "sriov-missing", SEVERITY_ERROR,

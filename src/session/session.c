@@ -29,15 +29,17 @@ int session_read(struct session *session, const struct session_input *input)
 	return r;
 }
 
-int session_read_next_boot(struct session *session, const struct root *root, const char *file,
-			   const char *cmdline)
+int session_read_next_boot(struct session *session, const struct session_input *input,
+			   const char *file)
 {
+	const struct root *root = input->root;
 	const struct sources_request request = { .main_file = file,
 						 .reads_when_off = true,
 						 .at_next_boot = true };
-	int r = sources_read_cmdline(root, cmdline, &session->cmdline);
+	int r = sources_read_cmdline(root, input->cmdline, &session->cmdline);
 
-	session->input = (struct session_input){ .root = root, .image = root };
+	session->input = *input;
+	session->input.image = root;
 	if (r == -ENOENT)
 		r = sources_read_cmdline(root, "", &session->cmdline);
 	if (r == 0)
@@ -63,7 +65,8 @@ static void look_closer(struct session *session, scan_filter is_concerned, const
 	const struct root *root = session->input.root;
 
 	if (!session->modules)
-		session->modules = module_index_open(root);
+		session->modules = session->input.open_modules(root, session->cmdline,
+							       session->input.modules_context);
 	scan_details(root, session->modules, session->cmdline, &session->facts, is_concerned,
 		     context);
 }

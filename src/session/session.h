@@ -20,6 +20,8 @@ struct session_input {
 	const char *cmdline;      /* in place of /proc/cmdline; or NULL */
 	text_sink sink;           /* gets the files of `image` that say something; or NULL */
 	void *sink_context;
+	module_opener *open_modules; /* how this program gets at modules */
+	void *modules_context;
 };
 
 /* {0} is an empty one. The plan points into it, so it stays where it is. */
@@ -39,12 +41,11 @@ struct session {
 int session_read(struct session *session, const struct session_input *input);
 
 /*
- * The same for the next boot of the system below ROOT: the files, or FILE instead, and CMDLINE, or
- * the running kernel's where that is NULL. Without /proc the files alone count, and they are read
- * also when passthru is switched off.
+ * The same for the next boot of the system below INPUT->root: the files, or FILE instead. Without
+ * /proc the files alone count, and they are read also when passthru is switched off.
  */
-int session_read_next_boot(struct session *session, const struct root *root, const char *file,
-			   const char *cmdline);
+int session_read_next_boot(struct session *session, const struct session_input *input,
+			   const char *file);
 
 /* Look at all devices as far as is cheap. Negative errno when sysfs cannot be read. */
 int session_scan(struct session *session);

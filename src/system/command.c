@@ -52,7 +52,7 @@ static ssize_t read_until(int fd, char *buffer, size_t size, int64_t end)
 	return n < 0 ? -errno : n;
 }
 
-static int read_all(int fd, int64_t end, size_t limit, char **ret)
+static int read_all(int fd, int64_t end, size_t limit, char **ret, size_t *ret_size)
 {
 	_cleanup_free_ char *text = memory_new(1, 1);
 	size_t used = 0;
@@ -69,11 +69,13 @@ static int read_all(int fd, int64_t end, size_t limit, char **ret)
 	} while (n > 0);
 	text[used] = '\0';
 	*ret = text;
+	*ret_size = used;
 	text = NULL;
 	return 0;
 }
 
-int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret)
+int command_output_bytes(const char *const arguments[], int timeout_ms, size_t limit, char **ret,
+			 size_t *ret_size)
 {
 	_cleanup_close_ int reader = -1;
 	_cleanup_free_ char *text = NULL;
@@ -87,7 +89,7 @@ int command_output(const char *const arguments[], int timeout_ms, size_t limit, 
 	close(fds[1]);
 	if (r < 0)
 		return r;
-	r = read_all(reader, clock_ms() + timeout_ms, limit, &text);
+	r = read_all(reader, clock_ms() + timeout_ms, limit, &text, ret_size);
 	if (r < 0)
 		kill(pid, SIGKILL);
 	if (waitpid(pid, &status, 0) == pid && r == 0 && status != 0)
@@ -97,4 +99,11 @@ int command_output(const char *const arguments[], int timeout_ms, size_t limit, 
 		text = NULL;
 	}
 	return r;
+}
+
+int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret)
+{
+	size_t size;
+
+	return command_output_bytes(arguments, timeout_ms, limit, ret, &size);
 }

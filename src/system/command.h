@@ -13,4 +13,8 @@
  */
 int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret);
 
+/* The same of what may be no text, *RET_SIZE bytes. */
+int command_output_bytes(const char *const arguments[], int timeout_ms, size_t limit, char **ret,
+			 size_t *ret_size);
+
 #endif

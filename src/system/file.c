@@ -32,6 +32,19 @@ int root_make_directory(const struct root *root, const char *path)
 	return fd < 0 ? fd : 0;
 }
 
+int root_make_parents(const struct root *root, const char *path)
+{
+	_cleanup_free_ char *copy = memory_dup(path);
+	int r = 0;
+
+	for (char *slash = strchr(copy, '/'); r == 0 && slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		r = root_make_directory(root, copy);
+		*slash = '/';
+	}
+	return r;
+}
+
 /* Blocks for all of SIZE bytes, the length of the file as it is; where that cannot be, for less. */
 static void keep_room(int fd, size_t size, size_t least)
 {

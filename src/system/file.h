@@ -11,7 +11,10 @@
 /* Make the directory PATH, unless it is there; its parent must be. */
 int root_make_directory(const struct root *root, const char *path);
 
-/* The same, and open it. A descriptor (O_PATH), or negative errno. */
+/* Make all directories above PATH that are not there. */
+int root_make_parents(const struct root *root, const char *path);
+
+/* root_make_directory(), and open it. A descriptor (O_PATH), or negative errno. */
 int root_open_directory(const struct root *root, const char *path);
 
 /*

@@ -34,3 +34,26 @@ char *depmod_files(const char *text, const char *name)
 	}
 	return NULL;
 }
+
+void depmod_each_alias(const char *text, const char *prefix,
+		       void (*function)(const char *alias, const char *module, void *context),
+		       void *context)
+{
+	_cleanup_free_ char *start = memory_printf("alias %s", prefix);
+	const char *line = text, *end;
+
+	for (; *line; line = *end ? end + 1 : end) {
+		_cleanup_free_ char *copy = NULL;
+		char *module;
+
+		end = line + strcspn(line, "\n");
+		if (strncmp(line, start, strlen(start)) != 0)
+			continue;
+		copy = memory_copy(line, (size_t)(end - line));
+		module = strrchr(copy, ' ');
+		if (module == copy + strlen("alias"))
+			continue;
+		*module++ = '\0';
+		function(copy + strlen("alias "), module, context);
+	}
+}

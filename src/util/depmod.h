@@ -10,4 +10,12 @@
  */
 char *depmod_files(const char *text, const char *name);
 
+/*
+ * Call FUNCTION for each line of TEXT, a modules.alias, whose alias begins with PREFIX: with that
+ * and the module that has it.
+ */
+void depmod_each_alias(const char *text, const char *prefix,
+		       void (*function)(const char *alias, const char *module, void *context),
+		       void *context);
+
 #endif

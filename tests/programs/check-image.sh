@@ -6,11 +6,14 @@
 check_image_tree() {
   plan_tree
   image=$tree/image tools=$tree/tools
-  mkdir -p "$image"/{etc,usr/lib/{passthru,systemd/system/sysinit.target.wants},lib/modules/6.1/kernel}
+  mkdir -p "$image"/{etc,usr/lib/{passthru/modules,systemd/system/sysinit.target.wants},lib/modules/6.1/kernel}
   touch "$image"/{init,usr/lib/passthru/passthru-init} \
     "$image"/lib/modules/6.1/kernel/vfio{,-pci}.ko \
     "$image/usr/lib/systemd/system/sysinit.target.wants/passthru-init.service"
   echo "kernel/vfio-pci.ko: kernel/vfio.ko" >"$image/lib/modules/6.1/modules.dep"
+  list=$image/usr/lib/passthru/modules/6.1.list
+  printf '%s\n' "# passthru module list 1" "module vfio-pci" "file kernel/vfio.ko.xz" \
+    "soft kernel/none.ko" "file kernel/vfio-pci.ko" >"$list"
   cp "$tree/etc/passthru.conf" "$image/etc/"
   unpacker lsinitrd 'cpio --quiet -idm <"$2"'
 }
@@ -51,9 +54,36 @@ image_good() {
 image_builtin() {
   check_image_tree
   rm -r "$image/lib/modules/6.1/kernel" "$image/lib/modules/6.1/modules.dep"
+  printf '%s\n' "# passthru module list 1" "module vfio-pci" >"$list"
+  check_image 1
+  says_not 'image-|module-list'
+  # As an older release made it.
   echo kernel/drivers/vfio/pci/vfio-pci.ko >"$image/lib/modules/6.1/modules.builtin"
+  rm "$list"
   check_image 1
   says_not 'image-'
+  says 'warning: module-list: .*/initrd.img has no list of the modules of kernel 6.1; the agent would use modules.dep'
+}
+
+# Decompressed by us, since the kernel cannot.
+image_plain() {
+  check_image_tree
+  mkdir -p "$image/usr/lib/passthru/modules/6.1/kernel"
+  mv "$image/lib/modules/6.1/kernel/vfio.ko" "$image/usr/lib/passthru/modules/6.1/kernel/"
+  check_image 1
+  says_not 'image-|module-list'
+}
+
+# The agent goes by modules.dep then, and so does the check.
+image_list_damaged() {
+  check_image_tree
+  echo "module" >>"$list"
+  check_image 1
+  says 'warning: module-list: .*initrd.img has no list of the modules of kernel 6.1: not as `passthru modules` writes it'
+  says_not 'image-'
+  rm "$image/lib/modules/6.1/kernel/vfio.ko"
+  check_image 2
+  says 'error: image-module: .*has no kernel/vfio.ko, which vfio-pci needs'
 }
 
 # Microcode and image are unpacked into separate folders; the file ORDER has the order of the scripts.
@@ -94,7 +124,9 @@ test_check_image() {
   t "image: no modules" lacks image-module rm -r lib/modules/6.1
   t "image: no module" lacks image-module rm lib/modules/6.1/kernel/vfio-pci.ko
   t "image: no module that it needs" lacks image-module rm lib/modules/6.1/kernel/vfio.ko
-  t "image: the module is not listed" lacks image-module rm lib/modules/6.1/modules.dep
+  t "image: the module is not listed" lacks image-module sed -i 2,5d usr/lib/passthru/modules/6.1.list
+  t "image: a module that was decompressed" image_plain
+  t "image: a damaged list of modules" image_list_damaged
   t "image: nothing runs the agent" lacks image-late rm -r usr/lib/systemd
   t "image: cannot be read or unpacked" image_unreadable
 }

@@ -2,15 +2,18 @@
 # Tests of passthru image. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# A system with an agent, a configuration and a kernel of two modules.
+# image_tree [COMPRESS...]: a system with an agent, a configuration and a kernel of two modules, of which the
+# stub is compressed with a command.
 image_tree() {
   plan_tree
   put usr/lib/passthru/passthru-init <<<agent
   put etc/passthru.conf.d/more.conf <<<"# more"
+  rm -rf "$tree/lib/modules/1.2"
   mkdir -p "$tree/lib/modules/1.2"
   for name in vfio-pci e1000e; do
     "${CC:-cc}" -x c -c -o "$tree/lib/modules/1.2/$name.ko" - <<<"int unused;"
   done
+  ((!$#)) || "$@" "$tree/lib/modules/1.2/vfio-pci.ko"
   PATH=$PATH:/usr/sbin:/sbin depmod -b "$tree" 1.2 2>/dev/null
 }
 
@@ -31,6 +34,7 @@ image_contents() {
   [[ -e $tree.x/etc/passthru.conf.d/more.conf ]] || fail "no drop-in"
   [[ -e $tree.x/usr/lib/passthru/modules/1.2/vfio-pci.ko ]] || fail "no stub"
   [[ ! -e $tree.x/usr/lib/passthru/modules/1.2/e1000e.ko ]] || fail "what nobody asked for"
+  grep -q '^file vfio-pci.ko$' "$tree.x/usr/lib/passthru/modules/1.2.list" || fail "no list"
   [[ ! -e $tree.x/lib ]] || fail "the image's own modules would be hidden"
   passthru 0 image -o "$tree.cpio" --no-stubs
   unpacked "$tree.cpio"
@@ -76,6 +80,54 @@ image_cut() {
   [[ $(readlink "$tree.x/passthru-init") == init ]] || fail "without the agent it is not /init"
 }
 
+# What libkmod finds out, with the options of modprobe.d, and without those of this boot.
+modules_list() {
+  image_tree
+  put etc/modprobe.d/a.conf <<<$'options vfio-pci disable_vga=1 ids=1:2\nsoftdep vfio-pci pre: e1000e none'
+  passthru 0 modules 1.2
+  printf '%s\n' "# passthru module list 1" "module vfio-pci" "soft e1000e.ko" \
+    "file vfio-pci.ko disable_vga=1 ids=1:2" | cmp - "$out" || fail "another list: $(cat "$out")"
+  passthru 1 modules 9.9
+  says '/lib/modules/9.9: No such file'
+  passthru 64 modules ../1.2
+}
+
+# plain_is WANTED: whether the image gets the stub decompressed.
+plain_is() {
+  rm -rf "$tree/image"
+  mkdir "$tree/image"
+  passthru 0 modules --into "$tree/image" 1.2
+  [[ -e $tree/image/usr/lib/passthru/modules/1.2.list ]] || fail "no list"
+  [[ -e $tree/image/usr/lib/passthru/modules/1.2/vfio-pci.ko ]] && found=yes || found=no
+  [[ $found == "$1" ]] || fail "$2: decompressed: $found"
+}
+
+# Where the kernel does it, the module stays as it is; where nothing is known, or it cannot, it does not.
+modules_decompressed() {
+  local found original
+  image_tree
+  plain_is no "no compression"
+  original=$(sha256sum <"$tree/lib/modules/1.2/vfio-pci.ko")
+  image_tree xz --check=crc32
+  plain_is yes "no configuration of the kernel"
+  [[ $(sha256sum <"$tree/image/usr/lib/passthru/modules/1.2/vfio-pci.ko") == "$original" ]] || fail "other bytes"
+  put boot/config-1.2 <<<$'# CONFIG_MODULE_DECOMPRESS is not set\nCONFIG_MODULE_COMPRESS_XZ=y'
+  plain_is yes "a kernel that does not"
+  put boot/config-1.2 <<<$'CONFIG_MODULE_COMPRESS_ZSTD=y\nCONFIG_MODULE_DECOMPRESS=y'
+  plain_is yes "a kernel that does, but not this"
+  put boot/config-1.2 <<<$'CONFIG_MODULE_COMPRESS_XZ=y\nCONFIG_MODULE_DECOMPRESS=y'
+  plain_is no "a kernel that does"
+  image_tree xz --check=crc64
+  put boot/config-1.2 <<<$'CONFIG_MODULE_COMPRESS_XZ=y\nCONFIG_MODULE_DECOMPRESS=y'
+  plain_is yes "a check that the kernel does not know"
+  image_tree xz --check=crc32 --lzma2=dict=64MiB
+  put boot/config-1.2 <<<$'CONFIG_MODULE_COMPRESS_XZ=y\nCONFIG_MODULE_DECOMPRESS=y'
+  plain_is yes "a large dictionary"
+  image_tree gzip
+  put boot/config-1.2 <<<$'CONFIG_MODULE_COMPRESS_GZIP=y\nCONFIG_MODULE_DECOMPRESS=y'
+  plain_is no "gzip"
+}
+
 image_again() {
   image_tree
   passthru 0 image -o "$tree.cpio" --kernel 1.2
@@ -95,7 +147,7 @@ image_bad_conf() {
 image_missing() {
   image_tree
   passthru 1 image -o "$tree.cpio" --kernel 9.9
-  says '/lib/modules/9.9/modules.dep.bin: No such file'
+  says '/lib/modules/9.9: No such file'
   rm "$tree/usr/lib/passthru/passthru-init"
   passthru 1 image -o "$tree.cpio" --no-stubs
   says '/usr/lib/passthru/passthru-init: No such file'
@@ -113,6 +165,8 @@ image_unwritable() {
 test_image() {
   t "image: what is in it" image_contents
   t "image: what modprobe.d says of the stubs" image_options
+  t "modules: the list" modules_list
+  t "modules: what the kernel cannot decompress" modules_decompressed
   t "image: one that is cut off runs /init" image_cut
   t "image: the same bytes again" image_again
   t "image: errors of the configuration" image_bad_conf

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "util/buffer.h"
 #include "util/depmod.h"
 
 struct row {
@@ -44,10 +45,32 @@ static void test_files(void **state)
 		assert_string_equal(files, row->files);
 }
 
+#define ALIASES                                              \
+	"# Aliases extracted from modules themselves.\n"     \
+	"alias vfio_pci:v000015B3d0000101E* mlx5_vfio_pci\n" \
+	"alias pci:v000015B3d0000101E* mlx5_core\n"          \
+	"alias vfio_pci:\nalias vfio_pci:v1\nalias vfio_pci:v* vfio_pci"
+
+static void add_alias(const char *alias, const char *module, void *context)
+{
+	buffer_printf(context, "%s=%s ", alias, module);
+}
+
+static void test_aliases(void **state)
+{
+	_cleanup_(buffer_free) struct buffer found = { 0 };
+
+	(void)state;
+	depmod_each_alias(ALIASES, "vfio_pci:", add_alias, &found);
+	assert_string_equal(found.text,
+			    "vfio_pci:v000015B3d0000101E*=mlx5_vfio_pci vfio_pci:v*=vfio_pci ");
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "files", test_files, rows);
+	suite_add(&suite, "aliases", test_aliases);
 	return suite_run(&suite, "depmod");
 }

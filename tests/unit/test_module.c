@@ -10,8 +10,10 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "session/module_record.h"
 #include "system/file.h"
-#include "system/module.h"
+#include "system/kmod.h"
+#include "system/replay.h"
 #include "tree.h"
 #include "util/memory.h"
 #include "util/names.h"
@@ -88,7 +90,7 @@ static void test_variants(void **state)
 	struct module_index *index;
 
 	make_index(tree);
-	index = module_index_open(&tree->root);
+	index = kmod_open(&tree->root, "", NULL);
 	assert_non_null(index);
 	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
 		_cleanup_free_ char *found = module_find_variant(index, variants[i].modalias);
@@ -107,70 +109,75 @@ static void test_missing_module(void **state)
 	struct module_index *index;
 
 	make_index(tree);
-	index = module_index_open(&tree->root);
+	index = kmod_open(&tree->root, "", NULL);
 	assert_int_equal(module_load(index, "pci-stub", NULL, LOAD_TIMEOUT_MS), -ENOENT);
 	module_index_close(index);
 }
 
-/* As for a device whose driver is not in the image, or is on the list but not there. */
-static void test_missing_alias(void **state)
+/* In the order of loading: what one depends on comes before it. */
+static void test_list(void **state)
 {
 	const struct tree *tree = *state;
-	_cleanup_free_ char *path = NULL;
+	_cleanup_(module_list_free) struct module_list list = { 0 };
+	_cleanup_free_ char *text = NULL;
 	struct module_index *index;
 	struct utsname kernel;
 
 	make_index(tree);
+	tree_write(tree, "etc/modprobe.d/a.conf", "options vfio_pci ids=1234:5678 disable_vga=1\n");
 	assert_int_equal(uname(&kernel), 0);
-	path = memory_printf("lib/modules/%s/e1000e.ko", kernel.release);
-	assert_int_equal(root_remove(&tree->root, path), 0);
-	index = module_index_open(&tree->root);
-	assert_int_equal(module_load_alias(index, variants[2].modalias, LOAD_TIMEOUT_MS), -ENOENT);
-	assert_int_equal(module_load_alias(index, variants[3].modalias, LOAD_TIMEOUT_MS), -ENOENT);
-	assert_int_equal(module_load_alias(index, NULL, LOAD_TIMEOUT_MS), -ENOENT);
-	assert_false(module_has_switch(index, "e1000e", "ids"));
+	index = kmod_open_release(&tree->root, kernel.release);
+	assert_int_equal(kmod_list_add(index, "mlx5_vfio_pci", "", &list), 0);
+	assert_int_equal(kmod_list_add(index, "vfio-pci", "vfio-pci.disable_vga=1", &list), 0);
+	assert_int_equal(kmod_list_add(index, "no-such-module", "", &list), -ENOENT);
+	text = module_list_format(&list);
+	assert_string_equal(text, "# passthru module list 1\n"
+				  "module mlx5_vfio_pci\n"
+				  "alias vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*\n"
+				  "file mlx5-vfio-pci.ko\n"
+				  "module vfio-pci\n"
+				  "alias vfio_pci:v*d*sv*sd*bc*sc*i*\n"
+				  "file vfio.ko\n"
+				  "file vfio-pci.ko ids=1234:5678\n");
 	module_index_close(index);
 }
 
-static int add_path(const char *path, void *context)
-{
-	names_add(context, path);
-	return 0;
-}
-
-/* The first one that is told, and no more. */
-static int end_at_once(const char *path, void *context)
-{
-	names_add(context, path);
-	return -ECANCELED;
-}
-
-/* One depends on another, which comes behind it. */
-static void test_files(void **state)
+/* The agent comes to the same by the lists of depmod. */
+static void test_derived(void **state)
 {
 	const struct tree *tree = *state;
-	_cleanup_(names_free) struct names names = { 0 };
+	struct module_list list = { 0 };
+	_cleanup_free_ char *text = NULL;
 	struct module_index *index;
 	struct utsname kernel;
 
 	make_index(tree);
 	assert_int_equal(uname(&kernel), 0);
-	index = module_index_open_release(&tree->root, kernel.release);
-	assert_int_equal(module_each_file(index, "mlx5_vfio_pci", add_path, &names), 0);
-	assert_int_equal(module_each_file(index, "vfio-pci", add_path, &names), 0);
-	assert_int_equal(module_each_file(index, "no-such-module", add_path, &names), 0);
-	assert_int_equal(names.count, 3);
-	assert_string_equal(names.items[0], "mlx5-vfio-pci.ko");
-	assert_string_equal(names.items[1], "vfio-pci.ko");
-	assert_string_equal(names.items[2], "vfio.ko");
-	assert_int_equal(module_each_file(index, "vfio-pci", end_at_once, &names), -ECANCELED);
-	assert_int_equal(names.count, 4);
+	module_record_derive(&tree->root, kernel.release, &list);
+	text = module_list_format(&list);
+	assert_non_null(strstr(text, "module vfio-pci\n"
+				     "alias vfio_pci:v*d*sv*sd*bc*sc*i*\n"
+				     "file vfio.ko\n"
+				     "file vfio-pci.ko\n"));
+	assert_non_null(strstr(text, "file xe-vfio-pci.ko\n"));
+	index = replay_new(&tree->root, kernel.release, &list, "vfio.a=1 vfio-pci.ids=");
+	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
+		_cleanup_free_ char *found = module_find_variant(index, variants[i].modalias);
+		const char *wanted = variants[i].variant;
+
+		if (!found != !wanted || (found && strcmp(found, wanted) != 0))
+			fail_msg("%s gives %s, not %s", variants[i].modalias,
+				 found ? found : "none", wanted ? wanted : "none");
+	}
+	assert_true(module_has_switch(index, "vfio", "a"));
+	assert_false(module_has_switch(index, "vfio", "b"));
+	assert_int_equal(module_load(index, "no-such-module", NULL, LOAD_TIMEOUT_MS), -ENOENT);
 	module_index_close(index);
 }
 
 static bool has_variant(const struct root *root)
 {
-	struct module_index *index = module_index_open(root);
+	struct module_index *index = kmod_open(root, "", NULL);
 	_cleanup_free_ char *found = module_find_variant(index, variants[0].modalias);
 
 	module_index_close(index);
@@ -210,7 +217,7 @@ static void test_links(void **state)
 static void test_no_modules(void **state)
 {
 	const struct tree *tree = *state;
-	struct module_index *index = module_index_open(&tree->root);
+	struct module_index *index = kmod_open(&tree->root, "", NULL);
 
 	assert_null(module_find_variant(index, variants[0].modalias));
 	assert_int_equal(module_load(index, "vfio-pci", NULL, LOAD_TIMEOUT_MS), -ENOENT);
@@ -222,8 +229,6 @@ static void test_no_index(void **state)
 	(void)state;
 	assert_null(module_find_variant(NULL, variants[0].modalias));
 	assert_int_equal(module_load(NULL, "vfio-pci", NULL, LOAD_TIMEOUT_MS), -ENOENT);
-	assert_int_equal(module_load_alias(NULL, variants[0].modalias, LOAD_TIMEOUT_MS), -ENOENT);
-	assert_int_equal(module_each_file(NULL, "vfio-pci", end_at_once, NULL), -ENOENT);
 	assert_false(module_has_switch(NULL, "vfio-pci", "disable_vga"));
 	module_index_close(NULL);
 }
@@ -234,8 +239,8 @@ int main(void)
 
 	suite_add_in_tree(&suite, "variants of vfio-pci", test_variants);
 	suite_add_in_tree(&suite, "a module that is missing", test_missing_module);
-	suite_add_in_tree(&suite, "an alias without a module", test_missing_alias);
-	suite_add_in_tree(&suite, "files of modules", test_files);
+	suite_add_in_tree(&suite, "lists of modules", test_list);
+	suite_add_in_tree(&suite, "lists without libkmod", test_derived);
 	suite_add_in_tree(&suite, "links lead nowhere else", test_links);
 	suite_add_in_tree(&suite, "no modules at all", test_no_modules);
 	suite_add(&suite, "no index", test_no_index);

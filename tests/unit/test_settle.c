@@ -35,7 +35,6 @@ struct answer {
 
 static const struct tree *tree;
 static const struct answer *answers; /* up to one without ->to; the first that fits counts */
-static int module_result;            /* of module_load_alias() */
 
 static void set_driver(const char *driver)
 {
@@ -107,16 +106,6 @@ int __wrap_root_write_and_read(const struct root *root, const char *path, const 
 	return (int)strlen(buffer);
 }
 
-int __wrap_module_load_alias(struct module_index *modules, const char *alias, int timeout_ms);
-int __wrap_module_load_alias(struct module_index *modules, const char *alias, int timeout_ms)
-{
-	(void)modules;
-	(void)timeout_ms;
-	assert_true(strncmp(alias, "pci:v00001B36d00000010", 22) == 0);
-	note("load");
-	return module_result;
-}
-
 /* --- one device that is settled or returned */
 
 static const struct rule to_host, to_hold = { .options.on_failure = FAILURE_HOLD };
@@ -129,7 +118,6 @@ static const struct row {
 	const char *host_driver; /* that had it, and is there; NULL for none */
 	struct decision decision;
 	bool is_before_udev;
-	int module_result;
 	struct answer answers[5];
 	const char *log;
 	enum state state;
@@ -139,7 +127,7 @@ static const struct row {
 	.function = settle_return, .decision = { .verdict = VERDICT_RETURN, .rule = &to_host }
 #define FAILED "return-failed: could not return the device to the host: "
 	{ "returned: to the driver that the kernel finds", RETURN, .stub = "vfio-pci",
-	  .driver = "vfio-pci", .module_result = -ENOENT,
+	  .driver = "vfio-pci",
 	  .answers = { { "vfio-pci/unbind", 0, "", false },
 		       { "remove_id", -ENODEV, NULL, false },
 		       { "drivers_probe", 0, "nvme", false } },
@@ -152,21 +140,21 @@ static const struct row {
 		       { "drivers_probe", 0, "nvme", false } },
 	  .log = "override=nvme vfio-pci/unbind vfio-pci/remove_id drivers_probe override=(null)",
 	  .state = STATE_RETURNED },
-	{ "returned: its driver has to be loaded, and asked for", RETURN, .stub = "vfio-pci",
+	{ "returned: udev is asked for its driver", RETURN, .stub = "vfio-pci",
 	  .driver = "vfio-pci",
 	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
-	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe load "
-		 "drivers_probe ahci/bind",
+	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe "
+		 "devices/" NAME "/uevent ahci/bind",
 	  .state = STATE_RETURNED },
 	{ "returned: udev loads it", RETURN, .stub = "vfio-pci", .driver = "vfio-pci",
 	  .is_before_udev = true,
 	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
 	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe ahci/bind",
 	  .state = STATE_RETURNED },
-	{ "returned: its driver cannot be loaded", RETURN, .stub = "vfio-pci", .driver = "",
-	  .module_result = -EIO, .answers = { { "remove_id", -ENODEV, NULL, false } },
-	  .log = "override=(null) vfio-pci/remove_id drivers_probe load", .state = STATE_FAILED,
-	  .findings = FAILED },
+	{ "returned: udev cannot be asked for its driver", RETURN, .stub = "vfio-pci", .driver = "",
+	  .answers = { { "remove_id", -ENODEV, NULL, false }, { "uevent", -EIO, NULL, false } },
+	  .log = "override=(null) vfio-pci/remove_id drivers_probe devices/" NAME "/uevent",
+	  .state = STATE_FAILED, .findings = FAILED },
 	{ "returned: the stub is on a list of slots", RETURN, .stub = "xen-pciback",
 	  .driver = "pciback", .is_before_udev = true,
 	  .answers = { { "pciback/unbind", 0, "", false },
@@ -306,7 +294,6 @@ static void test_row(void **state)
 
 	begin();
 	answers = row->answers;
-	module_result = row->module_result;
 	decision.device = &device;
 	decision.stub = stub_find(row->stub);
 	strcpy(decision.driver, decision.stub->driver);

@@ -10,6 +10,7 @@
 #include "cli/message.h"
 #include "cli/pick.h"
 #include "session/session.h"
+#include "system/kmod.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -161,6 +162,7 @@ static void guest_free(struct guest *guest)
 
 static int run_guest(struct call *call)
 {
+	const struct session_input input = { .root = &call->root, .open_modules = kmod_open };
 	_cleanup_(session_free) struct session session = { 0 };
 	_cleanup_(guest_free) struct guest guest = { 0 };
 	_cleanup_free_ bool *picked = NULL;
@@ -169,7 +171,7 @@ static int run_guest(struct call *call)
 
 	if (r < 0)
 		return r;
-	r = session_read_next_boot(&session, &call->root, NULL, NULL);
+	r = session_read_next_boot(&session, &input, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	r = session_scan(&session);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cli/image/contents.h"
+#include "cli/image/plain.h"
 #include "cli/message.h"
+#include "session/module_record.h"
 #include "session/needs_record.h"
 #include "system/installed.h"
 #include "system/module.h"
@@ -60,47 +62,48 @@ int archive_add_agent(struct cpio *cpio, const struct root *root, const char *ne
 	return r;
 }
 
-static int add_name(const char *name, void *context)
+static int add_module(const struct archive *archive, const char *release, const char *path)
 {
-	names_add_once(context, name);
+	_cleanup_free_ char *from = memory_printf(MODULE_TREES "/%s/%s", release, path);
+	_cleanup_free_ char *plain = plain_path(path), *bytes = NULL;
+	_cleanup_free_ char *to = memory_printf(MODULE_ARCHIVE "/%s/%s", release, plain);
+	size_t size;
+	int r = plain_read(archive->root, from, &bytes, &size);
+
+	if (r < 0)
+		return cli_error(from, r);
+	cpio_add_file(archive->cpio, to, 0644, bytes, size);
 	return 0;
 }
 
-/* The paths, in the module tree, of all that may be loaded. */
-static void list_modules(const struct root *root, const char *release, const struct plan *plan,
-			 struct names *ret)
+/* A module that others need as well is there once. */
+static int add_files(const struct archive *archive, const char *release,
+		     const struct module_list *list)
 {
-	_cleanup_(names_free) struct names names = { 0 };
-	struct module_index *modules = module_index_open_release(root, release);
+	_cleanup_(names_free) struct names paths = { 0 };
+	int r = 0;
 
-	contents_list_modules(plan, &names);
-	for (size_t i = 0; i < names.count; i++)
-		module_each_file(modules, names.items[i], add_name, ret);
-	module_index_close(modules);
-}
-
-static int add_of_tree(const struct archive *archive, const char *release, const char *path)
-{
-	_cleanup_free_ char *from = memory_printf(MODULE_TREES "/%s/%s", release, path);
-	_cleanup_free_ char *to = memory_printf(MODULE_ARCHIVE "/%s/%s", release, path);
-
-	return add_file(archive, from, to, 0644);
+	for (size_t s = 0; s < list->count; s++) {
+		for (size_t f = 0; f < list->sections[s].file_count; f++)
+			names_add_once(&paths, list->sections[s].files[f].path);
+	}
+	for (size_t i = 0; r == 0 && i < paths.count; i++)
+		r = add_module(archive, release, paths.items[i]);
+	return r;
 }
 
 int archive_add_modules(struct cpio *cpio, const struct root *root, const char *release,
 			const struct plan *plan)
 {
-	/* Whole: what is in no file of the archive is missing, as in any image. */
-	static const char *const indexes[] = { "modules.dep.bin", "modules.alias.bin",
-					       "modules.builtin.bin" };
-	_cleanup_(names_free) struct names paths = { 0 };
+	_cleanup_(module_list_free) struct module_list list = { 0 };
+	_cleanup_free_ char *path = module_record_path(release), *text = NULL;
+	_cleanup_free_ char *tree = memory_printf("/" MODULE_TREES "/%s", release);
 	struct archive archive = { cpio, root };
-	int r = 0;
+	int r = contents_resolve_modules(root, release, plan, &list);
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(indexes); i++)
-		r = add_of_tree(&archive, release, indexes[i]);
-	list_modules(root, release, plan, &paths);
-	for (size_t i = 0; r == 0 && i < paths.count; i++)
-		r = add_of_tree(&archive, release, paths.items[i]);
-	return r;
+	if (r < 0)
+		return cli_error(tree, r);
+	text = module_list_format(&list);
+	cpio_add_file(cpio, path, 0644, text, strlen(text));
+	return add_files(&archive, release, &list);
 }

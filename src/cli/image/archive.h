@@ -18,9 +18,9 @@
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs);
 
 /*
- * Put into CPIO a module tree of the kernel RELEASE: the stub drivers, what PLAN takes devices
- * with, all that these depend on, and the index of the whole tree. The same failures; -ENOENT also
- * when that kernel is not installed.
+ * Put into CPIO modules of the kernel RELEASE: the stub drivers, what PLAN takes devices with, all
+ * that these depend on, decompressed where that kernel could not, and the list of them. The same
+ * failures; -ENOENT also when that kernel is not installed.
  */
 int archive_add_modules(struct cpio *cpio, const struct root *root, const char *release,
 			const struct plan *plan);

@@ -2,10 +2,12 @@
 #include "cli/image/contents.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "session/modprobe_files.h"
 #include "session/sources.h"
+#include "system/kmod.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "want/stub.h"
@@ -101,4 +103,30 @@ void contents_list_modules(const struct plan *plan, struct names *names)
 		if (decision->verdict == VERDICT_TAKE)
 			names_add_once(names, decision->module);
 	}
+}
+
+int contents_resolve_modules(const struct root *root, const char *release, const struct plan *plan,
+			     struct module_list *ret)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+	_cleanup_free_ char *tree = memory_printf(MODULE_TREES "/%s", release);
+	struct module_index *modules;
+	int r = root_exists(root, tree);
+
+	if (r < 0)
+		return r;
+	modules = kmod_open_release(root, release);
+	if (!modules)
+		return -ENOENT;
+	/* libkmod takes the running kernel's for that of any, in whatever root. */
+	sources_read_cmdline(&(struct root){ .fd = AT_FDCWD, .path = "/" }, NULL, &cmdline);
+	contents_list_modules(plan, &names);
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		r = kmod_list_add(modules, names.items[i], cmdline ? cmdline : "", ret);
+		if (r == -ENOENT)
+			r = 0;
+	}
+	module_index_close(modules);
+	return r;
 }

@@ -10,6 +10,7 @@
 
 #include "plan/decision.h"
 #include "system/root.h"
+#include "util/module_list.h"
 #include "util/names.h"
 
 /*
@@ -27,5 +28,13 @@ int contents_each_file(const struct root *root,
  * ask for one, and what PLAN takes devices with.
  */
 void contents_list_modules(const struct plan *plan, struct names *names);
+
+/*
+ * Find out what loading each of them takes with the kernel RELEASE below ROOT. What that kernel
+ * does not have is left out. -ENOENT when it is not installed; module_list_free() takes *RET in any
+ * case.
+ */
+int contents_resolve_modules(const struct root *root, const char *release, const struct plan *plan,
+			     struct module_list *ret);
 
 #endif

@@ -12,6 +12,7 @@
 #include "probe/needs/survey.h"
 #include "session/session.h"
 #include "system/file.h"
+#include "system/kmod.h"
 #include "util/cleanup.h"
 
 struct image_options {
@@ -84,13 +85,17 @@ static int run_image(struct call *call)
 {
 	const struct image_options *options = call->options;
 	_cleanup_(image_free) struct image image = { .call = call, .options = options };
+	const struct session_input input = {
+		.root = &call->root,
+		.cmdline = "", /* that of this boot says nothing of the next one */
+		.open_modules = kmod_open,
+	};
 	const struct root here = { .fd = AT_FDCWD };
 	int r;
 
 	if (!options->output)
 		return cli_usage_error(call, "missing -o FILE");
-	/* The command line of this boot says nothing of the next one. */
-	r = session_read_next_boot(&image.session, &call->root, NULL, "");
+	r = session_read_next_boot(&image.session, &input, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	cli_tell_findings(&image.session.want.findings);

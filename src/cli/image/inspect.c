@@ -7,11 +7,14 @@
 
 #include "cli/command.h"
 #include "cli/frameworks.h"
+#include "cli/image/plain.h"
 #include "cli/image/unpack.h"
 #include "cli/message.h"
 #include "report/exit_status.h"
+#include "session/module_record.h"
 #include "system/installed.h"
 #include "system/listing.h"
+#include "system/module.h"
 #include "util/cleanup.h"
 #include "util/depmod.h"
 #include "util/memory.h"
@@ -94,6 +97,63 @@ static void list_modules(const struct session *session, struct names *ret)
 		names_add(ret, stub_default(facts_in_dom0(&session->facts))->module);
 }
 
+/* As the agent looks for it: decompressed by us, or as the framework put it there. */
+static bool has_file(const struct inspected *image, const char *kernel, const char *path)
+{
+	static const char *const ends[] = { "", ".xz", ".zst", ".gz" };
+	_cleanup_free_ char *plain = plain_path(path);
+	_cleanup_free_ char *ours = memory_printf(MODULE_ARCHIVE "/%s/%s", kernel, plain);
+	bool found = root_exists(&image->root, ours) == 0;
+
+	for (size_t i = 0; !found && i < ARRAY_SIZE(ends); i++) {
+		_cleanup_free_ char *its =
+			memory_printf(MODULE_TREES "/%s/%s%s", kernel, plain, ends[i]);
+
+		found = root_exists(&image->root, its) == 0;
+	}
+	return found;
+}
+
+static void check_section(struct inspected *image, const char *kernel,
+			  const struct module_list *list, const char *module)
+{
+	const struct module_section *section = module_list_find(list, module);
+
+	if (!section)
+		findings_add(image->findings, FINDING_IMAGE_MODULE,
+			     "%s has no module %s for kernel %s", image->file, module, kernel);
+	for (size_t i = 0; section && i < section->file_count; i++) {
+		const struct module_file *file = &section->files[i];
+
+		if (!file->is_soft && !has_file(image, kernel, file->path))
+			findings_add(image->findings, FINDING_IMAGE_MODULE,
+				     "%s has no %s, which %s needs, for kernel %s", image->file,
+				     file->path, module, kernel);
+	}
+}
+
+/* By the list, which is what the agent goes by; without one, by those of depmod. */
+static void check_kernel(struct inspected *image, const char *kernel, const struct names *modules)
+{
+	_cleanup_(module_list_free) struct module_list list = { 0 };
+	int r = module_record_read(&image->root, kernel, NULL, NULL, &list);
+
+	if (r < 0)
+		findings_add(image->findings, FINDING_MODULE_LIST,
+			     "%s has no list of the modules of kernel %s%s%s; the agent would use "
+			     "modules.dep instead",
+			     image->file, kernel, r == -ENOENT ? "" : ": ",
+			     r == -ENOENT    ? ""
+			     : r == -EBADMSG ? "not as `passthru modules` writes it"
+					     : strerror(-r));
+	for (size_t m = 0; m < modules->count; m++) {
+		if (r == 0)
+			check_section(image, kernel, &list, modules->items[m]);
+		else
+			check_module(image, kernel, modules->items[m]);
+	}
+}
+
 static void check_modules(struct inspected *image)
 {
 	_cleanup_(names_free) struct names kernels = { 0 };
@@ -104,10 +164,8 @@ static void check_modules(struct inspected *image)
 	if (!kernels.count)
 		findings_add(image->findings, FINDING_IMAGE_MODULE, "%s has no modules at all",
 			     image->file);
-	for (size_t k = 0; k < kernels.count; k++) {
-		for (size_t m = 0; m < modules.count; m++)
-			check_module(image, kernels.items[k], modules.items[m]);
-	}
+	for (size_t k = 0; k < kernels.count; k++)
+		check_kernel(image, kernels.items[k], &modules);
 }
 
 static void check_order(struct inspected *image)

@@ -11,6 +11,7 @@
 #include "cli/message.h"
 #include "cli/pick.h"
 #include "report/others.h"
+#include "system/kmod.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -136,7 +137,8 @@ static int run_list(struct call *call)
 	_cleanup_(inventory_free) struct inventory inventory = { 0 };
 	_cleanup_free_ bool *picked = NULL;
 	struct session *session = &inventory.session;
-	int r = session_read_next_boot(session, &call->root, NULL, NULL);
+	const struct session_input input = { .root = &call->root, .open_modules = kmod_open };
+	int r = session_read_next_boot(session, &input, NULL);
 
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);

@@ -15,6 +15,7 @@
 #include "report/exit_status.h"
 #include "report/record_json.h"
 #include "system/clock.h"
+#include "system/kmod.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -90,13 +91,14 @@ static int make_rules(struct runtime *runtime)
 int runtime_begin(struct runtime *runtime, struct call *call)
 {
 	struct session *session = &runtime->session;
+	const struct session_input input = { .root = &call->root, .open_modules = kmod_open };
 	struct utsname kernel;
 	int r = check_caller(call);
 
 	*runtime = (struct runtime){ .call = call, .options = call->options, .store.lock_fd = -1 };
 	if (r < 0)
 		return r;
-	r = session_read_next_boot(session, &call->root, NULL, NULL);
+	r = session_read_next_boot(session, &input, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
 	r = session_scan(session);

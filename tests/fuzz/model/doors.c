@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/system/module.c, command.c and netlink.c, and for src/probe/xen/hypercall.c. */
+/* Stands for src/system/kmod.c, replay.c, command.c and netlink.c, and for
+ * src/probe/xen/hypercall.c. */
 #include "model/doors.h"
 
 #include <blkid/blkid.h>
@@ -11,13 +12,11 @@
 #include "model/kernel.h"
 #include "model/model.h"
 #include "probe/xen/hypercall.h"
-#include "system/child.h"
 #include "system/command.h"
-#include "system/module.h"
+#include "system/kmod.h"
 #include "system/netlink.h"
+#include "system/replay.h"
 #include "util/memory.h"
-#include "util/parameter.h"
-#include "util/text.h"
 
 #define SYSCTL_READCONSOLE 1
 #define SYSCTL_PHYSINFO    3
@@ -50,30 +49,7 @@ void doors_lose_index(void)
 	index_is_lost = true;
 }
 
-/* system/module.h */
-
-struct module_index {
-	char unused;
-};
-
-struct module_index *module_index_open(const struct root *root)
-{
-	(void)root;
-	return index_is_lost || door_only("modules.dep.bin") < 0
-		       ? NULL
-		       : memory_new(1, sizeof(struct module_index));
-}
-
-struct module_index *module_index_open_release(const struct root *root, const char *release)
-{
-	(void)release;
-	return module_index_open(root);
-}
-
-void module_index_close(struct module_index *index)
-{
-	free(index);
-}
+/* system/kmod.h and system/replay.h: one kernel stands behind both */
 
 /* The device whose modalias this is. */
 static const struct device *find_alias(const char *alias)
@@ -89,10 +65,11 @@ static const struct device *find_alias(const char *alias)
 	return NULL;
 }
 
-char *module_find_variant(struct module_index *index, const char *modalias)
+static char *find_variant(struct module_index *index, const char *alias)
 {
-	const struct device *device = index ? find_alias(modalias) : NULL;
+	const struct device *device = find_alias(alias + strlen("vfio_"));
 
+	(void)index;
 	for (const struct module *module = kernel_modules(); device && module;
 	     module = module->next) {
 		if (module->variant && strcmp(module->variant, device->native) == 0)
@@ -101,60 +78,75 @@ char *module_find_variant(struct module_index *index, const char *modalias)
 	return NULL;
 }
 
-bool module_has_switch(struct module_index *index, const char *name, const char *option)
+static char *options_of(struct module_index *index, const char *name)
 {
-	const struct module *module = index ? kernel_find_module(name) : NULL;
-	char *rest = module ? arena_copy(module->options, strlen(module->options)) : NULL;
-	struct parameter parameter;
+	const struct module *module = kernel_find_module(name);
 
-	while (rest && (rest = parameter_next(rest, &parameter))) {
-		if (text_parameter_equal(parameter.name, option))
-			return true;
+	(void)index;
+	return module ? memory_dup(module->options) : NULL;
+}
+
+static int load(struct module_index *index, const char *name, const char *options)
+{
+	(void)index;
+	return kernel_load(name, options);
+}
+
+static void close_index(struct module_index *index)
+{
+	free(index);
+}
+
+static struct module_index *open_index(void)
+{
+	static const struct module_access access = { find_variant, options_of, load, close_index };
+	struct module_index *index = NULL;
+
+	if (!index_is_lost && door_only("modules.dep.bin") >= 0) {
+		index = memory_new(1, sizeof(*index));
+		index->access = &access;
 	}
-	return false;
+	return index;
 }
 
-int module_each_file(struct module_index *index, const char *name,
-		     int (*function)(const char *path, void *context), void *context)
+struct module_index *kmod_open(const struct root *root, const char *cmdline, void *context)
 {
-	if (!index || !kernel_find_module(name))
+	(void)root, (void)cmdline, (void)context;
+	return open_index();
+}
+
+struct module_index *kmod_open_release(const struct root *root, const char *release)
+{
+	(void)root, (void)release;
+	return open_index();
+}
+
+int kmod_list_add(struct module_index *index, const char *name, const char *cmdline,
+		  struct module_list *list)
+{
+	(void)index, (void)cmdline;
+	if (!kernel_find_module(name))
 		return -ENOENT;
-	return function(arena_printf("kernel/%s.ko", name), context);
+	module_section_add(module_list_add(list, name), arena_printf("kernel/%s.ko", name), "",
+			   false);
+	return 0;
 }
 
-struct load {
-	const char *name, *options;
-};
-
-static int load(void *context)
+struct module_index *replay_new(const struct root *root, const char *release,
+				struct module_list *list, const char *cmdline)
 {
-	const struct load *its = context;
-
-	return kernel_load(its->name, its->options);
+	(void)root, (void)release, (void)cmdline;
+	module_list_free(list);
+	return open_index();
 }
+
+/* system/netlink.h */
 
 int netlink_each_route(void (*function)(const struct nlmsghdr *message, void *context),
 		       void *context)
 {
 	(void)function, (void)context;
 	return -EAFNOSUPPORT;
-}
-
-int module_load(struct module_index *index, const char *name, const char *options, int timeout_ms)
-{
-	struct load its = { name, options };
-
-	return index ? child_run(load, &its, timeout_ms, NULL) : -ENOENT;
-}
-
-int module_load_alias(struct module_index *index, const char *alias, int timeout_ms)
-{
-	const struct device *device = index && alias ? find_alias(alias) : NULL;
-	struct load its = { device ? device->native : "", NULL };
-
-	if (!index || !alias)
-		return -ENOENT;
-	return child_run(load, &its, timeout_ms, NULL);
 }
 
 /* probe/xen/hypercall.h */

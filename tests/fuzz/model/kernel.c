@@ -563,6 +563,18 @@ static int write_probe(void *owner, const char *text)
 	return 0;
 }
 
+/* Where udev runs, it loads the driver then. */
+static int write_uevent(void *owner, const char *text)
+{
+	const struct device *device = owner;
+
+	if (strncmp(text, "add", 3) != 0)
+		return -EINVAL;
+	if (model_find("run/udev/control"))
+		kernel_load(device->native, NULL);
+	return 0;
+}
+
 static int read_totalvfs(void *owner, char *buffer, size_t size)
 {
 	return snprintf(buffer, size, "%u\n", ((const struct device *)owner)->vf_total);
@@ -697,7 +709,7 @@ static const struct {
 	struct attribute attribute;
 	bool is_of_physical;
 } device_attributes[] = {
-	{ "uevent", { .read = read_uevent }, false },
+	{ "uevent", { .read = read_uevent, .write = write_uevent }, false },
 	{ "driver_override", { .read = read_override, .write = write_override }, false },
 	{ "sriov_totalvfs", { .read = read_totalvfs }, true },
 	{ "sriov_numvfs", { .read = read_numvfs, .write = write_numvfs }, true },
