@@ -49,12 +49,20 @@ static char *read_list(const struct root *root, const char *release, const char 
 	return root_read_file(root, path, LIST_SIZE_MAX, &text, &size) < 0 ? memory_dup("") : text;
 }
 
+static void add_file(struct module_section *section, const char *path)
+{
+	_cleanup_free_ char *name = module_name_of(path);
+
+	if (name && *path != '/' && !strstr(path, ".."))
+		module_section_add(section, path, "", false);
+}
+
 /* The last one is needed first (kmod/libkmod/libkmod-module.c kmod_module_parse_depline). */
 static void add_files(struct module_section *section, char *files)
 {
 	for (char *last; (last = strrchr(files, ' ')); *last = '\0')
-		module_section_add(section, last + 1, "", false);
-	module_section_add(section, files, "", false);
+		add_file(section, last + 1);
+	add_file(section, files);
 }
 
 static void add_module(struct module_list *list, const char *dependencies, const char *name)

@@ -93,7 +93,8 @@ static int insert_path(const struct replay *replay, const char *tree, const char
 static int insert_file(const struct replay *replay, const char *path, const char *options)
 {
 	static const char *const ends[] = { "", ".xz", ".zst", ".gz" };
-	size_t length = (size_t)(strstr(path, ".ko") - path) + strlen(".ko");
+	const char *file = strrchr(path, '/') ? strrchr(path, '/') : path;
+	size_t length = (size_t)(strstr(file, ".ko") - path) + strlen(".ko");
 	_cleanup_free_ char *plain = memory_copy(path, length);
 	int r = insert_path(replay, MODULE_ARCHIVE, plain, "", options);
 

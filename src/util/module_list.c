@@ -75,8 +75,9 @@ static bool is_path(const char *path)
 static int parse_file(struct module_list *list, char *rest, bool is_soft)
 {
 	char *path = strsep(&rest, " ");
+	_cleanup_free_ char *name = module_name_of(path);
 
-	if (!list->count || !is_path(path) || !strstr(path, ".ko"))
+	if (!list->count || !is_path(path) || !name || !*name)
 		return -EBADMSG;
 	module_section_add(&list->sections[list->count - 1], path, rest ? rest : "", is_soft);
 	return 0;
@@ -179,7 +180,7 @@ char *module_name_of(const char *path)
 
 static void put_option(struct buffer *options, const char *name, const char *value)
 {
-	const char *quote = value && strpbrk(value, " \t") ? "\"" : "";
+	const char *quote = value && strpbrk(value, " \t\n\v\f\r") ? "\"" : "";
 
 	buffer_printf(options, "%s%s", options->length ? " " : "", name);
 	if (value)

@@ -31,6 +31,8 @@ static const struct row {
 	{ "a path out of the tree", HEAD "module a\nfile ../a.ko\n" },
 	{ "a path out of the tree, later", HEAD "module a\nfile a/../../a.ko\n" },
 	{ "no module's file", HEAD "module a\nfile a.so\n" },
+	{ "a folder called as a module", HEAD "module a\nfile a.ko/b\n" },
+	{ "no name", HEAD "module a\nfile a/.ko\n" },
 	{ "two names", HEAD "module a b\n" },
 	{ "control characters", HEAD "module a\nfile a.ko b=\033[2J\n" },
 	{ "cut", HEAD "module a\nfi" },

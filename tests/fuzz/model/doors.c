@@ -221,7 +221,8 @@ int hypercall_issue(const struct hypercall *hypercall, uint64_t op, uint64_t fir
 
 /* system/command.h */
 
-int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret)
+int command_output_bytes(const char *const arguments[], int timeout_ms, size_t limit, char **ret,
+			 size_t *ret_size)
 {
 	int r = door_only(arguments[0]);
 
@@ -233,7 +234,15 @@ int command_output(const char *const arguments[], int timeout_ms, size_t limit, 
 	if (strlen(zpool) > limit)
 		return -EFBIG;
 	*ret = memory_copy(zpool, strlen(zpool));
+	*ret_size = strlen(zpool);
 	return 0;
+}
+
+int command_output(const char *const arguments[], int timeout_ms, size_t limit, char **ret)
+{
+	size_t size;
+
+	return command_output_bytes(arguments, timeout_ms, limit, ret, &size);
 }
 
 /* libblkid and libc, where these would ask the real host. */

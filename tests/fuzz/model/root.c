@@ -352,6 +352,15 @@ int root_make_directory(const struct root *root, const char *path)
 	return door_end(make_directory(root, path, &node));
 }
 
+int root_make_parents(const struct root *root, const char *path)
+{
+	int r = 0;
+
+	for (const char *slash = strchr(path, '/'); r == 0 && slash; slash = strchr(slash + 1, '/'))
+		r = root_make_directory(root, arena_copy(path, (size_t)(slash - path)));
+	return r;
+}
+
 static size_t bytes_of(const struct node *node)
 {
 	return node->room > node->size ? node->room : node->size;
