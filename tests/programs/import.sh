@@ -179,6 +179,29 @@ import_bound_by_passthru() {
   says '0000:00:02.0 .* is bound to vfio-pci'
 }
 
+# The way to a device, as Qubes writes it down, and all USB controllers but one.
+import_qubes() {
+  host gpu-group
+  in_dom0
+  cmdline "rd.qubes.hide_pci=00_01.0-00_00.0 rd.qubes.hide_all_usb rd.qubes.dom0_usb=00_14.0"
+  passthru 0 import
+  says '^path = pci0000:00/01.0/00.0$'
+  says '^address = 0000:01:00.2$'
+  says_not '00:14.0|^class'
+}
+
+# Qubes has pciback take every network card, though nobody has told it to.
+import_qubes_network() {
+  host intel
+  in_dom0
+  cmdline ""
+  sed -i 's/e1000e/pciback/' "$tree/sys/devices/pci0000:00/0000:00:02.0/uevent"
+  passthru 1 import
+  says '^#   0000:00:02.0 \[8086:10d3\] is bound to pciback, and nothing'
+  imports 0 usr/lib/dracut/modules.d/90qubes-pciback/qubes-pciback.sh \
+    $'#!/bin/sh\nmodprobe xen-pciback\nlspci -n | grep 02' '^# /usr/lib/dracut/.*:3: class 02$' '^class = 02$'
+}
+
 # physical ADDRESS INTERFACE: a network card that can have virtual functions
 physical() {
   device "$1" ixgbe
@@ -328,6 +351,8 @@ test_import() {
   t "import: files that hide others" import_hidden
   t "import: what is bound, and nothing asks for that" import_bound
   t "import: what is bound by passthru" import_bound_by_passthru
+  t "import: Qubes, paths and what dom0 keeps" import_qubes
+  t "import: Qubes, network cards" import_qubes_network
   t "import: virtual functions, and nothing asks for them" import_vfs
   t "import: virtual functions: a link" divided etc/systemd/network/a.link \
     $'[Match]\nOriginalName=eno1\n[Link]\nSR-IOVVirtualFunctions=4'

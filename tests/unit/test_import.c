@@ -151,10 +151,23 @@ static const struct reader_row reader_rows[] = {
 	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN
 	  "rd.qubes.hide_pci: address=0000:0a:00.1" XEN,
 	  "unclear: rd.qubes.hide_pci: 'x'\n" },
-	{ "cmdline: Qubes, all USB", import_read_running, "/proc/cmdline",
-	  "rd.qubes.hide_all_usb rd.qubes.hide_all_usb=0 rd.qubes.dom0_usb=00:14.0",
-	  "rd.qubes.hide_all_usb: class=0c0300/ffff00" XEN,
-	  "unclear: rd.qubes.dom0_usb=00:14.0 leaves controllers to dom0, which a rule by class takes\n" },
+	{ "cmdline: Qubes, the way to a device", import_read_running, "/proc/cmdline",
+	  "rd.qubes.hide_pci=00_1c.0-00_00.0-00_02.1,10000_e0_06.0-00_00.0,00_14.0",
+	  "rd.qubes.hide_pci: path=pci0000:00/1c.0/00.0/02.1" XEN
+	  "rd.qubes.hide_pci: path=pci10000:e0/06.0/00.0" XEN
+	  "rd.qubes.hide_pci: path=pci0000:00/14.0" XEN,
+	  "" },
+	{ "cmdline: Qubes, no way to a device", import_read_running, "/proc/cmdline",
+	  "rd.qubes.hide_pci=00_1c.0-01_00.0,00_1c.0-00:00.0,00_1c,_,00_20.0", "",
+	  "unclear: rd.qubes.hide_pci: '00_1c.0-01_00.0'\n"
+	  "unclear: rd.qubes.hide_pci: '00_1c.0-00:00.0'\n"
+	  "unclear: rd.qubes.hide_pci: '00_1c'\nunclear: rd.qubes.hide_pci: '_'\n"
+	  "unclear: rd.qubes.hide_pci: '00_20.0'\n" },
+	{ "cmdline: Qubes, the last option counts, and what dom0 keeps", import_read_running,
+	  "/proc/cmdline",
+	  "rd.qubes.hide_pci=09:00.0 rd.qubes.hide_pci=03:00.0,00:14.0,00_1c.0-00_00.0 "
+	  "rd.qubes.dom0_usb=00:14.0,00_1c.0-00_00.0,y",
+	  "rd.qubes.hide_pci: address=0000:03:00.0" XEN, "unclear: rd.qubes.dom0_usb: 'y'\n" },
 	{ "cmdline: a slot of the guest, which only xl knows", import_read_running, "/proc/cmdline",
 	  "xen-pciback.hide=(03:02.0@5)(04:00.0)", "xen-pciback.hide: address=0000:04:00.0" XEN,
 	  "" },
@@ -612,6 +625,28 @@ static const struct resolve_row resolve_rows[] = {
 	  "unclear:3: eno1: {virtual-function-count: 4}\n" },
 };
 
+#define USB_AT "0000:00:14.0 8086:a0ed 0c03\n0000:03:00.0 1912:0014 0c03\n0000:04:00.0 1:2 0200"
+
+static const struct resolve_row qubes_rows[] = {
+	{ "all USB", import_read_running, "/proc/cmdline",
+	  "rd.qubes.hide_all_usb=off rd.qubes.hide_all_usb", USB_AT,
+	  "rd.qubes.hide_all_usb: class=0c0300/ffff00" XEN, "" },
+	{ "no USB", import_read_running, "/proc/cmdline",
+	  "rd.qubes.hide_all_usb rd.qubes.hide_all_usb=0", USB_AT, "", "" },
+	{ "all USB but what dom0 keeps", import_read_running, "/proc/cmdline",
+	  "rd.qubes.hide_all_usb rd.qubes.dom0_usb=00:14.0", USB_AT,
+	  "rd.qubes.hide_all_usb: address=0000:03:00.0 id=1912:0014" XEN, "" },
+	{ "dom0 keeps what nobody hides", import_read_running, "/proc/cmdline",
+	  "rd.qubes.dom0_usb=00:14.0", USB_AT, "", "" },
+	{ "dom0 keeps some of unknown ones", import_read_running, "/proc/cmdline",
+	  "rd.qubes.hide_all_usb rd.qubes.dom0_usb=00:14.0", "", "",
+	  "unclear: rd.qubes.hide_all_usb: but some are kept, and this host has no such device\n" },
+	{ "all network cards, by its script", import_read_qubes, "/a.sh",
+	  "#!/bin/sh\n# 02\nmodprobe xen-pciback\nHIDE_PCI=`lspci -mm -n | grep '\"02'`\nre=02\n",
+	  USB_AT, "class 02: class=020000/ff0000" XEN, "" },
+	{ "another script", import_read_qubes, "/a.sh", "lspci | grep 02\n", USB_AT, "", "" },
+};
+
 struct unexplained_row {
 	const char *cmdline;
 	const char *host;
@@ -942,6 +977,7 @@ int main(void)
 	suite_add(&suite, "assignments without an end", test_assignment_bomb);
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "resolved", test_resolve, resolve_rows);
+	suite_add_rows(&suite, "Qubes", test_resolve, qubes_rows);
 	suite_add_rows(&suite, "unexplained", test_unexplained, unexplained_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
 	suite_add(&suite, "escaped once", test_escaped_once);

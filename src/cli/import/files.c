@@ -98,6 +98,7 @@ static const struct source {
 	{ "etc/initramfs-tools/scripts/*/*", import_read_script, false },
 	{ "etc/initcpio/*/*", import_read_script, false },
 	{ "usr/lib/dracut/modules.d/*vfio*/*", import_read_script, false },
+	{ "usr/lib/dracut/modules.d/*qubes-pciback/qubes-pciback.sh", import_read_qubes, false },
 	{ "etc/rc.local", import_read_script, false },
 	{ "etc/rc.d/rc.local", import_read_script, false },
 	{ "etc/local.d/*.start", import_read_script, false },

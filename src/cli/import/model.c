@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/import/qubes.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -102,6 +103,20 @@ void import_add_vfs(struct import *import, const char *option, const char *origi
 		wish->name = memory_copy(name, strlen(name));
 }
 
+void import_add_class(struct import *import, const char *option, const char *origin, uint32_t value,
+		      uint32_t mask, const struct selectors *kept)
+{
+	struct class_wish *wish;
+
+	import->class_wishes =
+		memory_grow(import->class_wishes, import->class_wish_count, sizeof(*wish));
+	wish = &import->class_wishes[import->class_wish_count++];
+	wish->class = (struct class_pattern){ value, mask };
+	wish->kept = kept ? *kept : (struct selectors){ 0 };
+	wish->option = memory_dup(option);
+	wish->origin = memory_dup(origin);
+}
+
 void import_add_addresses(struct import *import, const char *name, const char *origin,
 			  const char *list, const char *separators, const struct stub *stub)
 {
@@ -192,6 +207,24 @@ void menu_free(struct menu *menu)
 	*menu = (struct menu){ 0 };
 }
 
+void selectors_free(struct selectors *selectors)
+{
+	for (size_t i = 0; i < selectors->count; i++)
+		selector_free(&selectors->items[i]);
+	free(selectors->items);
+	*selectors = (struct selectors){ 0 };
+}
+
+static void free_class_wishes(struct import *import)
+{
+	for (size_t i = 0; i < import->class_wish_count; i++) {
+		selectors_free(&import->class_wishes[i].kept);
+		free(import->class_wishes[i].option);
+		free(import->class_wishes[i].origin);
+	}
+	free(import->class_wishes);
+}
+
 static void free_vf_wishes(struct import *import)
 {
 	for (size_t i = 0; i < import->vf_wish_count; i++) {
@@ -206,6 +239,8 @@ static void free_vf_wishes(struct import *import)
 void import_free(struct import *import)
 {
 	free_vf_wishes(import);
+	free_class_wishes(import);
+	qubes_free(&import->qubes);
 	free_modesets(import);
 	names_free(&import->unwanted);
 	natives_free(&import->loading);

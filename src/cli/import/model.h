@@ -47,6 +47,27 @@ struct vf_wish {
 	char *option, *origin;
 };
 
+struct selectors {
+	struct selector *items;
+	size_t count;
+};
+
+/* All devices of a class, but some. */
+struct class_wish {
+	struct class_pattern class;
+	struct selectors kept; /* those that the host keeps */
+	char *option, *origin;
+};
+
+/* An option of Qubes' initramfs. {0}: it is not given. */
+struct qubes_option {
+	char *value, *origin;
+};
+
+struct qubes {
+	struct qubes_option hide_pci, hide_all_usb, dom0_usb;
+};
+
 struct menu_entry {
 	char *origin, *options;
 };
@@ -69,6 +90,8 @@ struct import {
 	struct natives loading; /* and of who loads the modules */
 	struct vf_wish *vf_wishes;
 	size_t vf_wish_count;
+	struct class_wish *class_wishes;
+	size_t class_wish_count;
 	bool permissive;          /* xen-pciback is told to be permissive with all it has */
 	struct names unwanted;    /* modules that are not to be loaded, */
 	struct modeset *modesets; /* and modeset=0 of modules, which is said for the same reason */
@@ -81,6 +104,7 @@ struct import {
 	const struct assignments *assignments; /* what its variables mean */
 	struct sourced cmdline;                /* that stands in several files */
 	struct menu menu;
+	struct qubes qubes;
 };
 
 /* Add what TEXT, read from FILE ("/etc/default/grub"), asks for. */
@@ -149,6 +173,8 @@ import_reader import_read_nm_connection;
 import_reader import_read_nm_conf;
 import_reader import_read_ifcfg;
 import_reader import_read_netplan;
+/* The script of Qubes' dracut module. */
+import_reader import_read_qubes;
 /* Scripts, and what else runs commands: they are named, not guessed at. */
 import_reader import_read_script;
 
@@ -178,6 +204,13 @@ void import_add_override(struct import *import, const char *name, const char *or
  */
 void import_add_vfs(struct import *import, const char *option, const char *origin, enum vfs_of of,
 		    const char *name, const struct selector *selector, const char *count);
+
+/*
+ * Have xen-pciback take all devices of the class VALUE, as far as MASK has bits, but KEPT, which is
+ * the model's from here on; NULL for none.
+ */
+void import_add_class(struct import *import, const char *option, const char *origin, uint32_t value,
+		      uint32_t mask, const struct selectors *kept);
 
 /* Add what comes of VALUE being written to PATH ("/sys/...", or without that). */
 void import_add_write(struct import *import, const char *path, const char *value,
@@ -227,6 +260,7 @@ void import_parameter(struct import *import, struct natives *natives,
 		      const struct native_place *place, const struct parameter *parameter);
 
 void menu_free(struct menu *menu);
+void selectors_free(struct selectors *selectors);
 
 /* No note is NOTE_UNCLEAR. */
 bool import_is_understood(const struct import *import);

@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "cli/import/menus.h"
+#include "cli/import/qubes.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
-
-#define USB_CONTROLLER 0x0c0300 /* PCI Code and ID Assignment */
-#define CLASS_MASK     0xffff00
 
 /*
  * What else the stub drivers' modules can be told (linux/drivers/vfio/, drivers/xen/xen-pciback/):
@@ -37,62 +35,6 @@ static const char *const makers[] = { "ixgbe.max_vfs", "igb.max_vfs", "mlx4_core
 
 /* What only limits how many there can be. */
 static const char *const limits[] = { "i915.max_vfs", "xe.max_vfs" };
-
-struct qubes_list {
-	struct import *import;
-	const char *origin;
-};
-
-/* Qubes puts the domain before it that Xen's devices have: 0000. */
-static void on_qubes_device(char *item, void *context)
-{
-	struct qubes_list *list = context;
-	struct address_pattern address;
-
-	if (address_pattern_parse(item, &address) == 0)
-		import_add_address(list->import, "rd.qubes.hide_pci", list->origin, &address,
-				   stub_find("xen-pciback"));
-	else if (*item)
-		import_note(list->import, NOTE_UNCLEAR, "%s: rd.qubes.hide_pci: '%s'", list->origin,
-			    item);
-}
-
-/* All USB controllers go to xen-pciback, as dracut's getargbool has it: without a value, too. */
-static void add_usb(struct import *import, const struct parameter *parameter, const char *origin)
-{
-	static const char *const refusals[] = { "0", "no", "off" };
-	const char *value = parameter->value ? parameter->value : "";
-	struct rule *rule;
-
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		if (strcmp(value, refusals[i]) == 0)
-			return;
-	}
-	rule = intent_add_rule(&import->intent, RULE_DEVICE, parameter->name, origin);
-	rule->selector.has_class = true;
-	rule->selector.class = (struct class_pattern){ USB_CONTROLLER, CLASS_MASK };
-	rule->options.driver = DRIVER_STUB;
-	rule->options.stub = stub_find("xen-pciback");
-}
-
-/* Returns whether PARAMETER is one of those that Qubes has for its initramfs. */
-static bool parse_qubes(struct import *import, const struct parameter *parameter,
-			const char *origin)
-{
-	struct qubes_list list = { import, origin };
-
-	if (strcmp(parameter->name, "rd.qubes.hide_all_usb") == 0)
-		add_usb(import, parameter, origin);
-	else if (strcmp(parameter->name, "rd.qubes.hide_pci") == 0 && parameter->value)
-		text_each_item(parameter->value, on_qubes_device, &list);
-	else if (strcmp(parameter->name, "rd.qubes.dom0_usb") == 0 && parameter->value)
-		import_note(import, NOTE_UNCLEAR,
-			    "%s: %s=%s leaves controllers to dom0, which a rule by class takes",
-			    origin, parameter->name, parameter->value);
-	else
-		return false;
-	return true;
-}
 
 static bool is_one_of(const char *name, const char *const names[], size_t count)
 {
@@ -197,7 +139,7 @@ static void parse_other(struct import *import, const struct parameter *parameter
 {
 	if (is_of_stub(parameter->name))
 		parse_setting(import, parameter, origin);
-	else if (parse_qubes(import, parameter, origin) || !parameter->value ||
+	else if (qubes_add(&import->qubes, parameter, origin) || !parameter->value ||
 		 parse_blacklist(import, parameter, origin) ||
 		 parse_modeset(import, parameter, origin) || parse_vfs(import, parameter, origin))
 		return;
@@ -259,5 +201,6 @@ void import_cmdline(struct import *import, const struct sourced *cmdline, enum c
 	}
 	if (kind == CMDLINE_ENTRY && is_whole)
 		add_entry(import, sourced_origin(cmdline, 0), &own);
+	qubes_end(import);
 	natives_finish(&own, &import->intent);
 }

@@ -56,6 +56,8 @@ static void append_selector(struct buffer *keys, const struct selector *selector
 			name[strlen(name) - 1] = '*';
 		buffer_printf(keys, "address = %s\n", name);
 	}
+	if (selector->path)
+		buffer_printf(keys, "path = %s\n", selector->path);
 	if (selector->has_id) {
 		append_id_field(keys, "id = ", selector->id.vendor);
 		append_id_field(keys, ":", selector->id.device);

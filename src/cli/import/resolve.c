@@ -144,6 +144,47 @@ static void resolve_rule(const struct resolving *resolving, const struct rule *r
 			    rule->origin, rule->name);
 }
 
+/* --- All devices of a class, but some */
+
+static bool is_in(const struct selectors *selectors, const struct pci_device *device)
+{
+	for (size_t i = 0; i < selectors->count; i++) {
+		if (selector_fit(&selectors->items[i], device) == FIT_ALL)
+			return true;
+	}
+	return false;
+}
+
+static void resolve_class(const struct resolving *resolving, const struct class_wish *wish)
+{
+	const struct selector of_class = { .has_class = true, .class = wish->class };
+	const struct rule rule = {
+		.kind = RULE_DEVICE,
+		.name = wish->option,
+		.origin = wish->origin,
+		.options = { .driver = DRIVER_STUB, .stub = stub_find("xen-pciback") },
+	};
+	bool found = false;
+
+	if (!wish->kept.count) {
+		say(resolving, &rule, &of_class);
+		return;
+	}
+	for_each_device(device, &resolving->host->facts) {
+		struct selector selector = selector_of(device);
+
+		if (!match_kind(&of_class, device))
+			continue;
+		found = true;
+		if (!is_in(&wish->kept, device))
+			say(resolving, &rule, &selector);
+	}
+	if (!found)
+		import_note(resolving->import, NOTE_UNCLEAR,
+			    "%s: %s: but some are kept, and this host has no such device",
+			    wish->origin, wish->option);
+}
+
 /* --- Virtual functions */
 
 static bool interface_is_meant(const struct import_interface *interface, const struct vf_wish *wish)
@@ -354,8 +395,7 @@ static bool is_asked_for(const struct resolving *resolving, const struct pci_dev
 			return true;
 	}
 	for (size_t i = 0; i < said->rule_count; i++) {
-		if (said->rules[i].kind == RULE_SRIOV &&
-		    match_fit(&said->rules[i].selector, facts, device) == FIT_ALL)
+		if (match_fit(&said->rules[i].selector, facts, device) == FIT_ALL)
 			return true;
 	}
 	return false;
@@ -391,6 +431,8 @@ void import_resolve(struct import *import, const struct import_host *host, struc
 		resolve_vfs(&resolving, &import->vf_wishes[i]);
 	for (size_t i = 0; i < import->intent.rule_count; i++)
 		resolve_rule(&resolving, &import->intent.rules[i]);
+	for (size_t i = 0; i < import->class_wish_count; i++)
+		resolve_class(&resolving, &import->class_wishes[i]);
 	drop_overlaps(&resolving);
 	for (size_t i = 0; host->devices && i < host->facts.device_count; i++)
 		tell_unexplained(&resolving, i);
