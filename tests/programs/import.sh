@@ -71,6 +71,11 @@ import_tree() {
   put run/tmpfiles.d/b.conf <<<"w /sys/bus/pci/devices/0000:02:00.1/driver_override - - - - vfio-pci"
   put lib/udev/rules.d/a.rules <<<'KERNEL=="0000:02:00.2", ATTR{driver_override}="vfio-pci"'
   put etc/udev/rules.d/b.rules <<<'KERNEL=="0000:02:00.3", ATTR{driver_override}="vfio-pci"'
+  put etc/pve/qemu-server/100.conf <<<"hostpci0: 0000:02:00.4"
+  put etc/pve/mapping/pci.cfg <<<$'gpu\n\tmap id=1:2,path=0000:02:00.5'
+  put oem/a.yaml <<<$'kind: PCIDeviceClaim\naddress: 0000:02:00.6'
+  put var/lib/rancher/rke2/server/manifests/a.yaml <<<$'kind: PCIDeviceClaim\naddress: 0000:02:00.7'
+  put system/state/config.yaml <<<$'kind: PCIDriverRebindConfig\nname: 0000:03:00.0\ntargetDriver: vfio-pci'
 }
 
 import_all() {
@@ -79,7 +84,7 @@ import_all() {
   passthru 0 import
   while read -r file; do
     says "# +/${file#"$tree"/}:"
-  done < <(find "$tree"/{etc,proc,boot,efi,usr,lib,run} -type f ! -name '*.bak')
+  done < <(find "$tree"/{etc,proc,boot,efi,usr,lib,run,oem,var,system} -type f ! -name '*.bak')
   says_not 0009:0009
   cp "$out" "$tree/etc/passthru.conf"
   passthru 0 check --lenient --cmdline ""
@@ -200,6 +205,16 @@ import_qubes_network() {
   says '^#   0000:00:02.0 \[8086:10d3\] is bound to pciback, and nothing'
   imports 0 usr/lib/dracut/modules.d/90qubes-pciback/qubes-pciback.sh \
     $'#!/bin/sh\nmodprobe xen-pciback\nlspci -n | grep 02' '^# /usr/lib/dracut/.*:3: class 02$' '^class = 02$'
+}
+
+# Files of a cluster name devices of other hosts as well.
+import_cluster() {
+  put etc/hostname <<<"a.example"
+  put etc/pve/mapping/pci.cfg \
+    <<<$'gpu\n\tmap id=1:2,node=b,path=0000:01:00.0\n\tmap id=1:2,node=a,path=0000:02:00.0\n'
+  put oem/a.yaml <<<$'kind: PCIDeviceClaim\naddress: 0000:03:00.0\nnodeName: b'
+  imports 0 etc/pve/qemu-server/100.conf "hostpci0: mapping=gpu,pcie=1" '^address = 0000:02:00.0' \
+    '^# /etc/pve/mapping/pci.cfg:3: gpu$' '^# /etc/pve/qemu-server/100.conf:1: hostpci0$' '!0000:0[13]'
 }
 
 # physical ADDRESS INTERFACE: a network card that can have virtual functions
@@ -353,6 +368,7 @@ test_import() {
   t "import: what is bound by passthru" import_bound_by_passthru
   t "import: Qubes, paths and what dom0 keeps" import_qubes
   t "import: Qubes, network cards" import_qubes_network
+  t "import: Proxmox and Harvester, of several hosts" import_cluster
   t "import: virtual functions, and nothing asks for them" import_vfs
   t "import: virtual functions: a link" divided etc/systemd/network/a.link \
     $'[Match]\nOriginalName=eno1\n[Link]\nSR-IOVVirtualFunctions=4'

@@ -454,6 +454,42 @@ static const struct reader_row reader_rows[] = {
 	{ "script: what modprobe is told", import_read_script, "/etc/rc.local",
 	  "modprobe -i vfio-pci\nmodprobe vfio-pci ids=1:2\n", "",
 	  "unclear:2: modprobe vfio-pci ids=1:2\n" },
+	{ "Proxmox: a guest", import_read_proxmox_guest, "/etc/pve/qemu-server/100.conf",
+	  "#hostpci9: 09:00.0\nbios: ovmf\nhostpci0: 0000:02:00,pcie=1,x-vga=1\r\n"
+	  "hostpci1: host=03:00.0;03:00.1,rombar=0\nhostpci12:10000:e1:00.0\n"
+	  "hostpci2: 00:02.0,mdev=i915-GVTg_V5_4\nhostpci3: gpu\nhostpci4: mapping=a\n"
+	  "[PENDING]\nhostpci5: 04:00.0\n[old]\nhostpci0: 77:00\n",
+	  "hostpci0: address=0000:02:00.*" VFIO "hostpci1: address=0000:03:00.0" VFIO
+	  "hostpci1: address=0000:03:00.1" VFIO "hostpci12: address=10000:e1:00.0" VFIO
+	  "hostpci5: address=0000:04:00.0" VFIO,
+	  "keep:6: hostpci2: 00:02.0,mdev=i915-GVTg_V5_4\nunclear:7: hostpci3: 'gpu'\n"
+	  "unclear:8: hostpci4: mapping=a is not in /etc/pve/mapping/pci.cfg\n" },
+	{ "Proxmox: names for devices", import_read_proxmox_mapping, "/etc/pve/mapping/pci.cfg",
+	  "gpu\n\tdescription a: b\n"
+	  "\tmap id=10de:2204,iommugroup=31,node=a,path=0000:01:00.0,subsystem-id=1043:87b3\n"
+	  "\tmap id=10de:2204,node=b,path=0000:81:00\n\tmdev 0\n\npci: divided\n"
+	  "\tmdev 1\n\tmap id=8086:1,path=00:02.0\nbad\n\tmap path=x\n\tmap node=a\n",
+	  "gpu: address=0000:01:00.0 id=10de:2204:1043:87b3" VFIO "gpu: address=0000:81:00.*" VFIO,
+	  "keep:9: divided: mediated devices\nunclear:12: map node=a\nunclear:11: bad: 'x'\n" },
+	{ "Harvester: claims and virtual functions", import_read_manifest, "/oem/99.yaml",
+	  "apiVersion: devices.harvesterhci.io/v1beta1\nkind: PCIDeviceClaim\nmetadata:\n"
+	  "  name: a-1\nspec:\n  address: \"0000:01:00.0\" # b\n  nodeName: a\n---\n"
+	  "kind: PCIDeviceClaim\nspec: {}\n---\nspec:\n  numVFs: 4\n  address: 0000:03:00.0\n"
+	  "kind: SRIOVNetworkDevice\n---\nkind: Pod\nspec:\n  address: 0000:05:00.0\n",
+	  "PCIDeviceClaim: address=0000:01:00.0" VFIO,
+	  "unclear:9: PCIDeviceClaim: it is not clear which device is meant\n" },
+	{ "Harvester: a manifest in another file", import_read_manifest, "/oem/99.yaml",
+	  "stages:\n  boot:\n  - files:\n    - content: |\n        items:\n"
+	  "        - apiVersion: v1\n          kind: PCIDeviceClaim\n          spec:\n"
+	  "            address: 0000:01:00.0\n        - apiVersion: v1\n"
+	  "          kind: PCIDeviceClaim\n          spec:\n            address: '0000:02:00.0'\n",
+	  "PCIDeviceClaim: address=0000:01:00.0" VFIO "PCIDeviceClaim: address=0000:02:00.0" VFIO,
+	  "" },
+	{ "Talos", import_read_manifest, "/system/state/config.yaml",
+	  "apiVersion: v1alpha1\nkind: PCIDriverRebindConfig\nname: 0000:04:00.00 # a\n"
+	  "targetDriver: vfio-pci\n---\nkind: PCIDriverRebindConfig\nname: 0000:05:00.0\n",
+	  "PCIDriverRebindConfig: address=0000:04:00.0" VFIO,
+	  "unclear:6: PCIDriverRebindConfig: it is not clear which device is meant\n" },
 	{ "driverctl: a bus and an address", import_read_driverctl,
 	  "/etc/driverctl.d/pci-0000:81:00.0", "vfio-pci\n", "driverctl: address=0000:81:00.0" VFIO,
 	  "" },

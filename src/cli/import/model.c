@@ -133,6 +133,11 @@ void import_add_addresses(struct import *import, const char *name, const char *o
 	}
 }
 
+bool import_is_this_host(const struct import *import, const char *node)
+{
+	return !node || !import->host_name || streq(node, import->host_name);
+}
+
 /* As the kernel calls it. The caller frees it. */
 static char *module_name(const char *name)
 {
@@ -215,6 +220,18 @@ void selectors_free(struct selectors *selectors)
 	*selectors = (struct selectors){ 0 };
 }
 
+static void free_mappings(struct import *import)
+{
+	for (size_t i = 0; i < import->mapping_count; i++) {
+		free(import->mappings[i].name);
+		free(import->mappings[i].origin);
+		free(import->mappings[i].places);
+		free(import->mappings[i].options);
+	}
+	free(import->mappings);
+	free(import->host_name);
+}
+
 static void free_class_wishes(struct import *import)
 {
 	for (size_t i = 0; i < import->class_wish_count; i++) {
@@ -240,6 +257,7 @@ void import_free(struct import *import)
 {
 	free_vf_wishes(import);
 	free_class_wishes(import);
+	free_mappings(import);
 	qubes_free(&import->qubes);
 	free_modesets(import);
 	names_free(&import->unwanted);

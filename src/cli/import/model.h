@@ -68,6 +68,13 @@ struct qubes {
 	struct qubes_option hide_pci, hide_all_usb, dom0_usb;
 };
 
+/* A line of Proxmox' mapping/pci.cfg, which is for this host. */
+struct mapping {
+	char *name, *origin;
+	char *places, *options;
+	bool is_mediated; /* the host's driver keeps it */
+};
+
 struct menu_entry {
 	char *origin, *options;
 };
@@ -92,6 +99,9 @@ struct import {
 	size_t vf_wish_count;
 	struct class_wish *class_wishes;
 	size_t class_wish_count;
+	struct mapping *mappings;
+	size_t mapping_count;
+	char *host_name;          /* without a domain; NULL: not known */
 	bool permissive;          /* xen-pciback is told to be permissive with all it has */
 	struct names unwanted;    /* modules that are not to be loaded, */
 	struct modeset *modesets; /* and modeset=0 of modules, which is said for the same reason */
@@ -162,6 +172,13 @@ import_reader import_read_driverctl;
 import_reader import_read_dpdk;
 /* BIND= of Unraid's vfio-pci.cfg. */
 import_reader import_read_unraid;
+/* What the host is called, which files for several hosts name. */
+import_reader import_read_host_name;
+/* Proxmox' guests, and its names for devices. */
+import_reader import_read_proxmox_mapping;
+import_reader import_read_proxmox_guest;
+/* Manifests of Harvester and Talos. */
+import_reader import_read_manifest;
 /* What is written to sysfs: sysfs.conf(5), lines `w` of tmpfiles.d(5), rules of udev(7). */
 import_reader import_read_sysfs_conf;
 import_reader import_read_tmpfiles;
@@ -215,6 +232,9 @@ void import_add_class(struct import *import, const char *option, const char *ori
 /* Add what comes of VALUE being written to PATH ("/sys/...", or without that). */
 void import_add_write(struct import *import, const char *path, const char *value,
 		      const char *origin);
+
+/* What is said for NODE holds here: NULL, this host, or who knows. */
+bool import_is_this_host(const struct import *import, const char *node);
 
 /* TEXT, part of what is run, has devices bound, or virtual functions made. */
 bool import_is_about_binding(const char *text);

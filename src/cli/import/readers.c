@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The readers of all sources but modprobe.d: each has a grammar of its own. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/import/lines.h"
@@ -28,4 +29,18 @@ static void on_cmdline(char *line, const char *origin, void *context)
 void import_read_cmdline(struct import *import, const char *file, const char *text)
 {
 	lines_each(file, text, "#", on_cmdline, import);
+}
+
+static void on_host_name(char *line, const char *origin, void *context)
+{
+	struct import *import = context;
+
+	(void)origin;
+	free(import->host_name);
+	import->host_name = memory_copy(line, strcspn(line, "."));
+}
+
+void import_read_host_name(struct import *import, const char *file, const char *text)
+{
+	lines_each(file, text, "#", on_host_name, import);
 }
