@@ -389,6 +389,11 @@ test_import() {
     "w /sys/class/net/eno1/device/sriov_numvfs - - - - 4"
   t "import: virtual functions: udev" divided etc/udev/rules.d/a.rules \
     'ACTION=="add", SUBSYSTEM=="net", KERNEL=="eno1", ATTR{device/sriov_numvfs}="4"'
+  t "import: virtual functions: Unraid" divided boot/config/sriov.cfg "VFS=0000:00:02.0|8086:10d3|4"
+  t "import: a drop-in of a link" imports 1 etc/systemd/network/a.link.d/b.conf \
+    $'[Link]\nSR-IOVVirtualFunctions=4' '^#   /etc/systemd/network/a.link.d/b.conf:2: .* which card is meant'
+  t "import: a preset of mkinitcpio" imports 1 etc/mkinitcpio.d/a.preset \
+    'default_options="--cmdline /etc/kernel/vfio"' '^#   /etc/mkinitcpio.d/a.preset:1: default_options'
   t "import: a folder in the place of a file" imports 0 etc/sysconfig/mkinitrd/pciback \
     'MODULES="$MODULES pciback"' '^#   /etc/sysconfig/mkinitrd/pciback:1: MODULES= pciback'
   t "import: the same plan as the options" import_same_plan

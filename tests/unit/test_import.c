@@ -443,6 +443,57 @@ static const struct reader_row reader_rows[] = {
 	  "",
 	  "unclear:1: KERNEL==\"0000:01:00.0\", RUN+=\"/bin/sh -c 'echo \\x5c\"a\\x5c\" > "
 	  "/sys/bus/pci/drivers/vfio-pci/bind'\"\n" },
+	{ "udev: functions of a slot, and lines that are one", import_read_udev,
+	  "/etc/udev/rules.d/61-a.rules",
+	  "# a \\\nKERNEL==\"0000:03:00.[0-24]|0000:04:00.?|0000:05:00.*\", \\\r\n"
+	  "  ATTR{driver_override}=\"vfio-pci\"\n"
+	  "KERNEL==\"0000:06:00.[9]\", ATTR{driver_override}=\"vfio-pci\" \\",
+	  "driver_override: address=0000:03:00.0" VFIO "driver_override: address=0000:03:00.1" VFIO
+	  "driver_override: address=0000:03:00.2" VFIO "driver_override: address=0000:03:00.4" VFIO
+	  "driver_override: address=0000:04:00.*" VFIO "driver_override: address=0000:05:00.*" VFIO,
+	  "unclear:4: KERNEL==\"0000:06:00.[9]\", ATTR{driver_override}=\"vfio-pci\"\n" },
+	{ "udev: the event's id, and the driver that a device has", import_read_udev,
+	  "/etc/udev/rules.d/61-a.rules",
+	  "ENV{PCI_ID}==\"10DE:2184\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "ATTR{vendor}==\"0x10de\", DRIVER==\"nouveau\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "KERNEL==\"0000:01:00.0\", DRIVER==\"\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "KERNEL!=\"0000:01:00.0\", GOTO=\"end\"\nATTR{driver_override}=\"vfio-pci\"\n",
+	  "driver_override: id=10de:2184" VFIO "driver_override: address=0000:01:00.0" VFIO,
+	  "unclear:2: ATTR{vendor}==\"0x10de\", DRIVER==\"nouveau\", "
+	  "ATTR{driver_override}=\"vfio-pci\"\nunclear:5: ATTR{driver_override}=\"vfio-pci\"\n" },
+	{ "tmpfiles: quotes, and other types that write", import_read_tmpfiles,
+	  "/etc/tmpfiles.d/a.conf",
+	  "w! \"/sys/bus/pci/devices/0000:01:00.0/driver_override\" - - - - vfio-pci\r\n"
+	  "f+ /sys/bus/pci/devices/0000:02:00.0/driver_override - - - - vfio-pci\n"
+	  "f /sys/bus/pci/devices/0000:03:00.0/driver_override - - - - vfio-pci\n"
+	  "#w /sys/bus/pci/devices/0000:04:00.0/driver_override - - - - vfio-pci\n",
+	  "driver_override: address=0000:01:00.0" VFIO "driver_override: address=0000:02:00.0" VFIO,
+	  "" },
+	{ "modprobe.d: commands that bind", import_read_modprobe, "/etc/modprobe.d/a.conf",
+	  "install ixgbe modprobe -i ixgbe; echo 4 >/sys/class/net/a/device/sriov_numvfs\n"
+	  "install nouveau /bin/false\nweakdep nouveau vfio-pci\n"
+	  "remove x echo >/sys/bus/pci/devices/0000:01:00.0/driver_override\n",
+	  "",
+	  "unclear:1: install ixgbe modprobe -i ixgbe; echo 4 >/sys/class/net/a/device/sriov_numvfs\n"
+	  "maybe:2: install nouveau /bin/false\nobsolete:3: weakdep nouveau vfio-pci\n"
+	  "unclear:4: remove x echo >/sys/bus/pci/devices/0000:01:00.0/driver_override\n" },
+	{ "grub by hand: a line that goes on", import_read_grub_menu, "/boot/grub/custom.cfg",
+	  "menuentry a {\n\tlinux /a ro \\\n\t  vfio-pci.ids=1:2 \\\n pci-stub.ids=3:4\n"
+	  "# linux /b \\\n}\nlinux /c vfio-pci.ids=5:6\n",
+	  "vfio-pci.ids: id=0001:0002" VFIO "pci-stub.ids: id=0003:0004" STUB
+	  "vfio-pci.ids: id=0005:0006" VFIO,
+	  "sometimes:2: vfio-pci.ids=1:2 pci-stub.ids=3:4, but vfio-pci.ids=5:6 in the entry at "
+	  "/boot/grub/custom.cfg:7\nsometimes:7: vfio-pci.ids=5:6, but vfio-pci.ids=1:2 "
+	  "pci-stub.ids=3:4 in the entry at /boot/grub/custom.cfg:2\n" },
+	{ "grub: another file", import_read_grub, "/etc/default/grub",
+	  ". /etc/default/grub-local\nsource a\nsourced a\n", "",
+	  "unclear:1: . /etc/default/grub-local\nunclear:2: source a\n" },
+	{ "ukify: the command line is in another file", import_read_uki, "/etc/kernel/uki.conf",
+	  "[UKI]\nCmdline=@/etc/kernel/cmdline\nCmdline=@/etc/a\n", "",
+	  "unclear:3: Cmdline=@/etc/a\n" },
+	{ "Unraid: lists that are not clear", import_read_unraid, "/boot/config/vfio-pci.cfg",
+	  "VFS=0000:04:00.0|8086:1572 0000:04:00.0|4\r\nBIND=x\n", "",
+	  "unclear:1: VFS: '0000:04:00.0'\nunclear:1: VFS: '0000:04:00.0'\nunclear:2: BIND: 'x'\n" },
 	{ "udev: what passthru has there itself", import_read_udev, "/run/udev/rules.d/a.rules",
 	  "RUN+=\"passthru-init --hotplug\", ATTR{driver_override}=\"vfio-pci\"\n", "", "" },
 	{ "script", import_read_script, "/etc/initramfs-tools/scripts/init-top/vfio.sh",
@@ -597,6 +648,14 @@ static const struct resolve_row resolve_rows[] = {
 	  "sriov_numvfs: address=0000:03:00.0 id=8086:10fb vf=1-1 vfs=4" AUTO
 	  "driver_override: address=0000:03:00.0 id=8086:10fb vf=1-1 vfs=4" AUTO,
 	  "" },
+	{ "Unraid: virtual functions", import_read_unraid, "/boot/config/sriov.cfg",
+	  "VFS=0000:03:00.0|8086:10fb|4 0000:05:00.0|8086:1572|2\n", PF0,
+	  "VFS: address=0000:03:00.0 id=8086:10fb vf=0-3 vfs=4" AUTO
+	  "VFS: address=0000:05:00.0 id=8086:1572 vf=0-1 vfs=2" AUTO,
+	  "" },
+	{ "link: a drop-in", import_read_link, "/etc/systemd/network/a.link.d/b.conf",
+	  "[Link]\nSR-IOVVirtualFunctions=4\n", PF0, "",
+	  "unclear:2: SR-IOVVirtualFunctions=4: it is not clear which card is meant\n" },
 	{ "link: a place", import_read_link, "/etc/systemd/network/a.link",
 	  "[Match]\nPath=pci-0000:03:00.0 pci-0000:05:00.1\nType=ether\n[Link]\nSR-IOVVirtualFunctions=4\n",
 	  PF0,

@@ -99,9 +99,12 @@ static void on_overridden(const struct shell_variable *variable, const char *ori
 			    sourced_text(&variable->value), origin);
 }
 
+/* Another file may set whatever it likes. */
 static void on_other(const char *line, const char *origin, void *context)
 {
-	if (import_names_stub_module(line))
+	bool is_include = strncmp(line, ". ", 2) == 0 || strncmp(line, "source ", 7) == 0;
+
+	if (is_include || import_names_stub_module(line))
 		import_note(context, NOTE_UNCLEAR, "%s: %s", origin, line);
 }
 

@@ -11,6 +11,11 @@
 void lines_each(const char *file, const char *text, const char *comments,
 		void (*function)(char *line, const char *origin, void *context), void *context);
 
+/* The same; where a line ends in a backslash, it goes on in the next one. */
+void lines_each_joined(const char *file, const char *text, const char *comments,
+		       void (*function)(char *line, const char *origin, void *context),
+		       void *context);
+
 /* Cut TEXT off where COMMENT begins, and the blanks before that. */
 void lines_cut_comment(char *text, char comment);
 

@@ -104,7 +104,7 @@ static void read_menu(struct import *import, const struct menu_key *keys, size_t
 {
 	struct menu_reading reading = { import, keys, count };
 
-	lines_each(file, text, "#;", on_line, &reading);
+	lines_each_joined(file, text, "#;", on_line, &reading);
 }
 
 static void on_loader_line(char *line, const char *origin, void *context)
@@ -186,11 +186,23 @@ void import_read_xen_cfg(struct import *import, const char *file, const char *te
 	read_menu(import, keys, ARRAY_SIZE(keys), file, text);
 }
 
+/* A command line, or the name of a file that has it: of those we read some. */
+static void on_uki(char *line, const char *origin, void *context)
+{
+	static const struct menu_key key = { "Cmdline", '=', false, CMDLINE_CONFIGURED };
+	const char *value = value_of(&key, line);
+
+	if (!value)
+		return;
+	if (*value != '@')
+		add_cmdline(context, value, origin, key.kind);
+	else if (strcmp(value, "@/etc/kernel/cmdline") != 0 && strcmp(value, "@/proc/cmdline") != 0)
+		import_note(context, NOTE_UNCLEAR, "%s: %s", origin, line);
+}
+
 void import_read_uki(struct import *import, const char *file, const char *text)
 {
-	static const struct menu_key keys[] = { { "Cmdline", '=', false, CMDLINE_CONFIGURED } };
-
-	read_menu(import, keys, ARRAY_SIZE(keys), file, text);
+	lines_each(file, text, "#;", on_uki, import);
 }
 
 /* With Xen it is all of its modules: "xen.gz ... --- vmlinuz ... --- initrd.img". */

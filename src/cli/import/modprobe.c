@@ -6,6 +6,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/modprobe.h"
+#include "util/text.h"
 #include "want/modprobe.h"
 
 struct line {
@@ -39,6 +40,18 @@ static bool is_unwanted(const char *command, const char *rest)
 	return strcmp(modprobe_next_word(&words), "off") == 0;
 }
 
+/* COMMAND has modules loaded before others. */
+static bool is_order(const char *command)
+{
+	return streq(command, "softdep") || streq(command, "weakdep");
+}
+
+/* What follows COMMAND is a shell's. */
+static bool is_run(const char *command)
+{
+	return streq(command, "install") || streq(command, "remove");
+}
+
 static void add_unwanted(struct import *import, char *rest)
 {
 	import_add_unwanted(import, modprobe_next_word(&rest));
@@ -53,11 +66,11 @@ static void read_line(struct import *import, const char *text, const char *origi
 	bool names_stub = import_names_stub_module(rest);
 
 	modprobe_check_line(&import->natives, text, origin);
-	if (strcmp(command, "options") == 0) {
+	if (streq(command, "options")) {
 		modprobe_each_option(rest, on_option, &line);
-	} else if (strcmp(command, "softdep") == 0 && names_stub) {
+	} else if (names_stub && is_order(command)) {
 		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, text);
-	} else if (names_stub) {
+	} else if (names_stub || (is_run(command) && import_is_about_binding(text))) {
 		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, text);
 	} else if (is_administrators(origin) && is_unwanted(command, rest)) {
 		import_note(import, NOTE_MAYBE, "%s: %s", origin, text);

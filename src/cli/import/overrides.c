@@ -61,20 +61,39 @@ static void add_unraid(struct import *import, char *word, const char *origin)
 		rule->selector.id = pattern;
 }
 
+/* "0000:04:00.0|8086:1572|4": so many virtual functions */
+static void add_unraid_vfs(struct import *import, char *word, const char *origin)
+{
+	struct selector selector = { .has_address = true };
+	char *rest = word, *address = strsep(&rest, "|"), *id = strsep(&rest, "|");
+
+	selector.has_id = id && id_pattern_parse(id, &selector.id) == 0;
+	if (selector.has_id && rest && address_pattern_parse(address, &selector.address) == 0)
+		import_add_vfs(import, "VFS", origin, VFS_OF_SELECTED, NULL, &selector, rest);
+	else
+		import_note(import, NOTE_UNCLEAR, "%s: VFS: '%s'", origin, word);
+}
+
 static void on_unraid(char *line, const char *origin, void *context)
 {
-	static const char key[] = "BIND=";
-	char *rest = line + strlen(key);
+	static const struct {
+		const char *key;
+		void (*add)(struct import *import, char *word, const char *origin);
+	} lists[] = { { "BIND=", add_unraid }, { "VFS=", add_unraid_vfs } };
 
-	if (strncmp(line, key, strlen(key)) != 0) {
-		if (import_names_stub_module(line))
-			import_note(context, NOTE_UNCLEAR, "%s: %s", origin, line);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		char *rest = line + strlen(lists[i].key);
+
+		if (strncmp(line, lists[i].key, strlen(lists[i].key)) != 0)
+			continue;
+		for (char *word; (word = strsep(&rest, " \t\""));) {
+			if (*word)
+				lists[i].add(context, word, origin);
+		}
 		return;
 	}
-	for (char *word; (word = strsep(&rest, " \t\""));) {
-		if (*word)
-			add_unraid(context, word, origin);
-	}
+	if (import_names_stub_module(line))
+		import_note(context, NOTE_UNCLEAR, "%s: %s", origin, line);
 }
 
 void import_read_unraid(struct import *import, const char *file, const char *text)

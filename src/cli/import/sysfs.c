@@ -171,16 +171,30 @@ static char *skip_word(char *text)
 	return text + strspn(text, " \t");
 }
 
+/* What is in quotes is one word, which a path rarely needs to be. */
+static char *path_of(const char *text)
+{
+	bool is_quoted = *text == '"' || *text == '\'';
+
+	text += is_quoted;
+	return memory_copy(text, strcspn(text, is_quoted ? "\"'" : " \t"));
+}
+
+/* Types that write to what is there: w, also with signs behind it, and f+. */
+static bool is_write(const char *type)
+{
+	return *type == 'w' || (*type == 'f' && strcspn(type, "+") < strcspn(type, " \t"));
+}
+
 /* "w PATH MODE USER GROUP AGE ARGUMENT", where the argument is all that follows */
 static void on_tmpfiles(char *line, const char *origin, void *context)
 {
 	char *path = skip_word(line), *argument = path;
-	_cleanup_free_ char *name = NULL;
+	_cleanup_free_ char *name = path_of(path);
 
 	for (int i = 0; i < 5; i++)
 		argument = skip_word(argument);
-	name = memory_copy(path, strcspn(path, " \t"));
-	if (*line == 'w')
+	if (is_write(line))
 		import_add_write(context, name, argument, origin);
 }
 

@@ -5,10 +5,10 @@
 
 #include "cli/import/lines.h"
 #include "cli/import/model.h"
-#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 /* What a rule matches, and what it writes. */
 struct udev_rule {
@@ -98,9 +98,13 @@ static bool match_attribute(struct udev_rule *rule, const char *attribute, const
 static bool match_kernel(struct udev_rule *rule, const char *value)
 {
 	struct address_pattern address;
-	_cleanup_free_ char *first = memory_copy(value, strcspn(value, "|"));
+	_cleanup_free_ char *first = memory_copy(value, strcspn(value, "|[?"));
+	_cleanup_free_ char *all = memory_printf("%s*", first);
 
-	replace(address_pattern_parse(first, &address) == 0 ? &rule->addresses : &rule->interface,
+	replace(address_pattern_parse(first, &address) == 0 ||
+				address_pattern_parse(all, &address) == 0
+			? &rule->addresses
+			: &rule->interface,
 		value);
 	return true;
 }
@@ -114,6 +118,14 @@ static bool match_path(struct udev_rule *rule, const char *value)
 		return false;
 	replace(&rule->addresses, value + 4);
 	return true;
+}
+
+/* "10DE:2184", as the kernel's event has it */
+static bool match_pci_id(struct udev_rule *rule, const char *value)
+{
+	rule->selector.has_id = true;
+	return id_pattern_parse(value, &rule->selector.id) == 0 &&
+	       rule->selector.id.device != ID_ANY;
 }
 
 static bool match_driver(struct udev_rule *rule, const char *value)
@@ -154,6 +166,7 @@ static const struct {
 	{ "ENV{INTERFACE}", match_interface },
 	{ "ENV{ID_PATH}", match_path },
 	{ "ENV{PCI_SLOT_NAME}", match_kernel },
+	{ "ENV{PCI_ID}", match_pci_id },
 	{ "ENV{ID_NET_DRIVER}", match_driver },
 	{ "DRIVER", match_driver },
 	{ "DRIVERS", match_driver },
@@ -267,27 +280,68 @@ static void add_selected(struct udev_rule *rule, const struct selector *selector
 			       selector, rule->count);
 }
 
-/* It is said what the device is, by what a section can say. */
+/* It is said what the device is, by what a section can say: which driver it has is nothing of that.
+ */
 static bool is_selector_clear(const struct udev_rule *rule)
 {
 	const struct id_pattern *id = &rule->selector.id;
 
-	return (rule->addresses || rule->selector.has_id || rule->selector.has_class) &&
+	return (rule->addresses ||
+		(!rule->bound && (rule->selector.has_id || rule->selector.has_class))) &&
 	       (!rule->selector.has_id || id->vendor != ID_ANY);
+}
+
+/* "0000:01:00.?" means every function of the slot, as "*" does. */
+static bool add_word(struct udev_rule *rule, char *word)
+{
+	struct selector selector = rule->selector;
+	size_t length = strlen(word);
+
+	if (length && word[length - 1] == '?')
+		word[length - 1] = '*';
+	selector.has_address = true;
+	if (address_pattern_parse(word, &selector.address) < 0)
+		return false;
+	add_selected(rule, &selector);
+	return true;
+}
+
+/* "0000:01:00.[01]", "0000:01:00.[0-3]": each of the functions in the brackets */
+static bool add_functions(struct udev_rule *rule, const char *word)
+{
+	const char *set = strstr(word, ".["), *last = set ? strchr(set, ']') : NULL;
+	unsigned first = 8;
+
+	if (!last || last[1] || last == set + 2)
+		return false;
+	for (const char *c = set + 2; c < last; c++) {
+		bool is_range = c > set + 2 && *c == '-' && c[1] >= '0' && c[1] <= '7';
+
+		if (!is_range && (*c < '0' || *c > '7'))
+			return false;
+		c += is_range;
+		first = is_range ? first + 1 : (unsigned)(*c - '0');
+		for (; first <= (unsigned)(*c - '0'); first++) {
+			_cleanup_free_ char *one =
+				memory_printf("%.*s.%u", (int)(set - word), word, first);
+
+			if (!add_word(rule, one))
+				return false;
+		}
+		first--;
+	}
+	return true;
 }
 
 static bool add_each_address(struct udev_rule *rule)
 {
 	char *rest = rule->addresses;
-	struct selector selector = rule->selector;
 
 	if (!rule->addresses)
-		add_selected(rule, &selector);
+		add_selected(rule, &rule->selector);
 	for (char *word; rest && (word = strsep(&rest, "|"));) {
-		selector.has_address = true;
-		if (address_pattern_parse(word, &selector.address) < 0)
+		if (!add_functions(rule, word) && !add_word(rule, word))
 			return false;
-		add_selected(rule, &selector);
 	}
 	return true;
 }
@@ -345,43 +399,14 @@ static void read_rule(struct import *import, const char *text, const char *origi
 	free(rule.count);
 }
 
-/* A rule that goes on in the next line, until it is whole. */
-struct udev_file {
-	struct import *import;
-	struct buffer text;
-	char *origin; /* of its first line */
-};
-
-static void end_rule(struct udev_file *file)
+static void on_rule(char *line, const char *origin, void *context)
 {
-	if (file->origin)
-		read_rule(file->import, file->text.text, file->origin);
-	free(file->origin);
-	file->origin = NULL;
-	buffer_cut(&file->text, 0);
-}
-
-static void on_line(char *line, const char *origin, void *context)
-{
-	struct udev_file *file = context;
-	size_t length = strlen(line);
-	bool goes_on = line[length - 1] == '\\';
-
-	if (!file->origin)
-		file->origin = memory_copy(origin, strlen(origin));
-	buffer_add_bytes(&file->text, line, length - goes_on);
-	if (!goes_on)
-		end_rule(file);
+	read_rule(context, line, origin);
 }
 
 /* passthru's own rules start the agent, and are none of the administrator's. */
 void import_read_udev(struct import *import, const char *file, const char *text)
 {
-	struct udev_file rules = { .import = import };
-
-	buffer_add(&rules.text, "");
 	if (!strstr(text, "passthru-init"))
-		lines_each(file, text, "#", on_line, &rules);
-	end_rule(&rules);
-	buffer_free(&rules.text);
+		lines_each_joined(file, text, "#", on_rule, import);
 }
