@@ -79,38 +79,6 @@ char *table_option(const char *list, const char *name)
 	return NULL;
 }
 
-static char *copy_field(const char *field)
-{
-	return memory_dup(field);
-}
-
-/* Between the fixed words on both sides there are as many optional ones as the kernel likes. */
-static void note_mount(const struct table_row *row, void *context)
-{
-	enum { DEVICE = 2, POINT = 4, OPTIONAL = 6 };
-	struct mounts *mounts = context;
-	size_t dash = OPTIONAL;
-
-	while (dash < row->count && !streq(row->fields[dash], "-"))
-		dash++;
-	if (dash + 3 >= row->count)
-		return;
-	mounts->items = memory_grow(mounts->items, mounts->count, sizeof(mounts->items[0]));
-	mounts->items[mounts->count++] = (struct mount){
-		.device = copy_field(row->fields[DEVICE]),
-		.point = copy_field(row->fields[POINT]),
-		.type = copy_field(row->fields[dash + 1]),
-		.source = copy_field(row->fields[dash + 2]),
-		.options = copy_field(row->fields[dash + 3]),
-	};
-}
-
-void mounts_parse(const char *text, struct mounts *ret)
-{
-	*ret = (struct mounts){ 0 };
-	table_each_row(text, note_mount, ret);
-}
-
 const struct mount *mounts_find(const struct mounts *mounts, const char *point)
 {
 	const struct mount *found = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The system's tables of words between blanks: mountinfo, swaps, routes, fstab, crypttab. No I/O.
+ * The system's tables of words between blanks: swaps, routes, crypttab; and its mounts. No I/O.
  */
 #ifndef PASSTHRU_FACTS_TABLES_H
 #define PASSTHRU_FACTS_TABLES_H
@@ -40,9 +40,6 @@ struct mounts {
 	struct mount *items; /* in the order in which they were mounted */
 	size_t count;
 };
-
-/* Read mountinfo; lines that are not as the kernel writes them are left out. */
-void mounts_parse(const char *text, struct mounts *ret);
 
 /* What is mounted on POINT, the topmost where several are; NULL for nothing. */
 const struct mount *mounts_find(const struct mounts *mounts, const char *point);

@@ -70,41 +70,11 @@ static void test_option(void **state)
 		assert_null(value);
 }
 
-#define MANY 10000
-
-/* Every container of a host has mounts of its own: one pass has to do. */
-static void test_many_mounts(void **state)
-{
-	_cleanup_(mounts_free) struct mounts mounts = { 0 };
-	_cleanup_free_ char *text = NULL;
-	const struct mount *mount;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	(void)state;
-	fputs("27 1 259:2 / / rw - ext4 /dev/sda1 rw\n", stream);
-	for (int i = 0; i < MANY; i++)
-		fprintf(stream, "%d 27 0:%d / /run/c\\040%d rw shared:1 master:2 - tmpfs t rw\n",
-			i + 28, i, i);
-	fputs("9 1 259:3 / /run rw - ext4 /dev/sdb1 rw\n", stream);
-	fclose(stream);
-	mounts_parse(text, &mounts);
-	assert_int_equal(mounts.count, MANY + 2);
-	assert_string_equal(mounts_find(&mounts, "/")->device, "259:2");
-	assert_null(mounts_find(&mounts, "/run/c"));
-	mount = mounts_of_file(&mounts, "/run/c 9999/file");
-	assert_string_equal(mount->device, "0:9999");
-	assert_string_equal(mounts_of_file(&mounts, "/run/c 99999")->device, "259:3");
-	assert_string_equal(mounts_of_file(&mounts, "/runner")->source, "/dev/sda1");
-	assert_null(mounts_of_file(&mounts, "relative"));
-}
-
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "rows of", test_rows, text_rows);
 	suite_add_rows(&suite, "option of", test_option, option_rows);
-	suite_add(&suite, "ten thousand mounts", test_many_mounts);
 	return suite_run(&suite, "tables");
 }

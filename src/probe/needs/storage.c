@@ -10,6 +10,7 @@
 #include "probe/needs/block.h"
 #include "probe/needs/devspec.h"
 #include "probe/needs/fstab.h"
+#include "probe/needs/mountinfo.h"
 #include "probe/needs/network.h"
 #include "probe/needs/reading.h"
 #include "probe/needs/zfs.h"
@@ -303,8 +304,8 @@ static void read_mounts(struct storage *storage)
 	int r = reading_file(storage->survey, "proc/self/mountinfo", TABLE_SIZE_MAX, &text);
 
 	if (r == 0)
-		mounts_parse(text, &storage->mounts);
-	else
+		r = mountinfo_parse(text, &storage->mounts);
+	if (r < 0)
 		findings_add(storage->survey->findings, FINDING_ROOT_UNRESOLVED,
 			     "/proc/self/mountinfo cannot be read: %s", strerror(-r));
 }

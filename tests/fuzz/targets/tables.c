@@ -8,6 +8,7 @@
 #include "facts/route.h"
 #include "facts/tables.h"
 #include "probe/needs/keyboard.h"
+#include "probe/needs/mountinfo.h"
 #include "probe/needs/zfs.h"
 #include "util/memory.h"
 
@@ -34,9 +35,9 @@ static size_t count_lines(const char *text)
 
 static void check_mounts(const char *text)
 {
-	struct mounts mounts;
+	struct mounts mounts = { 0 };
 
-	mounts_parse(text, &mounts);
+	mountinfo_parse(text, &mounts);
 	for (size_t i = 0; i < mounts.count; i++) {
 		const struct mount *mount = &mounts.items[i];
 		const struct mount *found = mounts_find(&mounts, mount->point), *file;
