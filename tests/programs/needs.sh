@@ -89,6 +89,37 @@ needs_in_chroot() {
   [[ ! -s $out ]] || fail "a record"
 }
 
+# needs_uplink SETUP: in a network of its own, which SETUP makes, the kernel is asked for its routes. eth0 of
+# the host has the number of the interface that SETUP prints.
+needs_uplink() {
+  host stacks
+  cmdline "root=/dev/nvme0n1p2"
+  echo 7777 >"$tree/sys/class/net/eth1/ifindex"
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 unshare -rnm sh -c 'set -e
+    number=$(eval "$3")
+    echo "$number" >"$1/sys/class/net/eth0/ifindex"
+    mount --bind "$1/proc/cmdline" /proc/cmdline
+    mount --bind "$1/sys" /sys
+    exec "$2" needs' - "$tree" "$command" "$1"
+  says '^uplink pci0000:00/06.0 8086:10d3:0000:0000 020000 default route over eth0$'
+  says_not '^uplink pci0000:00/07.0'
+}
+
+# Of needs_uplink(): the default route is in another table than main, to which a rule leads, or a VRF.
+declare -A routings=(
+  [policy]="ip link set lo up && ip route add default dev lo table 10 &&
+    ip rule add from 10.0.0.0/24 table 10 && echo 1"
+  [vrf]="ip link add red type vrf table 10 && ip link add blue type dummy && ip link set blue master red &&
+    ip link set red up && ip link set blue up && ip address add 10.0.0.2/24 dev blue &&
+    ip route add default via 10.0.0.1 dev blue table 10 && ip -o link show blue | cut -d : -f 1"
+)
+
+# can_route SETUP: the kernel has what SETUP needs.
+can_route() {
+  unshare -rnm sh -c "$1" &>/dev/null
+}
+
 test_needs() {
   t "needs: the record, as the agent reads it" needs_record
   t "needs: the root file system cannot be found" needs_no_root
@@ -102,4 +133,12 @@ test_needs() {
   else
     echo "ok - needs: in a chroot # SKIP no namespaces"
   fi
+  local kind
+  for kind in policy vrf; do
+    if can_route "${routings[$kind]}"; then
+      t "needs: the uplink, $kind routing" needs_uplink "${routings[$kind]}"
+    else
+      echo "ok - needs: the uplink, $kind routing # SKIP no namespaces, or not in this kernel"
+    fi
+  done
 }
