@@ -101,14 +101,54 @@ would_take() {
 imports_bound() {
   local bound
   "$build/unit/lay-out" "tests/hosts/$1.host" "$tree" || fail "cannot be laid out"
-  bound=$(grep -lE '^DRIVER=(vfio-pci|pciback)$' "$tree"/sys/bus/pci/devices/*/uevent |
-    sed 's|/uevent$||; s|.*/||' | sort)
+  bound=$(bound_to_stubs)
   [[ $bound ]] || fail "nothing is bound on this host"
   passthru 0 import
   printf '%s\n' "[passthru]" "iommu = warn" | cat - "$out" >"$tree/etc/passthru.conf"
   rm -rf "$tree"/etc/modprobe.d
   run 0 "$command" check --lenient --root "$tree" --cmdline "intel_iommu=on"
   diff <(echo "$bound") <(would_take) >"$tree/diff" || fail "$(<"$tree/diff")"
+}
+
+# bound_to_stubs: prints what has a stub driver on the host in the tree, sorted.
+bound_to_stubs() {
+  grep -lE '^DRIVER=(vfio-pci|pciback|pci-stub|[a-z0-9]+[_-]vfio[_-]pci)$' "$tree"/sys/bus/pci/devices/*/uevent |
+    sed 's|/uevent$||; s|.*/||' | sort
+}
+
+# explains HOST: each device that a stub driver has there is taken by what import prints, or named as not
+# understood, and nothing else is; so is each that has virtual functions. Else there is nothing.
+explains() {
+  local address there=() status=0
+  rm -rf "$tree"
+  "$build/unit/lay-out" "$1" "$tree" || fail "$1 cannot be laid out"
+  bound_to_stubs >"$tree.bound"
+  for address in "$tree"/sys/bus/pci/devices/*; do
+    [[ $(cat "$address/sriov_numvfs" 2>&1) != [1-9]* ]] || there+=("${address##*/}")
+  done
+  "$command" import --root "$tree" >"$out" || status=1
+  if [[ ! -s $tree.bound ]] && ((!${#there[@]})); then
+    grep -q '^# There is nothing\.$' "$out" || fail "$1: not nothing"
+    ((!status)) || fail "$1: exit status 1"
+    return
+  fi
+  ! grep -q '^# There is nothing' "$out" || fail "$1: nothing"
+  ((status)) || ! grep -q 'nothing that was read' "$out" || fail "$1: exit status 0"
+  for address in "${there[@]}"; do
+    grep -q "^#   $address .* virtual functions (sriov_numvfs)" "$out" || fail "$1: $address has virtual functions"
+  done
+  sed -n 's/^#   \([0-9a-f:.]*\) .* is bound to .*, and nothing that was read asks.*/\1/p' "$out" >"$tree.named"
+  printf '%s\n' "[passthru]" "iommu = warn" | cat - "$out" | put etc/passthru.conf
+  rm -rf "$tree"/etc/modprobe.d
+  "$command" check --lenient --root "$tree" --cmdline "" >"$out" 2>"$err"
+  would_take | sort - "$tree.named" | diff "$tree.bound" - >"$tree.diff" || fail "$1: $(<"$tree.diff")"
+}
+
+explains_all() {
+  local host
+  for host in tests/hosts/*.host; do
+    explains "$host"
+  done
 }
 
 # imports STATUS FILE TEXT PATTERN...: what import makes of a host that has TEXT in FILE; "!" before a
@@ -357,6 +397,7 @@ test_import() {
     xen-laptop-audio-missing; do
     t "import: check takes what the kernel had bound: $host" imports_bound "$host"
   done
+  t "import: every host's bound devices are taken, or named" explains_all
   t "import: what cannot be understood or read" import_unclear
   t "import: the running kernel's options and modprobe.d" import_running
   t "import: files that are read in turn" import_in_turn
