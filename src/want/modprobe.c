@@ -9,18 +9,13 @@
 #include "util/text.h"
 #include "want/near.h"
 
-struct modprobe_line {
+/* A file that is being read. */
+struct modprobe_file {
+	const char *name;
+	const struct modprobe_reader *reader;
 	struct natives *natives;
-	const char *origin;
+	const char *origin; /* of the line */
 };
-
-static void on_option(const char *module, const struct parameter *parameter, void *context)
-{
-	const struct modprobe_line *line = context;
-	const struct native_place place = { line->origin, module };
-
-	native_add(line->natives, &place, parameter);
-}
 
 /* `options vfio-pci.ids=...`: the name of a module has no value. */
 static void check_module(struct natives *natives, const char *rest, const char *origin)
@@ -54,46 +49,53 @@ static void check_command(struct natives *natives, const char *command, const ch
 			origin, command);
 }
 
-void modprobe_check_line(struct natives *natives, const char *line, const char *origin)
+static void on_option(const char *module, const struct parameter *parameter, void *context)
 {
-	_cleanup_free_ char *copy = memory_dup(line);
-	char *rest = copy, *command = modprobe_next_word(&rest);
+	const struct modprobe_file *file = context;
+	const struct native_place place = { file->origin, module };
 
-	if (streq(command, "options"))
-		check_module(natives, rest, origin);
-	else
-		check_command(natives, command, line, origin);
+	file->reader->on_option(&place, parameter, file->reader->context);
 }
-
-static void parse_line(struct natives *natives, const char *text, const char *origin)
-{
-	_cleanup_free_ char *copy = memory_dup(text);
-	struct modprobe_line line = { natives, origin };
-	char *rest = copy;
-
-	modprobe_check_line(natives, text, origin);
-	if (streq(modprobe_next_word(&rest), "options"))
-		modprobe_each_option(rest, on_option, &line);
-}
-
-struct modprobe_file {
-	struct natives *natives;
-	const char *name;
-};
 
 static void on_line(char *line, unsigned number, void *context)
 {
-	const struct modprobe_file *file = context;
+	struct modprobe_file *file = context;
+	const struct modprobe_reader *reader = file->reader;
 	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
+	_cleanup_free_ char *copy = memory_dup(line);
+	char *rest = copy, *command = modprobe_next_word(&rest);
+	size_t findings = file->natives->findings.count;
 
-	parse_line(file->natives, line, origin);
+	file->origin = origin;
+	if (streq(command, "options")) {
+		check_module(file->natives, rest, origin);
+		modprobe_each_option(rest, on_option, file);
+		return;
+	}
+	check_command(file->natives, command, line, origin);
+	if (reader->on_command && file->natives->findings.count == findings)
+		reader->on_command(command, rest, line, origin, reader->context);
+}
+
+void modprobe_read(const char *name, const char *text, const struct modprobe_reader *reader,
+		   struct natives *natives)
+{
+	struct modprobe_file file = { .name = name, .reader = reader, .natives = natives };
+
+	modprobe_each_line(text, on_line, &file);
+}
+
+static void add_option(const struct native_place *place, const struct parameter *parameter,
+		       void *context)
+{
+	native_add(context, place, parameter);
 }
 
 bool modprobe_parse(struct natives *natives, const char *name, const char *text)
 {
-	struct modprobe_file file = { natives, name };
+	const struct modprobe_reader reader = { .on_option = add_option, .context = natives };
 	size_t given = natives->count, findings = natives->findings.count;
 
-	modprobe_each_line(text, on_line, &file);
+	modprobe_read(name, text, &reader, natives);
 	return natives->count > given || natives->findings.count > findings;
 }

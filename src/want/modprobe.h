@@ -14,10 +14,22 @@
  */
 bool modprobe_parse(struct natives *natives, const char *name, const char *text);
 
-/*
- * Of that only the findings on LINE, as modprobe_each_line() hands it over, which is at ORIGIN: not
- * on the parameters of a line `options`.
- */
-void modprobe_check_line(struct natives *natives, const char *line, const char *origin);
+/* What is in a line of modprobe.d(5). CONTEXT is handed to both. */
+struct modprobe_reader {
+	/* A parameter of a line `options`. */
+	void (*on_option)(const struct native_place *place, const struct parameter *parameter,
+			  void *context);
+	/*
+	 * LINE has another COMMAND, with REST behind it, which is writable for the time of the
+	 * call; not one on which there was a finding. NULL: nobody wants to know.
+	 */
+	void (*on_command)(const char *command, char *rest, const char *line, const char *origin,
+			   void *context);
+	void *context;
+};
+
+/* Hand what TEXT has to READER; what is wrong with whole lines becomes findings of NATIVES. */
+void modprobe_read(const char *name, const char *text, const struct modprobe_reader *reader,
+		   struct natives *natives);
 
 #endif

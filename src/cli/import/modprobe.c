@@ -9,17 +9,12 @@
 #include "util/text.h"
 #include "want/modprobe.h"
 
-struct line {
-	struct import *import;
-	const char *origin;
-};
-
-static void on_option(const char *module, const struct parameter *parameter, void *context)
+static void on_option(const struct native_place *place, const struct parameter *parameter,
+		      void *context)
 {
-	const struct line *line = context;
-	const struct native_place place = { line->origin, module };
+	struct import *import = context;
 
-	import_parameter(line->import, &line->import->natives, &place, parameter);
+	import_parameter(import, &import->natives, place, parameter);
 }
 
 /* A distribution's files have no end of blacklists, none of which is about passing through. */
@@ -57,43 +52,25 @@ static void add_unwanted(struct import *import, char *rest)
 	import_add_unwanted(import, modprobe_next_word(&rest));
 }
 
-static void read_line(struct import *import, const char *text, const char *origin)
+static void on_command(const char *command, char *rest, const char *line, const char *origin,
+		       void *context)
 {
-	_cleanup_free_ char *copy = memory_copy(text, strlen(text));
-	struct line line = { import, origin };
-	char *rest = copy;
-	const char *command = modprobe_next_word(&rest);
+	struct import *import = context;
 	bool names_stub = import_names_stub_module(rest);
 
-	modprobe_check_line(&import->natives, text, origin);
-	if (streq(command, "options")) {
-		modprobe_each_option(rest, on_option, &line);
-	} else if (names_stub && is_order(command)) {
-		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, text);
-	} else if (names_stub || (is_run(command) && import_is_about_binding(text))) {
-		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, text);
+	if (names_stub && is_order(command)) {
+		import_note(import, NOTE_OBSOLETE, "%s: %s", origin, line);
+	} else if (names_stub || (is_run(command) && import_is_about_binding(rest))) {
+		import_note(import, NOTE_UNCLEAR, "%s: %s", origin, line);
 	} else if (is_administrators(origin) && is_unwanted(command, rest)) {
-		import_note(import, NOTE_MAYBE, "%s: %s", origin, text);
+		import_note(import, NOTE_MAYBE, "%s: %s", origin, line);
 		add_unwanted(import, rest);
 	}
 }
 
-struct file {
-	struct import *import;
-	const char *name;
-};
-
-static void on_line(char *line, unsigned number, void *context)
-{
-	const struct file *file = context;
-	_cleanup_free_ char *origin = memory_printf("%s:%u", file->name, number);
-
-	read_line(file->import, line, origin);
-}
-
 void import_read_modprobe(struct import *import, const char *name, const char *text)
 {
-	struct file file = { import, name };
+	const struct modprobe_reader reader = { on_option, on_command, import };
 
-	modprobe_each_line(text, on_line, &file);
+	modprobe_read(name, text, &reader, &import->natives);
 }
