@@ -32,6 +32,7 @@ import_tree() {
   put boot/efi/EFI/a/grub.cfg <<<"linux /a vfio-pci.ids=3:a"
   put boot/efi/EFI/a/grubenv <<<"kernelopts=vfio-pci.ids=3:b"
   put boot/efi/EFI/a/xen.cfg <<<"kernel=a vfio-pci.ids=3:c"
+  put etc/sysconfig/bootloader <<<"DEFAULT_APPEND=vfio-pci.ids=3:d"
   put etc/update-extlinux.conf <<<"default_kernel_opts=vfio-pci.ids=4:1"
   put boot/extlinux.conf <<<"append vfio-pci.ids=4:2"
   put boot/extlinux/extlinux.conf <<<"append vfio-pci.ids=4:3"
@@ -182,7 +183,9 @@ import_arguments() {
 # Whatever runs commands is named, each by its first line that is about it.
 import_scripts() {
   local file files=(etc/initramfs-tools/hooks/a etc/initramfs-tools/scripts/init-top/a
-    etc/initcpio/hooks/a usr/lib/dracut/modules.d/20vfio/a.sh etc/rc.local etc/rc.d/rc.local
+    usr/share/initramfs-tools/hooks/a usr/share/initramfs-tools/scripts/init-top/a
+    etc/initcpio/hooks/a usr/lib/dracut/modules.d/20a/a.sh etc/systemd/system/a.service.d/a.conf
+    usr/local/lib/systemd/system/a.service etc/rc.local etc/rc.d/rc.local
     etc/local.d/a.start etc/systemd/system/a.service etc/network/interfaces
     etc/network/interfaces.d/a etc/network/if-up.d/a etc/NetworkManager/dispatcher.d/a
     etc/crontab etc/cron.d/a boot/config/go)

@@ -56,6 +56,11 @@ static const struct variable_kind of_extlinux[] = {
 	{ "modules", MEANS_MODULES },
 	{ "*", MEANS_NOTHING },
 };
+static const struct variable_kind of_bootloader[] = {
+	{ "XEN_APPEND", MEANS_XEN },
+	{ "*_APPEND", MEANS_ANOTHER },
+	{ "*", MEANS_NOTHING },
+};
 static const struct variable_kind of_sdboot_manage[] = {
 	{ "LINUX*OPTIONS*", MEANS_ANOTHER },
 	{ "*", MEANS_NOTHING },
@@ -134,6 +139,13 @@ void import_read_limine_defaults(struct import *import, const char *file, const 
 void import_read_extlinux_defaults(struct import *import, const char *file, const char *text)
 {
 	static const struct assignments assignments = ASSIGNMENTS(of_extlinux);
+
+	read_assignments(import, &assignments, file, text);
+}
+
+void import_read_bootloader(struct import *import, const char *file, const char *text)
+{
+	static const struct assignments assignments = ASSIGNMENTS(of_bootloader);
 
 	read_assignments(import, &assignments, file, text);
 }

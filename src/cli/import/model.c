@@ -70,7 +70,9 @@ void import_add_override(struct import *import, const char *name, const char *or
 	struct rule *rule;
 
 	if (!stub) {
-		import_note(import, NOTE_KEEP, "%s: %s", origin, driver);
+		/* A module's name that is none of a driver binds nothing. */
+		import_note(import, import_is_stub_module(driver) ? NOTE_UNCLEAR : NOTE_KEEP,
+			    "%s: %s", origin, driver);
 		return;
 	}
 	rule = import_add_address(import, name, origin, address, stub);

@@ -148,6 +148,8 @@ import_reader import_read_grub;
 import_reader import_read_limine_defaults;
 /* update-extlinux.conf, */
 import_reader import_read_extlinux_defaults;
+/* SUSE's settings for boot loaders, */
+import_reader import_read_bootloader;
 /* and sdboot-manage.conf. */
 import_reader import_read_sdboot_manage;
 /* modprobe.d(5). */

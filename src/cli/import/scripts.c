@@ -10,9 +10,10 @@
 bool import_is_about_binding(const char *text)
 {
 	static const char *const words[] = {
-		"driver_override", "sriov_numvfs",    "/new_id",          "/new_slot",
-		"drivers/vfio",    "drivers/pciback", "drivers/pci-stub", "assignable-add",
-		"driverctl",       "dpdk-devbind",    "dpdk_nic_bind"
+		"driver_override", "sriov_numvfs",      "/new_id",          "/new_slot",
+		"drivers/vfio",    "drivers/pciback",   "drivers/pci-stub", "assignable-add",
+		"driverctl",       "dpdk-devbind",      "dpdk_nic_bind",    "vfio-bind",
+		"vfio-pci-bind",   "vfio-pci-override", "nodedev-detach"
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -39,9 +40,19 @@ static void on_script(char *line, const char *origin, void *context)
 	script->is_named = true;
 }
 
+/* Of passthru itself, and of those whose settings have readers of their own. */
+static bool is_known(const char *file, const char *text)
+{
+	return strstr(text, "passthru-init") || strstr(file, "driverctl") ||
+	       strstr(file, "qubes-pciback");
+}
+
 void import_read_script(struct import *import, const char *file, const char *text)
 {
 	struct script script = { .import = import };
+
+	if (is_known(file, text))
+		return;
 
 	lines_each(file, text, "#", on_script, &script);
 }
