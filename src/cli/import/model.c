@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/import/qubes.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -220,6 +219,20 @@ void selectors_free(struct selectors *selectors)
 		selector_free(&selectors->items[i]);
 	free(selectors->items);
 	*selectors = (struct selectors){ 0 };
+}
+
+static void free_qubes_option(struct qubes_option *option)
+{
+	free(option->value);
+	free(option->origin);
+}
+
+void qubes_free(struct qubes *qubes)
+{
+	free_qubes_option(&qubes->hide_pci);
+	free_qubes_option(&qubes->hide_all_usb);
+	free_qubes_option(&qubes->dom0_usb);
+	*qubes = (struct qubes){ 0 };
 }
 
 static void free_mappings(struct import *import)

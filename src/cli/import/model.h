@@ -69,7 +69,7 @@ struct qubes {
 };
 
 /* A line of Proxmox' mapping/pci.cfg, which is for this host. */
-struct mapping {
+struct named_device {
 	char *name, *origin;
 	char *places, *options;
 	bool is_mediated; /* the host's driver keeps it */
@@ -99,7 +99,7 @@ struct import {
 	size_t vf_wish_count;
 	struct class_wish *class_wishes;
 	size_t class_wish_count;
-	struct mapping *mappings;
+	struct named_device *mappings;
 	size_t mapping_count;
 	char *host_name;          /* without a domain; NULL: not known */
 	bool permissive;          /* xen-pciback is told to be permissive with all it has */
@@ -283,6 +283,7 @@ void import_parameter(struct import *import, struct natives *natives,
 
 void menu_free(struct menu *menu);
 void selectors_free(struct selectors *selectors);
+void qubes_free(struct qubes *qubes);
 
 /* No note is NOTE_UNCLEAR. */
 bool import_is_understood(const struct import *import);

@@ -81,7 +81,7 @@ struct mapping_file {
 static void end_mapping(struct mapping_file *file)
 {
 	for (size_t i = file->start; i < file->import->mapping_count; i++) {
-		struct mapping *mapping = &file->import->mappings[i];
+		struct named_device *mapping = &file->import->mappings[i];
 
 		mapping->is_mediated = file->is_mediated;
 		if (mapping->is_mediated)
@@ -102,7 +102,7 @@ static void add_map(struct mapping_file *file, const char *options, const char *
 	struct import *import = file->import;
 	_cleanup_free_ char *node = option_of(options, "node");
 	char *places = option_of(options, "path");
-	struct mapping *mapping;
+	struct named_device *mapping;
 
 	if (!places || !file->name) {
 		import_note(import, NOTE_UNCLEAR, "%s: map %s", origin, options);
@@ -115,10 +115,10 @@ static void add_map(struct mapping_file *file, const char *options, const char *
 	}
 	import->mappings = memory_grow(import->mappings, import->mapping_count, sizeof(*mapping));
 	mapping = &import->mappings[import->mapping_count++];
-	*mapping = (struct mapping){ .name = memory_dup(file->name),
-				     .origin = memory_dup(origin),
-				     .places = places,
-				     .options = memory_dup(options) };
+	*mapping = (struct named_device){ .name = memory_dup(file->name),
+					  .origin = memory_dup(origin),
+					  .places = places,
+					  .options = memory_dup(options) };
 }
 
 /* "gpu", and below it "map id=10de:2204,node=a,path=0000:01:00.0" for each, and other keys */
@@ -156,7 +156,7 @@ static void add_mapped(struct import *import, const char *key, const char *origi
 	bool found = false;
 
 	for (size_t i = 0; i < import->mapping_count; i++) {
-		const struct mapping *mapping = &import->mappings[i];
+		const struct named_device *mapping = &import->mappings[i];
 
 		if (!streq(mapping->name, name))
 			continue;

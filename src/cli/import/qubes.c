@@ -199,17 +199,3 @@ void import_read_qubes(struct import *import, const char *file, const char *text
 				 NULL);
 	free(origin);
 }
-
-static void option_free(struct qubes_option *option)
-{
-	free(option->value);
-	free(option->origin);
-}
-
-void qubes_free(struct qubes *qubes)
-{
-	option_free(&qubes->hide_pci);
-	option_free(&qubes->hide_all_usb);
-	option_free(&qubes->dom0_usb);
-	*qubes = (struct qubes){ 0 };
-}

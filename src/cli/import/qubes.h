@@ -11,6 +11,4 @@ bool qubes_add(struct qubes *qubes, const struct parameter *parameter, const cha
 /* Add what the parameters of one command line say together, and forget them. */
 void qubes_end(struct import *import);
 
-void qubes_free(struct qubes *qubes);
-
 #endif
