@@ -58,6 +58,24 @@ static bool add_paths(const struct card *card, struct import *import)
 	return are_clear;
 }
 
+/* NAMES may be several, with blanks or the like between. False, and nothing is added, for a
+ * pattern. */
+static bool add_names(const struct card *card, struct import *import, enum vfs_of of,
+		      const char *names)
+{
+	_cleanup_free_ char *copy = memory_copy(names, strlen(names));
+	char *rest = copy;
+
+	if (strpbrk(names, "*?[!"))
+		return false;
+	for (char *word; (word = strsep(&rest, " \t;,"));) {
+		if (*word)
+			import_add_vfs(import, card->option, card->origin, of, word, NULL,
+				       card->count);
+	}
+	return true;
+}
+
 /* By what says most: its place, its address in the network, its name, its driver. */
 static bool add_card(const struct card *card, struct import *import)
 {
@@ -73,11 +91,9 @@ static bool add_card(const struct card *card, struct import *import)
 		return add_paths(card, import);
 	while (i < ARRAY_SIZE(names) && (!names[i].name || !*names[i].name))
 		i++;
-	if (i == ARRAY_SIZE(names) || card->is_narrower || strpbrk(names[i].name, "*?[!; \t,"))
+	if (i == ARRAY_SIZE(names) || card->is_narrower)
 		return false;
-	import_add_vfs(import, card->option, card->origin, names[i].of, names[i].name, NULL,
-		       card->count);
-	return true;
+	return add_names(card, import, names[i].of, names[i].name);
 }
 
 void card_end(struct card *card, struct import *import)

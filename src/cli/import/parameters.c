@@ -113,18 +113,32 @@ static bool parse_modeset(struct import *import, const struct parameter *paramet
 	return true;
 }
 
+/* Of "7,7", a number for each port, the first if all are the same; else all of VALUE. */
+static char *count_of(const char *value)
+{
+	size_t length = strcspn(value, ",");
+	const char *next = value;
+
+	while (strncmp(next, value, length) == 0 && next[length] == ',')
+		next += length + 1;
+	return strncmp(next, value, length) == 0 && !next[length] ? memory_copy(value, length)
+								  : memory_dup(value);
+}
+
 /* Returns whether PARAMETER is a number of virtual functions. */
 static bool parse_vfs(struct import *import, const struct parameter *parameter, const char *origin)
 {
 	const char *dot = strrchr(parameter->name, '.');
-	_cleanup_free_ char *module = NULL;
+	_cleanup_free_ char *module = NULL, *count = NULL;
 
 	if (!dot || (strcmp(dot, ".max_vfs") != 0 && strcmp(dot, ".num_vfs") != 0))
 		return false;
+	/* That of mlx4_core counts those of one port, of the other, and of both. */
+	count = strcmp(dot, ".num_vfs") == 0 ? memory_dup(parameter->value)
+					     : count_of(parameter->value);
 	module = memory_copy(parameter->name, (size_t)(dot - parameter->name));
 	if (is_one_of(parameter->name, makers, ARRAY_SIZE(makers)))
-		import_add_vfs(import, parameter->name, origin, VFS_OF_DRIVER, module, NULL,
-			       parameter->value);
+		import_add_vfs(import, parameter->name, origin, VFS_OF_DRIVER, module, NULL, count);
 	else
 		import_note(import,
 			    is_one_of(parameter->name, limits, ARRAY_SIZE(limits)) ? NOTE_KEEP
