@@ -220,6 +220,20 @@ static const struct reader_row reader_rows[] = {
 	{ "Limine", import_read_limine, "/boot/limine.conf",
 	  "/Linux\n    protocol: linux\n    cmdline: root=UUID=1 vfio-pci.ids=1:2\n",
 	  "vfio-pci.ids: id=0001:0002" VFIO, "" },
+	{ "Limine: a macro", import_read_limine, "/boot/limine.conf",
+	  "${IDS}=vfio-pci.ids=1:2\n/vfio-pci\n    cmdline: quiet ${IDS}\n", "",
+	  "unclear:1: ${IDS}=vfio-pci.ids=1:2\n" },
+	{ "grub: a variable", import_read_grub_menu, "/etc/grub.d/40_custom",
+	  "set ids=\"vfio-pci.ids=1:2\"\nmenuentry 'vfio-pci' {\n linux /a $ids\n}\n", "",
+	  "unclear:1: set ids=\"vfio-pci.ids=1:2\"\n" },
+	{ "a list of modules: what is for other files", import_read_module_list,
+	  "/etc/initramfs-tools/modules",
+	  "options vfio-pci ids=1:2\nvfio_pci.ids=3:4\nvfio_pci ids = 5:6\nnvme a=1\n"
+	  "softdep nouveau pre: vfio-pci\r\nvfio_pci\tids=7:8\r\n",
+	  "vfio-pci.ids: id=0007:0008" VFIO,
+	  "unclear:1: options vfio-pci ids=1:2\nunclear:2: vfio_pci.ids=3:4\n"
+	  "unclear:3: vfio_pci ids = 5:6\nobsolete:5: softdep nouveau pre: vfio-pci\n"
+	  "obsolete:6: vfio_pci\n" },
 	{ "Limine of old", import_read_limine, "/boot/limine.cfg",
 	  ":Linux\nKERNEL_CMDLINE=vfio-pci.ids=1:2\n", "vfio-pci.ids: id=0001:0002" VFIO, "" },
 	{ "Limine's defaults", import_read_limine_defaults, "/etc/default/limine",

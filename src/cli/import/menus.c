@@ -97,6 +97,9 @@ static void on_line(char *line, const char *origin, void *context)
 			add_cmdline(reading->import, value, origin, key->kind);
 		return;
 	}
+	/* A variable, which a command line may have. */
+	if (import_is_about_binding(line))
+		import_note(reading->import, NOTE_UNCLEAR, "%s: %s", origin, line);
 }
 
 static void read_menu(struct import *import, const struct menu_key *keys, size_t count,

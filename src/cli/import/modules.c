@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The readers of lists of modules that are to be loaded early, with what they are loaded with. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "cli/import/lines.h"
@@ -31,6 +32,17 @@ static char *find_arguments(char *line)
 	return equals > line ? equals : NULL;
 }
 
+/*
+ * It has arguments of no module, or blanks before their "=", or it is a line of modprobe.d: nothing
+ * is loaded with that.
+ */
+static bool is_misplaced(const char *line, const char *arguments)
+{
+	if (!arguments)
+		return strchr(line, '=');
+	return *arguments == '=' || strncmp(line, "options", strcspn(line, " \t")) == 0;
+}
+
 static const char *last_word(const char *line)
 {
 	const char *word = line + strlen(line);
@@ -47,7 +59,7 @@ static void on_module(char *line, const char *origin, void *context)
 
 	lines_cut_comment(line, '#');
 	arguments = find_arguments(line);
-	if (arguments && *arguments == '=') { /* blanks before it */
+	if (is_misplaced(line, arguments)) {
 		if (import_names_stub_module(line))
 			import_note(context, NOTE_UNCLEAR, "%s: %s", origin, line);
 		return;
