@@ -111,6 +111,16 @@ guest_wide() {
   fi
 }
 
+# QEMU itself reads it: all that it misses is the device.
+guest_wide_in_qemu() {
+  local arguments
+  host vmd
+  passthru 0 guest --format qemu 10000:e1:00.0
+  read -ra arguments < <(grep '^-device' "$out")
+  run 1 qemu-system-x86_64 -M q35 -nodefaults -display none "${arguments[@]}"
+  says 'no such host device'
+}
+
 test_guest() {
   local format
   t "guest: xl" guest_is guest-xl.txt --format xl --slot 9 gpu 01:00.1 01:00.2
@@ -127,6 +137,11 @@ test_guest() {
   t "guest: in a dom0" guest_dom0
   t "guest: warnings" guest_warnings
   t "guest: a wide domain, qemu" guest_wide 0 qemu
+  if command -v qemu-system-x86_64 >/dev/null; then
+    t "guest: a wide domain, as QEMU reads it" guest_wide_in_qemu
+  else
+    echo "ok - guest: a wide domain, as QEMU reads it # SKIP no QEMU"
+  fi
   for format in libvirt opennebula xl proxmox kubevirt; do
     t "guest: a wide domain, $format" guest_wide 1 "$format"
   done
