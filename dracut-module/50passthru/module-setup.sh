@@ -33,15 +33,14 @@ installkernel() {
   hostonly='' instmods "${modules[@]}"
 }
 
-# Each line of the checker with a name before it, among all that dracut prints.
-check_configuration() {
-  local report line log=dinfo status=0
-  report=$(passthru_check 2>&1) || status=$?
-  ((status == 0)) || log=dfatal
+# Each line of the checker with a name before it, among all that dracut prints. Only told: what is in the
+# way of an image, passthru_fill decides.
+show_plan() {
+  local report line log=dinfo
+  report=$(passthru_check 2>&1) || log=dfatal
   while read -r line; do
     $log "passthru: $line"
   done <<<"$report"
-  return "$status"
 }
 
 # dracut ignores what install() returns. Only exit prevents an image that would boot without
@@ -62,22 +61,22 @@ install_unit() {
     no_image "$unit cannot be enabled"
 }
 
-install_record() {
-  local line
-  passthru_record "$initdir" "${kernel-}" 2>&1 | while read -r line; do
-    dwarn "$line"
-  done
+fill_image() {
+  local said line status=0
+  said=$(passthru_fill "$initdir" "${kernel-}" 2>&1) || status=$?
+  while read -r line; do
+    [[ ! $line ]] || dwarn "$line"
+  done <<<"$said"
+  return "$status"
 }
 
 # called by dracut
 install() {
-  local file
   load_contents
-  check_configuration || no_image "the configuration has errors"
-  while read -r file; do
-    install_file "$file"
-  done < <(passthru_files)
-  install_record
+  show_plan
+  fill_image || no_image "the configuration has errors, or a file cannot be copied"
+  inst_binary "${dracutsysrootdir-}/usr/lib/passthru/passthru-init" /usr/lib/passthru/passthru-init ||
+    no_image "the agent cannot be installed"
   if dracut_module_included "systemd"; then
     install_unit
   else

@@ -7,6 +7,7 @@
 #include "agent/rescue.h"
 #include "apply/apply.h"
 #include "plan/others.h"
+#include "session/fallback.h"
 
 /* The file first: a console can be slow, and the process that waits may lose patience. */
 static void publish(struct agent *agent)
@@ -65,6 +66,7 @@ static int follow_want(struct agent *agent)
 	struct findings *findings = &agent->session.findings;
 
 	findings_move(findings, &want->findings);
+	fallback_tell(agent->session.input.image, findings);
 	if (want->off) {
 		findings_add(findings, FINDING_OFF,
 			     "disabled on the kernel command line; no device is touched");

@@ -12,6 +12,8 @@ struct finding_type {
 static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_CONFIG_ERROR] = { "config-error", SEVERITY_ERROR,
 				   "correct it (passthru.conf(5)) and run `passthru check`; after a change in a file rebuild the image" },
+	[FINDING_CONFIG_FALLBACK] = { "config-fallback", SEVERITY_ERROR,
+				      "correct it, see `passthru check`, then rebuild the image: dracut -f, update-initramfs -u or mkinitcpio -P" },
 	[FINDING_BAD_OPTION] = { "bad-option", SEVERITY_WARNING,
 				 "correct the option where it stands; after a change in a file rebuild the image" },
 	[FINDING_OPTION_OVERRIDDEN] = { "option-overridden", SEVERITY_WARNING,
@@ -190,8 +192,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				   "rebuild it: dracut -f, update-initramfs -u or mkinitcpio -P" },
 	[FINDING_IMAGE_MODULE] = { "image-module", SEVERITY_ERROR,
 				   "see that the kernel has it, then rebuild the image: dracut -f, update-initramfs -u or mkinitcpio -P" },
-	[FINDING_IMAGE_LATE] = { "image-late", SEVERITY_ERROR,
-				 "see that passthru is installed for the maker of the image, then dracut -f, update-initramfs -u or mkinitcpio -P" },
+	[FINDING_IMAGE_LATE] = { "image-late", SEVERITY_ERROR, "see that passthru is installed for the maker of the image, then dracut -f, update-initramfs -u or mkinitcpio -P" },
 };
 
 const char *finding_word(enum finding_code code)

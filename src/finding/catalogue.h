@@ -12,6 +12,7 @@ enum severity {
 /* Each is a row in catalogue.c; the words there are stable (passthru-findings(7)). */
 enum finding_code {
 	FINDING_CONFIG_ERROR,
+	FINDING_CONFIG_FALLBACK,
 	FINDING_BAD_OPTION,
 	FINDING_OPTION_OVERRIDDEN,
 	FINDING_OPTIONS_IN_FORCE,

@@ -39,11 +39,12 @@ int session_read_next_boot(struct session *session, const struct session_input *
 	int r = sources_read_cmdline(root, input->cmdline, &session->cmdline);
 
 	session->input = *input;
-	session->input.image = root;
+	if (!input->image)
+		session->input.image = root;
 	if (r == -ENOENT)
 		r = sources_read_cmdline(root, "", &session->cmdline);
 	if (r == 0)
-		sources_read(root, &request, session->cmdline, &session->want);
+		sources_read(session->input.image, &request, session->cmdline, &session->want);
 	return r;
 }
 

@@ -96,7 +96,7 @@ modules_list() {
 plain_is() {
   rm -rf "$tree/image"
   mkdir "$tree/image"
-  passthru 0 modules --into "$tree/image" 1.2
+  passthru 0 image --into "$tree/image" --kernel 1.2
   [[ -e $tree/image/usr/lib/passthru/modules/1.2.list ]] || fail "no list"
   [[ -e $tree/image/usr/lib/passthru/modules/1.2/vfio-pci.ko ]] && found=yes || found=no
   [[ $found == "$1" ]] || fail "$2: decompressed: $found"
@@ -126,6 +126,76 @@ modules_decompressed() {
   image_tree gzip
   put boot/config-1.2 <<<$'CONFIG_MODULE_COMPRESS_GZIP=y\nCONFIG_MODULE_DECOMPRESS=y'
   plain_is no "gzip"
+}
+
+# into STATUS [VARIABLE=VALUE...]: fills the image in $tree/image anew.
+into() {
+  rm -rf "$tree/image"
+  mkdir "$tree/image"
+  run "$1" env "${@:2}" "$command" image --root "$tree" --into "$tree/image" --kernel 1.2
+}
+
+into_contents() {
+  image_tree
+  put etc/modprobe.d/gpu.conf <<<"options vfio-pci disable_vga=1"
+  into 0
+  [[ $(cd "$tree/image" && find . -type f | sort | tr '\n' ' ') == "./etc/modprobe.d/gpu.conf ./etc/passthru.conf \
+./etc/passthru.conf.d/more.conf ./usr/lib/passthru/modules/1.2.list " ]] || fail "$(find "$tree/image")"
+  cmp "$tree/etc/passthru.conf" "$tree/image/etc/passthru.conf" || fail "another configuration"
+  cmp "$tree/etc/passthru.conf" "$tree/var/lib/passthru/good/etc/passthru.conf" || fail "not kept"
+  passthru 64 image --into "$tree/image" -o "$tree.cpio"
+}
+
+# What the next boot says of it.
+fallback_is_told() {
+  cp -r "$tree/image/." "$tree"
+  conf "[device nic]" "address = 0000:00:02.0"
+  agent "$1"
+  says "error: config-fallback: the configuration had an error .*/etc/passthru.conf:2: .*speed"
+}
+
+into_fallback() {
+  local sign
+  image_tree
+  into 0
+  cp "$tree/etc/passthru.conf" "$tree/good.conf"
+  conf "[device nic]" "speed = 10"
+  into 2
+  says "error: config-error: /etc/passthru.conf:2: .*what to do"
+  into 2 DPKG_MAINTSCRIPT_NAME=postinst PASSTHRU_STRICT=yes
+  [[ ! -e $tree/image/etc/passthru.conf ]] || fail "filled all the same"
+  for sign in DPKG_MAINTSCRIPT_NAME=postinst KERNEL_INSTALL_LAYOUT=other PASSTHRU_STRICT=no; do
+    into 0 "$sign"
+    says "error: config-error: /etc/passthru.conf:2: "
+    says "warning: the configuration had an error when .* so the image has the last good one: /etc/passthru.conf:2: "
+    cmp "$tree/good.conf" "$tree/image/etc/passthru.conf" || fail "another configuration"
+    [[ -s $tree/image/usr/lib/passthru/modules/1.2.list ]] || fail "no list"
+  done
+  fallback_is_told 1
+  # With an error from the beginning, there is none to go back to.
+  rm -r "$tree/var"
+  conf "[device nic]" "speed = 10"
+  into 0 PASSTHRU_STRICT=no
+  says "warning: .* no good one was kept: the image has no rules: /etc/passthru.conf:2: "
+  [[ ! -e $tree/image/etc && -s $tree/image/usr/lib/passthru/modules/1.2.list ]] || fail "$(find "$tree/image")"
+}
+
+into_damaged() {
+  image_tree
+  into 0
+  echo "# changed" >>"$tree/var/lib/passthru/good/etc/passthru.conf"
+  conf "[device nic]" "speed = 10"
+  into 0 PASSTHRU_STRICT=no
+  says "no good one was kept"
+  [[ ! -e $tree/image/etc ]] || fail "it is used all the same"
+  # The next good one takes its place, without what is no more.
+  conf "[device nic]" "address = 0000:00:02.0"
+  rm "$tree/etc/passthru.conf.d/more.conf"
+  into 0
+  [[ $(cd "$tree/var/lib/passthru/good" && find . -type f) == ./etc/passthru.conf ]] || fail "old files"
+  conf "[device nic]" "speed = 10"
+  into 0 PASSTHRU_STRICT=no
+  says "so the image has the last good one"
 }
 
 image_again() {
@@ -166,6 +236,9 @@ test_image() {
   t "image: what is in it" image_contents
   t "image: what modprobe.d says of the stubs" image_options
   t "modules: the list" modules_list
+  t "image --into: what is in it" into_contents
+  t "image --into: an error, by hand and by a package manager" into_fallback
+  t "image --into: what was kept is damaged" into_damaged
   t "modules: what the kernel cannot decompress" modules_decompressed
   t "image: one that is cut off runs /init" image_cut
   t "image: the same bytes again" image_again

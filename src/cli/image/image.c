@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/image/archive.h"
+#include "cli/image/build.h"
 #include "cli/message.h"
 #include "probe/needs/survey.h"
 #include "session/session.h"
@@ -16,7 +17,7 @@
 #include "util/cleanup.h"
 
 struct image_options {
-	const char *output, *kernel;
+	const char *output, *into, *kernel;
 	bool no_stubs;
 };
 
@@ -43,15 +44,23 @@ static void survey(struct image *image)
 		image->needs = needs_format(&needs);
 }
 
+/* The kernel that the image is for, in *STORE if need be; NULL for none. */
+static const char *kernel_of(const struct image_options *options, struct utsname *store)
+{
+	if (options->no_stubs)
+		return NULL;
+	if (options->kernel)
+		return options->kernel;
+	return uname(store) == 0 ? store->release : NULL;
+}
+
 static int add_modules(struct image *image)
 {
-	const char *release = image->options->kernel;
 	struct utsname kernel;
+	const char *release = kernel_of(image->options, &kernel);
 
-	if (image->options->no_stubs)
+	if (!release)
 		return 0;
-	if (!release && uname(&kernel) == 0)
-		release = kernel.release;
 	return archive_add_modules(&image->cpio, &image->call->root, release, &image->session.plan);
 }
 
@@ -91,10 +100,14 @@ static int run_image(struct call *call)
 		.open_modules = kmod_open,
 	};
 	const struct root here = { .fd = AT_FDCWD };
+	struct utsname kernel;
 	int r;
 
-	if (!options->output)
-		return cli_usage_error(call, "missing -o FILE");
+	if (!options->output == !options->into)
+		return cli_usage_error(call, options->into ? "only one of -o and --into"
+							   : "missing -o FILE or --into DIR");
+	if (options->into)
+		return build_into(call, options->into, kernel_of(options, &kernel));
 	r = session_read_next_boot(&image.session, &input, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
@@ -114,6 +127,11 @@ static const struct command_option accepted[] = {
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct image_options, output),
 	  .meaning = "output file (-o FILE)" },
+	{ .name = "into",
+	  .argument = "DIR",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct image_options, into),
+	  .meaning = "instead, fill the image that is being made in DIR" },
 	{ .name = "kernel",
 	  .argument = "RELEASE",
 	  .kind = OPTION_TEXT,

@@ -28,12 +28,8 @@ record() {
 
 # image_files FOLDER: copies the host's files that the hook puts into an image.
 image_files() (
-  passthru_sysroot=$out/host
-  # shellcheck source=hook/contents.sh
-  source "$top_dir/hook/contents.sh"
-  passthru_command=$build_dir/passthru
-  cd "$passthru_sysroot" || exit
-  passthru_files | while read -r file; do
+  cd "$out/host" || exit
+  "$build_dir/passthru" check --lenient --cmdline "" --root . --files 2>/dev/null | while read -r file; do
     [[ ! -e .$file ]] || cp --parents ".$file" "$1"
   done
 )
