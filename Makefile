@@ -13,6 +13,7 @@
 # make install    DESTDIR= PREFIX=
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
+VERSION := $(shell cat VERSION)
 PREFIX ?= /usr
 # These look nowhere else
 DRACUTDIR ?= /usr/lib/dracut
@@ -38,7 +39,8 @@ HARDENING := -fPIE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-pr
 LINK_HARDENING := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 WARNINGS := -Wall -Wextra -Werror=implicit -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wconversion -Wno-sign-conversion
-BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DPASSTHRU_PREFIX='"$(PREFIX)"' -Isrc -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
+BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DPASSTHRU_PREFIX='"$(PREFIX)"' \
+	-DPASSTHRU_VERSION='"$(VERSION)"' -Isrc -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
 ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -152,9 +154,9 @@ $(BUILD)/archives/done: packaging/archives.sh packaging/archives-config.h $(BUIL
 		packaging/archives.sh $(BUILD)/archives $(ARCHIVES)
 	@touch $@
 
-# They change when LIBC=, PREFIX= and FUZZ_LEVEL= do.
+# They change when LIBC=, PREFIX= or the version, and FUZZ_LEVEL= do.
 $(BUILD)/libc: VALUE = $(LIBC)
-$(BUILD)/prefix: VALUE = $(PREFIX)
+$(BUILD)/prefix: VALUE = $(PREFIX) $(VERSION)
 $(BUILD)/fuzz/level: VALUE = $(FUZZ_LEVEL)
 $(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
 	@mkdir -p $(@D)

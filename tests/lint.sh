@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 format_version=14 # other versions format differently with the same .clang-format
 jobs=$(nproc)
-flags=(-std=gnu17 -D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' -Isrc)
+defines=(-D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' "-DPASSTHRU_VERSION=\"$(<VERSION)\"")
+flags=(-std=gnu17 "${defines[@]}" -Isrc)
 mapfile -t agent < <(find src -name '*.c' | sort)
 mapfile -t all_c < <(find conf src tests packaging -name '*.[ch]' | sort)
 mapfile -t scripts < <({
@@ -69,7 +70,7 @@ check_format
 check shellcheck shellcheck -x "${scripts[@]}"
 check shfmt shfmt -i 2 -ci -d "${scripts[@]}"
 check cppcheck cppcheck -j "$jobs" --quiet --std=c11 --enable=warning,performance,portability \
-  --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -D_GNU_SOURCE '-DPASSTHRU_PREFIX="/usr"' -Isrc src
+  --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 "${defines[@]}" -Isrc src
 check gcc-analyzer analyze "${agent[@]}"
 check clang-tidy tidy "${agent[@]}"
 

@@ -11,7 +11,7 @@
 #include "plan/decision.h"
 #include "util/buffer.h"
 
-#define PASSTHRU_VERSION "0.1.0"
+/* PASSTHRU_VERSION is the Makefile's, from the file VERSION. */
 #define REPORT_VERSION   1
 #define REPORT_DIRECTORY "run/passthru"
 #define REPORT_NAME      "report.json"

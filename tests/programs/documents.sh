@@ -26,7 +26,7 @@ prints_as_shown() {
 all_bound() {
   local address
   passthru "$1" check --json
-  jq '.program = "passthru-init 0.1.0" | .kernel = "6.1.0-50-amd64" | .devices[].state = "bound"' "$out" |
+  jq --arg version "$(<VERSION)" '.program = "passthru-init " + $version | .kernel = "6.1.0-50-amd64" | .devices[].state = "bound"' "$out" |
     put run/passthru/report.json
   for address in $(jq -r '.devices[].address' "$out"); do
     set_driver "$address" vfio-pci

@@ -24,7 +24,7 @@ version_and_help() {
   local program subcommand
   for program in "$init" "$command"; do
     run 0 "$program" --version
-    says "^${program##*/} [0-9]"
+    says "^${program##*/} $(<VERSION)\$"
     run 0 "$program" --help
     says "^usage: ${program##*/}"
     [[ ! -s $err ]] || fail "help on standard error"
