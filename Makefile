@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # make            build/passthru-init (the agent), build/passthru (the command), the man pages
+# make test       build, run the unit and program tests: no network, no root, no QEMU, installs nothing
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
@@ -111,7 +112,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
 
-.PHONY: all agent man units faults-programs fuzz-targets check faults fuzz demo vm bench coverage lint install clean distclean
+.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -266,6 +267,10 @@ $(BUILD)/fuzz/defects/%/fuzz: $(BUILD)/fuzz/defects/%/changed.c $(FUZZ_OBJECTS)
 		$(filter-out $(call objects,fuzz/obj,$(DEFECT_SOURCE)),$(FUZZ_OBJECTS)) $(FUZZ_LIBRARIES)
 
 fuzz-targets: $(BUILD)/fuzz/fuzz
+
+# A test whose tool is not here is skipped, and says so.
+test: all units
+	$(Q)tests/run.sh --test $(BUILD)
 
 check:
 	$(Q)packaging/build-deps.sh build glibc check fuzz

@@ -1,10 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh [BUILD]: runs all tests of `make check` on the programs in BUILD (build). The output of each is kept
-# in BUILD/tap/; failures are shown in full. The last line has the totals.
+# run.sh [--test] [BUILD]: runs all tests of `make check` on the programs in BUILD (build); with --test only
+# those of `make test`, which need no network, no root and no QEMU. The output of each is kept in
+# BUILD/tap/; failures are shown in full. The last line has the totals.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
+only_test=no
+[[ ${1-} != --test ]] || {
+  only_test=yes
+  shift
+}
 build=${1:-build}
 tap=$build/tap
 export BUILD=$build # for tests/vm
@@ -63,20 +69,30 @@ make_roots() {
   tests/vm/images/golden-root.sh dracut
 }
 
+run_test() {
+  local source name
+  for source in tests/unit/test_*.c; do
+    name=$(basename "$source" .c)
+    run "$name" run_unit "$build/unit/$name"
+  done
+  run source-rules tests/source-rules.sh "$build"
+  run elf tests/elf.sh "$(<"$build/libc")" "$build/passthru-init"
+  run pages tests/pages.sh "$build"
+  run programs tests/programs.sh "$build"
+}
+
+run_rest() {
+  run elf-twice run_elf
+  run elf-glibc run_elf_of_glibc
+  run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
+  run fuzz tests/fuzz/run.sh --quick
+  wait
+  run vm tests/vm/run.sh --quick
+}
+
 rm -rf "$tap"
 mkdir -p "$tap"
-make_roots &
-for source in tests/unit/test_*.c; do
-  name=$(basename "$source" .c)
-  run "$name" run_unit "$build/unit/$name"
-done
-run source-rules tests/source-rules.sh "$build"
-run elf run_elf
-run elf-glibc run_elf_of_glibc
-run pages tests/pages.sh "$build"
-run programs tests/programs.sh "$build"
-run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
-run fuzz tests/fuzz/run.sh --quick
-wait
-run vm tests/vm/run.sh --quick
+[[ $only_test == yes ]] || make_roots &
+run_test
+[[ $only_test == yes ]] || run_rest
 tests/tap-count.sh "$tap"/*.tap

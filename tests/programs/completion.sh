@@ -98,7 +98,7 @@ complete_addresses() {
 
 test_completion() {
   t "completion: bash" complete_bash
-  t "completion: zsh" complete_zsh
+  t_with zsh "completion: zsh" complete_zsh
   t "completion: each option of each command" complete_each
   if [[ -d /sys/bus/pci/devices ]]; then
     t "completion: addresses" complete_addresses

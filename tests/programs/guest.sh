@@ -131,10 +131,10 @@ test_guest() {
   t "guest: kubevirt" guest_is guest-kubevirt.txt --format kubevirt '01:00.*'
   t "guest: the nodes of several groups" guest_groups
   t "guest: the node of a group of several" guest_group
-  t "guest: libvirt's schema" guest_libvirt
-  t "guest: kubevirt's YAML" guest_kubevirt
-  t "guest: opennebula's YAML" guest_opennebula_monitoring
-  t "guest: in a dom0" guest_dom0
+  t_with virt-xml-validate "guest: libvirt's schema" guest_libvirt
+  t_with yq "guest: kubevirt's YAML" guest_kubevirt
+  t_with yq "guest: opennebula's YAML" guest_opennebula_monitoring
+  t_with virt-xml-validate "guest: in a dom0" guest_dom0
   t "guest: warnings" guest_warnings
   t "guest: a wide domain, qemu" guest_wide 0 qemu
   if command -v qemu-system-x86_64 >/dev/null; then

@@ -31,6 +31,15 @@ t() {
   head -n 20 "$out" "$err" | cat -v | sed 's/^/#   /'
 }
 
+# t_with TOOL WHAT FUNCTION [ARG...]: one test, skipped where there is no TOOL.
+t_with() {
+  if command -v "$1" >/dev/null; then
+    t "${@:2}"
+  else
+    echo "ok - $2 # SKIP no $1"
+  fi
+}
+
 # --- trees
 
 put() {
