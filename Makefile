@@ -11,26 +11,43 @@
 # make coverage   which lines of src/ the unit and program tests reach, a table
 # make fuzz       a minute of fuzzing for each target, and the defects that it must find; FUZZ_SECONDS=
 # make lint       formatting and static checks, warnings are errors
-# make install    DESTDIR= PREFIX=
+# make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools mkinitcpio' INSTALL_STRIP=1
+# make uninstall  with the same variables
+# make dist       build/passthru-VERSION.tar.gz
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
 VERSION := $(shell cat VERSION)
+DESTDIR ?=
 PREFIX ?= /usr
-# These look nowhere else
+BINDIR ?= $(PREFIX)/bin
+# The programs look in PREFIX for it, and only in /etc for their configuration.
+LIBEXECDIR = $(PREFIX)/lib/passthru
+SYSCONFDIR ?= /etc
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/passthru
+COMPLETIONSDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONSDIR ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONSDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+# Empty where a distribution decides which services are enabled.
+PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
+ADAPTERS ?= dracut initramfs-tools mkinitcpio
+# These look nowhere else.
 DRACUTDIR ?= /usr/lib/dracut
 INITRAMFSDIR ?= /usr/share/initramfs-tools
 INITCPIODIR ?= /usr/lib/initcpio
-UNITDIR ?= $(PREFIX)/lib/systemd/system
-PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
-DESTDIR ?=
+INSTALL_STRIP ?=
+STRIP ?= strip
 BUILD ?= build
+# The date of man pages and of the tarball: that of the commit, which the tarball's files have.
+export SOURCE_DATE_EPOCH ?= $(shell test -e .git && git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
 # Source packages that the build fetched.
 DOWNLOADS ?= $(BUILD)/cache
 CC ?= cc
 CFLAGS ?= -O2 -g
+CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format))
 # The agent's C library: musl (small), or glibc, which stands for whatever $(CC) has.
 LIBC ?= musl
-CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format))
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
@@ -112,7 +129,8 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
 
-.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install clean distclean
+.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install \
+	uninstall dist clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -289,6 +307,7 @@ vm:
 	$(Q)packaging/build-deps.sh build check fuzz
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all faults-programs fuzz-targets
 	$(Q)mkdir -p $(BUILD)/tap
+	$(Q)-tests/packaging.sh >$(BUILD)/tap/vm-packaging.tap
 	$(Q)-tests/fuzz/run.sh >$(BUILD)/tap/vm-fuzz.tap
 	$(Q)-tests/vm/run.sh >$(BUILD)/tap/vm-bookworm.tap
 	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
@@ -329,35 +348,57 @@ lint:
 	$(Q)packaging/build-deps.sh build check lint
 	$(Q)tests/lint.sh
 
-# These name the agent, the command and contents.sh by their full paths. The record of what the host
-# needs is not among these: its path in an image is always the same.
-INSTALLED_TEXTS = $(PREFIX)/lib/passthru/contents.sh \
-	$(addprefix $(UNITDIR)/,passthru-init.service passthru-verify.service) \
-	$(addprefix $(DRACUTDIR)/modules.d/50passthru/,$(notdir $(wildcard dracut-module/50passthru/*.sh))) \
-	$(addprefix $(INITRAMFSDIR)/,hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru) \
-	$(addprefix $(INITCPIODIR)/,install/passthru install/sd-passthru hooks/passthru)
+# What is installed, as rows MODE:FILE:WHERE.
+in_folder = $(foreach file,$(2),$(1):$(file):$(3)/$(notdir $(file)))
+INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
+	755:$(BUILD)/passthru-init:$(LIBEXECDIR)/passthru-init \
+	644:hook/contents.sh:$(LIBEXECDIR)/contents.sh \
+	$(call in_folder,644,hook/passthru-init.service hook/passthru-verify.service,$(UNITDIR)) \
+	$(if $(PRESETDIR),644:hook/50-passthru.preset:$(PRESETDIR)/50-passthru.preset) \
+	644:conf/completions/passthru.bash:$(COMPLETIONSDIR)/passthru \
+	644:conf/completions/_passthru:$(ZSH_COMPLETIONSDIR)/_passthru \
+	$(call in_folder,644,README.md conf/passthru.conf,$(DOCDIR)) \
+	$(foreach page,$(MAN_PAGES),644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	$(foreach adapter,$(ADAPTERS),$(INSTALLED_$(adapter)))
+INSTALLED_dracut = $(call in_folder,755,$(wildcard dracut-module/50passthru/*.sh),$(DRACUTDIR)/modules.d/50passthru) \
+	644:dracut-module/50-passthru.conf:$(DRACUTDIR)/dracut.conf.d/50-passthru.conf
+INSTALLED_initramfs-tools = 755:initramfs-tools/post-update.d/passthru:$(SYSCONFDIR)/initramfs/post-update.d/passthru \
+	$(foreach file,hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru,\
+		755:initramfs-tools/$(file):$(INITRAMFSDIR)/$(file))
+INSTALLED_mkinitcpio = $(foreach file,install/passthru install/sd-passthru hooks/passthru,\
+	644:hook/mkinitcpio/$(file):$(INITCPIODIR)/$(file))
+words_of = $(subst :, ,$(1))
+installed = $(foreach row,$(INSTALLED),$(DESTDIR)$(word 3,$(call words_of,$(row))))
+SAMPLE = $(DESTDIR)$(SYSCONFDIR)/passthru.conf
 
+# Scripts and units name these by their full paths.
+RENAMED = -e 's,/usr/bin/passthru,$(BINDIR)/passthru,g' -e 's,/usr/lib/passthru/\(passthru-init\|contents\.sh\),$(LIBEXECDIR)/\1,g' \
+	-e 's,/usr/lib/systemd/system,$(UNITDIR),'
+
+define install_row
+$(Q)install -D -m $(word 1,$(1)) $(word 2,$(1)) $(DESTDIR)$(word 3,$(1))
+
+endef
+
+# An administrator's configuration stays as it is, also when passthru is uninstalled.
 install: all
-	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/passthru
-	install -Dm755 -s -t $(DESTDIR)$(PREFIX)/lib/passthru $(BUILD)/passthru-init
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/passthru hook/contents.sh
-	install -Dm644 -t $(DESTDIR)$(UNITDIR) hook/passthru-init.service hook/passthru-verify.service
-	install -Dm644 -t $(DESTDIR)$(PRESETDIR) hook/50-passthru.preset
-	install -Dm755 -t $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru dracut-module/50passthru/*.sh
-	install -Dm644 -t $(DESTDIR)$(DRACUTDIR)/dracut.conf.d dracut-module/50-passthru.conf
-	install -Dm644 conf/completions/passthru.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/passthru
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions conf/completions/_passthru
-	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/hooks initramfs-tools/hooks/passthru
-	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/scripts/init-top initramfs-tools/scripts/init-top/00-passthru
-	install -Dm755 -t $(DESTDIR)$(INITRAMFSDIR)/scripts/local-block initramfs-tools/scripts/local-block/passthru
-	install -Dm755 -t $(DESTDIR)/etc/initramfs/post-update.d initramfs-tools/post-update.d/passthru
-	install -Dm644 -t $(DESTDIR)$(INITCPIODIR)/install hook/mkinitcpio/install/passthru hook/mkinitcpio/install/sd-passthru
-	install -Dm644 -t $(DESTDIR)$(INITCPIODIR)/hooks hook/mkinitcpio/hooks/passthru
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/passthru README.md conf/passthru.conf
-	$(foreach page,$(MAN_PAGES),install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
-	sed -i -e 's,/usr/\(bin/passthru\|lib/passthru/\(passthru-init\|contents\.sh\)\),$(PREFIX)/\1,g' \
-		-e 's,/usr/lib/systemd/system,$(UNITDIR),' $(addprefix $(DESTDIR),$(INSTALLED_TEXTS))
-	test -e $(DESTDIR)/etc/passthru.conf || install -Dm644 -t $(DESTDIR)/etc conf/passthru.conf
+	$(foreach adapter,$(filter-out dracut initramfs-tools mkinitcpio,$(ADAPTERS)),$(error no such adapter: $(adapter)))
+	$(foreach row,$(INSTALLED),$(call install_row,$(call words_of,$(row))))
+	$(Q)$(if $(INSTALL_STRIP),$(STRIP) $(DESTDIR)$(BINDIR)/passthru $(DESTDIR)$(LIBEXECDIR)/passthru-init)
+	$(Q)sed -i $(RENAMED) $(filter-out $(addprefix $(DESTDIR),$(BINDIR)/passthru $(LIBEXECDIR)/passthru-init $(MANDIR)/%),$(installed))
+	$(Q)test -e $(SAMPLE) || install -D -m 644 conf/passthru.conf $(SAMPLE)
+
+# With the variables that it was installed with. Folders that others use stay.
+uninstall:
+	$(Q)! cmp -s conf/passthru.conf $(SAMPLE) || rm -f $(SAMPLE)
+	$(Q)rm -f $(installed)
+	$(Q)for folder in $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru; do \
+		test ! -d $$folder || rmdir $$folder; done
+
+# The sources, the same bits wherever it is made: from a clone or from an unpacked one of these.
+dist:
+	$(Q)mkdir -p $(BUILD)
+	$(Q)packaging/dist.sh passthru-$(VERSION) $(BUILD)/passthru-$(VERSION).tar.gz
 
 clean:
 	rm -rf $(filter-out $(BUILD)/cache $(BUILD)/vm,$(wildcard $(BUILD)/*))

@@ -234,8 +234,8 @@ test_lost() {
   else
     t "lost: little memory: --verify" little_memory_verify
     t "lost: little memory: assign" little_memory_assign
-    t "lost: assign is killed anywhere, and called again" killed_assign
-    t "lost: --hotplug is killed anywhere, and called again" killed_hotplug
+    t_with strace "lost: assign is killed anywhere, and called again" killed_assign
+    t_with strace "lost: --hotplug is killed anywhere, and called again" killed_hotplug
   fi
   t "lost: a record of 20,000 devices" many_devices
   t "lost: a text with backslashes" backslashes

@@ -92,7 +92,7 @@ is_current() {
 stage_passthru() {
   rm -rf "$1"
   env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
-    make -s -C "$top_dir" install ${BUILD:+BUILD="$BUILD"} DESTDIR="$1" PREFIX=/usr >&2
+    make -s -C "$top_dir" install ${BUILD:+BUILD="$BUILD"} DESTDIR="$1" PREFIX=/usr INSTALL_STRIP=1 >&2
 }
 
 # The last output of images/install.sh, for what is made only when a test needs it.
