@@ -223,7 +223,7 @@ static void test_short_write(void **state)
 	assert_int_equal(count, 1);
 }
 
-static int stop(const char *name, void *context)
+static int stop_listing(const char *name, void *context)
 {
 	(void)name;
 	++*(int *)context;
@@ -243,7 +243,7 @@ static void test_each_entry(void **state)
 	assert_int_equal(count, 2);
 	assert_int_equal(root_each_entry(&tree->root, "empty", count_entry, &count), 0);
 	assert_int_equal(count, 2);
-	assert_int_equal(root_each_entry(&tree->root, "d", stop, &count), -ECANCELED);
+	assert_int_equal(root_each_entry(&tree->root, "d", stop_listing, &count), -ECANCELED);
 	assert_int_equal(count, 3);
 	assert_int_equal(root_each_entry(&tree->root, "x", count_entry, &count), -ENOENT);
 	assert_int_equal(root_each_entry(&tree->root, "d/a", count_entry, &count), -ENOTDIR);

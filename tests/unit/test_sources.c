@@ -222,7 +222,7 @@ static int add_path(const char *path, void *context)
 	return 0;
 }
 
-static int stop(const char *path, void *context)
+static int stop_reading(const char *path, void *context)
 {
 	(void)path, (void)context;
 	return -EIO;
@@ -244,7 +244,7 @@ static void test_each_file(void **state)
 	assert_string_equal(names.items[0], MAIN);
 	assert_string_equal(names.items[1], "etc/passthru.conf.d/a.conf");
 	assert_string_equal(names.items[2], "etc/passthru.conf.d/b.conf");
-	assert_int_equal(sources_each_file(&tree->root, stop, NULL), -EIO);
+	assert_int_equal(sources_each_file(&tree->root, stop_reading, NULL), -EIO);
 }
 
 #define ETC "etc/modprobe.d/"
