@@ -137,7 +137,8 @@ struct pciids *pciids_open(const struct root *root)
 	ids->access->warning = say_nothing;
 	ids->access->id_lookup_mode = 0; /* no cache of names from the net */
 	load_names(ids, root);
-	ids->access->id_load_failed = 1; /* what is not known now is not looked for again */
+	/* What is not known now is not looked for again. The flag for it has changed its name. */
+	pci_set_name_list_path(ids->access, "/dev/null", 0);
 	return ids;
 }
 
