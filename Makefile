@@ -44,10 +44,15 @@ export SOURCE_DATE_EPOCH ?= $(shell test -e .git && git log -1 --format=%ct 2>/d
 # Source packages that the build fetched.
 DOWNLOADS ?= $(BUILD)/cache
 CC ?= cc
+# For a program that makes the manual, where $(CC) compiles for another machine.
+HOSTCC ?= $(if $(findstring -gcc,$(CC)),cc,$(CC))
 CFLAGS ?= -O2 -g
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format))
-# The agent's C library: musl (small), or glibc, which stands for whatever $(CC) has.
+# The agent's C library: musl (small), or glibc, which stands for whatever $(CC) has:
+# then the distribution's own archives.
 LIBC ?= musl
+# static, or dynamic for those who must not link statically: with the libraries of $(CC).
+AGENT ?= static
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
@@ -114,20 +119,29 @@ FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
 # -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
 SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
-ifeq ($(LIBC),musl)
+AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
+ifeq ($(AGENT),dynamic)
+AGENT_KIND := dynamic
+AGENT_CC := $(CC)
+ARCHIVES :=
+AGENT_START := -pie
+AGENT_END :=
+AGENT_LIBRARIES = $(LIBRARIES)
+else ifeq ($(LIBC),musl)
+AGENT_KIND := musl
 AGENT_CC := musl-gcc
 ARCHIVES := md inih
 MUSL = $(patsubst %/Scrt1.o,%,$(shell $(AGENT_CC) '-###' -x c /dev/null 2>&1 | grep -o '[^ ]*/Scrt1.o'))
 AGENT_START = -static -nostartfiles -Wl,-pie,--no-dynamic-linker $(MUSL)/rcrt1.o $(MUSL)/crti.o
 AGENT_END = $(MUSL)/crtn.o
 else
+AGENT_KIND := glibc
 AGENT_CC := $(CC)
 ARCHIVES :=
 AGENT_START := -static-pie
 AGENT_END :=
 endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
-AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
 
 .PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install \
 	uninstall dist clean distclean
@@ -167,14 +181,16 @@ $(BUILD)/agent/%.o: %.c Makefile $(BUILD)/prefix $(BUILD)/archives/done
 	$(Q)$(AGENT_CC) $(AGENT_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/archives/done: packaging/archives.sh packaging/archives-config.h $(BUILD)/libc
-	$(call say,AR,$(addprefix lib,$(addsuffix .a,$(ARCHIVES))))
-	@command -v $(AGENT_CC) >/dev/null || { echo "no $(AGENT_CC): install musl, or make LIBC=glibc" >&2; exit 1; }
-	$(Q)LIBC=$(LIBC) CC="$(AGENT_CC)" CFLAGS="-Os $(SMALL) $(HARDENING)" DOWNLOADS=$(DOWNLOADS) \
-		packaging/archives.sh $(BUILD)/archives $(ARCHIVES)
+	@command -v $(firstword $(AGENT_CC)) >/dev/null || \
+		{ echo "no $(AGENT_CC): install musl, or make LIBC=glibc" >&2; exit 1; }
+	@mkdir -p $(@D)
+	$(if $(ARCHIVES),$(call say,AR,$(addprefix lib,$(addsuffix .a,$(ARCHIVES)))))
+	$(Q)$(if $(ARCHIVES),LIBC=$(LIBC) CC="$(AGENT_CC)" AR="$(AR)" CFLAGS="-Os $(SMALL) $(HARDENING)" \
+		DOWNLOADS=$(DOWNLOADS) packaging/archives.sh $(BUILD)/archives $(ARCHIVES),rm -f $(BUILD)/archives/lib*.a)
 	@touch $@
 
-# They change when LIBC=, PREFIX= or the version, and FUZZ_LEVEL= do.
-$(BUILD)/libc: VALUE = $(LIBC)
+# They change when LIBC= or AGENT=, PREFIX= or the version, and FUZZ_LEVEL= do.
+$(BUILD)/libc: VALUE = $(AGENT_KIND)
 $(BUILD)/prefix: VALUE = $(PREFIX) $(VERSION)
 $(BUILD)/fuzz/level: VALUE = $(FUZZ_LEVEL)
 $(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
@@ -184,9 +200,9 @@ $(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
 FORCE:
 
 # Version, severities and remedies in the manual are those of the programs.
-$(BUILD)/page: $(call objects,obj,conf/page.c src/finding/catalogue.c)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -pie $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+$(BUILD)/page: conf/page.c src/finding/catalogue.c Makefile $(BUILD)/prefix
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -MF $@.d -MT $@ -o $@ $(filter %.c,$^)
 
 $(BUILD)/man/%: conf/%.scd $(BUILD)/page
 	$(call say,MAN,$@)
@@ -407,5 +423,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) 2>/dev/null || sudo rm -rf --one-file-system $(BUILD)
 
--include $(wildcard $(BUILD)/obj/conf/*.d $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d $(BUILD)/$(d)/src/*/*/*.d) \
+-include $(wildcard $(BUILD)/page.d $(foreach d,agent obj sanitized fuzz/obj,$(BUILD)/$(d)/src/*/*.d $(BUILD)/$(d)/src/*/*/*.d) \
 	$(foreach d,obj sanitized fuzz/obj,$(BUILD)/$(d)/tests/*/*.d $(BUILD)/$(d)/tests/*/*/*.d))

@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # archives.sh OUTDIR [LIBRARY]...: gives OUTDIR/libLIBRARY.a for each of these libraries that the
 # agent is linked with (see recipe() below), and OUTDIR/include with the headers that the compiler lacks.
-# With CC=musl-gcc that is all of them, since a distribution's archives are made for its own C library.
 # Each archive comes from
 #   1. an unpacked source tree, where PACKAGE_SRC= names one: LIBMD_SRC=, LIBINIH_SRC=;
-#   2. the distribution, but only for its own C library (LIBC=glibc);
-#   3. the source package, which the machine's own apt fetches and verifies;
-#   4. the distribution all the same: linked, it works where it asks nothing of its C library that
-#      the other one lacks, as libinih.
+#   2. the distribution, with LIBC=glibc: its archives are made for its own C library;
+#   3. the source package, which the machine's own apt fetches and verifies.
+# There is no other way: an archive for another C library may link and then misbehave.
 # The compiler and its flags come from CC, AR and CFLAGS. DOWNLOADS= is where fetched files are kept.
 set -eu
 export LC_ALL=C
@@ -62,6 +60,16 @@ private_apt() {
     -o Acquire::Retries=2 "$@"
 }
 
+# The archive of a Debian has newer releases as well, at the same place and signed with the same keys.
+newer_releases() {
+  # shellcheck disable=SC2016 # apt's
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Component: main' |
+    sort -u | while read -r uri; do
+    printf 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+      "$uri" stable "$uri" testing
+  done
+}
+
 # Copies of the machine's source entries, of both formats, each turned into deb-src.
 copy_sources() {
   list='' parts=''
@@ -94,13 +102,9 @@ fetch_as() {
   mv "$downloads/part" "$downloads/$package"
 }
 
-# Some mirrors lack files. The upstream archive, without Debian's patches, is in the signed index as
-# well; and what a release came with may be there when its latest update is not.
-fetch() {
-  [ ! -d "$downloads/$package" ] || return 0
-  command -v apt-get >/dev/null || return 1
-  echo "archives: fetching $package's source package through apt"
-  read_sources
+# fetch_any: some mirrors lack files. The upstream archive, without Debian's patches, is in the signed index
+# as well; and what a release came with may be there when its latest update is not.
+fetch_any() {
   versions=$(private_apt apt-cache showsrc "$package" | sed -n 's/^Version: //p' | sort -urV)
   for version in $versions; do
     quietly fetch_as "$version" && return
@@ -108,6 +112,19 @@ fetch() {
     quietly fetch_as "$version" --tar-only && return
   done
   return 1
+}
+
+fetch() {
+  [ ! -d "$downloads/$package" ] || return 0
+  command -v apt-get >/dev/null || return 1
+  echo "archives: fetching $package's source package through apt"
+  read_sources
+  fetch_any && return
+  [ ! -e "$apt/sources/newer.list" ] && newer_releases >"$apt/sources/newer.list"
+  [ -s "$apt/sources/newer.list" ] || return 1
+  echo "archives: trying a newer release's $package" >&2
+  quietly private_apt apt-get update || true
+  fetch_any
 }
 
 unpack() {
@@ -160,7 +177,7 @@ link_headers() {
 get() {
   recipe "$1"
   eval "source=\${$(echo "$package" | tr a-z- A-Z_)_SRC-}"
-  installed=$(cc -print-file-name="lib$1.a")
+  installed=$($CC -print-file-name="lib$1.a")
   if [ -n "$source" ]; then
     [ -d "$source/$top" ] || die "$source is no source tree of $package"
     compile "$1" "$source"
@@ -170,14 +187,14 @@ get() {
     source=$out/src/$package
     unpack
     compile "$1" "$source"
-  elif [ -e "$installed" ]; then
-    echo "archives: lib$1 is the distribution's, made for another C library" >&2
-    cp "$installed" "$out/"
   else
-    die "cannot get $package's source: set $(echo "$package" | tr a-z- A-Z_)_SRC= to its source tree"
+    die "cannot get lib$1.a for $LIBC: set $(echo "$package" | tr a-z- A-Z_)_SRC= to an unpacked source tree of" \
+      "$package, or build with LIBC=glibc or AGENT=dynamic"
   fi
 }
 
+# Those of an earlier build may be for another C library.
+rm -f "$out"/lib*.a
 mkdir -p "$out/include"
 cp "$here/archives-config.h" "$out/include/config.h"
 link_headers

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# elf.sh LIBC AGENT [SECOND_BUILD]: checks that the agent's ELF file needs no loader and no library, is
-# hardened and small for its C library (musl or glibc), and that a second build is identical. Prints TAP.
+# elf.sh KIND AGENT [SECOND_BUILD]: checks that the agent's ELF file needs no loader and no library, is
+# hardened and small for its C library, and that a second build is identical. KIND is musl or glibc; or
+# dynamic, for an agent that needs the loader and libraries. Prints TAP.
 # Stack protector and fortify are checked in the agent's objects (DIR/agent/src), because a static program
 # has libc's own calls of __stack_chk_fail and __*_chk, whatever its flags were.
 set -u
@@ -10,7 +11,7 @@ export LC_ALL=C
 libc=$1
 agent=$2
 second=${3-}
-declare -A max_sizes=([musl]=400000 [glibc]=1700000)
+declare -A max_sizes=([musl]=400000 [glibc]=1700000 [dynamic]=400000)
 max_size=${max_sizes[$libc]}
 [ -r "$agent" ] || {
   echo "Bail out! no $agent"
@@ -76,9 +77,14 @@ called() {
   fi
 }
 
-expect 'a static-pie without interpreter' is_static_pie
-expect "its C library is $libc" is_linked_with_libc
-expect 'needs no library' no in_dynamic '\((NEEDED|RPATH|RUNPATH)\)'
+if [[ $libc == dynamic ]]; then
+  expect 'a pie with an interpreter' in_segments '^ +INTERP'
+  expect 'its libraries are where all are' no in_dynamic '\((RPATH|RUNPATH)\)'
+else
+  expect 'a static-pie without interpreter' is_static_pie
+  expect "its C library is $libc" is_linked_with_libc
+  expect 'needs no library' no in_dynamic '\((NEEDED|RPATH|RUNPATH)\)'
+fi
 expect 'relocations are made read-only' in_segments '^ +GNU_RELRO'
 expect 'symbols are bound at start' in_dynamic 'FLAGS.*(BIND_NOW| NOW)'
 expect 'no text relocations' no in_dynamic 'TEXTREL'
