@@ -373,6 +373,7 @@ INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
 	$(if $(PRESETDIR),644:hook/50-passthru.preset:$(PRESETDIR)/50-passthru.preset) \
 	644:conf/completions/passthru.bash:$(COMPLETIONSDIR)/passthru \
 	644:conf/completions/_passthru:$(ZSH_COMPLETIONSDIR)/_passthru \
+	644:conf/completions/passthru.fish:$(FISH_COMPLETIONSDIR)/passthru.fish \
 	$(call in_folder,644,README.md conf/passthru.conf,$(DOCDIR)) \
 	$(foreach page,$(MAN_PAGES),644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	$(foreach adapter,$(ADAPTERS),$(INSTALLED_$(adapter)))

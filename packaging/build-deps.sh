@@ -42,6 +42,7 @@ check zstd                zstd
 check unshare             util-linux
 check strace              strace
 check zsh                 zsh
+check fish                fish
 check mount               mount
 check readelf             binutils
 fuzz  clang               clang

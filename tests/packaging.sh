@@ -101,7 +101,7 @@ goes_where_it_should() {
     INITRAMFSDIR=/initramfs INITCPIODIR=/initcpio)
   rm -rf "$work/stage"
   in_stage -o all "${variables[@]}" install
-  [[ $(cd "$work/stage" && echo *) == "bash bin doc dracut initcpio initramfs man p presets sysconf units zsh" ]]
+  [[ $(cd "$work/stage" && echo *) == "bash bin doc dracut fish initcpio initramfs man p presets sysconf units zsh" ]]
   [[ $(cd "$work/stage/p" && find . ! -type d | sort | tr '\n' ' ') == "./lib/passthru/contents.sh ./lib/passthru/passthru-init " ]]
   grep -q '^passthru_command=/bin/passthru$' "$work/stage/p/lib/passthru/contents.sh"
   grep -q '^ExecStart=/p/lib/passthru/passthru-init$' "$work/stage/units/passthru-init.service"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of the completion in bash and zsh: both load, and offer what --help lists. Sourced, bash.
+# Tests of the completion in bash, zsh and fish: all load, and offer what --help lists. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
 # in_bash LINE: prints what bash offers after LINE.
@@ -19,6 +19,13 @@ in_zsh() {
     _describe() { print -lr -- "${(@P)2}"; }
     _files() { echo files; }
     words=("$@") CURRENT=$#; _passthru; true' - "$@"
+}
+
+# in_fish LINE: prints what fish offers after LINE, each with a tab and what it is.
+in_fish() {
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 env HOME="$work" PATH="$build:$PATH" fish --no-config -c 'source conf/completions/passthru.fish
+    complete -C $argv[1]' "$1"
 }
 
 # offers LINE...: exactly these were offered.
@@ -57,6 +64,40 @@ complete_zsh() {
   in_zsh passthru check ''
   says '^--lenient:fail for'
   says '^files$'
+}
+
+complete_fish() {
+  in_fish "passthru "
+  says $'^guest\twhat a guest'
+  says '^--version$'
+  in_fish "passthru li"
+  offers $'list\tthe PCI devices of this host'
+  in_fish "passthru guest --format x"
+  offers xl
+  in_fish "passthru assign --group "
+  offers listed refuse whole
+  in_fish "passthru status --root conf/comp"
+  says '^conf/completions/'
+  in_fish "passthru check conf/passthru.co"
+  says '^conf/passthru.conf'
+}
+
+# Each option that --help lists is offered, and no option where an argument is expected.
+complete_each_in_fish() {
+  local subcommand option argument count=0
+  for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    help_of "$subcommand" >"$work/fish-options"
+    in_fish "passthru $subcommand --"
+    cut -f1 "$out" | sort >"$work/fish-offered"
+    cut -d' ' -f1 "$work/fish-options" | sort | cmp -s - "$work/fish-offered" || fail "fish: not the options of $subcommand"
+    while read -r option argument; do
+      [[ $argument ]] || continue
+      count=$((count + 1))
+      in_fish "passthru $subcommand $option "
+      says_not '^--'
+    done <"$work/fish-options"
+  done
+  ((count >= 20)) || fail "only $count options with an argument"
 }
 
 # help_of COMMAND: lines of its options, each followed by its argument if it takes one.
@@ -99,9 +140,11 @@ complete_addresses() {
 test_completion() {
   t "completion: bash" complete_bash
   t_with zsh "completion: zsh" complete_zsh
-  t "completion: each option of each command" complete_each
+  t_with zsh "completion: each option of each command" complete_each
+  t_with fish "completion: fish" complete_fish
+  t_with fish "completion: each option of each command, in fish" complete_each_in_fish
   if [[ -d /sys/bus/pci/devices ]]; then
-    t "completion: addresses" complete_addresses
+    t_with zsh "completion: addresses" complete_addresses
   else
     echo "ok - completion: addresses # SKIP no PCI here"
   fi
