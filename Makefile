@@ -14,6 +14,7 @@
 # make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools mkinitcpio' INSTALL_STRIP=1
 # make uninstall  with the same variables
 # make dist       build/passthru-VERSION.tar.gz
+# make deb        packages, into build/packages, with what is installed: nothing is downloaded
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
 VERSION := $(shell cat VERSION)
@@ -144,7 +145,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 
 .PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install \
-	uninstall dist clean distclean
+	uninstall dist deb clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -416,6 +417,11 @@ uninstall:
 dist:
 	$(Q)mkdir -p $(BUILD)
 	$(Q)packaging/dist.sh passthru-$(VERSION) $(BUILD)/passthru-$(VERSION).tar.gz
+
+# Into build/packages. What called this must not pass on its variables: the rules have their own.
+deb: dist
+	$(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SOURCE_DATE_EPOCH \
+		packaging/deb.sh $(BUILD)/passthru-$(VERSION).tar.gz $(BUILD)/packages $(DEB_OPTIONS)
 
 clean:
 	rm -rf $(filter-out $(BUILD)/cache $(BUILD)/vm,$(wildcard $(BUILD)/*))
