@@ -14,7 +14,7 @@
 # make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools mkinitcpio' INSTALL_STRIP=1
 # make uninstall  with the same variables
 # make dist       build/passthru-VERSION.tar.gz
-# make deb        packages, into build/packages, with what is installed: nothing is downloaded
+# make deb, rpm   packages, into build/packages, with what is installed: nothing is downloaded
 # make clean      all that is built; downloads and Debian roots stay (make distclean)
 
 VERSION := $(shell cat VERSION)
@@ -145,7 +145,7 @@ endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 
 .PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install \
-	uninstall dist deb clean distclean
+	uninstall dist deb rpm clean distclean
 .DELETE_ON_ERROR:
 
 all: agent $(BUILD)/passthru man
@@ -422,6 +422,10 @@ dist:
 deb: dist
 	$(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SOURCE_DATE_EPOCH \
 		packaging/deb.sh $(BUILD)/passthru-$(VERSION).tar.gz $(BUILD)/packages $(DEB_OPTIONS)
+
+rpm: dist
+	$(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+		packaging/rpm.sh $(BUILD)/passthru-$(VERSION).tar.gz $(BUILD)/packages $(RPM_OPTIONS)
 
 clean:
 	rm -rf $(filter-out $(BUILD)/cache $(BUILD)/vm,$(wildcard $(BUILD)/*))
