@@ -1,17 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# packaging.sh [--quick] [BUILD]: tests of what distributions do with this tree: the tarball, installing and
-# uninstalling, and the files of packaging/. Nothing is installed on this machine. Prints TAP.
+# packaging.sh [--quick] [BUILD [GROUP...]]: tests of what distributions do with this tree: the tarball,
+# installing and uninstalling, and the packages, which are built in Debian roots without a network. The
+# groups are tree, bookworm, trixie, sid, dynamic, rpm, arch and cross; --quick is tree. Nothing is installed
+# on this machine. Prints TAP.
 set -uo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
 
-quick=no
+groups=(tree bookworm trixie sid dynamic rpm arch cross)
 [[ ${1-} != --quick ]] || {
-  quick=yes
+  groups=(tree)
   shift
 }
 build=$(realpath "${1:-build}")
+(($# < 2)) || groups=("${@:2}")
+packages=$build/packages
 version=$(<VERSION)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,7 +25,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL BUILD
 ran=0 failed=0
 # t WHAT FUNCTION [ARG...]: one test, which passes if FUNCTION succeeds. If it fails, its output is shown.
 t() {
-  local what=$1
+  local what=$1 status
   shift
   ran=$((ran + 1))
   # Not as a condition, in which set -e counts for nothing.
@@ -29,7 +33,8 @@ t() {
     set -e
     "$@"
   ) >"$work/log" 2>&1
-  if (($? == 0)); then
+  status=$?
+  if ((status == 0)); then
     echo "ok $ran - packaging: $what"
   else
     echo "not ok $ran - packaging: $what"
@@ -126,18 +131,229 @@ strips_on_request() {
   ! readelf -SW "$work/stage/usr/lib/passthru/passthru-init" | grep -q ' \.symtab '
 }
 
-if [[ -e .git ]]; then
-  t "make dist: two clones, another umask: the same bits" dist_of_clones
-  t "make dist: of what it packed: the same bits, the commit's time" dist_of_dist
-else
-  skip "make dist" "not a clone"
-fi
-t "make uninstall leaves nothing" leaves_nothing
-t "make uninstall leaves nothing of one adapter" leaves_nothing ADAPTERS=dracut
-t "a changed configuration stays" keeps_configuration
-t "each variable has its folder" goes_where_it_should
-t "ADAPTERS" only_one_adapter
-t "INSTALL_STRIP" strips_on_request
+# --- packages
 
+one_version() {
+  [[ $(dpkg-parsechangelog -l packaging/debian/changelog -S Version) == "$version"-* ]]
+  grep -x "Version:        $version" packaging/passthru.spec
+  grep -x "pkgver=$version" packaging/PKGBUILD
+  grep "^$version" NEWS
+  grep -F "Version $version." README.md
+}
+
+pkgbuild_is_good() {
+  bash -euc 'source packaging/PKGBUILD
+    [[ $pkgname && $pkgver && $pkgrel && $pkgdesc && ${license[*]} && ${arch[*]} ]]
+    ((${#source[@]} == ${#sha256sums[@]}))
+    declare -F build check package
+    source packaging/$install
+    declare -F post_install'
+}
+
+# With no source of sources, LIBC=musl must fail, although this machine has archives of glibc.
+no_mixed_archives() {
+  command -v musl-gcc
+  printf '%s "/dev/null";\n' Dir::Etc::sourcelist Dir::Etc::sourceparts Dir::State::lists >"$work/apt.conf"
+  ! APT_CONFIG=$work/apt.conf LIBC=musl CC=musl-gcc DOWNLOADS="$work/downloads" packaging/archives.sh "$work/archives" inih \
+    2>"$work/said" || return 1
+  cat "$work/said"
+  grep 'cannot get libinih.a for musl: set LIBINIH_SRC= to an unpacked source tree' "$work/said"
+  [[ ! -e $work/archives/libinih.a ]]
+}
+
+# in_root SUITE FOLDER COMMAND...: as root, without a network; FOLDER is /build.
+in_root() {
+  local as_root=()
+  [[ $(id -u) == 0 ]] || as_root=(sudo --)
+  "${as_root[@]}" unshare --mount --net --pid --fork tests/packaging/in-root.sh "$build/vm/$1" "${@:2}"
+}
+
+# unpacked FOLDER: the tarball, unpacked in FOLDER/tree. As long as the agent has libkmod, of which no
+# distribution has an archive, its source is brought along.
+unpacked() {
+  rm -rf --one-file-system "$1"
+  mkdir -p "$1/tree"
+  make -s dist BUILD="$build"
+  tar -C "$1/tree" --strip-components=1 -xf "$build/$tarball"
+  if needs_kmod; then
+    mkdir "$1/kmod"
+    tar -C "$1/kmod" --strip-components=1 -xf "$build"/cache/kmod/*.orig.tar.xz
+  fi
+}
+
+needs_kmod() {
+  grep -q '^ARCHIVES := kmod$' Makefile
+}
+
+deb_builds() {
+  SUITE=$1 BUILD=$build tests/packaging/build-root.sh >/dev/null
+  unpacked "$packages/$1"
+  in_root "$1/build-root" "$packages/$1" sh -c 'cd tree && KMOD_SRC=/build/kmod DEB_BUILD_OPTIONS=terse make deb'
+}
+
+deb_builds_again() {
+  unpacked "$packages/$1-again"
+  mv "$packages/$1-again/tree" "$packages/$1-again/another-tree"
+  in_root "$1/build-root" "$packages/$1-again" sh -c 'umask 027 && cd another-tree &&
+    KMOD_SRC=/build/kmod TZ=Asia/Tokyo DEB_BUILD_OPTIONS="nocheck terse" make deb'
+  for file in "$packages/$1"/tree/build/packages/*.{deb,dsc,tar.*}; do
+    cmp "$file" "$packages/$1-again/another-tree/build/packages/${file##*/}"
+  done
+}
+
+lintian_is_content() {
+  local suppress=()
+  ! needs_kmod || suppress=(--suppress-tags embedded-library) # zlib, for libkmod
+  in_root "$1/build-root" "$packages/$1" sh -c 'lintian --version && lintian --allow-root --fail-on error,warning "$@" \
+    tree/build/packages/*.changes' - "${suppress[@]}"
+}
+
+# Scripts neither make images nor start or stop anything.
+deb_is_as_promised() {
+  local deb=("$packages/$1"/tree/build/packages/passthru_*.deb)
+  rm -rf "$work/control"
+  dpkg-deb -e "${deb[0]}" "$work/control"
+  dpkg-deb -f "${deb[0]}" Package Installed-Size Depends Built-Using Static-Built-Using
+  stat -c '%s %n' "${deb[@]}"
+  diff - "$work/control/conffiles" <<<$'/etc/initramfs/post-update.d/passthru\n/etc/passthru.conf'
+  grep -x 'activate-noawait update-initramfs' "$work/control/triggers"
+  grep "deb-systemd-helper enable 'passthru-verify.service'" "$work/control/postinst"
+  ! grep -rE 'update-initramfs -|dracut|mkinitramfs|deb-systemd-invoke|invoke-rc' "$work/control"/p* || return 1
+  dpkg-deb -f "${deb[0]}" Built-Using | grep '^glibc (= '
+  dpkg-deb -f "${deb[0]}" Static-Built-Using | grep 'libinih (= .*libmd (= '
+}
+
+# installed_tests SUITE FOLDER TEST...: installs the package in FOLDER into the small Debian, and runs its tests.
+installed_tests() {
+  local suite=$1 folder=$2
+  shift 2
+  SUITE=$suite BUILD=$build tests/vm/images/debian-root.sh
+  cp -a packaging/debian/tests "$folder/"
+  # shellcheck disable=SC2016 # the inner shell's
+  in_root "$suite/root" "$folder" sh -c 'dpkg --force-depends -i tree/build/packages/passthru_*.deb 2>&1
+    for test in "$@"; do echo "== $test"; tests/$test || exit; done' - "$@"
+}
+
+test_debian() {
+  t "Debian $1: make deb, without a network, with its tests" deb_builds "$1"
+  t "Debian $1: a second build elsewhere: the same bits" deb_builds_again "$1"
+  t "Debian $1: lintian" lintian_is_content "$1"
+  t "Debian $1: trigger, conffiles, scripts, Built-Using" deb_is_as_promised "$1"
+  # What make vm has a kernel and frameworks of.
+  [[ $1 == sid ]] || t "Debian $1: debian/tests" installed_tests "$1" "$packages/$1" smoke update-initramfs dracut
+}
+
+# Its libraries are in the images of both frameworks, or it would not start in them.
+dynamic_agent() {
+  local folder=$packages/dynamic
+  unpacked "$folder"
+  in_root bookworm/build-root "$folder" sh -c "cd tree && sed -i 's/LIBC=glibc/AGENT=dynamic/' packaging/debian/rules &&
+    sed -i '/Built-Using/d' packaging/debian/control && DEB_BUILD_OPTIONS='nocheck terse' make deb"
+  installed_tests bookworm "$folder" smoke update-initramfs dracut
+}
+
+test_dynamic() {
+  t "AGENT=dynamic: its libraries are in the images" dynamic_agent
+}
+
+rpm_builds() {
+  unpacked "$packages/rpm"
+  make -s -C "$packages/rpm/tree" rpm BUILD=build RPM_OPTIONS="${1-}"
+  ls -l "$packages"/rpm/tree/build/packages
+}
+
+# On Debian, rpmlint does not know the licences and groups of Fedora.
+rpmlint_is_content() {
+  rpmlint --version
+  rpmlint -c packaging/rpmlint.toml packaging/passthru.spec "$packages"/rpm/tree/build/packages/*.rpm
+}
+
+rpm_is_as_promised() {
+  local rpm
+  rpm=$(find "$packages/rpm/tree/build/packages" -name "passthru-$version-*.rpm" ! -name '*.src.rpm')
+  rpm -qp --scripts "$rpm" 2>/dev/null | tee "$work/scripts"
+  ! grep -E 'dracut|preset' "$work/scripts" || return 1
+  rpm -qpl "$rpm" 2>/dev/null | tee "$work/files"
+  ! grep -E 'system-preset|initramfs-tools|initcpio' "$work/files" || return 1
+  rpm -qpc "$rpm" 2>/dev/null | grep -x /etc/passthru.conf
+}
+
+test_rpm() {
+  if command -v rpmbuild rpmlint >/dev/null; then
+    t "make rpm" rpm_builds --nocheck
+    t "rpm: rpmlint" rpmlint_is_content
+    t "rpm: scripts and files" rpm_is_as_promised
+  else
+    skip "make rpm" "no rpmbuild or no rpmlint"
+  fi
+}
+
+# makepkg refuses root, and on Debian pacman knows no package of Arch: dependencies are not checked.
+arch_builds() {
+  local folder=$work/arch
+  make -s dist BUILD="$build"
+  mkdir "$folder"
+  cp "$build/$tarball" packaging/PKGBUILD packaging/passthru.install "$folder/"
+  chmod 755 "$work"
+  chown -R nobody "$folder"
+  cd "$folder"
+  setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$folder" makepkg --nodeps --nocheck --noconfirm
+  tar -tf passthru-"$version"-1-*.pkg.tar.* | tee list
+  grep -x usr/lib/initcpio/hooks/passthru list
+  grep -x usr/lib/dracut/modules.d/50passthru/module-setup.sh list
+  grep -x .INSTALL list
+  ! grep -E 'initramfs-tools|system-preset' list
+}
+
+test_arch() {
+  if command -v makepkg >/dev/null && [[ $(id -u) == 0 ]]; then
+    t "makepkg" arch_builds
+  else
+    skip "makepkg" "no makepkg, or not root"
+  fi
+}
+
+# The agent for another architecture, where its compiler is here. All libraries come as sources, since this
+# machine has none for it. Debian's package of that architecture takes those of the distribution.
+cross_agent() {
+  make -s BUILD="$work/cross" DOWNLOADS="$build/cache" CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar LIBC=glibc \
+    ARCHIVES="$(sed -n 's/^ARCHIVES := \(.* .*\)/\1/p' Makefile)" agent man
+  readelf -hW "$work/cross/passthru-init" | grep 'Machine: *AArch64'
+  ! readelf -lW "$work/cross/passthru-init" | grep INTERP
+}
+
+test_cross() {
+  if command -v aarch64-linux-gnu-gcc >/dev/null; then
+    t "the agent for arm64" cross_agent
+  else
+    skip "the agent for arm64" "no aarch64-linux-gnu-gcc"
+  fi
+}
+
+test_tree() {
+  if [[ -e .git ]]; then
+    t "make dist: two clones, another umask: the same bits" dist_of_clones
+    t "make dist: of what it packed: the same bits, the commit's time" dist_of_dist
+  else
+    skip "make dist" "not a clone"
+  fi
+  t "make uninstall leaves nothing" leaves_nothing
+  t "make uninstall leaves nothing of one adapter" leaves_nothing ADAPTERS=dracut
+  t "a changed configuration stays" keeps_configuration
+  t "each variable has its folder" goes_where_it_should
+  t "ADAPTERS" only_one_adapter
+  t "INSTALL_STRIP" strips_on_request
+
+  t "one version in all packages" one_version
+  t "PKGBUILD is bash, and has what makepkg asks for" pkgbuild_is_good
+  t "an agent for musl is not linked with another library's archives" no_mixed_archives
+}
+
+for group in "${groups[@]}"; do
+  case $group in
+    bookworm | trixie | sid) test_debian "$group" ;;
+    *) "test_$group" ;;
+  esac
+done
 echo "1..$ran"
-exit $((failed > 0))
+((failed == 0))
