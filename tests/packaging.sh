@@ -168,44 +168,33 @@ in_root() {
   "${as_root[@]}" unshare --mount --net --pid --fork tests/packaging/in-root.sh "$build/vm/$1" "${@:2}"
 }
 
-# unpacked FOLDER: the tarball, unpacked in FOLDER/tree. As long as the agent has libkmod, of which no
-# distribution has an archive, its source is brought along.
+# unpacked FOLDER: the tarball, unpacked in FOLDER/tree.
 unpacked() {
   rm -rf --one-file-system "$1"
   mkdir -p "$1/tree"
   make -s dist BUILD="$build"
   tar -C "$1/tree" --strip-components=1 -xf "$build/$tarball"
-  if needs_kmod; then
-    mkdir "$1/kmod"
-    tar -C "$1/kmod" --strip-components=1 -xf "$build"/cache/kmod/*.orig.tar.xz
-  fi
-}
-
-needs_kmod() {
-  grep -q '^ARCHIVES := kmod$' Makefile
 }
 
 deb_builds() {
   SUITE=$1 BUILD=$build tests/packaging/build-root.sh >/dev/null
   unpacked "$packages/$1"
-  in_root "$1/build-root" "$packages/$1" sh -c 'cd tree && KMOD_SRC=/build/kmod DEB_BUILD_OPTIONS=terse make deb'
+  in_root "$1/build-root" "$packages/$1" sh -c 'cd tree && DEB_BUILD_OPTIONS=terse make deb'
 }
 
 deb_builds_again() {
   unpacked "$packages/$1-again"
   mv "$packages/$1-again/tree" "$packages/$1-again/another-tree"
   in_root "$1/build-root" "$packages/$1-again" sh -c 'umask 027 && cd another-tree &&
-    KMOD_SRC=/build/kmod TZ=Asia/Tokyo DEB_BUILD_OPTIONS="nocheck terse" make deb'
+    TZ=Asia/Tokyo DEB_BUILD_OPTIONS="nocheck terse" make deb'
   for file in "$packages/$1"/tree/build/packages/*.{deb,dsc,tar.*}; do
     cmp "$file" "$packages/$1-again/another-tree/build/packages/${file##*/}"
   done
 }
 
 lintian_is_content() {
-  local suppress=()
-  ! needs_kmod || suppress=(--suppress-tags embedded-library) # zlib, for libkmod
-  in_root "$1/build-root" "$packages/$1" sh -c 'lintian --version && lintian --allow-root --fail-on error,warning "$@" \
-    tree/build/packages/*.changes' - "${suppress[@]}"
+  in_root "$1/build-root" "$packages/$1" sh -c 'lintian --version && lintian --allow-root --fail-on error,warning \
+    tree/build/packages/*.changes'
 }
 
 # Scripts neither make images nor start or stop anything.
