@@ -51,6 +51,19 @@ test_bad_configuration() {
   t "each error" grep -q 'passthru: .*/etc/passthru.conf:3:' "$work/log"
 }
 
+# An image is made by hand, then one by a package manager, with an error in the configuration by then.
+test_unattended() {
+  local work=$1
+  # shellcheck disable=SC2016 # the inner shell's
+  t "a bad configuration, by a package manager: the image is made" in_root "$work" "$vm_dir/images/three.conf" \
+    sh -c 'dracut --force --no-compress --modules "base passthru" /mnt/first.img "$1" && echo "speed = 10" >>/etc/passthru.conf &&
+      export DPKG_MAINTSCRIPT_NAME=postinst && dracut --force --no-compress --modules "base passthru" /mnt/initrd.img "$1" &&
+      mkdir /mnt/out && cd /mnt/out && lsinitrd --unpack /mnt/initrd.img' - "$(kernel_version)"
+  t "and has the last good configuration" cmp -s "$work/out/etc/passthru.conf" "$vm_dir/images/three.conf"
+  t "and a note of it" test -s "$work/out/usr/lib/passthru/fallback"
+  t "which is shown" grep -q 'passthru: warning: the configuration had an error .*the last good one' "$work/log"
+}
+
 # with_options WORK OPTION...: runs dracut on a host with two files in modprobe.d.
 with_options() {
   local work=$1
@@ -119,6 +132,7 @@ test_unit() {
 main() {
   test_contents
   with_work test_bad_configuration
+  with_work test_unattended
   with_work test_hostonly
   with_work test_generic
   with_work test_pieces

@@ -77,6 +77,19 @@ test_bad_configuration() {
   t "each error" grep -q 'passthru: .*/etc/passthru.conf:3:' "$work/log"
 }
 
+# An image is made by hand, then one by a package manager, with an error in the configuration by then.
+test_unattended() {
+  # shellcheck disable=SC2016 # the inner shell's
+  t "a bad configuration, by a package manager: the image is made" update_initramfs "$1" \
+    "$vm_dir/images/three.conf" 'update-initramfs -c -k "$2" -b /mnt && rm /mnt/initrd* &&
+      echo "speed = 10" >>passthru.conf && export DPKG_MAINTSCRIPT_NAME=postinst'
+  t "and has the last good configuration" \
+    cmp -s "$(find "$1/out" -path '*/etc/passthru.conf')" "$vm_dir/images/three.conf"
+  t "and a note of it" has "$1" usr/lib/passthru/fallback
+  t "which is shown" grep -q '^passthru: warning: the configuration had an error .*the last good one' "$1/log"
+  t "the configuration of the host is left alone" grep -q '^speed' "$1/etc/passthru.conf"
+}
+
 test_blacklist() {
   t "a blacklisted stub: the image is made" update_initramfs "$1" "$vm_dir/images/three.conf" \
     'echo blacklist vfio-pci >modprobe.d/stub.conf'
@@ -118,6 +131,7 @@ main() {
   with_work test_contents
   with_work test_prereqs
   with_work test_bad_configuration
+  with_work test_unattended
   with_work test_blacklist
   with_work test_order
   with_work test_pieces

@@ -18,6 +18,9 @@ if [[ $conf != - ]]; then
 fi
 mount --bind "$work/etc" "$root/etc"
 mount --bind "$work" "$root/mnt"
+# Builds keep the last good configuration here: that of other commands is not theirs.
+mkdir -p "$work/kept" "$root/var/lib/passthru"
+mount --bind "$work/kept" "$root/var/lib/passthru"
 mount -t proc proc "$root/proc"
 mkdir -p "$work/tmp"
 mount --bind "$work/tmp" "$root/var/tmp"
