@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # packaging.sh [--quick] [BUILD [GROUP...]]: tests of what distributions do with this tree: the tarball,
 # installing and uninstalling, and the packages, which are built in Debian roots without a network. The
-# groups are tree, bookworm, trixie, sid, dynamic, rpm, arch and cross; --quick is tree. Nothing is installed
-# on this machine. Prints TAP.
+# groups are tree, bookworm, trixie, sid, life-bookworm, life-trixie (behind the packages of these), dynamic,
+# rpm, arch and cross; --quick is tree. Nothing is installed on this machine. Prints TAP.
 set -uo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
 
-groups=(tree bookworm trixie sid dynamic rpm arch cross)
+groups=(tree bookworm trixie sid life-bookworm life-trixie dynamic rpm arch cross)
 [[ ${1-} != --quick ]] || {
   groups=(tree)
   shift
@@ -241,6 +241,58 @@ dynamic_agent() {
   installed_tests bookworm "$folder" smoke update-initramfs dracut
 }
 
+# What else apt installs in life.sh, which has no network.
+download_others() {
+  # shellcheck disable=SC2016 # the inner shell's
+  unshare --mount --pid --fork tests/packaging/in-root.sh "$build/vm/$1/root" "$2" sh -ec 'apt-get -q update
+    cd debs && apt-get -o APT::Sandbox::User=root -q download dracut initramfs-tools initramfs-tools-core
+    if apt-cache show initramfs-tools-bin >/dev/null 2>&1; then
+      apt-get -o APT::Sandbox::User=root -q download initramfs-tools-bin; fi'
+}
+
+prepare_life() {
+  local suite=$1 folder=$2
+  SUITE=$suite BUILD=$build tests/vm/images/debian-root.sh
+  rm -rf --one-file-system "$folder"
+  mkdir -p "$folder/debs"
+  cp "$packages/$suite"/tree/build/packages/passthru_*.deb "$folder/debs/passthru.deb"
+  cp tests/packaging/life.sh tests/vm/images/three.conf "$folder/"
+  download_others "$suite" "$folder"
+}
+
+# boots SUITE IMAGE WANTED: what the host has made of its three devices.
+boots() {
+  local out=$packages/life-$1/boot-$2 found
+  # shellcheck source=tests/vm/lib/common.sh
+  source tests/vm/lib/common.sh # for the devices
+  SUITE=$1 BUILD=$build tests/vm/images/disk.sh
+  rm -rf "$out"
+  SUITE=$1 BUILD=$build tests/vm/boot.sh "$out" "$packages/life-$1/out/$2.img" "" "${devices[@]}"
+  found=$(jq -r '[.devices[].state] | join(" ")' "$out/report.json" 2>/dev/null || true)
+  found+=$(jq -r 'if any(.findings[]; .code == "config-fallback") then ", fallback" else "" end' "$out/report.json" 2>/dev/null || true)
+  echo "$found"
+  cat "$out/devices.txt" || tail -n 40 "$out/console.log"
+  [[ -s $out/devices.txt && $found == "$3" ]]
+}
+
+test_life() {
+  local suite=$1 folder=$packages/life-$1 line
+  t "Debian $suite: what the life of the package takes" prepare_life "$suite" "$folder"
+  while read -r line; do
+    case $line in
+      "ok - "* | "not ok - "*)
+        ran=$((ran + 1))
+        [[ $line == ok* ]] || failed=$((failed + 1))
+        echo "${line%%- *}$ran - packaging: Debian $suite: ${line#*- }"
+        ;;
+      *) echo "$line" ;;
+    esac
+  done < <(in_root "$suite/root" "$folder" bash /build/life.sh 2>&1)
+  t "Debian $suite: boot with the image of initramfs-tools, made with an error" boots "$suite" error "bound bound bound, fallback"
+  t "Debian $suite: boot with the image of dracut, made with an error" boots "$suite" dracut "bound bound bound, fallback"
+  t "Debian $suite: boot after the removal" boots "$suite" removed ""
+}
+
 test_dynamic() {
   t "AGENT=dynamic: its libraries are in the images" dynamic_agent
 }
@@ -341,6 +393,7 @@ test_tree() {
 for group in "${groups[@]}"; do
   case $group in
     bookworm | trixie | sid) test_debian "$group" ;;
+    life-*) test_life "${group#life-}" ;;
     *) "test_$group" ;;
   esac
 done
