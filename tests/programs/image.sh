@@ -225,6 +225,16 @@ image_missing() {
   passthru 64 image
 }
 
+image_dynamic() {
+  image_tree
+  "${CC:-cc}" -x c -o "$tree/usr/lib/passthru/passthru-init" - <<<"int main(void) { return 0; }"
+  passthru 1 image -o "$tree.cpio" --no-stubs
+  says 'passthru-init is linked dynamically and could not start from this image: use the hooks'
+  [[ ! -e $tree.cpio ]] || fail "an image was written"
+  "${CC:-cc}" -static-pie -x c -o "$tree/usr/lib/passthru/passthru-init" - <<<"int main(void) { return 0; }"
+  passthru 0 image -o "$tree.cpio" --no-stubs
+}
+
 image_unwritable() {
   image_tree
   passthru 1 image --no-stubs -o /dev/full
@@ -245,4 +255,5 @@ test_image() {
   t "image: errors of the configuration" image_bad_conf
   t "image: no agent, no such kernel" image_missing
   t "image: nowhere to write to" image_unwritable
+  t "image: an agent that is linked dynamically" image_dynamic
 }

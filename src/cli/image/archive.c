@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/image/archive.h"
 
+#include <errno.h>
+#include <link.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/image/contents.h"
@@ -46,11 +49,51 @@ static int add_content(const char *path, bool is_file, void *context)
 	return 0;
 }
 
+/* Whether an ELF file of SIZE bytes asks for a loader (elf(5) PT_INTERP), in the host's word size.
+ */
+static bool needs_loader(const char *bytes, size_t size)
+{
+	ElfW(Ehdr) header;
+	ElfW(Phdr) segment;
+
+	if (size < sizeof(header) || memcmp(bytes, ELFMAG, SELFMAG) != 0)
+		return false;
+	memcpy(&header, bytes, sizeof(header));
+	for (size_t i = 0; i < header.e_phnum; i++) {
+		size_t offset = header.e_phoff + i * sizeof(segment);
+
+		if (offset > size || size - offset < sizeof(segment))
+			return false;
+		memcpy(&segment, bytes + offset, sizeof(segment));
+		if (segment.p_type == PT_INTERP)
+			return true;
+	}
+	return false;
+}
+
+/* There is nothing else in the archive that could start one. */
+static int check_agent(const struct root *root)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t size;
+
+	if (root_read_file(root, AGENT, FILE_SIZE_MAX, &bytes, &size) < 0 ||
+	    !needs_loader(bytes, size))
+		return 0;
+	fprintf(stderr,
+		"passthru: %s is linked dynamically and could not start from this image: use the hooks of "
+		"dracut or initramfs-tools, or an agent that was built without AGENT=dynamic\n",
+		AGENT_PATH);
+	return -ENOEXEC;
+}
+
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)
 {
 	struct archive archive = { cpio, root };
-	int r;
+	int r = check_agent(root);
 
+	if (r < 0)
+		return r;
 	cpio_add_link(cpio, RDINIT, "init");
 	r = contents_each_file(root, add_content, &archive);
 	if (r == 0 && needs)
