@@ -218,8 +218,12 @@ installed_tests() {
   shift 2
   SUITE=$suite BUILD=$build tests/vm/images/debian-root.sh
   cp -a packaging/debian/tests "$folder/"
+  touch "$build/vm/$suite/installed"
+  cp "$build/vm/$suite/installed" "$folder/"
+  # What make vm has installed in that root is taken away first.
   # shellcheck disable=SC2016 # the inner shell's
-  in_root "$suite/root" "$folder" sh -c 'dpkg --force-depends -i tree/build/packages/passthru_*.deb 2>&1
+  in_root "$suite/root" "$folder" sh -c '(cd / && xargs -r -d "\n" rm -f --) <installed
+    dpkg --force-depends -i tree/build/packages/passthru_*.deb 2>&1 || exit
     for test in "$@"; do echo "== $test"; tests/$test || exit; done' - "$@"
 }
 
@@ -256,7 +260,8 @@ prepare_life() {
   rm -rf --one-file-system "$folder"
   mkdir -p "$folder/debs"
   cp "$packages/$suite"/tree/build/packages/passthru_*.deb "$folder/debs/passthru.deb"
-  cp tests/packaging/life.sh tests/vm/images/three.conf "$folder/"
+  touch "$build/vm/$suite/installed"
+  cp tests/packaging/life.sh tests/vm/images/three.conf "$build/vm/$suite/installed" "$folder/"
   download_others "$suite" "$folder"
 }
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # life.sh: the life of the package, in a Debian root without a network, by its own apt: installed, upgraded,
 # with new kernels, errors in the configuration, another framework, removed, installed again, purged. Runs in
-# in-root.sh, in a folder with debs/, three.conf, and out/ for images that are booted afterwards. Prints TAP
-# without numbers.
+# in-root.sh, in a folder with debs/, three.conf, the list installed, and out/ for images that are booted afterwards. Prints
+# TAP without numbers.
 set -uo pipefail
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
@@ -145,6 +145,8 @@ an_error() {
 
 main() {
   mkdir -p out
+  # What make vm has installed in this root.
+  (cd / && xargs -r -d '\n' rm -f -- </build/installed && rm -rf usr/lib/passthru* usr/share/doc/passthru)
   t "before: images of all kernels" update-initramfs -c -k all
   t "install" apt install ./debs/passthru.deb
   t "install: the image of the newest kernel has the agent" has_agent "$(linux-version list | linux-version sort | tail -n 1)"
