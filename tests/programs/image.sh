@@ -173,7 +173,7 @@ into_fallback() {
   done
   fallback_is_told 1
   # With an error from the beginning, there is none to go back to.
-  rm -r "$tree/var"
+  rm -r "${tree:?}/var"
   conf "[device nic]" "speed = 10"
   into 0 PASSTHRU_STRICT=no
   says "warning: .* no good one was kept: the image has no rules: /etc/passthru.conf:2: "

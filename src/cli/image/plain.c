@@ -83,21 +83,25 @@ static bool is_readable_xz(const unsigned char *bytes, size_t size)
 	       block[2] == LZMA2 && block[3] == 1 && block[4] <= EIGHT_MIB;
 }
 
+static bool file_is_readable_xz(const struct root *root, const char *path)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t size = 0;
+	int r = root_read_file(root, path, FILE_SIZE_MAX, &bytes, &size);
+
+	return r == 0 && is_readable_xz((const unsigned char *)bytes, size);
+}
+
 bool plain_is_needless(const struct root *root, const char *release, const char *path)
 {
 	const struct compression *compression = find_compression(path);
-	_cleanup_free_ char *bytes = NULL, *whole = NULL;
-	size_t size;
+	_cleanup_free_ char *whole = memory_printf(MODULE_TREES "/%s/%s", release, path);
 
 	if (!compression)
 		return true;
 	if (!kernel_decompresses(root, release, compression->option))
 		return false;
-	if (!streq(compression->suffix, ".xz"))
-		return true;
-	whole = memory_printf(MODULE_TREES "/%s/%s", release, path);
-	return root_read_file(root, whole, FILE_SIZE_MAX, &bytes, &size) == 0 &&
-	       is_readable_xz((const unsigned char *)bytes, size);
+	return !streq(compression->suffix, ".xz") || file_is_readable_xz(root, whole);
 }
 
 int plain_read(const struct root *root, const char *path, char **ret, size_t *ret_size)
