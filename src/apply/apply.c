@@ -308,7 +308,7 @@ void apply_empty_stubs(const struct apply *apply, const struct want *want, const
 		if (r < 0)
 			findings_add(
 				findings, FINDING_OPTIONS_IN_FORCE,
-				"%s could not be loaded without its own options: %s; loaded later it takes what they name, unguarded",
+				"%s could not be loaded without its own options: %s; loaded later, it binds the devices in them, without guards",
 				stub->module, strerror(-r));
 	}
 }

@@ -122,7 +122,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 	if (decision_is_bound(decision) || !sysfs_has_driver(apply->root, device, decision->driver))
 		return;
 	findings_add(&decision->findings, FINDING_TAKEN_BACK,
-		     "%s took it by its own ids=", decision->driver);
+		     "bound by %s through its own ids=", decision->driver);
 	r = task_run(apply, decision, leave_stub, apply->patience_ms);
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED,

@@ -27,7 +27,7 @@ static const struct command *const commands[] = {
 static void print_usage(FILE *stream)
 {
 	fputs("usage: passthru COMMAND [OPTIONS]\n"
-	      "Hand PCI devices to virtual machines, safely and early; see passthru(8).\n\n",
+	      "Bind PCI devices to vfio-pci for virtual machines, from the boot on; see passthru(8).\n\n",
 	      stream);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(stream, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);

@@ -57,6 +57,6 @@ static int run_needs(struct call *call)
 const struct command needs_command = {
 	.name = "needs",
 	.operands = "",
-	.summary = "what this host needs itself, as the record for its image",
+	.summary = "what this host needs to boot: the needs file of an image",
 	.run = run_needs,
 };

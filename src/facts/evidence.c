@@ -127,13 +127,14 @@ static void explain_off(const struct evidence *evidence, const struct facts *fac
 			"the firmware describes no IOMMU (there is no DMAR, IVRS or IORT table)");
 	else if (option)
 		findings_add(findings, FINDING_IOMMU_OFF_BY_OPTION,
-			     "the firmware offers an IOMMU, but %s turns it off", option);
+			     "the firmware offers an IOMMU, but %s disables it", option);
 	else if (signs[SIGN_INITIALISATION_FAILED])
 		findings_add(findings, FINDING_IOMMU_INIT_FAILED,
-			     "the kernel's log says that the IOMMU could not be initialised");
+			     "the kernel could not initialize the IOMMU, says its log");
 	else if (facts->iommu_kind == IOMMU_KIND_INTEL && !signs[SIGN_INTEL_ON])
-		findings_add(findings, FINDING_IOMMU_NOT_ENABLED,
-			     "the firmware offers VT-d, but this kernel leaves it off unless told");
+		findings_add(
+			findings, FINDING_IOMMU_NOT_ENABLED,
+			"the firmware offers VT-d, but this kernel does not enable it by default");
 	else
 		findings_add(findings, FINDING_IOMMU_INIT_FAILED,
 			     "the firmware offers an IOMMU, but the kernel has none; its log %s",
@@ -146,7 +147,7 @@ static void explain_remapping(const struct evidence *evidence, const struct fact
 	const char *reason = "the hardware or firmware does not offer it";
 
 	if (evidence->signs[SIGN_REMAPPING_OFF])
-		reason = "the kernel command line turns it off (intremap=off or nointremap)";
+		reason = "the kernel command line disables it (intremap=off or nointremap)";
 	else if (evidence->signs[SIGN_REMAPPING_FAILED])
 		reason = "the kernel's log says that it could not be enabled";
 	else if (facts->remapping_is_offered)
@@ -156,7 +157,7 @@ static void explain_remapping(const struct evidence *evidence, const struct fact
 	if (evidence->signs[SIGN_UNSAFE_INTERRUPTS])
 		findings_add(
 			findings, FINDING_UNSAFE_INTERRUPTS,
-			"interrupts are not remapped: %s; allow_unsafe_interrupts lets guests start all the same",
+			"interrupts are not remapped: %s; allow_unsafe_interrupts lets guests start nevertheless",
 			reason);
 	else
 		findings_add(findings, FINDING_INTERRUPT_REMAPPING_OFF,
@@ -183,16 +184,16 @@ void evidence_explain(const struct evidence *evidence, const struct facts *facts
 		findings_add(findings, FINDING_IOMMU_FIRMWARE_BUG, "%s", evidence->firmware_bug);
 	if (signs[SIGN_AMD_ON] || signs[SIGN_IOMMU_ON])
 		findings_add(findings, FINDING_IOMMU_OPTION_INEFFECTIVE,
-			     "%s is no option of the kernel and does nothing",
+			     "%s is not a kernel option and has no effect",
 			     signs[SIGN_AMD_ON] ? "amd_iommu=on" : "iommu=on");
 	if (signs[SIGN_ACS_OVERRIDE])
 		findings_add(
 			findings, FINDING_ACS_OVERRIDE,
-			"pcie_acs_override makes the kernel form groups that the hardware does not keep apart");
+			"pcie_acs_override splits IOMMU groups that the hardware does not isolate");
 	if (signs[SIGN_NO_IOMMU_MODE])
 		findings_add(
 			findings, FINDING_NO_IOMMU_MODE,
-			"vfio.enable_unsafe_noiommu_mode makes groups behind which nothing translates");
+			"vfio.enable_unsafe_noiommu_mode creates groups without DMA translation");
 }
 
 void evidence_free(struct evidence *evidence)

@@ -78,8 +78,8 @@ void check_iommu(struct decision *decision, const struct plan *plan)
 	bool unknown = unread || plan->facts->iommu_state == IOMMU_STATE_UNKNOWN;
 	_cleanup_free_ char *what =
 		memory_printf("%s%s%s",
-			      unknown ? "could not tell whether an IOMMU translates for it"
-				      : "no IOMMU translates for it",
+			      unknown ? "could not read whether an IOMMU translates its DMA"
+				      : "no IOMMU translates its DMA",
 			      unread ? ": " : "", unread ? unread : "");
 
 	if (decision->verdict != VERDICT_TAKE || decision->device->translated)

@@ -105,7 +105,7 @@ static void refuse_if_unrecorded(struct decision *decision)
 		return;
 	plan_refuse(
 		decision, FINDING_GUARD_STORAGE,
-		"a storage controller bound to the built-in driver %s, and the image has no record of what the host needs",
+		"a storage controller bound to the built-in driver %s, and the image has no needs file",
 		device->driver);
 	leave_to_host(decision);
 }
@@ -169,7 +169,7 @@ void guard_check_last_network(struct plan *plan)
 		if (decision->verdict == VERDICT_TAKE && device_is_network(decision->device) &&
 		    !(decision->rule->allow & ALLOW_NETWORK))
 			findings_add(&decision->findings, FINDING_HOST_NETWORK,
-				     "the host would keep no network card");
+				     "no network card is left for the host");
 	}
 }
 
@@ -192,7 +192,7 @@ void guard_check_network_root(struct plan *plan)
 			continue;
 		plan_refuse(
 			decision, FINDING_GUARD_NETWORK,
-			"the kernel command line says that the root file system is on the network, no record names the network card for it, and the host would keep none");
+			"the kernel command line asks for a network root, no needs file names its network card, and no other one is left for the host");
 		leave_to_host(decision);
 	}
 }

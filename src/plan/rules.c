@@ -143,7 +143,7 @@ static void propose_id(struct decision *decision)
 		     ? memory_printf("%04x:*", device->vendor)
 		     : memory_printf("%04x:%04x", device->vendor, device->device);
 	findings_add(&decision->findings, FINDING_ADDRESS_ALONE,
-		     "the rule from %s selects by address alone; this locks it: id = %s",
+		     "the rule from %s has only an address; for this device add: id = %s",
 		     decision->rule->origin, id);
 }
 

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/record.h"
 
-static const char *holder(const struct pci_device *device)
-{
-	return device->driver[0] ? device->driver : "no driver";
-}
-
 static void put_stub_and_group(struct buffer *line, const struct decision *decision)
 {
 	buffer_add(line, decision->driver);
@@ -49,7 +44,9 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 		buffer_add(line, "held without a driver");
 		break;
 	case STATE_REFUSED:
-		buffer_printf(line, "left to the host (%s)", holder(decision->device));
+		buffer_add(line, "left to the host");
+		if (decision->device->driver[0])
+			buffer_printf(line, ", bound to %s", decision->device->driver);
 		break;
 	case STATE_ABSENT:
 		buffer_add(line, "absent");

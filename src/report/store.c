@@ -209,7 +209,7 @@ int store_write(const struct root *root, struct store *store)
 const char *store_write_error(int error)
 {
 	if (error == -EBADMSG)
-		return "devices or findings that are on record would be lost";
+		return "devices or findings of the report would be lost";
 	return strerror(-error);
 }
 

@@ -34,7 +34,7 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 		facts->needs_state = NEEDS_DAMAGED;
 		findings_add(
 			&facts->findings, FINDING_NEEDS_DAMAGED,
-			"could not read /%s: %s; the record in the image may be that of another host",
+			"could not read /%s: %s; the needs file in the image may be for another host",
 			unread, strerror(-r));
 		needs_move(&facts->needs, needs);
 		return;
@@ -44,7 +44,7 @@ static void use_record(const struct root *root, struct facts *facts, struct need
 		_cleanup_free_ char *own = text_unescape(host);
 
 		findings_add(&facts->findings, FINDING_NEEDS_OF_OTHER_HOST,
-			     "the record in the image is that of '%s', this is '%s'", other, own);
+			     "the needs file in the image is for '%s', this is '%s'", other, own);
 		return;
 	}
 	facts->needs_state = NEEDS_KNOWN;
@@ -60,7 +60,7 @@ void needs_record_read(const struct root *root, const struct root *image, struct
 	facts->needs_state = NEEDS_UNRECORDED;
 	if (r == -ENOENT) {
 		findings_add(&facts->findings, FINDING_NEEDS_UNRECORDED,
-			     "the image has no record of what the host needs");
+			     "the image has no needs file");
 	} else if (r < 0) {
 		facts->needs_state = NEEDS_DAMAGED;
 		findings_add(&facts->findings, FINDING_NEEDS_DAMAGED, "/" NEEDS_RECORD ": %s",

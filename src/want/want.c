@@ -47,7 +47,7 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 
 		if (is_skipped(cmdline, rule->name)) {
 			findings_add(&want->findings, FINDING_SKIPPED,
-				     "[%s %s] (%s) is left out by passthru.skip",
+				     "[%s %s] (%s) is skipped by passthru.skip",
 				     rule_kind_word(rule->kind), rule->name, rule->origin);
 			continue;
 		}
@@ -65,9 +65,8 @@ static void note_overlap(const struct rule *sriov, const struct rule *other, voi
 	struct want *want = context;
 
 	findings_add(&want->findings, FINDING_CONFIG_ERROR,
-		     "%s: [%s %s] means functions that are those of [sriov %s], at %s",
-		     other->origin, rule_kind_word(other->kind), other->name, sriov->name,
-		     sriov->origin);
+		     "%s: [%s %s] matches functions of [sriov %s], at %s", other->origin,
+		     rule_kind_word(other->kind), other->name, sriov->name, sriov->origin);
 	want->has_errors = true;
 }
 
@@ -94,7 +93,7 @@ static void tell_in_force(struct want *want)
 		if (want_has_native(want, i) && !want_is_in_force(want))
 			findings_add(
 				&want->findings, FINDING_OPTIONS_IN_FORCE,
-				"%s will take what its own options name, unguarded, when it is loaded: passthru %s",
+				"%s will bind the devices in its own options, without guards, when it is loaded: passthru %s",
 				stub->name,
 				want->off ? "is switched off" : "does nothing with these errors");
 	}

@@ -68,7 +68,7 @@ complete_zsh() {
 
 complete_fish() {
   in_fish "passthru "
-  says $'^guest\twhat a guest'
+  says $'^guest\tthe guest configuration'
   says '^--version$'
   in_fish "passthru li"
   offers $'list\tthe PCI devices of this host'

@@ -82,7 +82,7 @@ guest_dom0() {
   sed -i 's/^DRIVER=.*/DRIVER=pciback/' "$tree/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/uevent"
   passthru 0 guest 01:00.0
   [[ $(<"$out") == "pci = [ '0000:01:00.0' ]" ]] || fail "not for xl"
-  says_not '0000:01:00.0: a guest cannot have it'
+  says_not '0000:01:00.0: cannot be assigned to a guest now'
   passthru 0 guest --format libvirt 01:00.0
   says "<driver name='xen'/>"
   is_valid xen || fail "not valid for libvirt"
@@ -93,7 +93,7 @@ guest_dom0() {
 guest_warnings() {
   guest_tree
   passthru 0 guest --format xl 01:00.0
-  says '0000:01:00.0: a guest cannot have it now: nouveau has it'
+  says '0000:01:00.0: cannot be assigned to a guest now: bound to nouveau'
   says '0000:01:00.0: 0000:01:00.2 is in the same group'
   says_not '0000:00:01.0 is in the same group'
   says 'not a Xen dom0'

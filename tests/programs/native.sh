@@ -126,7 +126,7 @@ native_in_force() {
   agent 2
   finding - options-in-force
   passthru 2 check
-  says 'options-in-force: vfio-pci will take what its own options name, unguarded'
+  says 'options-in-force: vfio-pci will bind the devices in its own options, without guards'
   cmdline "passthru=off vfio-pci.ids=8086:10d3"
   agent 0
   finding - options-in-force

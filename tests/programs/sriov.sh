@@ -137,11 +137,11 @@ test_sriov() {
   t "sriov: of no device" sriov_without_device
   t "sriov: of a device without SR-IOV" sriov_of_other
   t "sriov: another section has the physical function" \
-    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical"
+    sriov_overlap '\[device nic\] matches functions' "[device nic]" "address = $physical"
   t "sriov: another section has one of the functions" \
-    sriov_overlap '\[device nic\] means functions' "[device nic]" "address = $physical" "vf = 1-2"
+    sriov_overlap '\[device nic\] matches functions' "[device nic]" "address = $physical" "vf = 1-2"
   t "sriov: another section divides it" \
-    sriov_overlap '\[sriov more\] means functions' "[sriov more]" "address = $physical" "vfs = 1"
+    sriov_overlap '\[sriov more\] matches functions' "[sriov more]" "address = $physical" "vfs = 1"
   t "sriov: a physical function that has its driver at boot" sriov_at_coldplug
   t "sriov: in check and list" sriov_in_check_and_list
   t "sriov: in status" sriov_in_status

@@ -34,7 +34,7 @@ static const struct row {
 	{ "iommu=off", IOMMU_KIND_INTEL, IOMMU_STATE_OFF, false, "iommu=off intel_iommu=on", NULL,
 	  OPTION_OFF "iommu=off" },
 	{ "initialisation failed", IOMMU_KIND_INTEL, IOMMU_STATE_OFF, false, "intel_iommu=on",
-	  "DMAR: Initialization failed", "iommu-init-failed: the kernel's log" },
+	  "DMAR: Initialization failed", "iommu-init-failed: the kernel could not initialize" },
 	{ "nobody says why", IOMMU_KIND_AMD, IOMMU_STATE_OFF, false, "", NULL,
 	  "iommu-init-failed: the firmware offers" },
 	{ "a firmware bug", IOMMU_KIND_INTEL, IOMMU_STATE_ON, true, "",

@@ -260,7 +260,7 @@ static void test_flags(void **state)
 	form_want_of(NULL, NULL, "passthru=off vfio-pci.ids=1:2", &off);
 	assert_findings(
 		&off.findings,
-		"options-in-force: vfio-pci will take what its own options name, unguarded, "
+		"options-in-force: vfio-pci will bind the devices in its own options, without guards, "
 		"when it is loaded: passthru is switched off");
 	form_want_of(NULL, "options vfio-pci ids=1:2", "passthru.iommu=x", &bad);
 	assert_true(bad.has_errors);

@@ -20,16 +20,16 @@ static const struct row {
 } rows[] = {
 	{ "of this host", HEAD DISK, "QEMU Standard PC", NEEDS_KNOWN, 1, NULL },
 	{ "none", NULL, "QEMU Standard PC", NEEDS_UNRECORDED, 0,
-	  "needs-unrecorded: the image has no record of what the host needs" },
+	  "needs-unrecorded: the image has no needs file" },
 	{ "of another host", HEAD DISK, "Other", NEEDS_UNRECORDED, 0,
-	  "needs-of-other-host: the record in the image is that of 'QEMU Standard PC', this is 'Other'" },
+	  "needs-of-other-host: the needs file in the image is for 'QEMU Standard PC', this is 'Other'" },
 	{ "of a host that does not say which", HEAD DISK, "", NEEDS_UNRECORDED, 0,
-	  "needs-of-other-host: the record in the image is that of 'QEMU Standard PC', this is '" },
+	  "needs-of-other-host: the needs file in the image is for 'QEMU Standard PC', this is '" },
 	{ "damaged", HEAD DISK "storage", "QEMU Standard PC", NEEDS_DAMAGED, 0,
 	  "needs-damaged: /usr/lib/passthru/needs: not as `passthru needs` writes it" },
 	{ "of which host is unknown", HEAD DISK, NULL, NEEDS_DAMAGED, 1,
-	  "needs-damaged: could not read /sys/class/dmi/id/sys_vendor: Is a directory; the record "
-	  "in the image may be that of another host" },
+	  "needs-damaged: could not read /sys/class/dmi/id/sys_vendor: Is a directory; the needs "
+	  "file in the image may be for another host" },
 };
 
 static void note_text(const char *name, const char *text, void *context)

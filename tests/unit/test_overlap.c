@@ -56,7 +56,7 @@ static void test_overlap(void **state)
 		return;
 	assert_int_equal(want.findings.items[0].code, FINDING_CONFIG_ERROR);
 	assert_memory_equal(want.findings.items[0].text, "conf:", strlen("conf:"));
-	assert_non_null(strstr(want.findings.items[0].text, "those of [sriov nic], at conf:1"));
+	assert_non_null(strstr(want.findings.items[0].text, "functions of [sriov nic], at conf:1"));
 }
 
 /* Of thousands that all overlap, each is told once. */
@@ -70,9 +70,8 @@ static void test_many_overlaps(void **state)
 		buffer_printf(&conf, "[sriov s%u]\naddress = 03:00.0\nvfs = 2\n", i);
 	form_want(conf.text, NULL, &want);
 	assert_int_equal(want.findings.count, 4095);
-	assert_non_null(strstr(want.findings.items[4094].text,
-			       "[sriov s4095] means functions "
-			       "that are those of [sriov s0], at conf:1"));
+	assert_non_null(strstr(want.findings.items[4094].text, "[sriov s4095] matches functions "
+							       "of [sriov s0], at conf:1"));
 }
 
 static void count_overlap(const struct rule *sriov, const struct rule *other, void *context)

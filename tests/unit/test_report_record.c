@@ -255,7 +255,7 @@ static const struct outcome_row {
 	{ "claimed", STATE_CLAIMED, VERDICT_TAKE, -ENOENT,
 	  "claimed for vfio-pci, which is not loaded: no driver is bound", false },
 	{ "held", STATE_HELD, VERDICT_HOLD, 0, "held without a driver", false },
-	{ "refused", STATE_REFUSED, VERDICT_REFUSE, 0, "left to the host (serial)", false },
+	{ "refused", STATE_REFUSED, VERDICT_REFUSE, 0, "left to the host, bound to serial", false },
 	{ "failed", STATE_FAILED, VERDICT_TAKE, -EINVAL, "failed", false },
 };
 

@@ -205,7 +205,7 @@ static const struct row {
 #define REFUSED                      \
 	.function = settle_decision, \
 	.decision = { .verdict = VERDICT_REFUSE, .rule = &to_host, .state = STATE_REFUSED }
-#define TAKEN "taken-back: vfio-pci took it by its own ids="
+#define TAKEN "taken-back: bound by vfio-pci through its own ids="
 	{ "refused: with the host", REFUSED, .stub = "vfio-pci", .driver = "nvme", .log = "",
 	  .state = STATE_REFUSED },
 	{ "refused: the stub took it by its ids", REFUSED, .stub = "vfio-pci", .driver = "vfio-pci",

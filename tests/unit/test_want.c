@@ -38,19 +38,19 @@ static const struct row {
 	  NULL },
 	{ "skip leaves a rule out", GPU NIC, "passthru.skip=gpu",
 	  "nic: class=020000/ff0000" DEFAULTS "\n",
-	  "skipped: [device gpu] (conf:1) is left out by passthru.skip" },
+	  "skipped: [device gpu] (conf:1) is skipped by passthru.skip" },
 	{ "skip leaves out rules of the command line too", NULL,
 	  "passthru.device=1:2 vfio-pci.ids=1:3,1:4 passthru.skip=cmdline1,vfio-pci.ids", "",
 	  "skipped: [device cmdline1]\nskipped: [device vfio-pci.ids]\n"
 	  "skipped: [device vfio-pci.ids]" },
 	{ "skip of an [sriov] rule", "[sriov nic]\nid = 1:2\nvfs = 1\n", "passthru.skip=nic", "",
-	  "skipped: [sriov nic] (conf:1) is left out by passthru.skip" },
+	  "skipped: [sriov nic] (conf:1) is skipped by passthru.skip" },
 	{ "skip of an unknown name only warns", GPU, "passthru.skip=gpo",
 	  "gpu: id=10de:2684" DEFAULTS "\n",
 	  "bad-option: kernel command line: passthru.skip=gpo: no rule has this name" },
 	{ "findings of both, those of files first", "x = 1\n", "vfio-pci.ids=zz", "",
 	  "config-error: conf:1: 'x' stands before any section\nbad-option: the kernel command line: vfio-pci.ids: 'zz'\n"
-	  "options-in-force: vfio-pci will take what its own options name" },
+	  "options-in-force: vfio-pci will bind the devices in its own options" },
 	{ "a driver's own option matches last", GPU, "pci-stub.ids=10de:2684 passthru.device=1:2",
 	  "cmdline1: id=0001:0002" DEFAULTS "\ngpu: id=10de:2684" DEFAULTS
 	  "\npci-stub.ids: id=10de:2684 driver=pci-stub iommu=require group=listed on-failure=host\n",

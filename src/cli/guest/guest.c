@@ -85,7 +85,8 @@ static void warn_of_devices(const struct guest *guest, const struct facts *facts
 		char name[ADDRESS_SIZE];
 
 		if (!can_be_handed_out(device, guest->in_dom0))
-			fprintf(stderr, "passthru: %s: a guest cannot have it now: %s has it\n",
+			fprintf(stderr,
+				"passthru: %s: cannot be assigned to a guest now: bound to %s\n",
 				address_format(&device->address, name),
 				device->driver[0] ? device->driver : "no driver");
 		warn_of_group(guest, facts, device);
@@ -219,7 +220,7 @@ const struct command guest_command = {
 	.operands = "ADDRESS|FILTER|RULE...",
 	.operand_min = 1,
 	.operand_max = SIZE_MAX,
-	.summary = "what a guest's configuration must say to get devices",
+	.summary = "the guest configuration that assigns devices",
 	.options = accepted,
 	.option_count = ARRAY_SIZE(accepted),
 	.options_size = sizeof(struct guest_options),

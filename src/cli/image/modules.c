@@ -59,6 +59,6 @@ const struct command modules_command = {
 	.name = "modules",
 	.operands = "[RELEASE]",
 	.operand_max = 1,
-	.summary = "how a kernel loads the stub drivers, as the record for its image",
+	.summary = "how a kernel loads the stub drivers: the module list of an image",
 	.run = run_modules,
 };

@@ -103,7 +103,7 @@ static void fill(struct inventory *inventory, const bool *picked)
 	pciids_close(ids);
 	session_survey_needs(&inventory->session);
 	if (inventory->session.findings.count)
-		fputs("passthru: not all that the host needs could be found out; `passthru needs` says more\n",
+		fputs("passthru: not all needs of the host are known; see `passthru needs`\n",
 		      stderr);
 	session_plan_next_boot(&inventory->session);
 	note_rules(inventory);

@@ -20,10 +20,11 @@ struct rebind_options {
 		.name = "dry-run", .offset = offsetof(struct rebind_options, dry_run), \
 		.meaning = "print what would be done, change nothing",                 \
 	}
-#define OPTION_PERSIST                                                                      \
-	{                                                                                   \
-		.name = "persist", .offset = offsetof(struct rebind_options, persist),      \
-		.meaning = "keep it for later boots: write a rule to /etc/passthru.conf.d", \
+#define OPTION_PERSIST                                                                               \
+	{                                                                                            \
+		.name = "persist", .offset = offsetof(struct rebind_options, persist),               \
+		.meaning =                                                                           \
+			"also write or remove the rule in /etc/passthru.conf.d, for the next boots", \
 	}
 
 struct runtime {

@@ -112,7 +112,7 @@ void status_print_metrics(const struct status *status)
 {
 	_cleanup_free_ bool *is_repeated = find_repeated(status);
 
-	print_head("record_present", "Whether the agent left a record of this boot.");
+	print_head("record_present", "Whether there is a report of this boot.");
 	printf("passthru_record_present %d\n", status->store.report != NULL);
 	print_head("ok", "Whether every device is in the configured state, now too.");
 	printf("passthru_ok %d\n", status_is_good(status));
@@ -125,7 +125,7 @@ void status_print_metrics(const struct status *status)
 		if (!is_repeated[i])
 			print_device(&status->devices[i], "device_ok", status->devices[i].is_ok);
 	}
-	print_head("device_holds", "Whether what the record says of the device still holds.");
+	print_head("device_holds", "Whether the state of the device in the report is still true.");
 	for (size_t i = 0; i < status->count; i++) {
 		if (!is_repeated[i])
 			print_device(&status->devices[i], "device_holds", status->devices[i].holds);

@@ -97,14 +97,12 @@ static void say_no_record(const struct root *root, int error)
 {
 	if (error == -ENOENT)
 		fprintf(stderr,
-			"passthru: there is no record of this boot (/" REPORT_PATH
+			"passthru: there is no report of this boot (/" REPORT_PATH
 			"): the agent did not run in the initramfs.\n"
-			"Rebuild the image (%s) and see that the agent is in it.\n",
+			"Rebuild the image (%s) and check that the agent is in it.\n",
 			rebuild_command(root));
 	else if (error == -EBADMSG)
-		fputs("passthru: /" REPORT_PATH
-		      ": this is no record of the agent, or a damaged one\n",
-		      stderr);
+		fputs("passthru: /" REPORT_PATH ": not a report, or damaged\n", stderr);
 	else
 		cli_error("/" REPORT_PATH, error);
 }
@@ -141,7 +139,7 @@ static const struct command_option accepted[] = {
 const struct command status_command = {
 	.name = "status",
 	.operands = "",
-	.summary = "what happened in the initramfs, and whether it still holds",
+	.summary = "the report of this boot, and whether it is still true",
 	.options = accepted,
 	.option_count = ARRAY_SIZE(accepted),
 	.options_size = sizeof(struct status_options),

@@ -64,7 +64,7 @@ static bool survey_all(const struct survey *survey, const char *cmdline)
 	keyboard_survey(survey, found.asks_passphrase);
 	if (!found.root)
 		findings_add(survey->findings, FINDING_ROOT_UNRESOLVED,
-			     "what the root file system is on was not found");
+			     "the device of the root file system was not found");
 	return found.root;
 }
 
