@@ -82,7 +82,7 @@ device() {
     [[ ! ${2-} ]] || echo "DRIVER=$2"
     printf '%s\n' PCI_CLASS=20000 PCI_ID=8086:10D3
   )
-  ln -s "../../../devices/pci0000:00/$1" "$tree/sys/bus/pci/devices/$1"
+  ln -sfn "../../../devices/pci0000:00/$1" "$tree/sys/bus/pci/devices/$1"
   set_driver "$1" "${2-}"
   set_override "$1" '(null)'
 }
