@@ -69,18 +69,35 @@ static bool kernel_decompresses(const struct root *root, const char *release, co
 	return false;
 }
 
+/* Behind the multibyte integer at BYTE ("The .xz File Format" 1.2), or at END. */
+static const unsigned char *skip_integer(const unsigned char *byte, const unsigned char *end)
+{
+	while (byte < end && *byte & 0x80)
+		byte++;
+	return byte < end ? byte + 1 : end;
+}
+
 /*
  * The kernel's decoder knows no check but CRC32 (linux/lib/xz/xz_dec_stream.c), and has to find
- * memory for the whole dictionary. "The .xz File Format" 2.1.1.2, 3.1; 5.3.1 of LZMA2: exactly one
- * filter, its size one byte of properties.
+ * memory for the whole dictionary. "The .xz File Format" 2.1.1.2, 3.1, 5.3.1: one filter, LZMA2,
+ * whose properties are one byte; the sizes before it may be there or not.
  */
 static bool is_readable_xz(const unsigned char *bytes, size_t size)
 {
 	enum { STREAM_HEADER = 12, CHECK = 7, CRC32 = 1, LZMA2 = 0x21, EIGHT_MIB = 22 };
-	const unsigned char *block = bytes + STREAM_HEADER;
+	enum { HAS_SIZE = 0x40, HAS_UNPACKED_SIZE = 0x80 };
+	const unsigned char *end = bytes + size, *next = bytes + STREAM_HEADER + 2;
+	unsigned char flags;
 
-	return size > STREAM_HEADER + 5 && bytes[CHECK] <= CRC32 && block[1] == 0 &&
-	       block[2] == LZMA2 && block[3] == 1 && block[4] <= EIGHT_MIB;
+	if (size < STREAM_HEADER + 2 || bytes[CHECK] > CRC32)
+		return false;
+	flags = next[-1];
+	if (flags & HAS_SIZE)
+		next = skip_integer(next, end);
+	if (flags & HAS_UNPACKED_SIZE)
+		next = skip_integer(next, end);
+	return !(flags & ~(HAS_SIZE | HAS_UNPACKED_SIZE)) && end - next >= 3 && next[0] == LZMA2 &&
+	       next[1] == 1 && next[2] <= EIGHT_MIB;
 }
 
 static bool file_is_readable_xz(const struct root *root, const char *path)
