@@ -271,7 +271,7 @@ boots() {
   local out=$packages/life-$1/boot-$2 found
   # shellcheck source=tests/vm/lib/common.sh
   source tests/vm/lib/common.sh # for the devices
-  SUITE=$1 BUILD=$build tests/vm/images/disk.sh
+  SUITE=$1 BUILD=$build tests/vm/images/disk.sh "$(SUITE=$1 BUILD=$build tests/vm/images/install.sh)"
   rm -rf "$out"
   SUITE=$1 BUILD=$build tests/vm/boot.sh "$out" "$packages/life-$1/out/$2.img" "" "${devices[@]}"
   found=$(jq -r '[.devices[].state] | join(" ")' "$out/report.json" 2>/dev/null || true)
