@@ -5,6 +5,7 @@
 # dpkg-buildpackage. Downloads nothing and installs nothing: build dependencies that are missing are named.
 set -eu
 export LC_ALL=C
+umask 022 # it is in the source package
 
 tarball=$(realpath "$1")
 mkdir -p "$2"
