@@ -8,29 +8,44 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-/* Whether PATH ("kernel/drivers/vfio/pci/vfio-pci.ko.xz") is the file of module NAME. */
-static bool is_file_of(const char *path, const char *name)
+/*
+ * Whether FILE ("vfio-pci.ko.xz: ...") is that of module NAME. There are thousands of lines, so
+ * nothing is copied.
+ */
+static bool is_file_of(const char *file, const char *name)
 {
-	const char *slash = strrchr(path, '/');
-	const char *file = slash ? slash + 1 : path;
-	const char *end = strstr(file, ".ko");
-	_cleanup_free_ char *module = end ? memory_copy(file, (size_t)(end - file)) : NULL;
+	for (; *name; file++, name++) {
+		char a = *file == '-' ? '_' : *file, b = *name == '-' ? '_' : *name;
 
-	return module && text_parameter_equal(module, name);
+		if (a != b)
+			return false;
+	}
+	return strncmp(file, ".ko", strlen(".ko")) == 0;
+}
+
+/* The last component of the path that ends at END. */
+static const char *file_of(const char *line, const char *end)
+{
+	const char *slash = memrchr(line, '/', (size_t)(end - line));
+
+	return slash ? slash + 1 : line;
 }
 
 char *depmod_files(const char *text, const char *name)
 {
-	_cleanup_free_ char *copy = memory_dup(text);
-	char *rest = copy;
+	const char *line = text, *end;
 
-	for (char *line; (line = strsep(&rest, "\n"));) {
-		char *others = line + strcspn(line, ":");
+	for (; *line; line = *end ? end + 1 : end) {
+		const char *colon, *path_end;
 
-		if (*others)
-			*others++ = '\0';
-		if (is_file_of(line, name))
-			return memory_printf("%s%s", line, others);
+		end = strchrnul(line, '\n');
+		colon = memchr(line, ':', (size_t)(end - line));
+		path_end = colon ? colon : end;
+		if (!is_file_of(file_of(line, path_end), name))
+			continue;
+		return memory_printf("%.*s%.*s", (int)(path_end - line), line,
+				     (int)(end - path_end - (*path_end == ':')),
+				     path_end + (*path_end == ':'));
 	}
 	return NULL;
 }
@@ -46,7 +61,7 @@ void depmod_each_alias(const char *text, const char *prefix,
 		_cleanup_free_ char *copy = NULL;
 		char *module;
 
-		end = line + strcspn(line, "\n");
+		end = strchrnul(line, '\n');
 		if (strncmp(line, start, strlen(start)) != 0)
 			continue;
 		copy = memory_copy(line, (size_t)(end - line));

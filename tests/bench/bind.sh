@@ -21,12 +21,19 @@ get_driverctl() {
   install -D "$out/driverctl/usr/sbin/driverctl" "$1/usr/sbin/driverctl"
 }
 
+# The module list, as an image has it.
+add_list() {
+  mkdir -p "$1/usr/lib/passthru/modules"
+  "$build_dir/passthru" modules --root "$root_dir" "$(kernel_version)" >"$1/usr/lib/passthru/modules/$(kernel_version).list"
+}
+
 make_files() {
   local dir=$1
   install -D "$bench_dir/bind-init" "$dir/init"
   install -D -t "$dir/bench" "$bench_dir"/{wiki-loop,driverctl-each}
   build_programs "$dir" floor stopwatch
   add_modules "$dir" vfio-pci
+  add_list "$dir"
   add_programs "$dir" "$root_dir" /usr/bin/{bash,dash,realpath,cut,mkdir} /usr/sbin/modprobe
   mkdir -p "$dir/bin"
   ln -s /usr/bin/bash "$dir/bin/bash"
