@@ -31,7 +31,7 @@ static uint32_t hash_name(const char *name)
 	return hash;
 }
 
-/* By the address; there can be many without one, each of another rule. */
+/* By the address; there can be many without one, most of another rule. */
 static struct bucket *bucket_of(const struct entries *entries, const char *rule,
 				const struct pci_address *address)
 {
@@ -130,6 +130,17 @@ struct entry *entries_find(const struct entries *entries, const char *rule,
 	struct entry *entry = entries->size ? bucket_of(entries, rule, address)->first : NULL;
 
 	while (entry && !(streq(entry->rule, rule) && is_at(entry, address)))
+		entry = entry->next;
+	return entry;
+}
+
+struct entry *entries_find_absent(const struct entries *entries, const char *rule,
+				  const char *list_entry)
+{
+	struct entry *entry = entries->size ? bucket_of(entries, rule, NULL)->first : NULL;
+
+	while (entry && !(streq(entry->rule, rule) && streq(entry->list_entry, list_entry) &&
+			  is_at(entry, NULL)))
 		entry = entry->next;
 	return entry;
 }

@@ -24,9 +24,16 @@ void entries_read(struct entries *entries, struct json_document *document,
 struct entry *entries_first(const struct entries *entries);
 struct entry *entry_next(const struct entry *entry);
 
-/* The first that was added for RULE and ADDRESS, which is NULL where it has none, or NULL. */
+/* The first that was added for RULE and ADDRESS, or NULL. */
 struct entry *entries_find(const struct entries *entries, const char *rule,
 			   const struct pci_address *address);
+
+/*
+ * The first that has no address and was added for RULE and LIST_ENTRY, or NULL. The rules of one
+ * option have one name, so only LIST_ENTRY, as in struct entry, says which of them it is.
+ */
+struct entry *entries_find_absent(const struct entries *entries, const char *rule,
+				  const char *list_entry);
 
 /* The one for ADDRESS that was added next after AFTER; the first for NULL. */
 struct entry *entries_next_at(const struct entries *entries, const struct pci_address *address,

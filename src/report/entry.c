@@ -38,6 +38,7 @@ void entry_update(struct entry *entry)
 	const struct json_value *value = entry->value;
 
 	entry->rule = json_get_text(value, "rule");
+	entry->list_entry = json_get_text(value, "entry");
 	entry->driver = json_get_text(value, "driver");
 	entry->previous_driver = json_get_text(value, "previous_driver");
 	entry->address_text = json_get_text(value, "address");

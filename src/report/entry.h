@@ -20,6 +20,7 @@ struct json_value;
  */
 struct entry {
 	const char *rule, *driver, *previous_driver;
+	const char *list_entry; /* of a stub driver's own option, the part that made the rule */
 	const char *address_text, *state_text; /* also where these are none: */
 	bool has_address, has_id;
 	struct pci_address address;

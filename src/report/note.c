@@ -3,11 +3,16 @@
 
 #include "report/json_value.h"
 #include "report/record_json.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
-static const struct pci_address *address_of(const struct decision *decision)
+/* The entry for the rule of DECISION, without its device. */
+static struct entry *find_absent(const struct store *store, const struct decision *decision)
 {
-	return decision->device ? &decision->device->address : NULL;
+	const struct rule *rule = decision->rule;
+	_cleanup_free_ char *list_entry = text_escape(rule->entry ? rule->entry : "");
+
+	return entries_find_absent(&store->entries, rule->name, list_entry);
 }
 
 struct entry *store_find_at(const struct store *store, const struct pci_address *address)
@@ -24,7 +29,9 @@ struct entry *store_find_at(const struct store *store, const struct pci_address 
 
 struct entry *store_find(const struct store *store, const struct decision *decision)
 {
-	return entries_find(&store->entries, decision->rule->name, address_of(decision));
+	if (!decision->device)
+		return find_absent(store, decision);
+	return entries_find(&store->entries, decision->rule->name, &decision->device->address);
 }
 
 void store_forget(struct store *store, const struct pci_address *address)
@@ -133,7 +140,7 @@ void store_note(struct store *store, const struct decision *decision)
 {
 	struct json_value *fresh = decision_to_value(decision, store->document);
 	struct entry *entry = store_find(store, decision);
-	struct entry *absent = entries_find(&store->entries, decision->rule->name, NULL);
+	struct entry *absent = find_absent(store, decision);
 
 	/* store_intend() may have added one beside it. */
 	if (entry && absent && absent != entry && decision->device)

@@ -15,8 +15,8 @@ struct entry *store_find(const struct store *store, const struct decision *decis
 /*
  * Note how DECISION ended: state, driver and errno of its entry are replaced, the previous driver
  * where there is one, findings appended that it does not have. Without an entry for its rule and
- * address one is added, in the place of one that the rule has for a device which was absent. One
- * that was waiting is replaced as a whole.
+ * address one is added, in the place of one that the rule, which may be one entry of a list, has
+ * for a device which was absent. One that was waiting is replaced as a whole.
  */
 void store_note(struct store *store, const struct decision *decision);
 

@@ -84,6 +84,7 @@ static void put_decision(struct json_writer *json, const struct decision *decisi
 {
 	json_open(json, NULL, '{');
 	json_text(json, "rule", decision->rule->name);
+	json_text(json, "entry", decision->rule->entry);
 	if (decision->device)
 		put_device(json, decision);
 	else

@@ -114,6 +114,43 @@ static void test_arrival(void **state)
 	assert_int_equal(state_at(&store, &(struct pci_address){ .bus = 3 }), STATE_BOUND);
 }
 
+#define ABSENT_OF_LIST(ids)                                                        \
+	"{\"rule\": \"vfio-pci.ids\", \"entry\": \"" ids "\", \"address\": null, " \
+	"\"state\": \"absent\", \"findings\": [{\"code\": \"absent\"}]}"
+
+/* The rules of one option have one name. Each entry of the list arrives for itself. */
+static void test_arrival_of_list(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	const struct entry *first, *second;
+
+	form_host("0000:03:00.0 1:3 12 group=2\n", &facts);
+	form_want("", "vfio-pci.ids=1:2,1:3", &want);
+	plan_make(&want, &facts, &plan);
+	assert_int_equal(plan.count, 2);
+	tree_write(tree, REPORT_PATH, HEAD ABSENT_OF_LIST("1:2") "," ABSENT_OF_LIST("1:3") TAIL);
+	assert_int_equal(store_lock(&tree->root, &store), 0);
+	for (int twice = 0; twice < 2; twice++) {
+		for (size_t i = plan.count; i-- > 0;) {
+			if (plan.decisions[i].device)
+				plan.decisions[i].state = STATE_BOUND;
+			store_note(&store, &plan.decisions[i]);
+		}
+		assert_int_equal(count_devices(&store), 2);
+		first = entries_first(&store.entries);
+		second = entry_next(first);
+		assert_string_equal(first->list_entry, "1:2");
+		assert_int_equal(first->state, STATE_ABSENT);
+		assert_string_equal(second->list_entry, "1:3");
+		assert_int_equal(second->state, STATE_BOUND);
+	}
+	assert_int_equal(store_write(&tree->root, &store), 0);
+}
+
 #define ENTRY(rule, state) \
 	"{\"rule\": \"" rule "\", \"address\": \"0000:02:00.0\", \"state\": \"" state "\"}"
 
@@ -466,6 +503,7 @@ int main(void)
 	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
 	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
+	suite_add_in_tree(&suite, "one entry of a list has come", test_arrival_of_list);
 	suite_add_in_tree(&suite, "one of two rules was refused", test_refused_beside);
 	suite_add_in_tree(&suite, "a record is verified", test_verified);
 	suite_add_in_tree(&suite, "the lock", test_lock);
