@@ -9,7 +9,7 @@
 
 #include "agent/agent.h"
 #include "apply/apply.h"
-#include "apply/observed.h"
+#include "report/compare.h"
 #include "report/others.h"
 #include "system/file.h"
 #include "util/cleanup.h"
@@ -66,18 +66,15 @@ static void tell_changed(struct findings *findings, const struct entry *entry, c
 /* Returns whether the device is in the configured state. */
 static bool check_device(struct agent *agent, struct store *store, struct entry *entry)
 {
+	const struct comparison is = entry_compare(&agent->root, entry);
 	const struct recorded recorded = entry_recorded(entry);
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *now = NULL;
 	_cleanup_(findings_free) struct findings findings = { 0 };
-	struct observed now;
 
-	if (!entry->has_address)
-		return false;
-	observed_read(&agent->root, &entry->address, &now);
-	if (observed_fits(&now, &recorded))
-		return observed_is_configured(&now, &recorded) && !entry->is_unfinished;
-	text = observed_text(&now, &recorded);
-	tell_changed(&findings, entry, text);
+	if (is.holds || !entry->has_address)
+		return is.is_ok;
+	now = observed_text(&is.now, &recorded);
+	tell_changed(&findings, entry, now);
 	store_add(store, entry, &findings);
 	agent_log_findings(agent, &findings);
 	return false;

@@ -7,20 +7,6 @@
 #include "report/others.h"
 #include "util/memory.h"
 
-static struct device_status compare(const struct root *root, struct entry *entry)
-{
-	struct device_status device = { .entry = entry };
-	const struct recorded recorded = entry_recorded(entry);
-
-	if (entry->has_address)
-		observed_read(root, &entry->address, &device.now);
-	device.holds = observed_fits(&device.now, &recorded);
-	/* A claim that was completed since is as good as a bind. */
-	device.is_ok = device.holds && observed_is_configured(&device.now, &recorded) &&
-		       !entry->is_unfinished;
-	return device;
-}
-
 static void compare_all(const struct root *root, struct status *status)
 {
 	status->is_stale = rebuild_is_due(root, &status->store);
@@ -28,8 +14,9 @@ static void compare_all(const struct root *root, struct status *status)
 	{
 		status->devices =
 			memory_grow(status->devices, status->count, sizeof(status->devices[0]));
-		status->devices[status->count] = compare(root, entry);
-		status->good += status->devices[status->count++].is_ok;
+		status->devices[status->count] =
+			(struct device_status){ entry, entry_compare(root, entry) };
+		status->good += status->devices[status->count++].is.is_ok;
 	}
 }
 

@@ -6,16 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "apply/observed.h"
+#include "report/compare.h"
 #include "report/note.h"
 #include "session/held.h"
 
 /* One device of the report. */
 struct device_status {
-	struct entry *entry; /* what follows is only known if that has an address */
-	struct observed now;
-	bool holds; /* what the report says still does */
-	bool is_ok; /* and it is what was asked for */
+	struct entry *entry;
+	struct comparison is;
 };
 
 struct status {

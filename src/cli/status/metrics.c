@@ -123,12 +123,13 @@ void status_print_metrics(const struct status *status)
 	print_head("device_ok", "Whether the device is bound to the configured driver.");
 	for (size_t i = 0; i < status->count; i++) {
 		if (!is_repeated[i])
-			print_device(&status->devices[i], "device_ok", status->devices[i].is_ok);
+			print_device(&status->devices[i], "device_ok", status->devices[i].is.is_ok);
 	}
 	print_head("device_holds", "Whether the state of the device in the report is still true.");
 	for (size_t i = 0; i < status->count; i++) {
 		if (!is_repeated[i])
-			print_device(&status->devices[i], "device_holds", status->devices[i].holds);
+			print_device(&status->devices[i], "device_holds",
+				     status->devices[i].is.holds);
 	}
 	print_findings(status);
 	print_duration(status);

@@ -40,12 +40,12 @@ static void print_device(const struct device_status *device)
 	const struct entry *entry = device->entry;
 	const struct recorded recorded = entry_recorded(entry);
 	_cleanup_free_ char *wanted = wanted_text(&recorded);
-	_cleanup_free_ char *now = observed_text(&device->now, &recorded);
+	_cleanup_free_ char *now = observed_text(&device->is.now, &recorded);
 
 	if (entry->has_address)
 		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", entry->rule, entry->address_text,
 		       entry->state_text, wanted, now,
-		       device->holds ? "" : "  <-- changed since the initramfs");
+		       device->is.holds ? "" : "  <-- changed since the initramfs");
 	else
 		printf("%-16s %-12s %-9s wanted: %s\n", entry->rule, "-", entry->state_text,
 		       wanted);
@@ -81,10 +81,10 @@ static void print_json(struct status *status)
 	for (size_t i = 0; i < status->count; i++) {
 		const struct device_status *device = &status->devices[i];
 
-		store_set_text(store, device->entry, "driver_now", device->now.driver);
-		store_set_flag(store, device->entry, "present", device->now.is_present);
-		store_set_flag(store, device->entry, "holds", device->holds);
-		store_set_flag(store, device->entry, "ok", device->is_ok);
+		store_set_text(store, device->entry, "driver_now", device->is.now.driver);
+		store_set_flag(store, device->entry, "present", device->is.now.is_present);
+		store_set_flag(store, device->entry, "holds", device->is.holds);
+		store_set_flag(store, device->entry, "ok", device->is.is_ok);
 	}
 	others_record(&status->others, store);
 	store_set_flag(store, NULL, "stale", status->is_stale);
