@@ -11,7 +11,7 @@ static bool is_ours(const struct store *store, const struct held_device *device)
 	const struct entry *entry = store_find_at(store, &device->address);
 
 	return entry && streq(entry->driver, device->driver) && entry->state != STATE_REFUSED &&
-	       entry->state != STATE_RETURNED;
+	       entry->state != STATE_RETURNED && entry->state != STATE_UNKNOWN;
 }
 
 void others_keep(struct held *held, const struct store *store)

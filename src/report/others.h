@@ -8,7 +8,7 @@
 
 /*
  * Leave in HELD what passthru did not bind, by the report in STORE, if there is one: no entry says
- * that the device was to have that driver, or it was refused or returned.
+ * that the device was to have that driver, or it was refused or returned, or the state is unknown.
  */
 void others_keep(struct held *held, const struct store *store);
 

@@ -22,21 +22,24 @@ static void test_held(void **state)
 	tree_directory(tree, DRIVERS "mlx5_vfio_pci/0000:03:00.0");
 	tree_directory(tree, DRIVERS "pciback/10000:01:00.0");
 	tree_directory(tree, DRIVERS "pci-stub/0000:05:00.0");
+	tree_directory(tree, DRIVERS "vfio-pci/0000:06:00.0");
 	assert_int_equal(held_read(&tree->root, &held), 0);
-	assert_int_equal(held.count, 4);
+	assert_int_equal(held.count, 5);
 	assert_string_equal(held.items[0].driver, "mlx5_vfio_pci");
-	assert_string_equal(held.items[3].driver, "pciback");
-	assert_int_equal(held.items[3].address.domain, 0x10000);
+	assert_string_equal(held.items[4].driver, "pciback");
+	assert_int_equal(held.items[4].address.domain, 0x10000);
 	tree_write(
 		tree, REPORT_PATH,
 		"{\"version\": 1, \"program\": \"p\", \"findings\": [], \"devices\": ["
 		"{\"address\": \"0000:03:00.0\", \"driver\": \"vfio-pci\", \"state\": \"bound\"},"
 		"{\"address\": \"0000:04:00.0\", \"driver\": \"vfio-pci\", \"state\": \"bound\"},"
-		"{\"address\": \"0000:05:00.0\", \"driver\": \"pci-stub\", \"state\": \"refused\"}]}");
+		"{\"address\": \"0000:05:00.0\", \"driver\": \"pci-stub\", \"state\": \"refused\"},"
+		"{\"address\": \"0000:06:00.0\", \"driver\": \"vfio-pci\", \"state\": \"parked\"}]}");
 	assert_int_equal(store_read(&tree->root, &store), 0);
 	others_keep(&held, &store);
-	assert_int_equal(held.count, 3); /* all but the one that was bound to this driver */
+	assert_int_equal(held.count, 4); /* all but the one that was bound to this driver */
 	assert_string_equal(held.items[1].driver, "pci-stub");
+	assert_int_equal(held.items[2].address.bus, 6); /* of a state that nobody knows */
 }
 
 int main(void)
