@@ -41,9 +41,12 @@ static void complete_claims(struct agent *agent, struct store *store)
 	const struct record record = { .plan = &session->plan };
 	struct apply apply;
 
-	if (!session->cmdline || !has_claims(store) || session->want.has_errors ||
-	    agent_scan(agent) < 0)
+	if (!session->cmdline || !has_claims(store) || session->want.has_errors)
 		return;
+	if (agent_scan(agent) < 0) {
+		agent_log_findings(agent, &session->findings);
+		return;
+	}
 	agent_decide(agent);
 	session_keep(session, is_claimed, &store);
 	apply = agent_apply(agent);
@@ -54,27 +57,33 @@ static void complete_claims(struct agent *agent, struct store *store)
 }
 
 /* The record is of texts that are escaped. */
-static void tell_changed(struct findings *findings, const struct entry *entry, const char *now)
+static void tell_difference(struct findings *findings, const struct entry *entry,
+			    const struct observed *observed)
 {
+	const struct recorded recorded = entry_recorded(entry);
+	_cleanup_free_ char *error = observed_error(observed);
+	_cleanup_free_ char *now = observed_text(observed, &recorded);
 	_cleanup_free_ char *state = text_unescape(entry->state_text);
 	_cleanup_free_ char *driver = text_unescape(entry->driver);
 
-	findings_add(findings, FINDING_CHANGED, "%s is recorded as %s for %s, now %s",
-		     entry->address_text, state, driver, now);
+	if (error)
+		findings_add(findings, FINDING_UNREADABLE,
+			     "%s is recorded as %s for %s, now unknown: %s", entry->address_text,
+			     state, driver, error);
+	else
+		findings_add(findings, FINDING_CHANGED, "%s is recorded as %s for %s, now %s",
+			     entry->address_text, state, driver, now);
 }
 
 /* Returns whether the device is in the configured state. */
 static bool check_device(struct agent *agent, struct store *store, struct entry *entry)
 {
 	const struct comparison is = entry_compare(&agent->root, entry);
-	const struct recorded recorded = entry_recorded(entry);
-	_cleanup_free_ char *now = NULL;
 	_cleanup_(findings_free) struct findings findings = { 0 };
 
 	if (is.holds || !entry->has_address)
 		return is.is_ok;
-	now = observed_text(&is.now, &recorded);
-	tell_changed(&findings, entry, now);
+	tell_difference(&findings, entry, &is.now);
 	store_add(store, entry, &findings);
 	agent_log_findings(agent, &findings);
 	return false;
@@ -105,7 +114,7 @@ static void tell_others(struct agent *agent, struct store *store)
 	int r = held_read(&agent->root, &held);
 
 	if (r < 0 && r != -ENOENT)
-		findings_add(&findings, FINDING_UNREADABLE, "/sys/bus/pci/drivers: %s",
+		findings_add(&findings, FINDING_UNREADABLE, "could not read /" PCI_DRIVERS ": %s",
 			     strerror(-r));
 	others_keep(&held, store);
 	for (size_t i = 0; i < held.count; i++)
@@ -116,17 +125,36 @@ static void tell_others(struct agent *agent, struct store *store)
 	agent_log_findings(agent, &findings);
 }
 
-static int verify_record(struct agent *agent, struct store *store)
+/* No finding for the report: that would stay when sysfs can be read again. */
+static int miss_host(struct agent *agent, int error)
 {
-	bool is_good;
+	_cleanup_(findings_free) struct findings findings = { 0 };
 
+	findings_add(&findings, FINDING_NO_SYSFS, "could not read /" PCI_DEVICES ": %s",
+		     strerror(-error));
+	agent_log_findings(agent, &findings);
+	return EXIT_UNKNOWN;
+}
+
+static int verify_devices(struct agent *agent, struct store *store)
+{
+	int r = root_exists(&agent->root, PCI_DEVICES);
+
+	if (r < 0)
+		return miss_host(agent, r);
 	complete_claims(agent, store);
 	tell_others(agent, store);
-	is_good = check_devices(agent, store) && !store_has_error(store);
-	store_set_flag(store, NULL, "verified", is_good);
+	return check_devices(agent, store) && !store_has_error(store) ? EXIT_OK : EXIT_NOT_OK;
+}
+
+static int verify_record(struct agent *agent, struct store *store)
+{
+	int status = verify_devices(agent, store);
+
+	store_set_flag(store, NULL, "verified", status == EXIT_OK);
 	if (agent_write_changed(agent, store) == 0)
 		root_remove(&agent->root, REPORT_EARLY_PATH);
-	return is_good ? EXIT_OK : EXIT_NOT_OK;
+	return status;
 }
 
 /* It matters only where there was something to do. ERROR says why there is no record. */

@@ -87,6 +87,18 @@ device() {
   set_override "$1" '(null)'
 }
 
+# unread ADDRESS driver|device: the driver link, or the whole device, is there but cannot be read.
+unread() {
+  local link=$tree/sys/bus/pci/devices/$1
+  if [[ $2 == driver ]]; then
+    rm -f "$link/driver"
+    echo >"$link/driver"
+  else
+    rm -f "$link"
+    ln -s "$1" "$link" # a loop
+  fi
+}
+
 # One device in the configured state and one that is absent: exit status 1, without the help of a kernel.
 one_of_two() {
   device 0000:00:02.0 vfio-pci

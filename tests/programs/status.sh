@@ -43,6 +43,58 @@ device_gone() {
   says 'now: gone.*changed since'
 }
 
+# unread_now WHAT FILE: what cannot be read is neither gone nor changed.
+unread_now() {
+  device 0000:00:02.0 vfio-pci
+  recorded_device bound
+  unread 0000:00:02.0 "$1"
+  passthru 1 status
+  says "now: \\?  <-- could not read /sys/bus/pci/devices/0000:00:02.0$2: "
+  says_not 'gone|no driver|changed since'
+  says '^0 of 1 devices OK'
+  passthru 1 status --json
+  jq -e --argjson present "$3" '.ok == false and (.devices[0] |
+    .driver_now == "?" and .present == $present and .holds == false and .ok == false)' \
+    "$out" >/dev/null || fail "not the JSON"
+}
+
+# Without sysfs no device is gone.
+no_sysfs() {
+  recorded_device bound
+  rm -r "$tree/sys"
+  passthru 1 status
+  says 'now: \?  <-- could not read /sys/bus/pci/devices: No such file'
+}
+
+# The attributes on which a state depends.
+unread_attribute() {
+  device 0000:00:02.0
+  rm "$tree/sys/bus/pci/devices/0000:00:02.0/driver_override"
+  mkdir "$tree/sys/bus/pci/devices/0000:00:02.0/driver_override"
+  recorded_device held
+  passthru 1 status
+  says 'now: no driver  <-- could not read /sys/bus/pci/devices/0000:00:02.0/driver_override: '
+  says_not 'changed since'
+  device 0000:00:03.0 nvme
+  mkdir "$tree/sys/bus/pci/devices/0000:00:03.0/sriov_numvfs"
+  report '{"rule": "card", "address": "0000:00:03.0", "driver": "nvme", "vfs": 3, "state": "ready",
+    "findings": []}'
+  passthru 1 status
+  says 'now: nvme, \? VFs  <-- could not read /sys/bus/pci/devices/0000:00:03.0/sriov_numvfs: '
+}
+
+# Whether another program has bound a device is unknown then.
+others_unread() {
+  device 0000:00:02.0 vfio-pci
+  recorded_device bound
+  rm -r "$tree/sys/bus/pci/drivers/vfio-pci"
+  echo >"$tree/sys/bus/pci/drivers/vfio-pci"
+  passthru 0 status
+  says '^passthru: could not read /sys/bus/pci/drivers, so .*: Not a directory'
+  passthru 0 status --json
+  jq -e '.bound_by_other == null' "$out" >/dev/null || fail "there are none"
+}
+
 record_of_nothing() {
   report ""
   passthru 0 status
@@ -204,6 +256,11 @@ test_status() {
   t "status: bound, now another driver's" status_of 1 bound e1000e vfio-pci changed
   t "status: bound, now nobody's" status_of 1 bound "" vfio-pci changed
   t "status: bound, now gone" device_gone
+  t "status: bound, now a driver link that cannot be read" unread_now driver /driver true
+  t "status: bound, now a device that cannot be read" unread_now device "" null
+  t "status: bound, now no sysfs" no_sysfs
+  t "status: held, ready, now attributes that cannot be read" unread_attribute
+  t "status: the drivers cannot be listed" others_unread
   t "status: held, and still" status_of 1 held "" none holds
   t "status: held, now open to any driver" status_of 1 held "" '(null)' changed
   t "status: held, now another driver's" status_of 1 held e1000e '(null)' changed

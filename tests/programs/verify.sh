@@ -48,6 +48,27 @@ verify_changed() {
     (.devices[0].findings | map(select(.code == "changed")) | length == 1)'
 }
 
+# verify_unread WHAT FILE: what cannot be read is neither gone nor as recorded.
+verify_unread() {
+  verify_holds
+  unread 0000:00:02.0 "$1"
+  agent 1 --verify
+  says "unreadable: 0000:00:02.0 is recorded as bound for vfio-pci, now unknown: could not read /sys/bus/pci/devices/0000:00:02.0$2: "
+  says_not 'changed'
+  recorded '.verified == false'
+  finding 0000:00:02.0 unreadable
+}
+
+# Then nothing is said of the devices, which may be as they were.
+verify_no_sysfs() {
+  verify_holds
+  rm -r "$tree/sys"
+  agent 3 --verify
+  says 'error: no-sysfs: could not read /sys/bus/pci/devices: No such file'
+  says_not 'changed|verified'
+  recorded '.verified == false and ([.findings[], .devices[].findings[]] | all(.code != "no-sysfs"))'
+}
+
 verify_early() {
   device 0000:00:02.0 vfio-pci
   recorded_device bound
@@ -101,6 +122,9 @@ test_verify() {
   t "verify: a damaged record" verify_damaged
   t "verify: all is as recorded" verify_holds
   t "verify: a device was taken away" verify_changed
+  t "verify: a driver link cannot be read" verify_unread driver /driver
+  t "verify: a device cannot be read" verify_unread device ""
+  t "verify: no sysfs" verify_no_sysfs
   t "verify: the record waits in /dev" verify_early
   t "verify: the record waits in /dev, and cannot be moved" verify_early_unwritable
   t "verify: claimed, and no module" verify_claimed

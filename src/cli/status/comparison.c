@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/status/comparison.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "cli/rebuild.h"
@@ -29,7 +30,9 @@ int status_read(const struct root *root, struct status *ret)
 	if (r == 0)
 		compare_all(root, ret);
 	/* A guest's manager binds devices, too, for as long as the guest runs: this is no fault. */
-	held_read(root, &ret->others);
+	ret->others_error = held_read(root, &ret->others);
+	if (ret->others_error == -ENOENT) /* no PCI bus, no drivers of it */
+		ret->others_error = 0;
 	others_keep(&ret->others, &ret->store);
 	return r;
 }

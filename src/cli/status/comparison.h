@@ -21,6 +21,7 @@ struct status {
 	struct device_status *devices;
 	size_t count, good; /* all, and those in the configured state */
 	struct held others; /* what a stub driver has now, and not from passthru */
+	int others_error;   /* negative errno: they could not be listed */
 	bool is_stale;      /* the configuration is another one now */
 };
 

@@ -41,11 +41,14 @@ static void print_device(const struct device_status *device)
 	const struct recorded recorded = entry_recorded(entry);
 	_cleanup_free_ char *wanted = wanted_text(&recorded);
 	_cleanup_free_ char *now = observed_text(&device->is.now, &recorded);
+	_cleanup_free_ char *error = observed_error(&device->is.now);
+	const char *changed = device->is.holds ? NULL : "changed since the initramfs";
+	const char *remark = error ? error : changed;
 
 	if (entry->has_address)
-		printf("%-16s %-12s %-9s wanted: %s, now: %s%s\n", entry->rule, entry->address_text,
-		       entry->state_text, wanted, now,
-		       device->is.holds ? "" : "  <-- changed since the initramfs");
+		printf("%-16s %-12s %-9s wanted: %s, now: %s%s%s\n", entry->rule,
+		       entry->address_text, entry->state_text, wanted, now, remark ? "  <-- " : "",
+		       remark ? remark : "");
 	else
 		printf("%-16s %-12s %-9s wanted: %s\n", entry->rule, "-", entry->state_text,
 		       wanted);
@@ -72,6 +75,16 @@ static void print_text(const struct root *root, const struct status *status)
 		       rebuild_command(root));
 }
 
+static void add_presence(struct store *store, const struct device_status *device)
+{
+	const struct observed *now = &device->is.now;
+
+	if (now->error && !now->is_present)
+		store_set_text(store, device->entry, "present", NULL);
+	else
+		store_set_flag(store, device->entry, "present", now->is_present);
+}
+
 /* The report itself, with what is known now added to each device. */
 static void print_json(struct status *status)
 {
@@ -82,11 +95,14 @@ static void print_json(struct status *status)
 		const struct device_status *device = &status->devices[i];
 
 		store_set_text(store, device->entry, "driver_now", device->is.now.driver);
-		store_set_flag(store, device->entry, "present", device->is.now.is_present);
+		add_presence(store, device);
 		store_set_flag(store, device->entry, "holds", device->is.holds);
 		store_set_flag(store, device->entry, "ok", device->is.is_ok);
 	}
-	others_record(&status->others, store);
+	if (status->others_error)
+		store_set_text(store, NULL, "bound_by_other", NULL);
+	else
+		others_record(&status->others, store);
 	store_set_flag(store, NULL, "stale", status->is_stale);
 	store_set_flag(store, NULL, "ok", status_is_good(status));
 	text = store_to_json(store);
@@ -115,6 +131,10 @@ static int run_status(struct call *call)
 
 	if (r < 0)
 		say_no_record(&call->root, r);
+	if (status.others_error)
+		cli_error("could not read /" PCI_DRIVERS
+			  ", so other devices may be bound to a stub driver",
+			  status.others_error);
 	if (options->metrics)
 		status_print_metrics(&status);
 	else if (r == 0 && options->json)
