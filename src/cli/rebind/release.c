@@ -10,9 +10,9 @@
 #include "apply/apply.h"
 #include "apply/sysfs.h"
 #include "cli/command.h"
+#include "cli/rebind/boot_rules.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
-#include "plan/match.h"
 #include "report/exit_status.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -87,28 +87,15 @@ static void verify(const struct root *root, struct decision *decision)
 		     driver[0] ? driver : "no driver");
 }
 
-/* The rules of this boot, by which the agent goes when the device is found anew. */
-static bool boot_wants(const struct runtime *runtime, const struct pci_device *device)
-{
-	const struct session *session = &runtime->session;
-	const struct sources_request request = { 0 };
-	_cleanup_(root_close) struct root image = { .fd = -1 };
-	_cleanup_(want_free) struct want want = { 0 };
-	_cleanup_free_ size_t *rule_of = NULL;
-
-	if (root_enter(session->input.root, IMAGE_COPY_DIRECTORY, &image) < 0)
-		return false;
-	sources_read(&image, &request, session->cmdline, &want);
-	rule_of = match_rules(&want, &session->facts);
-	return rule_of[device - session->facts.devices] != RULE_NONE;
-}
-
-/* It leaves the configured state, and the agent must know that it was returned to the host. */
+/*
+ * It leaves the configured state, and the agent must know that it was returned to the host. A
+ * configuration that has errors, or could not be read, may have a rule for it.
+ */
 static bool stays_on_record(const struct runtime *runtime, const struct pci_device *device)
 {
 	if (!runtime->options->persist && runtime_configured(runtime, device))
 		return true;
-	return boot_wants(runtime, device);
+	return runtime->session.want.has_errors || boot_rules_may_match(&runtime->session, device);
 }
 
 static void note(struct runtime *runtime, struct decision *decision)
