@@ -8,6 +8,7 @@
 #include "system/file.h"
 #include "system/installed.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 #define UDEV_DIRECTORY  "run/udev"
 #define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
@@ -22,12 +23,23 @@ static void defer_vf_creation(struct plan *plan)
 	}
 }
 
+static int write_rules(const struct root *root, const char *rules, char **ret_path)
+{
+	int r = root_make_directory(root, UDEV_DIRECTORY);
+
+	if (r == 0)
+		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
+	if (r < 0)
+		*ret_path = memory_dup(RULES_DIRECTORY "/" RULES_NAME);
+	return r;
+}
+
 void arm_hotplug(struct agent *agent)
 {
 	const struct root *root = &agent->root;
 	struct session *session = &agent->session;
 	struct apply apply = agent_apply(agent);
-	_cleanup_free_ char *rules = NULL;
+	_cleanup_free_ char *rules = NULL, *path = NULL;
 	int r;
 
 	hotplug_arm(&apply, &session->plan);
@@ -36,13 +48,11 @@ void arm_hotplug(struct agent *agent)
 	rules = udev_rules_make(&session->plan, AGENT_PATH);
 	if (!rules)
 		return;
-	r = image_copy_write(root, &agent->image_copy);
+	r = image_copy_write(root, &agent->image_copy, &path);
 	if (r == 0)
-		r = root_make_directory(root, UDEV_DIRECTORY);
-	if (r == 0)
-		r = root_replace_file(root, RULES_DIRECTORY, RULES_NAME, rules);
+		r = write_rules(root, rules, &path);
 	if (r < 0)
 		findings_add(&session->findings, FINDING_WATCH_FAILED,
-			     "/" RULES_DIRECTORY "/" RULES_NAME " could not be written: %s",
+			     "could not write /%s, so udev does not call the agent: %s", path,
 			     strerror(-r));
 }

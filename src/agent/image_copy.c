@@ -25,24 +25,33 @@ void image_copy_add(const char *path, const char *text, void *copy)
 }
 
 /* With the directories above it. */
-static int write_file(const struct root *root, const struct image_copy_file *file)
+static int write_file(const struct root *root, const char *path, const char *text)
 {
-	_cleanup_free_ char *path = memory_printf(IMAGE_COPY_DIRECTORY "/%s", file->path);
+	_cleanup_free_ char *directory = memory_dup(path);
 	int r = root_make_parents(root, path);
-	char *name = strrchr(path, '/');
+	char *name = strrchr(directory, '/');
 
 	*name++ = '\0';
-	return r < 0 ? r : root_replace_file(root, path, name, file->text);
+	return r < 0 ? r : root_replace_file(root, directory, name, text);
 }
 
-int image_copy_write(const struct root *root, const struct image_copy *copy)
+int image_copy_write(const struct root *root, const struct image_copy *copy, char **ret_path)
 {
 	int r = root_make_directory(root, REPORT_DIRECTORY);
 
 	if (r == 0)
 		r = root_make_directory(root, IMAGE_COPY_DIRECTORY);
-	for (size_t i = 0; r == 0 && i < copy->count; i++)
-		r = write_file(root, &copy->files[i]);
+	if (r < 0)
+		*ret_path = memory_dup(IMAGE_COPY_DIRECTORY);
+	for (size_t i = 0; r == 0 && i < copy->count; i++) {
+		char *path = memory_printf(IMAGE_COPY_DIRECTORY "/%s", copy->files[i].path);
+
+		r = write_file(root, path, copy->files[i].text);
+		if (r < 0)
+			*ret_path = path;
+		else
+			free(path);
+	}
 	return r;
 }
 

@@ -19,8 +19,11 @@ struct image_copy {
 /* Note the file PATH with TEXT in COPY: fits sources_read() and needs_record_read(). */
 void image_copy_add(const char *path, const char *text, void *copy);
 
-/* Write the files below ROOT to where image_copy_open() finds them. Negative errno. */
-int image_copy_write(const struct root *root, const struct image_copy *copy);
+/*
+ * Write the files below ROOT to where image_copy_open() finds them. Negative errno, with the path
+ * that could not be written in *RET_PATH; the caller frees that.
+ */
+int image_copy_write(const struct root *root, const struct image_copy *copy, char **ret_path);
 
 /*
  * Open the copy below ROOT as a root, see root_enter(): on the host itself it is as trusted as

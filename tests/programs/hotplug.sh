@@ -152,6 +152,16 @@ hotplug_unread() {
   [[ $(<"$tree/sys/bus/pci/devices/$physical/driver_override") == "(null)" ]] || fail "it was taken"
 }
 
+# hotplug_unwritable PATH FILE: PATH is in the way of FILE, which udev or the agent needs later.
+hotplug_unwritable() {
+  conf "[device nic]" "address = $physical" "iommu = warn"
+  mkdir -p "$tree/run/passthru"
+  if [[ $1 == *.new ]]; then mkdir -p "$tree/$1"; else touch "$tree/$1"; fi
+  agent 1
+  says "watch-failed: could not write /$2, so udev does not call the agent: "
+  finding - watch-failed
+}
+
 no_watch() {
   [[ ! -e $tree/run/udev ]] || fail "udev is told of something"
 }
@@ -175,6 +185,11 @@ test_hotplug() {
   t "hotplug: the device cannot be read" hotplug_device_unread
   t "hotplug: the record cannot be read" hotplug_unread run/passthru/report.json
   t "hotplug: the configuration of the boot cannot be read" hotplug_unread run/passthru/image
+  t "hotplug: the rules for udev cannot be written" \
+    hotplug_unwritable run/udev run/udev/rules.d/60-passthru.rules
+  t "hotplug: the copy of the image cannot be written" hotplug_unwritable run/passthru/image run/passthru/image
+  t "hotplug: a file of the copy cannot be written" \
+    hotplug_unwritable run/passthru/image/etc/passthru.conf.new run/passthru/image/etc/passthru.conf
   t "hotplug: passthru=off" hotplug_left 0 passthru=off
   t "hotplug: rd.passthru=0" hotplug_left 0 rd.passthru=0
   t "hotplug: the rule is skipped" hotplug_left 0 passthru.skip=nic
