@@ -282,6 +282,17 @@ static void return_device(struct rescue *rescue, struct decision *decision, stru
 	agent_write_changed(agent, store);
 }
 
+/* They are returned all the same: the boot waits for them. */
+static void log_unrecorded(struct agent *agent, int error)
+{
+	_cleanup_free_ char *text =
+		memory_printf("error: could not update /" REPORT_PATH
+			      ", so it does not say which devices are returned to the host: %s",
+			      store_read_error(error));
+
+	log_line(SEVERITY_ERROR, text, &agent->log);
+}
+
 /* What there is no time for is left to the next call. */
 static void return_devices(struct rescue *rescue)
 {
@@ -289,8 +300,10 @@ static void return_devices(struct rescue *rescue)
 	const struct agent *agent = rescue->agent;
 	struct plan *plan = &rescue->agent->session.plan;
 	size_t tried_before = rescue->note.tried_count;
+	int r = store_lock(&agent->root, &store);
 
-	store_lock(&agent->root, &store);
+	if (r < 0 && plan->count)
+		log_unrecorded(rescue->agent, r);
 	for (int tried = 0; tried <= 1; tried++) {
 		for_each_decision(decision, plan) {
 			if (is_among(&rescue->note, tried_before, &decision->device->address) !=
@@ -341,7 +354,10 @@ static int attempt(struct rescue *rescue)
 		return EXIT_NOT_OK;
 	}
 	rescue->note.attempts++;
-	rescue->is_noted = write_note(&agent->root, &rescue->note) == 0;
+	r = write_note(&agent->root, &rescue->note);
+	rescue->is_noted = r == 0;
+	if (r < 0)
+		log_error(agent, "write /" RESCUE_PATH ", so there is no other attempt", r, 0);
 	r = return_missed(rescue);
 	/* What cannot be counted is done once. */
 	if (!rescue->is_incomplete || !rescue->is_noted)

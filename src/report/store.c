@@ -213,6 +213,15 @@ const char *store_write_error(int error)
 	return strerror(-error);
 }
 
+const char *store_read_error(int error)
+{
+	if (error == -EBADMSG)
+		return "not a report, or damaged";
+	if (error == -ETIMEDOUT)
+		return "another passthru process holds the lock";
+	return strerror(-error);
+}
+
 void store_close(struct store *store)
 {
 	if (store->document)

@@ -54,8 +54,9 @@ int store_announce(const struct root *root, struct store *store, size_t more);
  */
 int store_write(const struct root *root, struct store *store);
 
-/* What is to be said of ERROR, which one of these gave. */
+/* What is to be said of ERROR, which a function gave that writes, or one that reads. */
 const char *store_write_error(int error);
+const char *store_read_error(int error);
 
 /* The report as text; the caller frees it. */
 char *store_to_json(const struct store *store);

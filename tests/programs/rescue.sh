@@ -66,13 +66,27 @@ rescue_unnoted() {
   mkdir "$tree/run/passthru/rescue.new"
   agent 1 "$option"
   says returned
+  says 'error: could not write /run/passthru/rescue, so there is no other attempt: '
   agent 0 "$option"
+}
+
+# rescue_unrecorded CONTENT REASON: returned, where the report cannot be updated; CONTENT "" is a directory.
+rescue_unrecorded() {
+  rescue_tree 1
+  echo 'due 1' >"$tree/run/passthru/rescue"
+  rm "$tree/run/passthru/report.json"
+  if [[ $1 ]]; then put run/passthru/report.json <<<"$1"; else mkdir "$tree/run/passthru/report.json"; fi
+  agent 1 --rescue
+  says returned
+  says "error: could not update /run/passthru/report.json, so it does not say .*: $2"
 }
 
 test_rescue() {
   t "agent: given back once the time is over" rescue_in_time
   t "agent: given back, where the time cannot be noted" rescue_unnoted
   t "agent: given back, by the former name of the option" rescue_unnoted --heal
+  t "agent: given back, where the report is damaged" rescue_unrecorded '{}' 'not a report, or damaged'
+  t "agent: given back, where the report cannot be read" rescue_unrecorded "" 'Is a directory|Invalid'
   t "agent: given back? what was left for that cannot be read" rescue_unread
   t "agent: given back? a device cannot be read" rescue_device_unread
   t "agent: what is to be given back cannot be noted" rescue_unprepared
