@@ -179,7 +179,7 @@ static void log_write_error(struct agent *agent, int error)
 
 	if (error == 0)
 		return;
-	text = memory_printf("error: /" REPORT_PATH " could not be written: %s",
+	text = memory_printf("error: could not write /" REPORT_PATH ": %s",
 			     store_write_error(error));
 	log_line(SEVERITY_ERROR, text, &agent->log);
 }

@@ -210,8 +210,8 @@ static void note(struct agent *agent)
 	if (r == 0)
 		agent_write_changed(agent, &store);
 	else
-		findings_add(&record.findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s",
-			     strerror(-r));
+		findings_add(&record.findings, FINDING_NO_RECORD,
+			     "could not update /" REPORT_PATH ": %s", store_read_error(r));
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 }
@@ -315,7 +315,7 @@ static int miss(struct agent *agent, const char *path, int error)
 	_cleanup_(findings_free) struct findings findings = { 0 };
 
 	findings_add(&findings, FINDING_NO_RECORD, "could not read /%s: %s", path,
-		     strerror(-error));
+		     store_read_error(error));
 	agent_log_findings(agent, &findings);
 	return EXIT_UNKNOWN;
 }

@@ -17,9 +17,8 @@
 
 static void tell_not_added(struct agent *agent, int error)
 {
-	_cleanup_free_ char *text =
-		memory_printf("error: /" REPORT_PATH " stays as it is, it could not be read: %s",
-			      strerror(-error));
+	_cleanup_free_ char *text = memory_printf("error: could not update /" REPORT_PATH ": %s",
+						  store_read_error(error));
 
 	log_line(SEVERITY_ERROR, text, &agent->log);
 }

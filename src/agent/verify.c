@@ -166,7 +166,8 @@ static int miss_record(struct agent *agent, int error)
 	if (error == -ENOENT && session->cmdline &&
 	    (session->want.off || !session->want.rule_count))
 		return EXIT_OK;
-	findings_add(&findings, FINDING_NO_RECORD, "/" REPORT_PATH ": %s", strerror(-error));
+	findings_add(&findings, FINDING_NO_RECORD, "could not read /" REPORT_PATH ": %s",
+		     store_read_error(error));
 	agent_log_findings(agent, &findings);
 	return EXIT_NOT_OK;
 }

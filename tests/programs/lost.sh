@@ -28,7 +28,7 @@ no_growth=(bash -c 'set -o pipefail; prlimit --fsize=0 "$@" 2>&1 | cat' -)
 no_file_grows() {
   one_of_two
   run 1 "${no_growth[@]}" "$init" --root "$tree"
-  says 'error: /run/passthru/report.json could not be written: File too large'
+  says 'error: could not write /run/passthru/report.json: File too large'
   says 'nic 0000:00:02.0 .*File too large'
 }
 
@@ -111,7 +111,7 @@ nearly_full_run() {
   one_of_two
   mkdir "$tree/run/passthru"
   run 1 "${in_run[@]}" "$tree" 4 "$init" --root "$tree"
-  says_not 'report.json could not be written'
+  says_not 'could not write /run/passthru/report.json'
   left
   recorded '[.devices[].state] == ["bound", "absent"]'
   recorded '.findings | any(.code == "unfinished") | not'

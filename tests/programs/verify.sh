@@ -10,7 +10,7 @@ verify_nothing() {
 verify_no_record() {
   one_of_two
   agent 1 --verify
-  says 'error: no-record: /run/passthru/report.json'
+  says 'error: no-record: could not read /run/passthru/report.json: No such file'
   [[ ! -e $tree/run/passthru/report.json ]] || fail "a record was made up"
 }
 
@@ -23,7 +23,7 @@ verify_off() {
 verify_damaged() {
   put run/passthru/report.json <<<'{}'
   agent 1 --verify
-  says 'error: no-record'
+  says 'error: no-record: could not read /run/passthru/report.json: not a report, or damaged'
   [[ $(<"$tree/run/passthru/report.json") == '{}' ]] || fail "it was overwritten"
 }
 
@@ -87,7 +87,7 @@ verify_early_unwritable() {
   mkdir -p "$tree/dev/passthru" "$tree/run/passthru/report.json.new"
   mv "$tree/run/passthru/report.json" "$tree/dev/passthru/"
   agent 0 --verify
-  says 'error: /run/passthru/report.json could not be written'
+  says 'error: could not write /run/passthru/report.json'
   passthru 0 status
 }
 
