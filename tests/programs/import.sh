@@ -227,6 +227,20 @@ import_bound_by_passthru() {
   says '0000:00:02.0 .* is bound to vfio-pci'
 }
 
+# Then it is unknown what passthru has bound, and nothing is said to be bound by another program.
+import_report_unread() {
+  device 0000:00:02.0 vfio-pci
+  put run/passthru/report.json <<<'{}'
+  passthru 1 import
+  says '^#   /run/passthru/report.json: not a report, or damaged'
+  says_not 'is bound to vfio-pci'
+  rm "$tree/run/passthru/report.json"
+  mkdir "$tree/run/passthru/report.json"
+  passthru 1 import
+  says '^#   /run/passthru/report.json: '
+  says_not 'is bound to vfio-pci'
+}
+
 # The way to a device, as Qubes writes it down, and all USB controllers but one.
 import_qubes() {
   host gpu-group
@@ -410,6 +424,7 @@ test_import() {
   t "import: files that hide others" import_hidden
   t "import: what is bound, and nothing asks for that" import_bound
   t "import: what is bound by passthru" import_bound_by_passthru
+  t "import: the report cannot be read" import_report_unread
   t "import: Qubes, paths and what dom0 keeps" import_qubes
   t "import: Qubes, network cards" import_qubes_network
   t "import: Proxmox and Harvester, of several hosts" import_cluster

@@ -22,6 +22,15 @@ static void note_unread(struct import *import, const char *what, int error)
 		import_note(import, NOTE_UNCLEAR, "/%s: %s", what, strerror(-error));
 }
 
+/* Whether the report is there and cannot be read: then nobody knows what passthru has bound. */
+static bool note_unread_report(struct import *import, int error)
+{
+	if (error >= 0 || error == -ENOENT)
+		return false;
+	import_note(import, NOTE_UNCLEAR, "/" REPORT_PATH ": %s", store_read_error(error));
+	return true;
+}
+
 /* Those that are of no PCI device (bridges, bonds) have nothing that counts here. */
 static void add_interface(const struct root *root, struct import_host *host, const char *name)
 {
@@ -101,22 +110,23 @@ static void read_devices(const struct root *root, struct import *import, struct 
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
+	bool is_unread;
 	size_t count;
 
 	host->devices = memory_new(host->facts.device_count, sizeof(host->devices[0]));
-	store_read(root, &store);
+	is_unread = note_unread_report(import, store_read(root, &store));
 	note_unread(import, "sys/bus/pci/drivers", held_read(root, &held));
 	add_bound(&held, &host->facts);
 	count = held.count;
 	others_keep(&held, &store);
 	host->has_own = held.count < count;
-	for (size_t i = 0; i < held.count; i++)
+	for (size_t i = 0; i < held.count && !is_unread; i++)
 		note_held(import, host, &held.items[i]);
 	for (size_t i = 0; i < host->facts.device_count; i++) {
 		const struct pci_device *device = &host->facts.devices[i];
 		bool is_own = device->vf_count && has_own_vfs(&store, device);
 
-		host->devices[i].has_vfs = device->vf_count && !is_own;
+		host->devices[i].has_vfs = device->vf_count && !is_own && !is_unread;
 		host->has_own |= is_own;
 	}
 }
