@@ -344,6 +344,64 @@ static void test_intend(void **state)
 	assert_int_equal(root_exists(&tree->root, REPORT_PATH ".room"), -ENOENT);
 }
 
+#define GONE(rule)                                                                        \
+	"{\"rule\": \"" rule "\", \"address\": \"0000:02:00.0\", \"id\": \"0009:0009\", " \
+	"\"state\": \"bound\", \"findings\": [{\"code\": \"reset-weak\"}]}"
+
+static const struct exchange_row {
+	const char *name, *entry;
+	size_t count; /* of entries, once the device is on record */
+} exchange_rows[] = {
+	{ "by the same rule", GONE("a"), 1 },
+	{ "by another rule", GONE("z"), 2 },
+};
+
+static bool is_of_gone(const struct entry *entry)
+{
+	return entry->vendor == 9 && entry->state == STATE_BOUND && !entry->is_unfinished &&
+	       count_findings(entry_findings(entry)) == 1;
+}
+
+/* At its address is another device: what is recorded of the first says nothing of the second. */
+static void test_exchanged(void **state)
+{
+	const struct exchange_row *row = *state;
+	_cleanup_free_ char *text = memory_printf(HEAD "%s" TAIL, row->entry);
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	struct tree tree = tree_make();
+	const struct entry *entry;
+	struct store store;
+
+	form_host(forms.host, &facts);
+	form_want(forms.conf, NULL, &want);
+	plan_make(&want, &facts, &plan);
+	tree_write(&tree, REPORT_PATH, text);
+	assert_int_equal(store_lock(&tree.root, &store), 0);
+	store_intend(&store, &plan.decisions[0], "x");
+	assert_int_equal(count_devices(&store), 2);
+	assert_true(is_of_gone(entries_first(&store.entries)));
+	assert_int_equal(state_at(&store, &facts.devices[0].address), STATE_PLANNED);
+	assert_int_equal(store_announce(&tree.root, &store, 4096), 0);
+	plan.decisions[0].state = STATE_RETURNED;
+	findings_free(&plan.decisions[0].findings);
+	store_note(&store, &plan.decisions[0]);
+	store_settle(&store, &facts.devices[0].address);
+	assert_int_equal(store_write(&tree.root, &store), 0);
+	store_close(&store);
+
+	assert_int_equal(store_read(&tree.root, &store), 0);
+	assert_int_equal(count_devices(&store), row->count);
+	assert_true(row->count == 1 || is_of_gone(entries_first(&store.entries)));
+	entry = store_find_at(&store, &facts.devices[0].address);
+	assert_true(entry_has_id_of(entry, &facts.devices[0]));
+	assert_int_equal(entry->state, STATE_RETURNED);
+	assert_int_equal(count_findings(entry_findings(entry)), 0);
+	store_close(&store);
+	tree_remove(&tree);
+}
+
 #define OTHER \
 	"{\"rule\": \"b\", \"address\": \"0000:03:00.0\", \"x\": 1, \"findings\": [{\"code\": \"y\"}]}"
 
@@ -510,6 +568,7 @@ int main(void)
 	suite_add_in_tree(&suite, "a child that hangs does not keep the lock", test_lock_and_child);
 	suite_add_in_tree(&suite, "what is about to be done", test_intend);
 	suite_add_in_tree(&suite, "many devices", test_many);
+	suite_add_rows(&suite, "another device in its place", test_exchanged, exchange_rows);
 	suite_add_rows(&suite, "lost", test_loss, loss_rows);
 	suite_add_rows(&suite, "record", test_bad, bad_rows);
 	return suite_run(&suite, "store");
