@@ -94,7 +94,7 @@ static void print_findings(const struct status *status)
 	count_findings(store_iommu_findings(&status->store), counts);
 	for (size_t i = 0; i < status->count; i++)
 		count_findings(entry_findings(status->devices[i].entry), counts);
-	print_head("findings", "What the agent had to say, by severity.");
+	print_head("findings", "Number of findings in the report, by severity.");
 	for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
 		printf("passthru_findings{severity=\"%s\"} %zu\n", severity_word(severities[i]),
 		       counts[i]);
@@ -104,7 +104,7 @@ static void print_duration(const struct status *status)
 {
 	double seconds = strtod(store_head(&status->store).duration_us, NULL) / 1e6;
 
-	print_head("agent_duration_seconds", "How long the agent took in the initramfs.");
+	print_head("agent_duration_seconds", "Run time of the agent in the initramfs.");
 	printf("passthru_agent_duration_seconds %.6f\n", seconds);
 }
 
@@ -114,13 +114,14 @@ void status_print_metrics(const struct status *status)
 
 	print_head("record_present", "Whether there is a report of this boot.");
 	printf("passthru_record_present %d\n", status->store.report != NULL);
-	print_head("ok", "Whether every device is in the configured state, now too.");
+	print_head("ok", "Whether passthru status exits with 0.");
 	printf("passthru_ok %d\n", status_is_good(status));
 	if (!status->store.report)
 		return;
-	print_head("config_stale", "Whether the configuration is another one than in the image.");
+	print_head("config_stale",
+		   "Whether the configuration has changed since the image was built.");
 	printf("passthru_config_stale %d\n", status->is_stale);
-	print_head("device_ok", "Whether the device is bound to the configured driver.");
+	print_head("device_ok", "Whether the device is in the configured state now.");
 	for (size_t i = 0; i < status->count; i++) {
 		if (!is_repeated[i])
 			print_device(&status->devices[i], "device_ok", status->devices[i].is.is_ok);

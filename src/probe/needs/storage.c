@@ -307,7 +307,7 @@ static void read_mounts(struct storage *storage)
 		r = mountinfo_parse(text, &storage->mounts);
 	if (r < 0)
 		findings_add(storage->survey->findings, FINDING_ROOT_UNRESOLVED,
-			     "/proc/self/mountinfo cannot be read: %s", strerror(-r));
+			     "could not read /proc/self/mountinfo: %s", strerror(-r));
 }
 
 static void note_mounted(struct storage *storage)
