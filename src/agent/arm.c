@@ -14,7 +14,8 @@
 #define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
 #define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
 
-/* A driver that is built in has had them all along. Dividing takes too long for now: udev comes. */
+/* The driver, if built in, may be bound already. Enabling VFs takes too long now: udev calls later.
+ */
 static void defer_vf_creation(struct plan *plan)
 {
 	for_each_decision(decision, plan) {
@@ -34,7 +35,7 @@ static int write_rules(const struct root *root, const char *rules, char **ret_pa
 	return r;
 }
 
-void arm_hotplug(struct agent *agent)
+void hotplug_prepare(struct agent *agent)
 {
 	const struct root *root = &agent->root;
 	struct session *session = &agent->session;

@@ -6,9 +6,9 @@
 #include "agent/agent.h"
 
 /*
- * After the plan was carried out: tell the stub drivers of what may come, and have udev call for
- * hotplug_mode then. Without a rule that could mean it, there is no rule for udev either.
+ * After the plan was carried out: hotplug_arm(), and have udev call for hotplug_mode when a device
+ * comes. Without a rule that could match one, there is no rule for udev either.
  */
-void arm_hotplug(struct agent *agent);
+void hotplug_prepare(struct agent *agent);
 
 #endif

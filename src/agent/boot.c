@@ -42,7 +42,7 @@ static void carry_out(struct agent *agent)
 	rescue_prepare(agent);
 	apply_plan(&apply, &session->plan);
 	apply_empty_stubs(&apply, &session->want, &session->plan, &session->findings);
-	arm_hotplug(agent);
+	hotplug_prepare(agent);
 }
 
 /* There are rules, or options of stub drivers that are not to count. */
