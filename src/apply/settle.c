@@ -27,8 +27,8 @@ static int release_from_stub(const struct root *root, const struct decision *dec
 }
 
 /*
- * So that it does not take the device once more. On the list or not, that is not said elsewhere; it
- * may be there more than once, and each write takes one entry off.
+ * So that it does not take the device once more. The list cannot be read: each write removes one
+ * entry, and fails when none is left.
  */
 static void forget(const struct root *root, const struct decision *decision)
 {
@@ -93,7 +93,7 @@ static int set_stub_override(const struct root *root, const struct decision *dec
 	return sysfs_set_override(root, decision->device, decision->driver, decision->driver);
 }
 
-/* Its own driver may have it again. */
+/* It could not be bound: a driver of the host may bind to it again. The state stays failed. */
 static void give_back(const struct apply *apply, struct decision *decision)
 {
 	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
@@ -163,7 +163,10 @@ static bool is_with_host(const struct root *root, const struct decision *decisio
 	       !streq(driver, decision->driver);
 }
 
-/* Until udev, where it runs, has nothing to do any more, or the device has a driver of the host. */
+/*
+ * Until udev, where it runs, has nothing to do any more, or the device has a driver of the host;
+ * but no longer than a module may take to load.
+ */
 static void wait_for_udev(const struct apply *apply, const struct decision *decision)
 {
 	const struct timespec pause = { .tv_nsec = UDEV_PAUSE_MS * 1000000 };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules that make udev call the agent for devices that come later. */
+/* The rules that make udev call the agent for hot-plugged devices. */
 #ifndef PASSTHRU_PLAN_UDEV_RULES_H
 #define PASSTHRU_PLAN_UDEV_RULES_H
 
 #include "plan/decision.h"
 
 /*
- * Rules for udev (udev(7)) that call AGENT for later devices which a rule of PLAN->want may mean,
- * and for physical functions that get their driver. They may match more; the agent decides. NULL
- * when nothing is to be watched. The caller frees it.
+ * Rules for udev (udev(7)) that call AGENT for each new device which a rule of PLAN->want may
+ * match, and for PFs whose driver has just bound. udev compares strings, so they match more than
+ * the rules do; the agent decides. NULL when there is nothing to call for. The caller frees it.
  */
 char *udev_rules_make(const struct plan *plan, const char *agent);
 

@@ -16,7 +16,8 @@ struct json_value;
 
 /*
  * Texts are of printable characters (text_unescape()), as they stand in the report, and "" where
- * they do not. All of it lives as long as the report, and follows what is changed in it.
+ * they do not. All of it lives as long as the report, and is of the time when that was read, or of
+ * the last entry_update().
  */
 struct entry {
 	const char *rule, *driver, *previous_driver;
