@@ -165,7 +165,8 @@ static bool is_with_host(const struct root *root, const struct decision *decisio
 
 /*
  * Until udev, where it runs, has nothing to do any more, or the device has a driver of the host;
- * but no longer than a module may take to load.
+ * but no longer than a module may take to load,
+ * and not past the deadline, since a rescue has to be over and reported by then.
  */
 static void wait_for_udev(const struct apply *apply, const struct decision *decision)
 {
@@ -173,6 +174,8 @@ static void wait_for_udev(const struct apply *apply, const struct decision *deci
 	int64_t end = clock_ms() + MODULE_TIMEOUT_MS;
 	int idle_ms = 0;
 
+	if (end > apply->deadline_ms)
+		end = apply->deadline_ms;
 	if (root_exists(apply->root, UDEV_CONTROL) < 0)
 		return;
 	while (idle_ms < UDEV_IDLE_MS && clock_ms() < end && !is_with_host(apply->root, decision)) {

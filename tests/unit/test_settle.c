@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "apply/bind.h"
@@ -342,6 +344,73 @@ static void test_endless_list(void **state)
 	assert_int_equal(count, 16);
 }
 
+/* --- a device that udev finds a driver for */
+
+static const struct udev_row {
+	const char *name;
+	int works_ms;       /* then its queue is gone; 0: it never ends */
+	const char *driver; /* that the device has halfway there; NULL for none */
+	int64_t time_ms;    /* that the agent has */
+	int64_t least_ms, most_ms;
+} udev_rows[] = {
+	{ "until its queue is gone", 600, NULL, LONG, 600, 3000 },
+	{ "until the device has a driver of the host", 2400, "nvme", LONG, 1200, 2300 },
+	{ "no longer than the agent has", 0, NULL, 400, 400, 3000 },
+};
+
+static void sleep_ms(int time_ms)
+{
+	const struct timespec time = { .tv_sec = time_ms / 1000,
+				       .tv_nsec = time_ms % 1000 * 1000000L };
+
+	nanosleep(&time, NULL);
+}
+
+static pid_t start_udev(const struct udev_row *row)
+{
+	pid_t udev;
+
+	tree_write(tree, "run/udev/control", "");
+	tree_write(tree, "run/udev/queue", "");
+	udev = fork();
+	if (udev != 0)
+		return udev;
+	sleep_ms(row->works_ms / 2);
+	if (row->driver)
+		set_driver(row->driver);
+	sleep_ms(row->works_ms / 2);
+	if (row->works_ms)
+		unlinkat(tree->root.fd, "run/udev/queue", 0);
+	_exit(0);
+}
+
+static void test_udev(void **state)
+{
+	static const struct answer none[] = { { 0 } };
+	const struct udev_row *row = *state;
+	struct pci_device device = make_device();
+	struct decision decision = { .verdict = VERDICT_RETURN,
+				     .rule = &to_host,
+				     .device = &device,
+				     .stub = stub_find("vfio-pci") };
+	int64_t begin_ms = clock_ms(), took_ms;
+	pid_t udev;
+
+	begin();
+	answers = none;
+	strcpy(decision.driver, "vfio-pci");
+	udev = start_udev(row);
+	settle_return(&(struct apply){ .root = &tree->root,
+				       .patience_ms = 1000,
+				       .deadline_ms = begin_ms + row->time_ms },
+		      &decision);
+	took_ms = clock_ms() - begin_ms;
+	assert_int_equal(waitpid(udev, NULL, 0), udev);
+	end();
+	assert_int_equal(decision.state, STATE_RETURNED);
+	assert_in_range(took_ms, row->least_ms, row->most_ms);
+}
+
 /* --- several devices that are bound */
 
 #define COUNT 4
@@ -441,6 +510,7 @@ int main(void)
 
 	suite_add_rows(&suite, "settled", test_row, rows);
 	suite_add(&suite, "an endless list of ids", test_endless_list);
+	suite_add_rows(&suite, "udev is waited for", test_udev, udev_rows);
 	suite_add_rows(&suite, "bound", test_bind, bind_rows);
 	return suite_run(&suite, "settle");
 }
