@@ -92,6 +92,17 @@ modules_list() {
   passthru 64 modules ../1.2
 }
 
+# Parameters that the running kernel's command line has are left out; a file of that name where the command is run
+# says nothing of them.
+modules_elsewhere() {
+  image_tree
+  put etc/modprobe.d/a.conf <<<"options vfio-pci ids=1:2"
+  put proc/cmdline <<<"vfio-pci.ids=1:2"
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 sh -c 'cd "$1" && exec "$2" modules --root "$1" 1.2' - "$tree" "$command"
+  says '^file vfio-pci.ko ids=1:2$'
+}
+
 # plain_is WANTED: whether the image gets the stub decompressed.
 plain_is() {
   rm -rf "$tree/image"
@@ -148,6 +159,72 @@ into_contents() {
   cmp "$tree/etc/passthru.conf" "$tree/image/etc/passthru.conf" || fail "another configuration"
   cmp "$tree/etc/passthru.conf" "$tree/var/lib/passthru/good/etc/passthru.conf" || fail "not kept"
   passthru 64 image --into "$tree/image" -o "$tree.cpio"
+}
+
+# options_are FILE...: the files of modprobe.d in the image.
+options_are() {
+  local files
+  files=$(cd "$tree/image" && find . -path '*/modprobe.d/*' -type f | sort | sed 's,^\./,,' | tr '\n' ' ')
+  [[ $files == "$* " ]] || fail "other files: $files"
+}
+
+# What hides a file of modprobe.d hides it in the image as well, also in that of the last good configuration; and
+# when it is gone, nothing of it is left there.
+into_hidden() {
+  image_tree
+  put etc/modprobe.d/gpu.conf <<<"options vfio-pci disable_vga=1"
+  put usr/lib/modprobe.d/b.conf <<<"options vfio-pci ids=1:3"
+  ln -s /dev/null "$tree/etc/modprobe.d/b.conf"
+  cp "$tree/etc/passthru.conf" "$tree/good.conf"
+  into 0
+  options_are etc/modprobe.d/b.conf etc/modprobe.d/gpu.conf
+  [[ ! -s $tree/image/etc/modprobe.d/b.conf ]] || fail "not empty"
+  conf "[device nic]" "speed = 10"
+  into 0 PASSTHRU_STRICT=no
+  says "so the image has the last good one"
+  options_are etc/modprobe.d/b.conf etc/modprobe.d/gpu.conf
+  cmp "$tree/etc/passthru.conf.d/more.conf" "$tree/image/etc/passthru.conf.d/more.conf" || fail "no drop-in"
+  cp "$tree/good.conf" "$tree/etc/passthru.conf"
+  rm "$tree/etc/modprobe.d/b.conf"
+  into 0
+  conf "[device nic]" "speed = 10"
+  into 0 PASSTHRU_STRICT=no
+  says "so the image has the last good one"
+  options_are etc/modprobe.d/gpu.conf usr/lib/modprobe.d/b.conf
+}
+
+# Without the list the agent goes by modules.dep, and an image is better than none.
+into_lacking() {
+  image_tree xz
+  rm -rf "$tree/image"
+  mkdir "$tree/image"
+  passthru 0 image --into "$tree/image" --kernel 9.9
+  says "^passthru: warning: could not list the modules of /lib/modules/9.9: No such file.*; the agent will use modules.dep"
+  [[ -e $tree/image/etc/passthru.conf ]] || fail "no configuration"
+  into 0 PATH=/nowhere
+  says "warning: could not decompress /lib/modules/1.2/vfio-pci.ko.xz: the program for its suffix .* is not installed; the kernel"
+  [[ -s $tree/image/usr/lib/passthru/modules/1.2.list ]] || fail "no list"
+  run 1 env PATH=/nowhere "$command" image --root "$tree" -o "$tree.cpio" --kernel 1.2
+  says "^passthru: could not decompress /lib/modules/1.2/vfio-pci.ko.xz: "
+  echo garbage >"$tree/lib/modules/1.2/vfio-pci.ko.xz"
+  into 0
+  says "warning: could not decompress /lib/modules/1.2/vfio-pci.ko.xz: Input/output error"
+}
+
+# blocked STATUS FILE: fills an image that has FILE where a directory must be.
+blocked() {
+  rm -rf "$tree/image"
+  mkdir -p "$tree/image/$(dirname "$2")"
+  : >"$tree/image/$2"
+  passthru "$1" image --into "$tree/image" --kernel 1.2
+}
+
+into_unwritable() {
+  image_tree
+  blocked 0 usr/lib/passthru/modules
+  says "warning: could not write the image's /usr/lib/passthru/modules/1.2.list: Not a directory; the agent will use modules.dep"
+  blocked 1 etc
+  says "^passthru: could not write the image's /etc/passthru.conf: Not a directory"
 }
 
 # What the next boot says of it.
@@ -221,10 +298,10 @@ image_bad_conf() {
 image_missing() {
   image_tree
   passthru 1 image -o "$tree.cpio" --kernel 9.9
-  says '/lib/modules/9.9: No such file'
+  says 'could not list the modules of /lib/modules/9.9: No such file'
   rm "$tree/usr/lib/passthru/passthru-init"
   passthru 1 image -o "$tree.cpio" --no-stubs
-  says '/usr/lib/passthru/passthru-init: No such file'
+  says 'could not read /usr/lib/passthru/passthru-init: No such file'
   [[ ! -e $tree.cpio ]] || fail "an image was written"
   passthru 64 image
 }
@@ -250,8 +327,12 @@ test_image() {
   t "image: what is in it" image_contents
   t "image: what modprobe.d says of the stubs" image_options
   t "modules: the list" modules_list
+  t "modules: run from the directory of a host" modules_elsewhere
   t "image --into: what is in it" into_contents
   t "image --into: an error, by hand and by a package manager" into_fallback
+  t "image --into: files of modprobe.d that hide others" into_hidden
+  t "image --into: what lacks of the modules" into_lacking
+  t "image --into: what cannot be written" into_unwritable
   t "image --into: what was kept is damaged" into_damaged
   t "modules: what the kernel cannot decompress" modules_decompressed
   t "image: one that is cut off runs /init" image_cut

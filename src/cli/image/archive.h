@@ -4,7 +4,7 @@
 #define PASSTHRU_CLI_IMAGE_ARCHIVE_H
 
 #include "cli/image/cpio.h"
-#include "plan/decision.h"
+#include "cli/image/fill.h"
 #include "system/root.h"
 
 /*
@@ -17,12 +17,7 @@
  */
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs);
 
-/*
- * Put into CPIO modules of the kernel RELEASE: the stub drivers, what PLAN takes devices with, all
- * that these depend on, decompressed where that kernel could not, and the list of them. The same
- * failures; -ENOENT also when that kernel is not installed.
- */
-int archive_add_modules(struct cpio *cpio, const struct root *root, const char *release,
-			const struct plan *plan);
+/* CPIO as what fill_modules() fills: an archive has no other modules than those. */
+struct image_target archive_target(struct cpio *cpio);
 
 #endif

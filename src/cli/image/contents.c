@@ -2,7 +2,6 @@
 #include "cli/image/contents.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "session/modprobe_files.h"
@@ -16,7 +15,7 @@
 
 struct contents {
 	const struct root *root;
-	int (*function)(const char *path, bool is_file, void *context);
+	contents_visitor *function;
 	void *context;
 	int result;
 };
@@ -84,9 +83,7 @@ static void on_options(const char *path, int error, void *context)
 	contents->result = contents->function(path, is_file(root, path), contents->context);
 }
 
-int contents_each_file(const struct root *root,
-		       int (*function)(const char *path, bool is_file, void *context),
-		       void *context)
+int contents_each_file(const struct root *root, contents_visitor *function, void *context)
 {
 	struct contents contents = { root, function, context, 0 };
 
@@ -105,11 +102,25 @@ void contents_list_modules(const struct plan *plan, struct names *names)
 	}
 }
 
+/*
+ * The one that libkmod takes for that of any kernel, in whatever root; "" where it finds none
+ * either. The caller frees it.
+ */
+static char *running_cmdline(void)
+{
+	_cleanup_(root_close) struct root running = { .fd = -1 };
+	char *cmdline;
+
+	if (root_open("/", &running) < 0 || sources_read_cmdline(&running, NULL, &cmdline) < 0)
+		return memory_dup("");
+	return cmdline;
+}
+
 int contents_resolve_modules(const struct root *root, const char *release, const struct plan *plan,
 			     struct module_list *ret)
 {
 	_cleanup_(names_free) struct names names = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
+	_cleanup_free_ char *cmdline = running_cmdline();
 	_cleanup_free_ char *tree = memory_printf(MODULE_TREES "/%s", release);
 	struct module_index *modules;
 	int r = root_exists(root, tree);
@@ -119,11 +130,9 @@ int contents_resolve_modules(const struct root *root, const char *release, const
 	modules = kmod_open_release(root, release);
 	if (!modules)
 		return -ENOENT;
-	/* libkmod takes the running kernel's for that of any, in whatever root. */
-	sources_read_cmdline(&(struct root){ .fd = AT_FDCWD, .path = "/" }, NULL, &cmdline);
 	contents_list_modules(plan, &names);
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
-		r = kmod_list_add(modules, names.items[i], cmdline ? cmdline : "", ret);
+		r = kmod_list_add(modules, names.items[i], cmdline, ret);
 		if (r == -ENOENT)
 			r = 0;
 	}

@@ -14,14 +14,23 @@
 #include "util/names.h"
 
 /*
- * Call FUNCTION with the path below ROOT of each file besides the agent: the configuration, and of
- * modprobe.d what names a stub, or hides a file that does and can be in the image by other ways.
- * What hides one need not be a file: IS_FILE is false for a link to /dev/null, for one. A return
- * other than 0 ends the walk and is returned; negative errno also when a directory cannot be read.
+ * Gets the path below the root of a file that belongs into an image. What hides another file of
+ * modprobe.d need be none itself: IS_FILE is false for a link to /dev/null, for one. A return other
+ * than 0 ends the walk.
  */
-int contents_each_file(const struct root *root,
-		       int (*function)(const char *path, bool is_file, void *context),
-		       void *context);
+typedef int contents_visitor(const char *path, bool is_file, void *context);
+
+/*
+ * Call FUNCTION with each file of a configuration below ROOT. Returns what ended the walk, or 0;
+ * negative errno also when a directory cannot be read.
+ */
+typedef int contents_walk(const struct root *root, contents_visitor *function, void *context);
+
+/*
+ * That of a host: all files besides the agent. Of modprobe.d what names a stub, or hides a file
+ * that does and can be in the image by other ways.
+ */
+contents_walk contents_each_file;
 
 /*
  * Append to NAMES the modules: those of all stubs, since the kernel command line of any boot can

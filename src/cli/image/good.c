@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/image/contents.h"
 #include "session/fallback.h"
+#include "session/modprobe_files.h"
 #include "session/sources.h"
 #include "system/file.h"
+#include "system/listing.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/names.h"
@@ -61,23 +62,59 @@ static int copy_file(const char *path, bool is_file, void *context)
 	return r < 0 ? r : root_write_image(root, to, bytes ? bytes : "", size);
 }
 
-static int list_file(const char *path, bool is_file, void *context)
+struct good_walk {
+	contents_visitor *function;
+	void *context;
+};
+
+static int on_configuration(const char *path, void *context)
 {
-	(void)is_file;
-	names_add(context, path);
-	return 0;
+	const struct good_walk *walk = context;
+
+	return walk->function(path, true, walk->context);
 }
 
-static void remove_old(const struct root *root)
+static int each_in_directory(const struct root *root, const char *directory,
+			     contents_visitor *function, void *context)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+	int r = listing_read(root, directory, "", &names);
+
+	if (r == -ENOENT)
+		return 0;
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		_cleanup_free_ char *path = memory_printf("%s/%s", directory, names.items[i]);
+
+		r = function(path, true, context);
+	}
+	return r;
+}
+
+int good_each_file(const struct root *root, contents_visitor *function, void *context)
+{
+	static const char *const directories[] = { MODPROBE_DIRECTORIES };
+	struct good_walk walk = { function, context };
+	int r = sources_each_file(root, on_configuration, &walk);
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(directories); i++)
+		r = each_in_directory(root, directories[i], function, context);
+	return r;
+}
+
+static int remove_file(const char *path, bool is_file, void *context)
+{
+	(void)is_file;
+	return root_remove(context, path);
+}
+
+static int remove_old(const struct root *root)
 {
 	_cleanup_(root_close) struct root good = { .fd = -1 };
-	_cleanup_(names_free) struct names names = { 0 };
+	int r = root_enter(root, GOOD_DIRECTORY, &good);
 
-	if (root_enter(root, GOOD_DIRECTORY, &good) < 0)
-		return;
-	contents_each_file(&good, list_file, &names);
-	for (size_t i = 0; i < names.count; i++)
-		root_remove(&good, names.items[i]);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	return good_each_file(&good, remove_file, &good);
 }
 
 /* The digest goes first and comes last: what is torn is none. */
@@ -91,8 +128,9 @@ int good_keep(const struct root *root, const struct want *want)
 	r = root_remove(root, GOOD_DIGEST);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	remove_old(root);
-	r = root_make_parents(root, GOOD_DIRECTORY "/");
+	r = remove_old(root);
+	if (r == 0)
+		r = root_make_parents(root, GOOD_DIRECTORY "/");
 	if (r == 0)
 		r = contents_each_file(root, copy_file, (void *)root);
 	return r < 0 ? r : root_write_image(root, GOOD_DIGEST, digest, strlen(digest));

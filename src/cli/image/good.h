@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "cli/image/contents.h"
 #include "system/root.h"
 #include "want/want.h"
 
@@ -24,5 +25,11 @@ int good_keep(const struct root *root, const struct want *want);
  * not as it was kept.
  */
 int good_open(const struct root *root, struct root *ret);
+
+/*
+ * For what good_open() opened: all files of it. Those that hide others of the host name no stub,
+ * and what they hid is not there, so contents_each_file() would pass them over.
+ */
+contents_walk good_each_file;
 
 #endif

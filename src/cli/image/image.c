@@ -9,11 +9,9 @@
 #include "cli/command.h"
 #include "cli/image/archive.h"
 #include "cli/image/build.h"
+#include "cli/image/fill.h"
 #include "cli/message.h"
-#include "probe/needs/survey.h"
-#include "session/session.h"
 #include "system/file.h"
-#include "system/kmod.h"
 #include "util/cleanup.h"
 
 struct image_options {
@@ -29,21 +27,6 @@ struct image {
 	struct cpio cpio;
 };
 
-static void survey(struct image *image)
-{
-	_cleanup_(needs_free) struct needs needs = { 0 };
-	_cleanup_(findings_free) struct findings findings = { 0 };
-	_cleanup_free_ char *cmdline = NULL;
-	const struct root *root = &image->call->root;
-	int r = sources_read_cmdline(root, NULL, &cmdline);
-
-	if (r == 0)
-		r = survey_needs(root, cmdline, &image->session.facts, &needs, &findings);
-	cli_tell_findings(&findings);
-	if (r == 0)
-		image->needs = needs_format(&needs);
-}
-
 /* The kernel that the image is for, in *STORE if need be; NULL for none. */
 static const char *kernel_of(const struct image_options *options, struct utsname *store)
 {
@@ -54,31 +37,18 @@ static const char *kernel_of(const struct image_options *options, struct utsname
 	return uname(store) == 0 ? store->release : NULL;
 }
 
-static int add_modules(struct image *image)
-{
-	struct utsname kernel;
-	const char *release = kernel_of(image->options, &kernel);
-
-	if (!release)
-		return 0;
-	return archive_add_modules(&image->cpio, &image->call->root, release, &image->session.plan);
-}
-
-/* Where there is no host to look at, as in a chroot, the stubs themselves have to do. */
 static int fill(struct image *image)
 {
-	struct session *session = &image->session;
+	const struct root *root = &image->call->root;
+	const struct image_target target = archive_target(&image->cpio);
+	struct utsname kernel;
+	const char *release = kernel_of(image->options, &kernel);
 	int r;
 
-	if (session_scan(session) == 0) {
-		session_scan_functions(session);
-		session_scan_concerned(session, &session->want);
-		survey(image);
-		session_plan_next_boot(session);
-	}
-	r = archive_add_agent(&image->cpio, &image->call->root, image->needs);
-	if (r == 0)
-		r = add_modules(image);
+	fill_look(&image->session, &image->needs);
+	r = archive_add_agent(&image->cpio, root, image->needs);
+	if (r == 0 && release)
+		r = fill_modules(root, release, &image->session.plan, &target);
 	cpio_finish(&image->cpio);
 	return r;
 }
@@ -94,11 +64,7 @@ static int run_image(struct call *call)
 {
 	const struct image_options *options = call->options;
 	_cleanup_(image_free) struct image image = { .call = call, .options = options };
-	const struct session_input input = {
-		.root = &call->root,
-		.cmdline = "", /* that of this boot says nothing of the next one */
-		.open_modules = kmod_open,
-	};
+	const struct session_input input = fill_input(&call->root, NULL);
 	const struct root here = { .fd = AT_FDCWD };
 	struct utsname kernel;
 	int r;

@@ -1,38 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru modules: how to load the stub drivers, as the list that the agent follows. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "cli/command.h"
 #include "cli/image/contents.h"
+#include "cli/image/fill.h"
 #include "cli/message.h"
-#include "session/session.h"
-#include "system/kmod.h"
 #include "system/module.h"
 #include "util/cleanup.h"
-#include "util/memory.h"
 
-/* Without a host to look at, as in a chroot, the stubs themselves have to do. */
 static int resolve(struct call *call, const char *release, struct module_list *list)
 {
 	_cleanup_(session_free) struct session session = { 0 };
-	const struct session_input input = {
-		.root = &call->root,
-		.cmdline = "", /* that of this boot says nothing of the next one */
-		.open_modules = kmod_open,
-	};
-	_cleanup_free_ char *tree = memory_printf("/" MODULE_TREES "/%s", release);
+	const struct session_input input = fill_input(&call->root, NULL);
 	int r = session_read_next_boot(&session, &input, NULL);
 
-	if (r == 0 && !session.want.has_errors && session_scan(&session) == 0) {
-		session_scan_functions(&session);
-		session_scan_concerned(&session, &session.want);
-		session_plan_next_boot(&session);
-	}
+	if (r == 0 && !session.want.has_errors)
+		fill_look(&session, NULL);
 	r = contents_resolve_modules(&call->root, release, &session.plan, list);
-	return r < 0 ? cli_error(tree, r) : 0;
+	if (r < 0)
+		fprintf(stderr,
+			"passthru: could not list the modules of /" MODULE_TREES "/%s: %s\n",
+			release, strerror(-r));
+	return r;
 }
 
 static int run_modules(struct call *call)

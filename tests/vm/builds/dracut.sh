@@ -91,6 +91,21 @@ test_hostonly() {
   t "hostonly image has the configuration" grep -qx 'etc/passthru.conf' "$work/list"
 }
 
+# libkmod adds the parameters of this boot's command line to the options. They are not those of the next boot's, so
+# the list is without, from whatever directory dracut is run.
+test_module_list() {
+  local work=$1 list
+  list=$work/out/usr/lib/passthru/modules/$(kernel_version).list
+  # shellcheck disable=SC2016 # the inner shell's
+  t "an image is made on a kernel whose command line has options" in_root "$work" "$vm_dir/images/three.conf" \
+    sh -c 'echo "options vfio-pci disable_vga=1" >/etc/modprobe.d/stub.conf && cd /mnt &&
+      echo "quiet vfio-pci.disable_idle_d3=1 vfio_pci.ids=1:2" >cmdline && mount --bind cmdline /proc/cmdline &&
+      dracut --force --no-compress --modules "base passthru" initrd.img "$1" &&
+      mkdir out && cd out && lsinitrd --unpack /mnt/initrd.img' - "$(kernel_version)"
+  t "its module list has those of modprobe.d" grep -q '/vfio-pci\.ko[^ ]* disable_vga=1$' "$list"
+  t "and none of the command line" fails grep -Eq 'disable_idle_d3|ids=' "$list"
+}
+
 test_pieces() {
   # shellcheck disable=SC2016 # the inner shell's
   in_root "$1" - sh -c 'cd /etc && eval "$1" && shift && "$@" && passthru check --image /mnt/initrd.img' - \
@@ -135,6 +150,7 @@ main() {
   with_work test_unattended
   with_work test_hostonly
   with_work test_generic
+  with_work test_module_list
   with_work test_pieces
   with_work test_look_into_image
   with_work test_unit
