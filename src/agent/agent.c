@@ -26,13 +26,13 @@ static struct module_index *open_modules(const struct root *root, const char *cm
 	struct agent *agent = context;
 	const struct root *image = agent->session.input.image;
 	struct module_list list = { 0 };
-	int r = module_record_read(image, agent->kernel, image_copy_add, &agent->image_copy, &list);
+	_cleanup_free_ char *why = NULL;
+	int r = module_record_read(image, agent->kernel, image_copy_add, &agent->image_copy, &list,
+				   &why);
 
-	if (r < 0 && r != -ENOENT)
+	if (why)
 		findings_add(&agent->session.findings, FINDING_MODULE_LIST,
-			     "/" MODULE_ARCHIVE "/%s.list: %s; modules.dep is used instead",
-			     agent->kernel,
-			     r == -EBADMSG ? "not as `passthru modules` writes it" : strerror(-r));
+			     "%s; modules.dep is used instead", why);
 	if (r < 0) {
 		module_list_free(&list);
 		module_record_derive(root, agent->kernel, &list);

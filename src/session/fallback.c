@@ -16,8 +16,13 @@ void fallback_tell(const struct root *image, struct findings *findings)
 
 	if (r == -ENOENT)
 		return;
-	if (note)
-		note[strcspn(note, "\n")] = '\0';
-	findings_add(findings, FINDING_CONFIG_FALLBACK, "%s",
-		     note ? note : "/" FALLBACK_NOTE " could not be read");
+	if (r < 0) {
+		findings_add(findings, FINDING_CONFIG_FALLBACK,
+			     "could not read /" FALLBACK_NOTE
+			     ": %s; the image may have an older configuration than the host",
+			     r == -EINVAL ? "it is no regular file" : strerror(-r));
+		return;
+	}
+	note[strcspn(note, "\n")] = '\0';
+	findings_add(findings, FINDING_CONFIG_FALLBACK, "%s", note);
 }

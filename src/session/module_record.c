@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "session/modprobe_files.h"
+#include "system/listing.h"
 #include "system/module.h"
 #include "util/cleanup.h"
 #include "util/depmod.h"
@@ -22,17 +23,48 @@ char *module_record_path(const char *release)
 	return memory_printf(MODULE_ARCHIVE "/%s.list", release);
 }
 
+/* The first list of another kernel that IMAGE has, as a reason; NULL for none. */
+static char *other_kernel_error(const struct root *image, const char *release)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+	int r = listing_read(image, MODULE_ARCHIVE, ".list", &names);
+
+	if (r < 0 && r != -ENOENT)
+		return memory_printf("could not read /" MODULE_ARCHIVE ": %s", strerror(-r));
+	if (!names.count)
+		return NULL;
+	return memory_printf("could not find /" MODULE_ARCHIVE
+			     "/%s.list: there is %s, of another kernel",
+			     release, names.items[0]);
+}
+
+static char *module_record_error(const struct root *image, const char *release, int error,
+				 unsigned line)
+{
+	_cleanup_free_ char *path = module_record_path(release);
+
+	if (error == -ENOENT)
+		return other_kernel_error(image, release);
+	if (error != -EBADMSG)
+		return memory_printf("could not read /%s: %s", path,
+				     error == -EINVAL ? "it is no regular file" : strerror(-error));
+	return memory_printf("could not use /%s: line %u is malformed", path, line);
+}
+
 int module_record_read(const struct root *image, const char *release, text_sink sink,
-		       void *sink_context, struct module_list *ret)
+		       void *sink_context, struct module_list *ret, char **ret_why)
 {
 	_cleanup_free_ char *path = module_record_path(release);
 	_cleanup_free_ char *text = NULL;
+	unsigned line = 0;
 	size_t size;
 	int r = root_read_file(image, path, MODULE_LIST_SIZE_MAX, &text, &size);
 
 	if (r == 0)
-		r = module_list_parse(text, size, ret);
-	if (r == 0 && sink)
+		r = module_list_parse(text, size, ret, &line);
+	if (r < 0)
+		*ret_why = module_record_error(image, release, r, line);
+	else if (sink)
 		sink(path, text, sink_context);
 	return r;
 }

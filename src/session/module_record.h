@@ -13,10 +13,12 @@ char *module_record_path(const char *release);
 
 /*
  * Read it below IMAGE into *RET, which module_list_free() takes in any case. SINK (or NULL) gets it
- * as it is. -ENOENT without one, -EBADMSG for one that is damaged.
+ * as it is. Negative errno with *RET_WHY, a text that the caller frees: it could not be read, it is
+ * damaged, there are only those of other kernels. -ENOENT with NULL there when IMAGE has none at
+ * all.
  */
 int module_record_read(const struct root *image, const char *release, text_sink sink,
-		       void *sink_context, struct module_list *ret);
+		       void *sink_context, struct module_list *ret, char **ret_why);
 
 /*
  * In its stead: what the lists of depmod(8) and modprobe.d below ROOT say of all modules of stub

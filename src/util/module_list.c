@@ -107,17 +107,20 @@ static int parse_line(struct module_list *list, char *line)
 	return 0;
 }
 
-int module_list_parse(const char *text, size_t size, struct module_list *ret)
+int module_list_parse(const char *text, size_t size, struct module_list *ret, unsigned *ret_line)
 {
 	_cleanup_free_ char *copy = memory_copy(text, size);
+	bool is_text = strlen(copy) == size;
 	char *rest = copy;
 	int r = 0;
 
-	if (strlen(copy) != size || strncmp(text, HEAD, strlen(HEAD)) != 0)
+	*ret_line = 1;
+	if (strncmp(text, HEAD, strlen(HEAD)) != 0)
 		return -EBADMSG;
-	for (char *line; r == 0 && (line = strsep(&rest, "\n"));)
+	*ret_line = 0;
+	for (char *line; r == 0 && (line = strsep(&rest, "\n")); ++*ret_line)
 		r = parse_line(ret, line);
-	return r;
+	return r == 0 && !is_text ? -EBADMSG : r;
 }
 
 static void put_section(struct buffer *text, const struct module_section *section)

@@ -53,9 +53,10 @@ const struct module_section *module_list_match(const struct module_list *list, c
 
 /*
  * Read TEXT of SIZE bytes into *RET, which module_list_free() takes in any case. -EBADMSG for what
- * is not as module_list_format() writes it: an unknown word, a path that leads out of the tree.
+ * is not as module_list_format() writes it: an unknown word, a path that leads out of the tree;
+ * *RET_LINE is the number of that line then.
  */
-int module_list_parse(const char *text, size_t size, struct module_list *ret);
+int module_list_parse(const char *text, size_t size, struct module_list *ret, unsigned *ret_line);
 
 /* The list as text, behind a line that says what it is. The caller frees it. */
 char *module_list_format(const struct module_list *list);

@@ -62,7 +62,7 @@ image_builtin() {
   rm "$list"
   check_image 1
   says_not 'image-'
-  says 'warning: module-list: .*/initrd.img has no list of the modules of kernel 6.1; the agent would use modules.dep'
+  says 'warning: module-list: .*/initrd.img has no module list for kernel 6.1; the agent would use modules.dep'
 }
 
 # Decompressed by us, since the kernel cannot.
@@ -79,7 +79,11 @@ image_list_damaged() {
   check_image_tree
   echo "module" >>"$list"
   check_image 1
-  says 'warning: module-list: .*initrd.img has no list of the modules of kernel 6.1: not as `passthru modules` writes it'
+  says 'warning: module-list: .*initrd.img: could not use /usr/lib/passthru/modules/6.1.list: line 6 is malformed; the agent would'
+  says_not 'image-'
+  mv "$list" "${list/6.1/6.2}"
+  check_image 1
+  says 'warning: module-list: .*initrd.img: could not find /.*/6.1.list: there is 6.2.list, of another kernel; the agent would'
   says_not 'image-'
   rm "$image/lib/modules/6.1/kernel/vfio.ko"
   check_image 2

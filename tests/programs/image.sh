@@ -261,13 +261,30 @@ into_fallback() {
   [[ ! -e $tree/image/etc && -s $tree/image/usr/lib/passthru/modules/1.2.list ]] || fail "$(find "$tree/image")"
 }
 
+# What cannot be read of an image is not as if it was not there.
+image_unread() {
+  mkdir -p "$tree/usr/lib/passthru"
+  mkfifo "$tree/usr/lib/passthru/fallback"
+  put "usr/lib/passthru/modules/$(uname -r).list" <<<$'# passthru module list 1\nmodule a\nfile /a.ko'
+  conf "[device nic]" "address = 0000:00:02.0"
+  agent "$1"
+  says "error: config-fallback: could not read /usr/lib/passthru/fallback: it is no regular file; the image may have an older"
+  says "warning: module-list: could not use /usr/lib/passthru/modules/.*.list: line 3 is malformed; modules.dep is used"
+  rm -r "$tree/usr/lib/passthru"
+  agent "$2"
+  says_not "config-fallback|module-list"
+  put usr/lib/passthru/modules/other.list <<<"# passthru module list 1"
+  agent "$1"
+  says "warning: module-list: could not find /usr/lib/passthru/modules/.*.list: there is other.list, of another kernel"
+}
+
 into_damaged() {
   image_tree
   into 0
   echo "# changed" >>"$tree/var/lib/passthru/good/etc/passthru.conf"
   conf "[device nic]" "speed = 10"
   into 0 PASSTHRU_STRICT=no
-  says "no good one was kept"
+  says "the good one in /var/lib/passthru/good could not be used \(it was changed\): the image has no rules"
   [[ ! -e $tree/image/etc ]] || fail "it is used all the same"
   # The next good one takes its place, without what is no more.
   conf "[device nic]" "address = 0000:00:02.0"
@@ -334,6 +351,7 @@ test_image() {
   t "image --into: what lacks of the modules" into_lacking
   t "image --into: what cannot be written" into_unwritable
   t "image --into: what was kept is damaged" into_damaged
+  t "image: the agent cannot read its notes" image_unread 1 1
   t "modules: what the kernel cannot decompress" modules_decompressed
   t "image: one that is cut off runs /init" image_cut
   t "image: the same bytes again" image_again

@@ -142,6 +142,50 @@ static void test_list(void **state)
 	module_index_close(index);
 }
 
+static const struct record_row {
+	const char *name, *path, *text; /* the list in the image; NULL: a directory at PATH */
+	int error;
+	const char *why; /* NULL for nothing to say */
+} record_rows[] = {
+#define RECORDS "usr/lib/passthru/modules/"
+#define RECORD  RECORDS "6.1.list"
+#define HEAD    "# passthru module list 1\n"
+	{ "good", RECORD, HEAD "module vfio-pci\n", 0, NULL },
+	{ "none at all", "usr/lib/passthru/needs", "", -ENOENT, NULL },
+	{ "modules without a list", RECORDS "6.1/a.ko", "", -ENOENT, NULL },
+	{ "of another kernel", RECORDS "6.10.list", HEAD, -ENOENT,
+	  "could not find /" RECORD ": there is 6.10.list, of another kernel" },
+	{ "of another version", RECORD, "# passthru module list 2\n", -EBADMSG,
+	  "could not use /" RECORD ": line 1 is malformed" },
+	{ "a malformed line", RECORD, HEAD "module vfio-pci\nfile /a.ko\nfile b.ko\n", -EBADMSG,
+	  "could not use /" RECORD ": line 3 is malformed" },
+	{ "not a file", RECORD, NULL, -EISDIR, "could not read /" RECORD ": Is a directory" },
+	{ "unreadable", "usr/lib/passthru/modules", "", -ENOTDIR,
+	  "could not read /" RECORD ": Not a directory" },
+};
+
+/* Why the list of an image is not used. */
+static void test_record(void **state)
+{
+	const struct record_row *row = *state;
+	_cleanup_(module_list_free) struct module_list list = { 0 };
+	_cleanup_free_ char *why = NULL;
+	struct tree tree = tree_make();
+	int r;
+
+	if (row->text)
+		tree_write(&tree, row->path, row->text);
+	else
+		tree_directory(&tree, row->path);
+	r = module_record_read(&tree.root, "6.1", NULL, NULL, &list, &why);
+	tree_remove(&tree);
+	assert_int_equal(r, row->error);
+	if (row->why)
+		assert_string_equal(why, row->why);
+	else
+		assert_null(why);
+}
+
 /* The agent comes to the same by the lists of depmod. */
 static void test_derived(void **state)
 {
@@ -241,6 +285,7 @@ int main(void)
 	suite_add_in_tree(&suite, "a module that is missing", test_missing_module);
 	suite_add_in_tree(&suite, "lists of modules", test_list);
 	suite_add_in_tree(&suite, "lists without libkmod", test_derived);
+	suite_add_rows(&suite, "the list of an image", test_record, record_rows);
 	suite_add_in_tree(&suite, "links lead nowhere else", test_links);
 	suite_add_in_tree(&suite, "no modules at all", test_no_modules);
 	suite_add(&suite, "no index", test_no_index);

@@ -20,30 +20,33 @@
 
 static const struct row {
 	const char *name, *text;
+	unsigned line;
 } damaged[] = {
-	{ "empty", "" },
-	{ "another version", "# passthru module list 2\nmodule a\n" },
-	{ "unknown word", HEAD "module a\nbuiltin b\n" },
-	{ "file of no module", HEAD "file a.ko\n" },
-	{ "alias of no module", HEAD "alias a\n" },
-	{ "no path", HEAD "module a\nfile \n" },
-	{ "absolute path", HEAD "module a\nfile /a.ko\n" },
-	{ "a path out of the tree", HEAD "module a\nfile ../a.ko\n" },
-	{ "a path out of the tree, later", HEAD "module a\nfile a/../../a.ko\n" },
-	{ "no module's file", HEAD "module a\nfile a.so\n" },
-	{ "a folder called as a module", HEAD "module a\nfile a.ko/b\n" },
-	{ "no name", HEAD "module a\nfile a/.ko\n" },
-	{ "two names", HEAD "module a b\n" },
-	{ "control characters", HEAD "module a\nfile a.ko b=\033[2J\n" },
-	{ "cut", HEAD "module a\nfi" },
+	{ "empty", "", 1 },
+	{ "another version", "# passthru module list 2\nmodule a\n", 1 },
+	{ "unknown word", HEAD "module a\nbuiltin b\n", 3 },
+	{ "file of no module", HEAD "file a.ko\n", 2 },
+	{ "alias of no module", HEAD "alias a\n", 2 },
+	{ "no path", HEAD "module a\nfile \n", 3 },
+	{ "absolute path", HEAD "module a\nfile /a.ko\n", 3 },
+	{ "a path out of the tree", HEAD "module a\nfile ../a.ko\n", 3 },
+	{ "a path out of the tree, later", HEAD "module a\nfile a/../../a.ko\n", 3 },
+	{ "no module's file", HEAD "module a\nfile a.so\n", 3 },
+	{ "a folder called as a module", HEAD "module a\nfile a.ko/b\n", 3 },
+	{ "no name", HEAD "module a\nfile a/.ko\n", 3 },
+	{ "two names", HEAD "module a b\n", 2 },
+	{ "control characters", HEAD "module a\nfile a.ko b=\033[2J\n", 3 },
+	{ "cut", HEAD "module a\nfi", 3 },
 };
 
 static void test_damaged(void **state)
 {
 	const struct row *row = *state;
 	struct module_list list = { 0 };
+	unsigned line;
 
-	assert_int_equal(module_list_parse(row->text, strlen(row->text), &list), -EBADMSG);
+	assert_int_equal(module_list_parse(row->text, strlen(row->text), &list, &line), -EBADMSG);
+	assert_int_equal(line, row->line);
 	module_list_free(&list);
 }
 
@@ -52,9 +55,10 @@ static void test_list(void **state)
 	struct module_list list = { 0 };
 	const struct module_section *section;
 	_cleanup_free_ char *text = NULL;
+	unsigned line;
 
 	(void)state;
-	assert_int_equal(module_list_parse(LIST, strlen(LIST), &list), 0);
+	assert_int_equal(module_list_parse(LIST, strlen(LIST), &list, &line), 0);
 	text = module_list_format(&list);
 	assert_string_equal(text, LIST);
 	section = module_list_find(&list, "vfio_pci");
@@ -68,7 +72,8 @@ static void test_list(void **state)
 	assert_null(module_list_match(&list, "vfio_pci:v1d2", "vfio_pci"));
 	assert_null(module_list_match(&list, "pci:v1d2", "vfio"));
 	module_list_free(&list);
-	assert_int_equal(module_list_parse(LIST "\0", sizeof(LIST), &list), -EBADMSG);
+	assert_int_equal(module_list_parse(LIST "\0", sizeof(LIST), &list, &line), -EBADMSG);
+	assert_int_equal(line, 10);
 	module_list_free(&list);
 }
 

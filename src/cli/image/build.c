@@ -67,17 +67,29 @@ static int read_nothing(struct build *build)
 	return sources_read_cmdline(input->root, input->cmdline, &build->session.cmdline);
 }
 
+/* What comes of good_open(). The caller frees it. */
+static char *fallback_outcome(int error)
+{
+	if (error == 0)
+		return memory_dup("so the image has the last good one");
+	if (error == -ENOENT)
+		return memory_dup("and no good one was kept: the image has no rules");
+	return memory_printf("and the good one in /" GOOD_DIRECTORY
+			     " could not be used (%s): the image has no rules",
+			     error == -EBADMSG ? "it was changed" : strerror(-error));
+}
+
 /* The last good configuration, or none. */
 static int fall_back(struct build *build)
 {
+	_cleanup_free_ char *outcome = NULL;
 	int r = good_open(&build->call->root, &build->good);
 
 	build->walk = r < 0 ? NULL : good_each_file;
+	outcome = fallback_outcome(r);
 	build->fallback = memory_printf(
 		"the configuration had an error when a package manager had the image built, %s: %s",
-		r < 0 ? "and no good one was kept: the image has no rules"
-		      : "so the image has the last good one",
-		first_error(&build->session.want.findings));
+		outcome, first_error(&build->session.want.findings));
 	fprintf(stderr, "passthru: warning: %s\n", build->fallback);
 	session_free(&build->session);
 	build->session = (struct session){ 0 };

@@ -132,20 +132,29 @@ static void check_section(struct inspected *image, const char *kernel,
 	}
 }
 
+/* The list of KERNEL, or negative errno: what is wrong with it is a finding. */
+static int read_module_list(struct inspected *image, const char *kernel, struct module_list *ret)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = module_record_read(&image->root, kernel, NULL, NULL, ret, &why);
+
+	if (why)
+		findings_add(image->findings, FINDING_MODULE_LIST,
+			     "%s: %s; the agent would use modules.dep instead", image->file, why);
+	else if (r < 0)
+		findings_add(image->findings, FINDING_MODULE_LIST,
+			     "%s has no module list for kernel %s; the agent would use modules.dep "
+			     "instead",
+			     image->file, kernel);
+	return r;
+}
+
 /* By the list, which is what the agent goes by; without one, by those of depmod. */
 static void check_kernel(struct inspected *image, const char *kernel, const struct names *modules)
 {
 	_cleanup_(module_list_free) struct module_list list = { 0 };
-	int r = module_record_read(&image->root, kernel, NULL, NULL, &list);
+	int r = read_module_list(image, kernel, &list);
 
-	if (r < 0)
-		findings_add(image->findings, FINDING_MODULE_LIST,
-			     "%s has no list of the modules of kernel %s%s%s; the agent would use "
-			     "modules.dep instead",
-			     image->file, kernel, r == -ENOENT ? "" : ": ",
-			     r == -ENOENT    ? ""
-			     : r == -EBADMSG ? "not as `passthru modules` writes it"
-					     : strerror(-r));
 	for (size_t m = 0; m < modules->count; m++) {
 		if (r == 0)
 			check_section(image, kernel, &list, modules->items[m]);

@@ -13,10 +13,14 @@ static void check_list(const char *text, size_t size)
 	_cleanup_(module_list_free) struct module_list list = { 0 }, again = { 0 };
 	_cleanup_free_ char *written = NULL, *rewritten = NULL;
 
-	if (module_list_parse(text, size, &list) < 0)
+	unsigned line;
+
+	if (module_list_parse(text, size, &list, &line) < 0) {
+		must(line >= 1 && line <= size + 1, "module_list", "line %u", line);
 		return;
+	}
 	written = module_list_format(&list);
-	must(module_list_parse(written, strlen(written), &again) == 0, "module_list", "%s",
+	must(module_list_parse(written, strlen(written), &again, &line) == 0, "module_list", "%s",
 	     written);
 	rewritten = module_list_format(&again);
 	must(streq(written, rewritten), "module_list", "%s", written);
