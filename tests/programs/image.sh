@@ -225,6 +225,10 @@ into_unwritable() {
   says "warning: could not write the image's /usr/lib/passthru/modules/1.2.list: Not a directory; the agent will use modules.dep"
   blocked 1 etc
   says "^passthru: could not write the image's /etc/passthru.conf: Not a directory"
+  rm -rf "${tree:?}/var"
+  : >"$tree/var"
+  into 0
+  says "^passthru: warning: could not keep the configuration in /var/lib/passthru/good: .*; after an error in it"
 }
 
 # What the next boot says of it.
@@ -321,6 +325,8 @@ image_missing() {
   says 'could not read /usr/lib/passthru/passthru-init: No such file'
   [[ ! -e $tree.cpio ]] || fail "an image was written"
   passthru 64 image
+  passthru 64 image -o "$tree.cpio" --kernel ../1.2
+  says "no kernel release: '../1.2'"
 }
 
 image_dynamic() {

@@ -108,7 +108,10 @@ static int read_configuration(struct build *build)
 	if (!build->session.want.has_errors) {
 		r = good_keep(&build->call->root, &build->session.want);
 		if (r < 0)
-			cli_error("/" GOOD_DIRECTORY, r);
+			fprintf(stderr,
+				"passthru: warning: could not keep the configuration in /" GOOD_DIRECTORY
+				": %s; after an error in it a package manager's build has no rules\n",
+				strerror(-r));
 		return 0;
 	}
 	cli_tell_findings(&build->session.want.findings);

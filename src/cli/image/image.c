@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 #include "cli/command.h"
@@ -72,6 +73,8 @@ static int run_image(struct call *call)
 	if (!options->output == !options->into)
 		return cli_usage_error(call, options->into ? "only one of -o and --into"
 							   : "missing -o FILE or --into DIR");
+	if (options->kernel && strchr(options->kernel, '/'))
+		return cli_usage_error(call, "no kernel release: '%s'", options->kernel);
 	if (options->into)
 		return build_into(call, options->into, kernel_of(options, &kernel));
 	r = session_read_next_boot(&image.session, &input, NULL);
