@@ -38,8 +38,8 @@ static bool is_command(const char *word)
 }
 
 /* Such as `option vfio-pci ids=...`, or without that word at all. */
-static void check_command(struct natives *natives, const char *command, const char *line,
-			  const char *origin)
+static void check_line_command(struct natives *natives, const char *command, const char *line,
+			       const char *origin)
 {
 	if (!is_command(command) && near_names_driver(line) &&
 	    (strstr(line, "ids=") || strstr(line, "hide=")))
@@ -72,7 +72,7 @@ static void on_line(char *line, unsigned number, void *context)
 		modprobe_each_option(rest, on_option, file);
 		return;
 	}
-	check_command(file->natives, command, line, origin);
+	check_line_command(file->natives, command, line, origin);
 	if (reader->on_command && file->natives->findings.count == findings)
 		reader->on_command(command, rest, line, origin, reader->context);
 }

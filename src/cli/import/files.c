@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/import/end_source.h"
 #include "session/modprobe_files.h"
 #include "system/listing.h"
 #include "util/cleanup.h"

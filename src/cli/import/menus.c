@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The readers of boot menus, and of other files with a command line on a line. */
-#include "cli/import/menus.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "cli/import/lines.h"
+#include "cli/import/model.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -271,40 +270,4 @@ static void on_refind(char *line, const char *origin, void *context)
 void import_read_refind(struct import *import, const char *file, const char *text)
 {
 	lines_each(file, text, "#", on_refind, import);
-}
-
-void menus_add(struct menu *menu, const char *origin, const char *options)
-{
-	struct menu_entry *entry;
-
-	menu->entries = memory_grow(menu->entries, menu->count, sizeof(*entry));
-	entry = &menu->entries[menu->count++];
-	entry->origin = memory_copy(origin, strlen(origin));
-	entry->options = memory_copy(options, strlen(options));
-	for (char *c = entry->options; (c = strchr(c, '\n'));)
-		*c = c[1] ? ' ' : '\0';
-}
-
-static bool have_same(const struct menu_entry *a, const struct menu_entry *b)
-{
-	return strcmp(a->options, b->options) == 0;
-}
-
-void menus_end(struct import *import)
-{
-	const struct menu_entry *entries = import->menu.entries;
-	size_t count = import->menu.count, different = 0;
-
-	while (different < count && have_same(&entries[0], &entries[different]))
-		different++;
-	for (size_t i = 0; different < count && i < count; i++) {
-		const struct menu_entry *other =
-			&entries[have_same(&entries[0], &entries[i]) ? different : 0];
-
-		if (*entries[i].options)
-			import_note(import, NOTE_SOMETIMES, "%s: %s, but %s in the entry at %s",
-				    entries[i].origin, entries[i].options,
-				    *other->options ? other->options : "nothing", other->origin);
-	}
-	menu_free(&import->menu);
 }

@@ -177,8 +177,7 @@ static void free_modesets(struct import *import)
 	import->modeset_count = 0;
 }
 
-/* Beside a module that is not to be loaded they are there for the same reason. */
-static void tell_modesets(struct import *import)
+void import_end_modesets(struct import *import)
 {
 	for (size_t i = 0; i < import->modeset_count; i++) {
 		const struct modeset *modeset = &import->modesets[i];
@@ -188,19 +187,6 @@ static void tell_modesets(struct import *import)
 				    modeset->module);
 	}
 	free_modesets(import);
-}
-
-/*
- * What modprobe gives a driver is what is in its files, what is on the kernel command line, and
- * what it is told itself, in this order.
- */
-void import_finish(struct import *import)
-{
-	import_end_source(import);
-	tell_modesets(import);
-	natives_move(&import->natives, &import->running);
-	natives_move(&import->natives, &import->loading);
-	natives_finish(&import->natives, &import->intent);
 }
 
 void menu_free(struct menu *menu)

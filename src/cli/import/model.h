@@ -197,12 +197,6 @@ import_reader import_read_qubes;
 /* Scripts, and what else runs commands: they are named, not guessed at. */
 import_reader import_read_script;
 
-/* All files of a source were read: what they say together is added. */
-void import_end_source(struct import *import);
-
-/* All sources were read: what the stub drivers' own options say together becomes rules. */
-void import_finish(struct import *import);
-
 /*
  * Add a rule that gives the device(s) at ADDRESS to the stub driver, from the option NAME. The
  * pointer holds until the next one is added.
@@ -259,6 +253,9 @@ void import_add_unwanted(struct import *import, const char *name);
 
 /* The module NAME is given modeset=0 at ORIGIN. */
 void import_add_modeset(struct import *import, const char *name, const char *origin);
+
+/* Note each modeset=0 of a module that is not to be loaded (it has the same reason); forget all. */
+void import_end_modesets(struct import *import);
 
 /* Add what ARGUMENTS, at ORIGIN, ask for that MODULE is loaded with. */
 void import_arguments(struct import *import, const char *module, const char *arguments,

@@ -2,7 +2,7 @@
 /* Parameters of the kernel and its modules, wherever they are written. */
 #include <string.h>
 
-#include "cli/import/menus.h"
+#include "cli/import/menu_entries.h"
 #include "cli/import/qubes.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -189,7 +189,7 @@ static void add_entry(struct import *import, const char *origin, const struct na
 {
 	_cleanup_free_ char *options = natives_text(natives);
 
-	menus_add(&import->menu, origin, options);
+	menu_entry_add(&import->menu, origin, options);
 }
 
 void import_cmdline(struct import *import, const struct sourced *cmdline, enum cmdline_kind kind)

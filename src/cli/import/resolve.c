@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/import/end_source.h"
 #include "plan/match.h"
 #include "util/buffer.h"
 #include "util/cleanup.h"

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cli/import/end_source.h"
 #include "cli/import/model.h"
 #include "cli/import/render.h"
 #include "cli/import/shell.h"
