@@ -417,13 +417,18 @@ static const struct reader_row reader_rows[] = {
 	  "bus/pci/drivers/pciback/new_slot = 0000:03:00.0\n"
 	  "bus/pci/drivers/nvidia/unbind = 0000:01:00.0\n"
 	  "bus/pci/drivers/vfio-pci/new_id = x\nmodule/vfio_pci/parameters/ids = 1:2\n"
-	  "kernel/mm/ksm/run = 1\nbus/pci/devices/x/driver_override = vfio-pci\nx = 1\n",
+	  "kernel/mm/ksm/run = 1\nbus/pci/devices/x/driver_override = vfio-pci\nx = 1\n"
+	  "bus/pci/drivers/mlx5_vfio_pci/new_id = 15b3 101e\n"
+	  "bus/pci/drivers/mlx5_vfio_pci/bind = 0000:04:00.2\n"
+	  "bus/pci/drivers/xen-pciback/new_slot = 0000:03:00.1\n",
 	  "driver_override: address=0000:01:00.0" VFIO "new_id: id=10de:2184" VFIO
-	  "new_slot: address=0000:03:00.0" XEN,
+	  "new_slot: address=0000:03:00.0" XEN "new_id: id=15b3:101e driver=auto\n"
+	  "bind: address=0000:04:00.2 driver=auto\n",
 	  "keep:2: nvme\nmaybe:9: bus/pci/drivers/nvidia/unbind = 0000:01:00.0\n"
 	  "unclear:10: bus/pci/drivers/vfio-pci/new_id = x\n"
 	  "unclear:11: module/vfio_pci/parameters/ids = 1:2\n"
-	  "unclear:13: bus/pci/devices/x/driver_override = vfio-pci\n" },
+	  "unclear:13: bus/pci/devices/x/driver_override = vfio-pci\n"
+	  "unclear:17: bus/pci/drivers/xen-pciback/new_slot = 0000:03:00.1\n" },
 	{ "tmpfiles", import_read_tmpfiles, "/etc/tmpfiles.d/a.conf",
 	  "w /sys/bus/pci/devices/0000:01:00.0/driver_override - - - - vfio-pci\n"
 	  "w- /sys/class/net/eth0/device/sriov_numvfs - - - -  4\n"
@@ -436,12 +441,14 @@ static const struct reader_row reader_rows[] = {
 	  "SUBSYSTEM==\"pci\", KERNEL==\"0000:02:00.*|0000:03:00.0\", \\\n"
 	  "  ATTR{driver_override} = \"mlx5_vfio_pci\"\n"
 	  "KERNEL==\"0000:04:00.0\", ATTR{driver_override}=\"nvme\"\n"
-	  "KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n",
+	  "KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "KERNEL==\"0000:05:00.0\", ATTR{driver_override}=\"xen-pciback\"\n",
 	  "driver_override: address=0000:01:00.0" VFIO
 	  "driver_override: address=0000:02:00.* driver=auto\n"
 	  "driver_override: address=0000:03:00.0 driver=auto\n",
 	  "keep:4: nvme\n"
-	  "unclear:5: KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n" },
+	  "unclear:5: KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n"
+	  "unclear:6: xen-pciback\n" },
 	{ "udev: by what it is", import_read_udev, "/etc/udev/rules.d/61-a.rules",
 	  "SUBSYSTEM==\"pci\",ATTR{vendor}==\"0x10de\",ATTR{device}==\"0x2184\","
 	  "ATTR{driver_override}=\"vfio-pci\"\n"

@@ -62,8 +62,8 @@ bool import_names_stub_module(const char *text)
 	return false;
 }
 
-void import_add_override(struct import *import, const char *name, const char *origin,
-			 const struct address_pattern *address, const char *driver)
+void import_add_driver(struct import *import, const char *name, const char *origin,
+		       const struct selector *selector, const char *driver)
 {
 	const struct stub *stub = stub_of_driver(driver);
 	struct rule *rule;
@@ -74,10 +74,11 @@ void import_add_override(struct import *import, const char *name, const char *or
 			    "%s: %s", origin, driver);
 		return;
 	}
-	rule = import_add_address(import, name, origin, address, stub);
+	rule = intent_add_rule(&import->intent, RULE_DEVICE, name, origin);
+	rule->selector = *selector;
+	rule->options.stub = stub;
 	/* A variant of vfio-pci is what a device gets that has one. */
-	if (!stub_find_driver(driver))
-		rule->options.driver = DRIVER_AUTO;
+	rule->options.driver = stub_find_driver(driver) ? DRIVER_STUB : DRIVER_AUTO;
 }
 
 void import_add_vfs(struct import *import, const char *option, const char *origin, enum vfs_of of,

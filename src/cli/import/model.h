@@ -205,9 +205,13 @@ struct rule *import_add_address(struct import *import, const char *name, const c
 				const struct address_pattern *address, const struct stub *stub);
 
 /*
- * The same for what is said by the driver's name: a stub driver, or a variant of one. Any other
- * driver becomes a note.
+ * Add a rule that gives what SELECTOR matches to DRIVER, by its name in sysfs: a stub driver, or a
+ * variant of one. Any other driver becomes a note. The selector has no path.
  */
+void import_add_driver(struct import *import, const char *name, const char *origin,
+		       const struct selector *selector, const char *driver);
+
+/* The same for the device(s) at ADDRESS. */
 void import_add_override(struct import *import, const char *name, const char *origin,
 			 const struct address_pattern *address, const char *driver);
 

@@ -8,6 +8,14 @@
 #include "util/memory.h"
 #include "util/modprobe.h"
 
+void import_add_override(struct import *import, const char *name, const char *origin,
+			 const struct address_pattern *address, const char *driver)
+{
+	const struct selector selector = { .has_address = true, .address = *address };
+
+	import_add_driver(import, name, origin, &selector, driver);
+}
+
 void import_read_driverctl(struct import *import, const char *file, const char *text)
 {
 	const char *name = strrchr(file, '/') + 1;

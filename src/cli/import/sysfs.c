@@ -30,46 +30,44 @@ static void not_understood(const struct attribute *attribute)
 }
 
 /* "10de 2184", with up to five more numbers (linux/drivers/pci/pci-driver.c new_id_store) */
-static void add_new_id(const struct attribute *attribute, const struct stub *stub)
+static void add_new_id(const struct attribute *attribute, const char *driver)
 {
 	_cleanup_free_ char *entry = memory_copy(attribute->value, strlen(attribute->value));
 	struct selector selector = { 0 };
-	struct rule *rule;
 	const char *rest;
 
 	for (char *c = entry; *c; c++) {
 		if (*c == ' ' || *c == '\t')
 			*c = ':';
 	}
-	if (native_id_parse(entry, &selector, &rest) < 0 || *rest) {
+	if (native_id_parse(entry, &selector, &rest) < 0 || *rest)
 		not_understood(attribute);
-		return;
-	}
-	rule = intent_add_rule(&attribute->import->intent, RULE_DEVICE, attribute->name,
-			       attribute->origin);
-	rule->selector = selector;
-	rule->options.driver = DRIVER_STUB;
-	rule->options.stub = stub;
+	else
+		import_add_driver(attribute->import, attribute->name, attribute->origin, &selector,
+				  driver);
 }
 
 /* An attribute of a driver. What takes a device from another one is not needed any more. */
 static void write_driver(const struct attribute *attribute)
 {
-	const struct stub *stub = stub_of_driver(last_name(attribute->directory));
+	const char *driver = last_name(attribute->directory);
+	bool is_stub = stub_of_driver(driver);
 	struct address_pattern address;
 
-	if (!stub && strcmp(attribute->name, "unbind") == 0)
+	if (!is_stub && strcmp(attribute->name, "unbind") == 0)
 		import_note(attribute->import, NOTE_MAYBE, "%s: %s/unbind = %s", attribute->origin,
 			    attribute->directory, attribute->value);
-	else if (!stub)
+	else if (!is_stub && import_is_stub_module(driver))
+		not_understood(attribute); /* it binds nothing: no driver has that name */
+	else if (!is_stub)
 		return;
 	else if (strcmp(attribute->name, "new_id") == 0)
-		add_new_id(attribute, stub);
+		add_new_id(attribute, driver);
 	else if ((strcmp(attribute->name, "bind") == 0 ||
 		  strcmp(attribute->name, "new_slot") == 0) &&
 		 address_pattern_parse(attribute->value, &address) == 0)
-		import_add_address(attribute->import, attribute->name, attribute->origin, &address,
-				   stub);
+		import_add_override(attribute->import, attribute->name, attribute->origin, &address,
+				    driver);
 	else
 		not_understood(attribute);
 }

@@ -255,26 +255,11 @@ static bool next_part(char **rest, struct udev_part *ret)
 	return true;
 }
 
-static void add_address(struct udev_rule *rule, const struct selector *selector)
-{
-	const struct stub *stub = stub_of_driver(rule->driver);
-	struct rule *added;
-
-	if (!stub) {
-		import_note(rule->import, NOTE_KEEP, "%s: %s", rule->origin, rule->driver);
-		return;
-	}
-	added = intent_add_rule(&rule->import->intent, RULE_DEVICE, "driver_override",
-				rule->origin);
-	added->selector = *selector;
-	added->options.stub = stub;
-	added->options.driver = stub_find_driver(rule->driver) ? DRIVER_STUB : DRIVER_AUTO;
-}
-
 static void add_selected(struct udev_rule *rule, const struct selector *selector)
 {
 	if (rule->driver)
-		add_address(rule, selector);
+		import_add_driver(rule->import, "driver_override", rule->origin, selector,
+				  rule->driver);
 	if (rule->count)
 		import_add_vfs(rule->import, "sriov_numvfs", rule->origin, VFS_OF_SELECTED, NULL,
 			       selector, rule->count);
