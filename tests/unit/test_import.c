@@ -952,6 +952,42 @@ static void test_same_plan(void **state)
 		fail_showing(expected, plan);
 }
 
+struct permissive_row {
+	const char *name, *parameter; /* on a command line */
+	bool is_on;
+	const char *notes;
+};
+
+/* The kernel reads the first characters of a value. */
+static const struct permissive_row permissive_rows[] = {
+	{ "without a value", "xen_pciback.permissive", true, "" },
+	{ "1", "pciback.permissive=1", true, "" },
+	{ "yes", "xen-pciback.permissive=yes", true, "" },
+	{ "Y", "xen-pciback.permissive=Y", true, "" },
+	{ "on", "xen-pciback.permissive=on", true, "" },
+	{ "0", "xen-pciback.permissive=0", false, "" },
+	{ "no", "pciback.permissive=no", false, "" },
+	{ "N", "xen-pciback.permissive=N", false, "" },
+	{ "off", "xen-pciback.permissive=off", false, "" },
+	{ "oFF", "xen-pciback.permissive=oFF", false, "" },
+	{ "neither", "xen-pciback.permissive=2", false, "unclear: xen-pciback.permissive=2\n" },
+	{ "o", "xen-pciback.permissive=o", false, "unclear: xen-pciback.permissive=o\n" },
+	{ "nothing", "xen-pciback.permissive=", false, "unclear: xen-pciback.permissive=\n" },
+};
+
+static void test_permissive(void **state)
+{
+	const struct permissive_row *row = *state;
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_free_ char *notes = NULL;
+
+	import_read_running(&import, "/proc/cmdline", row->parameter);
+	import_finish(&import);
+	notes = form_notes(&import, "/proc/cmdline");
+	assert_int_equal(import.permissive, row->is_on);
+	assert_string_equal(notes, row->notes);
+}
+
 static void test_text(void **state)
 {
 	_cleanup_(import_free) struct import import = { .permissive = true };
@@ -1120,6 +1156,7 @@ int main(void)
 	suite_add_rows(&suite, "reader", test_reader, reader_rows);
 	suite_add_rows(&suite, "resolved", test_resolve, resolve_rows);
 	suite_add_rows(&suite, "Qubes", test_resolve, qubes_rows);
+	suite_add_rows(&suite, "permissive", test_permissive, permissive_rows);
 	suite_add_rows(&suite, "unexplained", test_unexplained, unexplained_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
 	suite_add(&suite, "escaped once", test_escaped_once);

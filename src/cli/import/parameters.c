@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parameters of the kernel and its modules, wherever they are written. */
+#include <errno.h>
 #include <string.h>
 
 #include "cli/import/menu_entries.h"
@@ -53,21 +54,46 @@ static bool is_of_stub(const char *name)
 	return module && import_is_stub_module(module);
 }
 
+/*
+ * 1, 0, or -EINVAL: as param_set_bool() and kstrtobool() of Linux read a module's parameter.
+ * Without a value it is on; what follows the first characters does not count.
+ */
+static int read_bool(const char *value)
+{
+	char c = 'y';
+
+	if (value && (*value == 'o' || *value == 'O'))
+		c = value[1] == 'n' || value[1] == 'N'   ? 'y'
+		    : value[1] == 'f' || value[1] == 'F' ? 'n'
+							 : 'x';
+	else if (value)
+		c = *value;
+	if (c && strchr("yYtT1", c))
+		return 1;
+	return c && strchr("nNfF0", c) ? 0 : -EINVAL;
+}
+
+static bool is_permissive(const char *name)
+{
+	return text_parameter_equal(name, "xen-pciback.permissive") ||
+	       text_parameter_equal(name, "pciback.permissive");
+}
+
 /* A parameter of a stub driver's module that names no devices: "vfio-pci.disable_vga=1". */
 static void parse_setting(struct import *import, const struct parameter *parameter,
 			  const char *origin)
 {
-	const char *value = parameter->value ? parameter->value : "";
-	const char *dot = strchr(parameter->name, '.');
+	const char *value = parameter->value;
 
-	if (dot && streq(dot, ".permissive") && strstr(parameter->name, "pciback"))
-		import->permissive |= !strchr("0nN", *value) || !*value;
+	if (is_permissive(parameter->name) && read_bool(value) >= 0)
+		import->permissive |= read_bool(value);
 	else
 		import_note(import,
 			    is_one_of(parameter->name, settings, ARRAY_SIZE(settings))
 				    ? NOTE_KEEP
 				    : NOTE_UNCLEAR,
-			    "%s: %s%s%s", origin, parameter->name, *value ? "=" : "", value);
+			    "%s: %s%s%s", origin, parameter->name, value ? "=" : "",
+			    value ? value : "");
 }
 
 static void on_unwanted(char *name, void *context)
