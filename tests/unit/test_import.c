@@ -786,6 +786,20 @@ static const struct resolve_row qubes_rows[] = {
 	{ "all network cards, by its script", import_read_qubes, "/a.sh",
 	  "#!/bin/sh\n# 02\nmodprobe xen-pciback\nHIDE_PCI=`lspci -mm -n | grep '\"02'`\nre=02\n",
 	  USB_AT, "class 02: class=020000/ff0000" XEN, "" },
+	{ "its script: the class is a variable's", import_read_qubes, "/a.sh",
+	  "re='02'\nHIDE=$(set -o pipefail; { lspci -mm -n | awk \"/^[^ ]* \\\"$re/\";}) ||\n"
+	  "modprobe xen-pciback\n",
+	  USB_AT, "class 02: class=020000/ff0000" XEN, "" },
+	{ "its script: behind another command", import_read_qubes, "/a.sh",
+	  "modprobe pciback && for d in `lspci -n && true`; do lspci -n | grep '^[^ ]* \"02'\n",
+	  USB_AT, "class 02: class=020000/ff0000" XEN, "" },
+	{ "its script: no class", import_read_qubes, "/a.sh",
+	  "modprobe xen-pciback\nlspci && exit 02\nlspci || sleep 02; sleep 02\n"
+	  "lspci -s 02:00.0\nlspci -s 00:02.0\nlspci -d 8086:1502\nlspci | grep 0280\nlspci | sleep 0.02\n"
+	  "BUS=02:00.0\n",
+	  USB_AT, "", "unclear:2: lspci && exit 02\n" },
+	{ "its script: without lspci", import_read_qubes, "/a.sh", "modprobe pciback; exit 02\n",
+	  USB_AT, "", "" },
 	{ "another script", import_read_qubes, "/a.sh", "lspci | grep 02\n", USB_AT, "", "" },
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/import/qubes.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,27 +176,81 @@ void qubes_end(struct import *import)
 	qubes_free(&import->qubes);
 }
 
+/* --- The script of Qubes' dracut module */
+
 /*
- * The script of Qubes' dracut module, which hides all network cards without being asked: it looks
- * for their class in what lspci says.
+ * It hides all network cards without being asked: it looks for their class in what lspci says. Or
+ * the class is a variable's value, which another line looks for.
  */
+struct qubes_script {
+	char *of_class, *of_lspci; /* origins: of the class, of the first line that calls lspci */
+	char *line;                /* that one */
+};
+
+/* C may stand beside the digits of a class, but not beside those of a number or an address. */
+static bool ends_class(char c)
+{
+	return !c || !(isalnum((unsigned char)c) || strchr("_.:-", c));
+}
+
+/* "02" at TEXT, which is in COMMAND, is the whole class: a subclass would be some network cards. */
+static bool is_class(const char *text, const char *command)
+{
+	return ends_class(text[strlen("02")]) && (text == command || ends_class(text[-1]));
+}
+
+/* What is before TEXT, in COMMAND, is "NAME=", and a quote maybe. */
+static bool is_value(const char *text, const char *command)
+{
+	if (text > command && strchr("'\"", text[-1]))
+		text--;
+	return text > command && text[-1] == '=';
+}
+
+/* COMMAND is one pipeline. */
+static bool has_network_class(const char *command)
+{
+	const char *lspci = strstr(command, "lspci");
+
+	for (const char *c = command; (c = strstr(c, "02")); c++) {
+		if (is_class(c, command) && ((lspci && lspci < c) || is_value(c, command)))
+			return true;
+	}
+	return false;
+}
+
+/* Commands are apart where '&', ';' or two '|' are. */
 static void on_script(char *line, const char *origin, void *context)
 {
-	char **found = context;
+	struct qubes_script *script = context;
+	_cleanup_free_ char *copy = memory_dup(line);
+	char *rest = copy;
 
-	if (!*found && strstr(line, "02"))
-		*found = memory_dup(origin);
+	if (!script->of_lspci && strstr(line, "lspci")) {
+		script->of_lspci = memory_dup(origin);
+		script->line = memory_dup(line);
+	}
+	for (char *c = copy; (c = strstr(c, "||"));)
+		*c = c[1] = ';';
+	for (char *command; !script->of_class && (command = strsep(&rest, "&;"));) {
+		if (has_network_class(command))
+			script->of_class = memory_dup(origin);
+	}
 }
 
 void import_read_qubes(struct import *import, const char *file, const char *text)
 {
-	char *origin = NULL;
+	struct qubes_script script = { 0 };
 
 	if (!strstr(text, "pciback"))
 		return;
-	lines_each(file, text, "#", on_script, &origin);
-	if (origin)
-		import_add_class(import, "class 02", origin, NETWORK_CONTROLLER, BASE_CLASS_MASK,
-				 NULL);
-	free(origin);
+	lines_each(file, text, "#", on_script, &script);
+	if (script.of_class)
+		import_add_class(import, "class 02", script.of_class, NETWORK_CONTROLLER,
+				 BASE_CLASS_MASK, NULL);
+	else if (script.of_lspci)
+		import_note(import, NOTE_UNCLEAR, "%s: %s", script.of_lspci, script.line);
+	free(script.of_class);
+	free(script.of_lspci);
+	free(script.line);
 }
