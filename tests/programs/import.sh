@@ -302,6 +302,24 @@ import_vfs() {
   imports 0 etc/modprobe.d/a.conf "options ixgbe max_vfs=4" '^vfs = 4' '!nothing that was read'
 }
 
+# VFs are passthru's where its report says that a rule enabled so many of them on this device.
+import_vfs_by_passthru() {
+  local entry='.devices[0]' change
+  physical 0000:00:02.0 eno1
+  echo 4 >"$tree/sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs"
+  conf "[sriov nic]" "address = 0000:00:02.0" "vfs = 4" "iommu = warn"
+  agent 0
+  recorded "$entry.state == \"ready\" and $entry.vfs == 4"
+  passthru 0 import
+  says '^# There is nothing but what passthru does'
+  cp "$tree/run/passthru/report.json" "$tree/report"
+  for change in '.state = "bound"' '.state = "failed"' '.vfs = 2' 'del(.vfs)' '.id = "8086:1"'; do
+    jq "$entry |= ($change)" "$tree/report" >"$tree/run/passthru/report.json"
+    passthru 1 import
+    says '0000:00:02.0 .* has 4 virtual functions'
+  done
+}
+
 # A file hides one of the same name in a directory behind its own; a link to /dev/null hides it alone.
 import_hidden() {
   put usr/lib/udev/rules.d/a.rules <<<'KERNEL=="0000:02:00.2", ATTR{driver_override}="vfio-pci"'
@@ -429,6 +447,7 @@ test_import() {
   t "import: Qubes, network cards" import_qubes_network
   t "import: Proxmox and Harvester, of several hosts" import_cluster
   t "import: virtual functions, and nothing asks for them" import_vfs
+  t "import: virtual functions that passthru enabled" import_vfs_by_passthru
   t "import: virtual functions: a link" divided etc/systemd/network/a.link \
     $'[Match]\nOriginalName=eno1\n[Link]\nSR-IOVVirtualFunctions=4'
   t "import: virtual functions: NetworkManager" divided etc/NetworkManager/NetworkManager.conf \

@@ -98,12 +98,16 @@ static void note_held(struct import *import, struct import_host *host,
 			    address_format(&held->address, name), held->driver);
 }
 
-/* Its virtual functions are those that passthru was to make, by its record. */
+/*
+ * Its virtual functions are those that passthru enabled, by its report: of this very device, and so
+ * many. A rule that assigns the device itself enables none.
+ */
 static bool has_own_vfs(const struct store *store, const struct pci_device *device)
 {
 	const struct entry *entry = store_find_at(store, &device->address);
 
-	return entry && entry->state != STATE_REFUSED && entry->state != STATE_RETURNED;
+	return entry && (entry->state == STATE_READY || entry->state == STATE_WAITING) &&
+	       entry_has_id_of(entry, device) && entry->vfs == device->vf_count;
 }
 
 static void read_devices(const struct root *root, struct import *import, struct import_host *host)
