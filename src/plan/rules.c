@@ -109,7 +109,7 @@ static void add_absent(struct plan *plan, const struct rule *rule, bool fits_tak
 }
 
 /*
- * A rule that no device fits: name those that are where it says and that no other rule means, or
+ * A rule that no device matches: name those that are where it says and that no other rule means, or
  * else say that there is none.
  */
 static void plan_mismatches(struct plan *plan, size_t r, const struct matches *matches)

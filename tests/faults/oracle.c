@@ -474,8 +474,8 @@ static void check_states(const struct check *check)
 }
 
 /*
- * What could not be read is unknown; these findings say that it was seen. That no device fits a
- * rule may be so for what can be read, and is said with that.
+ * What could not be read is unknown; these findings say that it was seen. That no device
+ * matches a rule may be so for what can be read, and is said with that.
  */
 static void check_said(const struct check *check)
 {

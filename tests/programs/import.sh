@@ -365,15 +365,23 @@ import_unclear() {
   rm -r "$tree/etc/modprobe.d"
   mkdir -p "$tree/etc/default/grub"
   passthru 1 import
-  says '^#   /etc/default/grub: Is a directory'
+  says '^#   could not read /etc/default/grub: Is a directory'
   mkdir "$tree/etc/modprobe.d"
   mkfifo "$tree/etc/modprobe.d/a.conf"
   printf 'a\0\noptions vfio-pci ids=1:2\n' | put etc/modprobe.d/b.conf
   head -c 2000000 /dev/zero | tr '\0' '#' | put etc/modprobe.d/c.conf
   passthru 1 import
-  says '^#   /etc/modprobe.d/a.conf: this is no text file'
-  says '^#   /etc/modprobe.d/b.conf: this is no text file'
-  says '^#   /etc/modprobe.d/c.conf: File too large'
+  says '^#   could not read /etc/modprobe.d/a.conf: this is no text file'
+  says '^#   could not read /etc/modprobe.d/b.conf: this is no text file'
+  says '^#   could not read /etc/modprobe.d/c.conf: File too large'
+}
+
+import_host_unread() {
+  device 0000:00:02.0
+  mkdir -p "$tree/sys/class"
+  ln -s net "$tree/sys/class/net"
+  passthru 1 import
+  says '^#   could not read /sys/class/net: Too many levels of symbolic links$'
 }
 
 # plan FILE ARG...: prints the plan that check shows, without the names of rules, their origins, and hints
@@ -441,6 +449,7 @@ test_import() {
   t "import: what runs commands" import_scripts
   t "import: files that hide others" import_hidden
   t "import: what is bound, and nothing asks for that" import_bound
+  t "import: a host that cannot be read" import_host_unread
   t "import: what is bound by passthru" import_bound_by_passthru
   t "import: the report cannot be read" import_report_unread
   t "import: Qubes, paths and what dom0 keeps" import_qubes

@@ -1018,7 +1018,7 @@ static void test_text(void **state)
 			  "# /etc/default/grub:1: xen-pciback.hide\n[device xen-pciback-2]\n"
 			  "address = 0000:03:02.1\ndriver = xen-pciback\npermissive = yes\n\n"
 			  "# Not understood") ||
-	    !strstr(text, "xen-pciback.hide: fits no device") || !strstr(text, "'x' is skipped"))
+	    !strstr(text, "xen-pciback.hide: matches no device") || !strstr(text, "'x' is skipped"))
 		fail_showing("one section for two lines, one for one of them, two notes", text);
 }
 

@@ -136,7 +136,8 @@ struct reading {
 
 static void note_error(const struct reading *reading, const char *path, int error)
 {
-	import_note(reading->import, NOTE_UNCLEAR, "/%s: %s", path, strerror(-error));
+	import_note(reading->import, NOTE_UNCLEAR, "could not read /%s: %s", path,
+		    strerror(-error));
 }
 
 /* What is not there asks for nothing; what cannot be read must not pass for that. */
@@ -150,7 +151,8 @@ static int read_file(const struct reading *reading, const char *path)
 	if (r == 0 && strlen(text) == size)
 		reading->source->read(reading->import, shown, text);
 	else if (r == 0 || r == -EINVAL)
-		import_note(reading->import, NOTE_UNCLEAR, "%s: this is no text file", shown);
+		import_note(reading->import, NOTE_UNCLEAR,
+			    "could not read %s: this is no text file", shown);
 	return r == -EINVAL ? 0 : r;
 }
 

@@ -19,7 +19,7 @@
 static void note_unread(struct import *import, const char *what, int error)
 {
 	if (error < 0 && !is_absent(error))
-		import_note(import, NOTE_UNCLEAR, "/%s: %s", what, strerror(-error));
+		import_note(import, NOTE_UNCLEAR, "could not read /%s: %s", what, strerror(-error));
 }
 
 /* Whether the report is there and cannot be read: then nobody knows what passthru has bound. */

@@ -141,8 +141,8 @@ static void resolve_rule(const struct resolving *resolving, const struct rule *r
 		found = true;
 	}
 	if (!found)
-		import_note(resolving->import, NOTE_UNCLEAR, "%s: %s: fits no device of this host",
-			    rule->origin, rule->name);
+		import_note(resolving->import, NOTE_UNCLEAR,
+			    "%s: %s: matches no device of this host", rule->origin, rule->name);
 }
 
 /* --- All devices of a class, but some */

@@ -31,9 +31,9 @@ struct import_host {
 /*
  * Finish IMPORT, and return in SAID its rules as far as a section can say them. What a section
  * cannot say (all of a bus, what is behind a bridge) becomes one rule for each device of HOST that
- * it fits, and virtual functions one for each physical one; without any it becomes a note. So does
- * each device of HOST that a stub driver has, and each that has virtual functions, if nothing that
- * was read asks for that. The caller frees SAID.
+ * it matches, and virtual functions one for each physical one; without any it becomes a note. So
+ * does each device of HOST that a stub driver has, and each that has virtual functions, if nothing
+ * that was read asks for that. The caller frees SAID.
  */
 void import_resolve(struct import *import, const struct import_host *host, struct intent *said);
 
