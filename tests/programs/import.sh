@@ -384,6 +384,12 @@ import_host_unread() {
   says '^#   could not read /sys/class/net: Too many levels of symbolic links$'
 }
 
+# Whether it is a stub driver, only udev can know.
+import_driver_of_variable() {
+  imports 1 etc/udev/rules.d/a.rules 'KERNEL=="0000:06:00.0", ATTR{driver_override}="$env{STUB}"' \
+    "^#   /etc/udev/rules.d/a.rules:1: driver_override: '.env{STUB}'\$" '!^# Leave this'
+}
+
 # plan FILE ARG...: prints the plan that check shows, without the names of rules, their origins, and hints
 # on style.
 plan() {
@@ -449,6 +455,7 @@ test_import() {
   t "import: what runs commands" import_scripts
   t "import: files that hide others" import_hidden
   t "import: what is bound, and nothing asks for that" import_bound
+  t "import: the driver is a variable" import_driver_of_variable
   t "import: a host that cannot be read" import_host_unread
   t "import: what is bound by passthru" import_bound_by_passthru
   t "import: the report cannot be read" import_report_unread

@@ -442,13 +442,16 @@ static const struct reader_row reader_rows[] = {
 	  "  ATTR{driver_override} = \"mlx5_vfio_pci\"\n"
 	  "KERNEL==\"0000:04:00.0\", ATTR{driver_override}=\"nvme\"\n"
 	  "KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n"
-	  "KERNEL==\"0000:05:00.0\", ATTR{driver_override}=\"xen-pciback\"\n",
+	  "KERNEL==\"0000:05:00.0\", ATTR{driver_override}=\"xen-pciback\"\n"
+	  "KERNEL==\"0000:06:00.0\", ATTR{driver_override}=\"$env{STUB}\"\n"
+	  "KERNEL==\"0000:07:00.0\", ATTR{driver_override}=\"\"\n",
 	  "driver_override: address=0000:01:00.0" VFIO
 	  "driver_override: address=0000:02:00.* driver=auto\n"
 	  "driver_override: address=0000:03:00.0 driver=auto\n",
 	  "keep:4: nvme\n"
 	  "unclear:5: KERNEL==\"0000:04:*\", ATTR{driver_override}=\"vfio-pci\"\n"
-	  "unclear:6: xen-pciback\n" },
+	  "unclear:6: xen-pciback\nunclear:7: driver_override: '$env{STUB}'\n"
+	  "unclear:8: driver_override: ''\n" },
 	{ "udev: by what it is", import_read_udev, "/etc/udev/rules.d/61-a.rules",
 	  "SUBSYSTEM==\"pci\",ATTR{vendor}==\"0x10de\",ATTR{device}==\"0x2184\","
 	  "ATTR{driver_override}=\"vfio-pci\"\n"
@@ -589,6 +592,8 @@ static const struct reader_row reader_rows[] = {
 	  "uio_pci_generic\n", "", "keep: uio_pci_generic\n" },
 	{ "driverctl: a module, but no driver", import_read_driverctl,
 	  "/etc/driverctl.d/pci-0000:81:00.0", "xen-pciback\n", "", "unclear: xen-pciback\n" },
+	{ "driverctl: nothing", import_read_driverctl, "/etc/driverctl.d/pci-0000:81:00.0", "\n",
+	  "", "unclear: driverctl: ''\n" },
 	{ "driverctl: another bus", import_read_driverctl, "/etc/driverctl.d/vmbus-x", "vfio-pci\n",
 	  "", "" },
 };

@@ -62,12 +62,22 @@ bool import_names_stub_module(const char *text)
 	return false;
 }
 
+/* Nobody knows what a variable will be; and a claim that something empties is none. */
+static bool can_be_driver(const char *name)
+{
+	return *name && !strpbrk(name, "$%`");
+}
+
 void import_add_driver(struct import *import, const char *name, const char *origin,
 		       const struct selector *selector, const char *driver)
 {
 	const struct stub *stub = stub_of_driver(driver);
 	struct rule *rule;
 
+	if (!can_be_driver(driver)) {
+		import_note(import, NOTE_UNCLEAR, "%s: %s: '%s'", origin, name, driver);
+		return;
+	}
 	if (!stub) {
 		/* A module's name that is none of a driver binds nothing. */
 		import_note(import, import_is_stub_module(driver) ? NOTE_UNCLEAR : NOTE_KEEP,

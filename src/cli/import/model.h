@@ -206,7 +206,8 @@ struct rule *import_add_address(struct import *import, const char *name, const c
 
 /*
  * Add a rule that gives what SELECTOR matches to DRIVER, by its name in sysfs: a stub driver, or a
- * variant of one. Any other driver becomes a note. The selector has no path.
+ * variant of one. Any other driver becomes a note, and so does what names none. The selector has
+ * no path.
  */
 void import_add_driver(struct import *import, const char *name, const char *origin,
 		       const struct selector *selector, const char *driver);
