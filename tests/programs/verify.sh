@@ -53,7 +53,8 @@ verify_unread() {
   verify_holds
   unread 0000:00:02.0 "$1"
   agent 1 --verify
-  says "unreadable: 0000:00:02.0 is recorded as bound for vfio-pci, now unknown: could not read /sys/bus/pci/devices/0000:00:02.0$2: "
+  says 'unreadable: 0000:00:02.0 is recorded as bound for vfio-pci, now unknown: '
+  says "now unknown: could not read /sys/bus/pci/devices/0000:00:02.0$2: "
   says_not 'changed'
   recorded '.verified == false'
   finding 0000:00:02.0 unreadable

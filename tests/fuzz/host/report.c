@@ -52,8 +52,14 @@ static void check_plain(struct json_object *object)
 	}
 }
 
-static struct json_object *find_entry(struct json_object *report, const char *rule,
-				      const char *address)
+/* The rules of one option have one name; each is one entry of its list. */
+static bool is_same_rule(struct json_object *a, struct json_object *b)
+{
+	return strcmp(text_of(a, "rule"), text_of(b, "rule")) == 0 &&
+	       (*text_of(a, "address") || strcmp(text_of(a, "entry"), text_of(b, "entry")) == 0);
+}
+
+static struct json_object *find_entry(struct json_object *report, struct json_object *like)
 {
 	struct json_object *devices;
 	size_t count = array_of(report, "devices", &devices);
@@ -61,8 +67,8 @@ static struct json_object *find_entry(struct json_object *report, const char *ru
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *entry = json_object_array_get_idx(devices, i);
 
-		if (strcmp(text_of(entry, "rule"), rule) == 0 &&
-		    strcmp(text_of(entry, "address"), address) == 0)
+		if (is_same_rule(like, entry) &&
+		    strcmp(text_of(entry, "address"), text_of(like, "address")) == 0)
 			return entry;
 	}
 	return NULL;
@@ -127,7 +133,7 @@ static void check_entry_kept(const struct run_of *run, struct json_object *befor
 			     struct json_object *report)
 {
 	const char *rule = text_of(before, "rule"), *address = text_of(before, "address");
-	struct json_object *after = find_entry(report, rule, address), *devices;
+	struct json_object *after = find_entry(report, before), *devices;
 
 	if (after) {
 		if (!is_outdated(run, before, after))
@@ -138,7 +144,7 @@ static void check_entry_kept(const struct run_of *run, struct json_object *befor
 		return;
 	/* What was absent has come. */
 	for (size_t i = array_of(report, "devices", &devices); i > 0 && !*address; i--) {
-		if (strcmp(text_of(json_object_array_get_idx(devices, i - 1), "rule"), rule) == 0)
+		if (is_same_rule(before, json_object_array_get_idx(devices, i - 1)))
 			return;
 	}
 	must(false, kept(), "the entry of %s for %s is gone", rule, address);
@@ -264,7 +270,7 @@ static void check_entry(struct json_object *entry, struct json_object *report)
 		     "%s has no %s", address, keys[i]);
 	must((strcmp(state, "absent") == 0) == !*address, "record-shape", "%s is %s", address,
 	     state);
-	if (last && says_the_same(find_entry(last, text_of(entry, "rule"), address), entry))
+	if (last && says_the_same(find_entry(last, entry), entry))
 		return;
 	if (strcmp(state, "planned") == 0) {
 		must(has_code(report, "unfinished") || has_code(entry, "unfinished"),
