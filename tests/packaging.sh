@@ -197,7 +197,17 @@ lintian_is_content() {
     tree/build/packages/*.changes'
 }
 
-# Scripts neither make images nor start or stop anything.
+# stops_on_removal_alone FOLDER: all that the scripts do with units is what debhelper 14 has them do: stop
+# them before their files go. That touches no device, since no unit has an ExecStop=.
+stops_on_removal_alone() {
+  ! grep -E 'invoke-rc|systemctl.* (re)?(start|stop)' "$1"/p* || return 1
+  awk '/deb-systemd-invoke/ && (FILENAME !~ /prerm$/ || !/ stop / || before !~ /"\$1" = remove /) { print; bad = 1 }
+    { before = $0 }
+    END { exit bad }' "$1"/p* || return 1
+  ! grep -E '^Exec(Stop|StopPost|Reload)=' hook/*.service
+}
+
+# Scripts neither make images nor start anything.
 deb_is_as_promised() {
   local deb=("$packages/$1"/tree/build/packages/passthru_*.deb)
   rm -rf "$work/control"
@@ -208,8 +218,8 @@ deb_is_as_promised() {
   grep -x 'activate-noawait update-initramfs' "$work/control/triggers"
   grep "deb-systemd-helper enable 'passthru-verify.service'" "$work/control/postinst"
   # The trigger is for the newest image alone, which does not do for a removal.
-  ! grep -E 'update-initramfs -|dracut|mkinitramfs' "$work/control"/{preinst,postinst,prerm} 2>/dev/null || return 1
-  ! grep -rE 'deb-systemd-invoke|invoke-rc' "$work/control"/p* || return 1
+  ! grep -rE --include=preinst --include=postinst --include=prerm 'update-initramfs -|dracut|mkinitramfs' "$work/control" || return 1
+  stops_on_removal_alone "$work/control"
   dpkg-deb -f "${deb[0]}" Built-Using | grep '^glibc (= .*libinih (= .*libmd (= '
 }
 
