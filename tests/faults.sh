@@ -17,6 +17,8 @@ work=$(mktemp -d -p "$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tm
 trap 'rm -rf "$work"' EXIT
 # shellcheck source=tests/faults/scenarios.sh
 source tests/faults/scenarios.sh
+# shellcheck source=tests/at-once.sh
+source tests/at-once.sh
 
 campaigns=(calls kills allocations files run limits crowd)
 
@@ -107,17 +109,6 @@ number() {
     END { print "1.." n + 0; exit bad || !n }'
 }
 
-# at_once FUNCTION NAME...: calls FUNCTION for each name, in parallel on all processors.
-at_once() {
-  local name function=$1
-  shift
-  for name; do
-    while (($(jobs -rp | wc -l) >= ${JOBS:-$(nproc)})); do wait -n; done
-    "$function" "$name" >"$work/$name.tap" &
-  done
-  wait
-}
-
 main() {
   local all defects=() name
   mapfile -t all < <(names "$@")
@@ -127,9 +118,9 @@ main() {
   mkdir "$tree"
   booted >"$tree.log" 2>&1 || cat "$tree.log" >&2
   mapfile -t scenarios < <(printf '%s\n' "${all[@]%.*}" ${defects:+planted} | sort -u)
-  at_once prepare "${scenarios[@]}"
-  at_once run_planted "${defects[@]}"
-  at_once run "${all[@]}"
+  printf '%s\n' "${scenarios[@]}" | at_once to_tap prepare
+  printf '%s\n' "${defects[@]}" | at_once to_tap run_planted
+  printf '%s\n' "${all[@]}" | at_once to_tap run
   for name in "${defects[@]}" "${all[@]}"; do cat "$work/$name.tap"; done
 }
 

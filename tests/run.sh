@@ -5,6 +5,8 @@
 # BUILD/tap/; failures are shown in full. The last line has the totals.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/at-once.sh
+source tests/at-once.sh
 
 only_test=no
 [[ ${1-} != --test ]] || {
@@ -17,9 +19,10 @@ export BUILD=$build # for tests/vm
 export CMOCKA_MESSAGE_OUTPUT=TAP
 export UBSAN_OPTIONS=print_stacktrace=1
 
-# run NAME COMMAND...: runs COMMAND, which prints TAP; its standard error is not captured.
+# run NAME COMMAND...: runs COMMAND, which prints TAP; its standard error is not captured. What it has to say
+# it says at once, since others may run at the same time.
 run() {
-  local name=$1 file=$tap/$1.tap status
+  local name=$1 file=$tap/$1.tap status said
   shift
   "$@" >"$file"
   status=$?
@@ -27,14 +30,23 @@ run() {
   if ((status == 0)) && ! grep -q '^not ok' "$file"; then
     printf '  %-8s %s\n' ok "$name: $(grep -c '^ok' "$file") tests"
   else
-    printf '  %-8s %s\n' FAILED "$name:"
-    grep -v '^ok' "$file" | sed 's/^/           /'
+    said=$(grep -v '^ok' "$file" | sed 's/^/           /')
+    printf '  %-8s %s\n%s\n' FAILED "$name:" "$said"
   fi
 }
 
 # Messages of assertions and sanitizers become part of the output.
 run_unit() {
   timeout --kill-after=5 120 "$1" 2>&1
+}
+
+# run_quick NAME: a unit test, or a check of sources or programs.
+run_quick() {
+  case $1 in
+    source-rules | pages) run "$1" "tests/$1.sh" "$build" ;;
+    elf) run elf tests/elf.sh "$(<"$build/libc")" "$build/passthru-init" ;;
+    *) run "$1" run_unit "$build/unit/$1" ;;
+  esac
 }
 
 # another_agent DIR LIBC: builds a second agent, in DIR.
@@ -69,15 +81,13 @@ make_roots() {
   tests/vm/images/golden-root.sh dracut
 }
 
+# Those that take longest first. The tests of the programs are parallel themselves.
 run_test() {
-  local source name
-  for source in tests/unit/test_*.c; do
-    name=$(basename "$source" .c)
-    run "$name" run_unit "$build/unit/$name"
-  done
-  run source-rules tests/source-rules.sh "$build"
-  run elf tests/elf.sh "$(<"$build/libc")" "$build/passthru-init"
-  run pages tests/pages.sh "$build"
+  {
+    printf '%s\n' test_unread source-rules
+    basename -s .c tests/unit/test_*.c | grep -vx test_unread
+    printf '%s\n' elf pages
+  } | at_once run_quick
   run programs tests/programs.sh "$build"
 }
 
