@@ -336,7 +336,7 @@ rpm_is_as_promised() {
 }
 
 test_rpm() {
-  if command -v rpmbuild rpmlint >/dev/null; then
+  if type -P rpmbuild rpmlint >/dev/null; then
     t "make rpm" rpm_builds --nocheck
     t "rpm: rpmlint" rpmlint_is_content
     t "rpm: scripts and files" rpm_is_as_promised
@@ -363,10 +363,10 @@ arch_builds() {
 }
 
 test_arch() {
-  if command -v makepkg >/dev/null && [[ $(id -u) == 0 ]]; then
+  if type -P makepkg pacman >/dev/null && [[ $(id -u) == 0 ]]; then
     t "makepkg" arch_builds
   else
-    skip "makepkg" "no makepkg, or not root"
+    skip "makepkg" "no makepkg, no pacman, or not root"
   fi
 }
 
