@@ -11,7 +11,7 @@
 # make coverage   which lines of src/ the unit and program tests reach, a table
 # make fuzz       a minute of fuzzing for each target, and the defects that it must find; FUZZ_SECONDS=
 # make lint       formatting and static checks, warnings are errors
-# make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools mkinitcpio' INSTALL_STRIP=1
+# make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools mkinitcpio grub' INSTALL_STRIP=1
 # make uninstall  with the same variables
 # make dist       build/passthru-VERSION.tar.gz
 # make deb, rpm   packages, into build/packages, with what is installed: nothing is downloaded
@@ -32,7 +32,7 @@ FISH_COMPLETIONSDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Empty where a distribution decides which services are enabled.
 PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
-ADAPTERS ?= dracut initramfs-tools mkinitcpio
+ADAPTERS ?= dracut initramfs-tools mkinitcpio grub
 # These look nowhere else.
 DRACUTDIR ?= /usr/lib/dracut
 INITRAMFSDIR ?= /usr/share/initramfs-tools
@@ -68,7 +68,7 @@ BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DPASSTHRU_PREFIX='"$(PREFIX)"' \
 ALL_CFLAGS = $(BASE_CFLAGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-COMMON := util system finding want facts plan probe probe/needs probe/xen session apply report
+COMMON := util system finding want facts plan probe probe/needs probe/xen session apply trial report
 COMMON_SOURCES := $(wildcard $(addprefix src/,$(addsuffix /*.c,$(COMMON))))
 AGENT_SOURCES := $(wildcard src/agent/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c src/cli/*/*.c)
@@ -370,7 +370,7 @@ in_folder = $(foreach file,$(2),$(1):$(file):$(3)/$(notdir $(file)))
 INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
 	755:$(BUILD)/passthru-init:$(LIBEXECDIR)/passthru-init \
 	644:hook/contents.sh:$(LIBEXECDIR)/contents.sh \
-	$(call in_folder,644,hook/passthru-init.service hook/passthru-verify.service,$(UNITDIR)) \
+	$(call in_folder,644,$(patsubst %,hook/passthru-%.service,init verify prove confirm),$(UNITDIR)) \
 	$(if $(PRESETDIR),644:hook/50-passthru.preset:$(PRESETDIR)/50-passthru.preset) \
 	644:conf/completions/passthru.bash:$(COMPLETIONSDIR)/passthru \
 	644:conf/completions/_passthru:$(ZSH_COMPLETIONSDIR)/_passthru \
@@ -385,6 +385,8 @@ INSTALLED_initramfs-tools = 755:initramfs-tools/post-update.d/passthru:$(SYSCONF
 		755:initramfs-tools/$(file):$(INITRAMFSDIR)/$(file))
 INSTALLED_mkinitcpio = $(foreach file,install/passthru install/sd-passthru hooks/passthru,\
 	644:hook/mkinitcpio/$(file):$(INITCPIODIR)/$(file))
+INSTALLED_grub = 755:hook/grub/01_passthru:$(SYSCONFDIR)/grub.d/01_passthru \
+	644:hook/grub/passthru.cfg:$(SYSCONFDIR)/default/grub.d/passthru.cfg
 words_of = $(subst :, ,$(1))
 installed = $(foreach row,$(INSTALLED),$(DESTDIR)$(word 3,$(call words_of,$(row))))
 SAMPLE = $(DESTDIR)$(SYSCONFDIR)/passthru.conf
@@ -400,7 +402,7 @@ endef
 
 # An administrator's configuration stays as it is, also when passthru is uninstalled.
 install: all
-	$(foreach adapter,$(filter-out dracut initramfs-tools mkinitcpio,$(ADAPTERS)),$(error no such adapter: $(adapter)))
+	$(foreach adapter,$(filter-out dracut initramfs-tools mkinitcpio grub,$(ADAPTERS)),$(error no such adapter: $(adapter)))
 	$(foreach row,$(INSTALLED),$(call install_row,$(call words_of,$(row))))
 	$(Q)$(if $(INSTALL_STRIP),$(STRIP) $(DESTDIR)$(BINDIR)/passthru $(DESTDIR)$(LIBEXECDIR)/passthru-init)
 	$(Q)sed -i $(RENAMED) $(filter-out $(addprefix $(DESTDIR),$(BINDIR)/passthru $(LIBEXECDIR)/passthru-init $(MANDIR)/%),$(installed))

@@ -2,7 +2,8 @@
 # What belongs into an image, for the adapters of all frameworks: they do what the command says. Sourced,
 # POSIX sh.
 #
-# passthru_sysroot may be set to a folder that holds the system the image is made for.
+# passthru_sysroot may be set to a folder that holds the system the image is made for, passthru_no_trial to
+# anything if the image is for other hosts as well.
 # shellcheck shell=sh
 
 passthru_command=/usr/bin/passthru
@@ -23,9 +24,13 @@ passthru_modules() {
 # BUILDROOT for the kernel RELEASE. Fails when there is to be no image: for an error in the configuration,
 # unless a package manager has the image built. The command says why on standard error.
 passthru_fill() {
-  if [ -n "${2-}" ]; then
-    "$passthru_command" image --root "${passthru_sysroot:-/}" --into "$1" --kernel "$2"
+  set -- "$1" "${2-}" --root "${passthru_sysroot:-/}" --into "$1"
+  if [ -n "$2" ]; then
+    set -- "$@" --kernel "$2"
   else
-    "$passthru_command" image --root "${passthru_sysroot:-/}" --into "$1" --no-stubs
+    set -- "$@" --no-stubs
   fi
+  [ -z "${passthru_no_trial-}" ] || set -- "$@" --no-trial
+  shift 2
+  "$passthru_command" image "$@"
 }

@@ -15,12 +15,12 @@ floors=(
   'finding system'
   'want facts'
   'plan probe'
-  'session apply'
+  'session apply trial'
   'report'
   'agent cli'
 )
 # These compute the configuration and the plan from texts and structures, without I/O.
-pure=(src/{util,finding,want,facts,plan}/*.c src/apply/{steps,reason}.c
+pure=(src/{util,finding,want,facts,plan}/*.c src/trial/{state,mark}.c src/apply/{steps,reason}.c
   src/cli/import/!(files|host|import).c src/cli/record/mask.c src/cli/image/cpio.c)
 # Functions that do I/O, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'

@@ -45,6 +45,7 @@ int agent_read(struct agent *agent)
 	const struct session_input input = {
 		.root = &agent->root,
 		.image = agent->image.fd >= 0 ? &agent->image : NULL,
+		.configuration = agent->proven.fd >= 0 ? &agent->proven : NULL,
 		.cmdline = agent->cmdline,
 		.sink = image_copy_add,
 		.sink_context = &agent->image_copy,
@@ -145,6 +146,20 @@ struct apply agent_apply(const struct agent *agent)
 	};
 }
 
+static struct record_trial trial_of(const struct agent *agent)
+{
+	const struct trial *trial = &agent->trial;
+
+	if (trial->verdict == TRIAL_NONE)
+		return (struct record_trial){ 0 };
+	return (struct record_trial){
+		.state = trial_word(trial->verdict),
+		.configuration = trial->configuration,
+		.proof = trial_proof_word(trial->mark.proof),
+		.within_s = trial->mark.within_s,
+	};
+}
+
 struct record agent_record(const struct agent *agent)
 {
 	const struct session *session = &agent->session;
@@ -154,6 +169,7 @@ struct record agent_record(const struct agent *agent)
 		.facts = session->is_scanned ? &session->facts : NULL,
 		.plan = session->is_scanned ? &session->plan : NULL,
 		.findings = session->findings,
+		.trial = trial_of(agent),
 	};
 
 	agent_stamp(agent, &record);
@@ -171,6 +187,7 @@ void agent_forget(struct agent *agent)
 {
 	session_free(&agent->session);
 	image_copy_free(&agent->image_copy);
+	root_close(&agent->proven);
 }
 
 static void log_write_error(struct agent *agent, int error)

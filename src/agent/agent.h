@@ -12,6 +12,7 @@
 #include "report/note.h"
 #include "report/record.h"
 #include "session/session.h"
+#include "trial/begin.h"
 
 struct agent;
 
@@ -48,6 +49,8 @@ struct agent {
 	/* The worker's own. */
 	struct session session;
 	struct image_copy image_copy; /* what was read of the image */
+	struct trial trial;
+	struct root proven; /* the image's other configuration, if that is used; or not open */
 };
 
 /*

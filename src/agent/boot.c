@@ -5,6 +5,7 @@
 
 #include "agent/arm.h"
 #include "agent/rescue.h"
+#include "agent/trial.h"
 #include "apply/apply.h"
 #include "plan/others.h"
 #include "session/fallback.h"
@@ -43,6 +44,7 @@ static void carry_out(struct agent *agent)
 	apply_plan(&apply, &session->plan);
 	apply_empty_stubs(&apply, &session->want, &session->plan, &session->findings);
 	hotplug_prepare(agent);
+	trial_keep_copy(agent);
 }
 
 /* There are rules, or options of stub drivers that are not to count. */
@@ -75,7 +77,7 @@ static int follow_want(struct agent *agent)
 	if (want->has_errors)
 		return EXIT_ERRORS;
 	if (want->rule_count || want_has_natives(want))
-		return take_devices(agent);
+		return trial_settle(agent) == 0 ? take_devices(agent) : EXIT_NOT_OK;
 	findings_add(
 		findings, FINDING_NOTHING_CONFIGURED,
 		"no rule in /etc/passthru.conf, modprobe.d or on the kernel command line; no device is touched");

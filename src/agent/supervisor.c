@@ -135,7 +135,7 @@ int agent_run(struct agent *agent, const char *root)
 	/* Where no file may grow (RLIMIT_FSIZE), writes are to fail, and that is to be told. */
 	signal(SIGXFSZ, SIG_IGN);
 	agent->started_us = clock_us();
-	agent->image.fd = -1;
+	agent->image.fd = agent->proven.fd = -1;
 	r = root_open(root, &agent->root);
 	if (r < 0) {
 		fprintf(stderr, "passthru-init: %s: %s\n", root, strerror(-r));

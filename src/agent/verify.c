@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "agent/announce.h"
 #include "apply/apply.h"
 #include "report/compare.h"
 #include "report/others.h"
@@ -154,6 +155,7 @@ static int verify_record(struct agent *agent, struct store *store)
 	store_set_flag(store, NULL, "verified", status == EXIT_OK);
 	if (agent_write_changed(agent, store) == 0)
 		root_remove(&agent->root, REPORT_EARLY_PATH);
+	announce_trial(agent, store);
 	return status;
 }
 

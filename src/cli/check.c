@@ -9,6 +9,7 @@
 #include "cli/image/contents.h"
 #include "cli/image/inspect.h"
 #include "cli/message.h"
+#include "cli/outlook.h"
 #include "cli/terminal.h"
 #include "report/exit_status.h"
 #include "report/others.h"
@@ -30,6 +31,7 @@ struct check {
 	struct session session;
 	struct utsname system;
 	bool image_is_whole;
+	const char *trial; /* the outlook; or NULL */
 };
 
 static void tell_other(struct check *check, const struct held_device *held)
@@ -101,11 +103,11 @@ static void look(struct check *check)
 	}
 }
 
-static void print_modules(const struct plan *plan)
+static void print_modules(const struct session *session)
 {
 	_cleanup_(names_free) struct names names = { 0 };
 
-	contents_list_modules(plan, &names);
+	contents_list_modules(session, &names);
 	for (size_t i = 0; i < names.count; i++)
 		puts(names.items[i]);
 }
@@ -194,6 +196,11 @@ static void print_summary(const struct check *check)
 	else if (want->rule_count == 0)
 		printf("No rule in %s, modprobe.d or on the kernel command line.\n",
 		       file ? file : "/etc/passthru.conf");
+	if (check->trial) {
+		_cleanup_free_ char *hang = outlook_of_hang(&check->call->root);
+
+		printf("%s\n%s\n", check->trial, hang);
+	}
 	if (check->image_is_whole)
 		printf("Nothing is missing in %s.\n", check->options->image);
 }
@@ -255,7 +262,7 @@ static void print(const struct check *check)
 	const struct record record = record_of(check);
 
 	if (check->options->modules) {
-		print_modules(&check->session.plan);
+		print_modules(&check->session);
 	} else if (check->options->files) {
 		print_files(&check->call->root);
 	} else if (check->options->json) {
@@ -287,6 +294,8 @@ static int run_check(struct call *call)
 	uname(&check.system);
 	if (!want->has_errors)
 		look(&check);
+	if (!call->operands[0] && !options->lenient)
+		check.trial = outlook_of_trial(&call->root, want, &session->findings);
 	r = look_into_image(&check);
 	if (r < 0)
 		return r;

@@ -25,6 +25,13 @@
 #define REPORT_EARLY_DIRECTORY "dev/passthru"
 #define REPORT_EARLY_PATH      REPORT_EARLY_DIRECTORY "/" REPORT_NAME
 
+/* Of the configuration of the image, which need not be the one that was used. */
+struct record_trial {
+	const char *state; /* as of trial_word(); NULL: no trial */
+	const char *configuration, *proof;
+	uint32_t within_s; /* of the proof "confirm" */
+};
+
 struct record {
 	const char *program;
 	const char *kernel;
@@ -34,6 +41,7 @@ struct record {
 	const struct facts *facts;
 	const struct plan *plan;
 	struct findings findings; /* those that are of no one device */
+	struct record_trial trial;
 };
 
 /* Append "bound to vfio-pci, group 14": how DECISION ended, or what is planned. */

@@ -119,6 +119,20 @@ static void put_iommu(struct json_writer *json, const struct facts *facts)
 	json_close(json, '}');
 }
 
+static void put_trial(struct json_writer *json, const struct record_trial *trial)
+{
+	if (!trial->state) {
+		json_string(json, "trial", NULL);
+		return;
+	}
+	json_open(json, "trial", '{');
+	json_string(json, "state", trial->state);
+	json_string(json, "configuration", trial->configuration);
+	json_string(json, "proof", trial->proof);
+	json_number(json, "confirm_within_s", trial->within_s);
+	json_close(json, '}');
+}
+
 static void put_record(struct json_writer *json, const struct record *record)
 {
 	json_open(json, NULL, '{');
@@ -128,6 +142,7 @@ static void put_record(struct json_writer *json, const struct record *record)
 	json_text(json, "config_sha256", record->config_sha256);
 	json_text(json, "options_sha256", record->options_sha256);
 	json_number(json, "duration_us", record->duration_us);
+	put_trial(json, &record->trial);
 	if (record->facts) {
 		json_string(json, "platform", facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
 		put_iommu(json, record->facts);

@@ -12,10 +12,6 @@
 /* In an image that has another configuration than the one it was made for: why, a text. */
 #define FALLBACK_NOTE "usr/lib/passthru/fallback"
 
-/* On the host, laid out as its /etc: the last configuration without errors, and its digest. */
-#define GOOD_DIRECTORY "var/lib/passthru/good"
-#define GOOD_DIGEST    "var/lib/passthru/good.sha256"
-
 /* If IMAGE has such a note, or one that cannot be read, that is a finding. */
 void fallback_tell(const struct root *image, struct findings *findings);
 

@@ -14,6 +14,14 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+static void read_sources(struct session *session, const struct sources_request *request)
+{
+	const struct session_input *input = &session->input;
+
+	sources_read(input->configuration ? input->configuration : input->image, request,
+		     session->cmdline, &session->want);
+}
+
 int session_read(struct session *session, const struct session_input *input)
 {
 	const struct sources_request request = { .sink = input->sink,
@@ -25,7 +33,7 @@ int session_read(struct session *session, const struct session_input *input)
 		session->input.image = input->root;
 	r = sources_read_cmdline(input->root, input->cmdline, &session->cmdline);
 	if (r == 0)
-		sources_read(session->input.image, &request, session->cmdline, &session->want);
+		read_sources(session, &request);
 	return r;
 }
 
@@ -44,7 +52,7 @@ int session_read_next_boot(struct session *session, const struct session_input *
 	if (r == -ENOENT)
 		r = sources_read_cmdline(root, "", &session->cmdline);
 	if (r == 0)
-		sources_read(session->input.image, &request, session->cmdline, &session->want);
+		read_sources(session, &request);
 	return r;
 }
 

@@ -17,8 +17,9 @@
 struct session_input {
 	const struct root *root;  /* the host */
 	const struct root *image; /* configuration and record of needs; NULL: they are in `root` */
-	const char *cmdline;      /* in place of /proc/cmdline; or NULL */
-	text_sink sink;           /* gets the files of `image` that say something; or NULL */
+	const struct root *configuration; /* that alone, if it is not in `image`; or NULL */
+	const char *cmdline;              /* in place of /proc/cmdline; or NULL */
+	text_sink sink; /* gets the files of `image` that say something; or NULL */
 	void *sink_context;
 	module_opener *open_modules; /* how this program gets at modules */
 	void *modules_context;

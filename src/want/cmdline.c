@@ -161,7 +161,7 @@ static void parse_parameter(struct intent *intent, struct natives *natives,
 		parse_rule(intent, RULE_SRIOV, value);
 	else if (streq(key, "skip"))
 		text_each_item(value, on_skip, intent);
-	else
+	else if (!streq(key, "trial")) /* GRUB's word, see trial/store.h */
 		parse_option(intent, key, value);
 }
 

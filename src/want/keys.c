@@ -12,6 +12,7 @@
 
 #define COUNT_MAX   65536
 #define GRACE_MAX_S 3600
+#define TRIES_MAX   9
 
 enum scope {
 	SCOPE_PASSTHRU = 1 << 0,
@@ -101,6 +102,43 @@ static int set_root_grace(const struct target *target, const char *value)
 	return parse_decimal(value, GRACE_MAX_S, &target->options->root_grace_s);
 }
 
+static int set_trial(const struct target *target, const char *value)
+{
+	static const char *const words[] = {
+		[TRIAL_NO] = "no",
+		[TRIAL_BOOT] = "boot",
+		[TRIAL_CONFIRM] = "confirm",
+	};
+
+	return SET_WORD(&target->options->trial, words, value);
+}
+
+/* A number from 1. */
+static int set_number(uint32_t *number, const char *value, uint32_t max)
+{
+	return parse_decimal(value, max, number) == 0 && *number ? 0 : -EINVAL;
+}
+
+static int set_trial_tries(const struct target *target, const char *value)
+{
+	return set_number(&target->options->trial_tries, value, TRIES_MAX);
+}
+
+/* In seconds, or in minutes with a "min" behind it. */
+static int set_confirm_within(const struct target *target, const char *value)
+{
+	size_t length = strspn(value, "0123456789");
+	_cleanup_free_ char *number = memory_copy(value, length);
+	const char *unit = value + length + strspn(value + length, " ");
+	uint32_t scale = streq(unit, "min") ? 60 : 1;
+	int r = set_number(&target->options->confirm_within_s, number, CONFIRM_MAX_S / scale);
+
+	if (*unit && !streq(unit, "s") && scale == 1)
+		return -EINVAL;
+	target->options->confirm_within_s *= scale;
+	return r;
+}
+
 static int set_address(const struct target *target, const char *value)
 {
 	struct selector *selector = &target->rule->selector;
@@ -134,12 +172,6 @@ static int set_class(const struct target *target, const char *value)
 static int set_vf(const struct target *target, const char *value)
 {
 	return vf_set_parse(value, &target->rule->selector.vf);
-}
-
-/* A number from 1. */
-static int set_number(uint32_t *number, const char *value, uint32_t max)
-{
-	return parse_decimal(value, max, number) == 0 && *number ? 0 : -EINVAL;
 }
 
 static int set_count(const struct target *target, const char *value)
@@ -200,6 +232,10 @@ static const struct key {
 	{ "hotplug", SCOPE_PASSTHRU | SCOPE_RULE, set_hotplug, "yes or no" },
 	{ "root-grace", SCOPE_PASSTHRU, set_root_grace,
 	  "seconds from 0 to 3600; with 0 nothing is given back" },
+	{ "trial", SCOPE_PASSTHRU, set_trial, "boot, confirm or no" },
+	{ "trial-tries", SCOPE_PASSTHRU, set_trial_tries, "a number from 1 to 9" },
+	{ "confirm-within", SCOPE_PASSTHRU, set_confirm_within,
+	  "seconds from 1 to 86400, or minutes such as 10 min" },
 };
 
 static_assert(ARRAY_SIZE(keys) <= 32, "each has a bit in struct options, given");

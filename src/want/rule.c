@@ -31,6 +31,12 @@ void settings_inherit(struct options *settings, const struct options *parent)
 		settings->has_root_grace = parent->has_root_grace;
 		settings->root_grace_s = parent->root_grace_s;
 	}
+	if (settings->trial == TRIAL_UNSET)
+		settings->trial = parent->trial;
+	if (!settings->trial_tries)
+		settings->trial_tries = parent->trial_tries;
+	if (!settings->confirm_within_s)
+		settings->confirm_within_s = parent->confirm_within_s;
 }
 
 struct rule rule_make(enum rule_kind kind, const char *name, const char *origin)

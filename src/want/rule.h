@@ -16,6 +16,8 @@ enum group_policy { GROUP_UNSET, GROUP_LISTED, GROUP_WHOLE, GROUP_REFUSE };
 enum failure_policy { FAILURE_UNSET, FAILURE_HOST, FAILURE_HOLD };
 enum driver_choice { DRIVER_UNSET, DRIVER_AUTO, DRIVER_STUB };
 enum choice { CHOICE_UNSET, CHOICE_NO, CHOICE_YES };
+/* What proves a new configuration: nothing has to, a good boot, or an administrator. */
+enum trial_choice { TRIAL_UNSET, TRIAL_NO, TRIAL_BOOT, TRIAL_CONFIRM };
 
 /* [device NAME] takes what it selects; [sriov NAME] has virtual functions made, and takes those. */
 enum rule_kind { RULE_DEVICE, RULE_SRIOV };
@@ -27,6 +29,8 @@ enum allow {
 	ALLOW_CONSOLE = 1 << 2,
 };
 
+#define CONFIRM_MAX_S 86400
+
 struct options {
 	enum driver_choice driver;
 	const struct stub *stub; /* for DRIVER_STUB */
@@ -37,6 +41,9 @@ struct options {
 	/* Of [passthru] only: how long the boot may wait for its root; 0: nothing is given back. */
 	uint32_t root_grace_s;
 	bool has_root_grace;
+	/* Of [passthru] only: see trial/state.h. 0: unset. */
+	enum trial_choice trial;
+	uint32_t trial_tries, confirm_within_s;
 	uint32_t given; /* the keys that were set, by want/keys.c: none may be set twice */
 };
 

@@ -15,6 +15,9 @@ static const struct options defaults = {
 	.hotplug = CHOICE_YES,
 	.root_grace_s = 15,
 	.has_root_grace = true,
+	.trial = TRIAL_BOOT,
+	.trial_tries = 1,
+	.confirm_within_s = 600,
 };
 
 static void check_permissive(struct want *want, const struct rule *rule)

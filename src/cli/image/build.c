@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/image/fill.h"
-#include "cli/image/good.h"
+#include "cli/image/trial.h"
+#include "cli/kept.h"
 #include "cli/message.h"
 #include "report/exit_status.h"
 #include "session/fallback.h"
@@ -14,6 +16,7 @@
 #include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 struct build {
 	struct call *call;
@@ -22,6 +25,7 @@ struct build {
 	struct root good;    /* where the configuration comes from instead, or not open */
 	char *fallback;      /* why it does; or NULL */
 	contents_walk *walk; /* the files of the configuration; NULL: none could be used */
+	bool with_trial;
 	struct session session;
 };
 
@@ -67,25 +71,50 @@ static int read_nothing(struct build *build)
 	return sources_read_cmdline(input->root, input->cmdline, &build->session.cmdline);
 }
 
-/* What comes of good_open(). The caller frees it. */
+/* What comes of kept_open(). The caller frees it. */
 static char *fallback_outcome(int error)
 {
 	if (error == 0)
 		return memory_dup("so the image has the last good one");
 	if (error == -ENOENT)
 		return memory_dup("and no good one was kept: the image has no rules");
-	return memory_printf("and the good one in /" GOOD_DIRECTORY
-			     " could not be used (%s): the image has no rules",
-			     error == -EBADMSG ? "it was changed" : strerror(-error));
+	return memory_printf(
+		"and the good one in /%s could not be used (%s): the image has no rules",
+		kept_good.directory, error == -EBADMSG ? "it was changed" : strerror(-error));
+}
+
+/*
+ * Nobody reads what the build of the image says, and it must not fail for an error in the
+ * configuration: PASSTHRU_STRICT=no, or by what a package manager has in the environment
+ * (deb-postinst(5) DPKG_MAINTSCRIPT_NAME, kernel-install(8) KERNEL_INSTALL_LAYOUT and others).
+ * PASSTHRU_STRICT=yes wins over those.
+ */
+static bool must_not_fail(void)
+{
+	static const char *const signs[] = { "DPKG_MAINTSCRIPT_NAME", "KERNEL_INSTALL_LAYOUT",
+					     "KERNEL_INSTALL_MACHINE_ID" };
+	static const char *const no[] = { "no", "0", "false", "off" };
+	const char *strict = getenv("PASSTHRU_STRICT");
+
+	if (strict && *strict)
+		return text_is_one_of(strict, no, ARRAY_SIZE(no));
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
+		const char *sign = getenv(signs[i]);
+
+		if (sign && *sign)
+			return true;
+	}
+	return false;
 }
 
 /* The last good configuration, or none. */
 static int fall_back(struct build *build)
 {
+	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *outcome = NULL;
-	int r = good_open(&build->call->root, &build->good);
+	int r = kept_open(&build->call->root, &kept_good, &build->good, &want);
 
-	build->walk = r < 0 ? NULL : good_each_file;
+	build->walk = r < 0 ? NULL : kept_each_file;
 	outcome = fallback_outcome(r);
 	build->fallback = memory_printf(
 		"the configuration had an error when a package manager had the image built, %s: %s",
@@ -96,26 +125,26 @@ static int fall_back(struct build *build)
 	if (r < 0)
 		return read_nothing(build);
 	r = read_want(build);
-	return r < 0 ? cli_error("/" GOOD_DIRECTORY, r) : 0;
+	return r < 0 ? cli_error(kept_good.directory, r) : 0;
 }
 
 static int read_configuration(struct build *build)
 {
+	const struct root *root = &build->call->root;
 	int r = read_want(build);
 
 	if (r < 0)
 		return cli_error("/etc/passthru.conf", r);
 	if (!build->session.want.has_errors) {
-		r = good_keep(&build->call->root, &build->session.want);
+		r = kept_write(root, &kept_good, root, contents_each_file, &build->session.want);
 		if (r < 0)
 			fprintf(stderr,
-				"passthru: warning: could not keep the configuration in /" GOOD_DIRECTORY
-				": %s; after an error in it a package manager's build has no rules\n",
-				strerror(-r));
+				"passthru: warning: could not keep the configuration in /%s: %s; after an error in it a package manager's build has no rules\n",
+				kept_good.directory, strerror(-r));
 		return 0;
 	}
 	cli_tell_findings(&build->session.want.findings);
-	if (good_is_asked_for())
+	if (must_not_fail())
 		return fall_back(build);
 	build->call->status = EXIT_ERRORS;
 	return -EINVAL;
@@ -137,16 +166,19 @@ static int fill(struct build *build, const struct image_target *target)
 	fill_look(session, &needs);
 	if (needs)
 		r = fill_put(target, NEEDS_RECORD, needs, strlen(needs));
+	if (r == 0 && build->with_trial)
+		r = fill_trial(session, target);
 	if (r < 0 || !build->release)
 		return r;
-	return fill_modules(session->input.root, build->release, &session->plan, target);
+	return fill_modules(session, build->release, target);
 }
 
-int build_into(struct call *call, const char *into, const char *release)
+int build_into(struct call *call, const char *into, const char *release, bool with_trial)
 {
 	_cleanup_(build_free) struct build build = {
 		.call = call,
 		.release = release,
+		.with_trial = with_trial,
 		.image.fd = -1,
 		.good.fd = -1,
 		.walk = contents_each_file,

@@ -8,9 +8,10 @@
 /*
  * Put into the directory INTO the configuration, files of modprobe.d that name a stub, the needs
  * file, and for the kernel RELEASE (or NULL: none) the module list and modules that it could not
- * decompress. Negative errno when there is to be no image; why is said. Where good_is_asked_for(),
- * an error of the configuration is no such reason.
+ * decompress, and WITH_TRIAL what fill_trial() puts. Negative errno when there is to be no image;
+ * why is said. Where a package manager asks for it, an error of the configuration is no such
+ * reason.
  */
-int build_into(struct call *call, const char *into, const char *release);
+int build_into(struct call *call, const char *into, const char *release, bool with_trial);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "session/modprobe_files.h"
 #include "session/sources.h"
+#include "system/efi_variable.h"
 #include "system/kmod.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -93,13 +94,17 @@ int contents_each_file(const struct root *root, contents_visitor *function, void
 	return contents.result;
 }
 
-void contents_list_modules(const struct plan *plan, struct names *names)
+void contents_list_modules(const struct session *session, struct names *names)
 {
+	enum trial_choice trial = session->want.options.trial;
+
 	stub_list_modules(names);
-	for_each_decision(decision, plan) {
+	for_each_decision(decision, &session->plan) {
 		if (decision->verdict == VERDICT_TAKE)
 			names_add_once(names, decision->module);
 	}
+	if (trial != TRIAL_NO && root_exists(session->input.root, EFI_VARIABLES) == 0)
+		names_add_once(names, EFI_VARIABLES_MODULE);
 }
 
 /*
@@ -116,9 +121,10 @@ static char *running_cmdline(void)
 	return cmdline;
 }
 
-int contents_resolve_modules(const struct root *root, const char *release, const struct plan *plan,
+int contents_resolve_modules(const struct session *session, const char *release,
 			     struct module_list *ret)
 {
+	const struct root *root = session->input.root;
 	_cleanup_(names_free) struct names names = { 0 };
 	_cleanup_free_ char *cmdline = running_cmdline();
 	_cleanup_free_ char *tree = memory_printf(MODULE_TREES "/%s", release);
@@ -130,7 +136,7 @@ int contents_resolve_modules(const struct root *root, const char *release, const
 	modules = kmod_open_release(root, release);
 	if (!modules)
 		return -ENOENT;
-	contents_list_modules(plan, &names);
+	contents_list_modules(session, &names);
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		r = kmod_list_add(modules, names.items[i], cmdline, ret);
 		if (r == -ENOENT)

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "plan/decision.h"
+#include "session/session.h"
 #include "system/root.h"
 #include "util/module_list.h"
 #include "util/names.h"
@@ -34,16 +34,17 @@ contents_walk contents_each_file;
 
 /*
  * Append to NAMES the modules: those of all stubs, since the kernel command line of any boot can
- * ask for one, and what PLAN takes devices with.
+ * ask for one, what the plan of SESSION takes devices with, and what the state of trials is kept
+ * with.
  */
-void contents_list_modules(const struct plan *plan, struct names *names);
+void contents_list_modules(const struct session *session, struct names *names);
 
 /*
- * Find out what loading each of them takes with the kernel RELEASE below ROOT. What that kernel
- * does not have is left out. -ENOENT when it is not installed; module_list_free() takes *RET in any
- * case.
+ * Find out what loading each of them takes with the kernel RELEASE of SESSION's host. What that
+ * kernel does not have is left out. -ENOENT when it is not installed; module_list_free() takes *RET
+ * in any case.
  */
-int contents_resolve_modules(const struct root *root, const char *release, const struct plan *plan,
+int contents_resolve_modules(const struct session *session, const char *release,
 			     struct module_list *ret);
 
 #endif

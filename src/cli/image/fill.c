@@ -154,14 +154,14 @@ static int put_modules(const struct filling *filling, const struct module_list *
 	return r;
 }
 
-int fill_modules(const struct root *root, const char *release, const struct plan *plan,
+int fill_modules(const struct session *session, const char *release,
 		 const struct image_target *target)
 {
 	_cleanup_(module_list_free) struct module_list list = { 0 };
 	_cleanup_free_ char *path = module_record_path(release), *text = NULL;
 	_cleanup_free_ char *tree = memory_printf(MODULE_TREES "/%s", release);
-	const struct filling filling = { root, target, release };
-	int r = contents_resolve_modules(root, release, plan, &list);
+	const struct filling filling = { session->input.root, target, release };
+	int r = contents_resolve_modules(session, release, &list);
 
 	if (r < 0)
 		return fail(&filling, "list the modules of", tree, strerror(-r), r, NO_LIST);

@@ -42,11 +42,12 @@ int fill_configuration(const struct root *root, contents_walk *walk,
 		       const struct image_target *target);
 
 /*
- * Put for the kernel RELEASE below ROOT the list of the modules of PLAN, and those of them that it
- * could not decompress; all of them into one that is alone. Without the list the agent goes by
- * modules.dep, so what fails is a warning there, and negative errno only for one that is alone.
+ * Put for the kernel RELEASE of the host the list of the modules for the plan of SESSION, and those
+ * of them that it could not decompress; all of them into one that is alone. Without the list the
+ * agent goes by modules.dep, so what fails is a warning there, and negative errno only for one that
+ * is alone.
  */
-int fill_modules(const struct root *root, const char *release, const struct plan *plan,
+int fill_modules(const struct session *session, const char *release,
 		 const struct image_target *target);
 
 #endif

@@ -11,13 +11,14 @@
 #include "cli/image/archive.h"
 #include "cli/image/build.h"
 #include "cli/image/fill.h"
+#include "cli/image/trial.h"
 #include "cli/message.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 
 struct image_options {
 	const char *output, *into, *kernel;
-	bool no_stubs;
+	bool no_stubs, no_trial;
 };
 
 struct image {
@@ -48,8 +49,10 @@ static int fill(struct image *image)
 
 	fill_look(&image->session, &image->needs);
 	r = archive_add_agent(&image->cpio, root, image->needs);
+	if (r == 0 && !image->options->no_trial)
+		r = fill_trial(&image->session, &target);
 	if (r == 0 && release)
-		r = fill_modules(root, release, &image->session.plan, &target);
+		r = fill_modules(&image->session, release, &target);
 	cpio_finish(&image->cpio);
 	return r;
 }
@@ -76,7 +79,8 @@ static int run_image(struct call *call)
 	if (options->kernel && strchr(options->kernel, '/'))
 		return cli_usage_error(call, "no kernel release: '%s'", options->kernel);
 	if (options->into)
-		return build_into(call, options->into, kernel_of(options, &kernel));
+		return build_into(call, options->into, kernel_of(options, &kernel),
+				  !options->no_trial);
 	r = session_read_next_boot(&image.session, &input, NULL);
 	if (r < 0)
 		return cli_error("/proc/cmdline", r);
@@ -109,6 +113,9 @@ static const struct command_option accepted[] = {
 	{ .name = "no-stubs",
 	  .offset = offsetof(struct image_options, no_stubs),
 	  .meaning = "leave the stub modules out" },
+	{ .name = "no-trial",
+	  .offset = offsetof(struct image_options, no_trial),
+	  .meaning = "the image is for other hosts too: use its configuration without a trial" },
 };
 
 const struct command image_command = {

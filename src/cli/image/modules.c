@@ -19,7 +19,7 @@ static int resolve(struct call *call, const char *release, struct module_list *l
 
 	if (r == 0 && !session.want.has_errors)
 		fill_look(&session, NULL);
-	r = contents_resolve_modules(&call->root, release, &session.plan, list);
+	r = contents_resolve_modules(&session, release, list);
 	if (r < 0)
 		fprintf(stderr,
 			"passthru: could not list the modules of /" MODULE_TREES "/%s: %s\n",

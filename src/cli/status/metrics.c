@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/trial.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -100,6 +101,18 @@ static void print_findings(const struct status *status)
 		       counts[i]);
 }
 
+static void print_trial(const struct status *status)
+{
+	static const enum trial_verdict verdicts[] = { TRIAL_PROVEN, TRIAL_TRYING, TRIAL_FAILED,
+						       TRIAL_UNPROVEN };
+	enum trial_verdict verdict = store_trial(&status->store).verdict;
+
+	print_head("trial", "State of the trial of the image's configuration; all 0 without one.");
+	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++)
+		printf("passthru_trial{state=\"%s\"} %d\n", trial_word(verdicts[i]),
+		       verdict == verdicts[i]);
+}
+
 static void print_duration(const struct status *status)
 {
 	double seconds = strtod(store_head(&status->store).duration_us, NULL) / 1e6;
@@ -133,5 +146,6 @@ void status_print_metrics(const struct status *status)
 				     status->devices[i].is.holds);
 	}
 	print_findings(status);
+	print_trial(status);
 	print_duration(status);
 }

@@ -10,6 +10,7 @@
 #include "cli/status/metrics.h"
 #include "report/exit_status.h"
 #include "report/others.h"
+#include "report/trial.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -55,6 +56,20 @@ static void print_device(const struct device_status *device)
 	print_findings(entry_findings(entry));
 }
 
+/* Those that were not used are findings. */
+static void print_trial(const struct status *status)
+{
+	const struct recorded_trial trial = store_trial(&status->store);
+
+	if (trial.verdict != TRIAL_TRYING)
+		return;
+	if (trial.awaits_confirmation)
+		printf("The configuration is on trial: run `passthru confirm` within %u s of the boot, else the host reboots.\n",
+		       trial.within_s);
+	else
+		puts("The configuration is on trial: not proven yet.");
+}
+
 static void print_text(const struct root *root, const struct status *status)
 {
 	const struct store_head head = store_head(&status->store);
@@ -69,6 +84,7 @@ static void print_text(const struct root *root, const struct status *status)
 		printf("%s is bound to %s, but not by passthru.\n",
 		       address_format(&status->others.items[i].address, name),
 		       status->others.items[i].driver);
+	print_trial(status);
 	printf("%zu of %zu devices OK.\n", status->good, status->count);
 	if (status->is_stale)
 		printf("The configuration was changed since the image of this boot was made: %s\n",

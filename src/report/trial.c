@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/trial.h"
+
+#include "report/json_value.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+static const struct json_value *trial_of(const struct store *store)
+{
+	return json_get(store->report, "trial");
+}
+
+static enum trial_verdict parse_verdict(const char *word)
+{
+	static const enum trial_verdict verdicts[] = { TRIAL_PROVEN, TRIAL_TRYING, TRIAL_FAILED,
+						       TRIAL_UNPROVEN };
+
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
+		if (streq(word, trial_word(verdicts[i])))
+			return verdicts[i];
+	}
+	return TRIAL_NONE;
+}
+
+struct recorded_trial store_trial(const struct store *store)
+{
+	const struct json_value *value = trial_of(store);
+	struct recorded_trial trial = {
+		.verdict = parse_verdict(json_get_text(value, "state")),
+		.configuration = json_get_text(value, "configuration"),
+		.awaits_confirmation =
+			streq(json_get_text(value, "proof"), trial_proof_word(TRIAL_CONFIRM)),
+	};
+
+	if (parse_decimal(json_get_text(value, "confirm_within_s"), CONFIRM_MAX_S,
+			  &trial.within_s) < 0 ||
+	    !trial_is_digest(trial.configuration))
+		trial.verdict = TRIAL_NONE;
+	return trial;
+}
+
+bool store_is_verified(const struct store *store)
+{
+	return streq(json_get_text(store->report, "verified"), "true");
+}
+
+void store_set_proven(struct store *store)
+{
+	json_set(store->document, json_get(store->report, "trial"), "state", JSON_STRING,
+		 trial_word(TRIAL_PROVEN));
+}

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of trials: the agent with a directory in the place of efivarfs, or with GRUB's word on the kernel
+# command line; what the running system makes of its report. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+variables=sys/firmware/efi/efivars
+variable=$variables/PassthruTrial-f43afd0e-b965-4fc0-99e9-156823a54460
+other=$(printf '%064d' 7)
+
+# identify: the digest of the configuration that is in the tree.
+identify() {
+  local files=""
+  files=$(cat "$tree/etc/passthru.conf" | sha256sum)
+  printf '%s\n%s\n' "${files%% *}" "" | sha256sum | cut -d' ' -f1
+}
+
+# one STATE...: a host with one device, whose image has a mark; the variable has lines with $id as the
+# digest. A line "none" makes no variable.
+one_on_trial() {
+  device 0000:00:02.0 vfio-pci
+  conf "[device nic]" "address = 0000:00:02.0" "iommu = warn"
+  id=$(identify)
+  mark store=efi
+  mkdir -p "$tree/$variables"
+  [[ $1 == none ]] || state "$@"
+}
+
+# mark [KEY=VALUE...]: the mark of the image.
+mark() {
+  local -A keys=([store]=efi [proof]=boot [tries]=1 [confirm-within]=600)
+  local word
+  for word in "$@"; do
+    keys[${word%%=*}]=${word#*=}
+  done
+  for word in "${!keys[@]}"; do
+    echo "$word ${keys[$word]}"
+  done | put usr/lib/passthru/trial
+}
+
+# state LINE...: the variable, with the attributes before it.
+state() {
+  {
+    printf '\7\0\0\0'
+    printf '%s\n' "$@"
+  } | put "$variable"
+}
+
+# is_state LINE...: that is what it says.
+is_state() {
+  cmp -s <(
+    printf '\7\0\0\0'
+    printf '%s\n' "$@"
+  ) "$tree/$variable" || fail "the variable is not: $*"
+}
+
+used() {
+  recorded "[.devices[].state] == [\"bound\"] and .trial.state == \"$1\""
+}
+
+not_used() {
+  recorded ".devices == [] and .trial.state == \"$1\""
+}
+
+# proven_before ADDRESS: the configuration of the image that is proven.
+proven_before() {
+  put usr/lib/passthru/proven/etc/passthru.conf <<<$'[device old]\naddress = 0000:00:02.0\niommu = warn'
+  mark proven="$other"
+}
+
+armed() {
+  one_on_trial none
+  state "passthru 1" "armed $id" "proven $other"
+  agent 0
+  used trying
+  is_state "passthru 1" "trying $id 1" "proven $other"
+  [[ -e $tree/run/passthru/image/etc/passthru.conf ]] || fail "no copy of the configuration is kept"
+}
+
+proven_by_image() {
+  one_on_trial none
+  mark proven="$id"
+  rm -r "${tree:?}/$variables"
+  agent 0
+  used proven
+  says_not trial
+}
+
+proven_by_store() {
+  one_on_trial none
+  state "passthru 1" "proven $other" "proven $id"
+  agent 0
+  used proven
+  is_state "passthru 1" "proven $other" "proven $id"
+}
+
+tried() {
+  one_on_trial none
+  state "passthru 1" "trying $id 1"
+  agent 1
+  not_used failed
+  finding - trial-failed
+  says 'no device is touched'
+  is_state "passthru 1" "trying $id 1"
+}
+
+tried_before() {
+  one_on_trial none
+  proven_before
+  state "passthru 1" "trying $id 1"
+  agent 1
+  recorded '[.devices[].rule] == ["old"] and .devices[0].state == "bound" and .trial.state == "failed"'
+  finding - trial-failed
+  grep -q '\[device old\]' "$tree/run/passthru/image/etc/passthru.conf" || fail "the copy is of the other configuration"
+}
+
+tried_less() {
+  one_on_trial none
+  mark tries=3
+  state "passthru 1" "trying $id 2"
+  agent 0
+  used trying
+  is_state "passthru 1" "trying $id 3"
+  agent 1
+  finding - trial-failed
+}
+
+# never_armed LINE...: no variable, or one of another configuration.
+never_armed() {
+  one_on_trial "$@"
+  agent 1
+  not_used unproven
+  finding - unproven
+}
+
+# garbage COMMAND...: what cannot be read counts as not tried; once.
+garbage() {
+  one_on_trial none
+  (cd "$tree" && "$@")
+  agent 0
+  used trying
+  finding - trial-state
+  is_state "passthru 1" "trying $id 1"
+  agent 1
+  finding - trial-failed
+}
+
+# unwritable PROOF COMMAND...: nobody can write the variable.
+unwritable() {
+  one_on_trial none
+  mark proof="$1"
+  (cd "$tree" && "${@:2}")
+  if [[ $1 == boot ]]; then
+    agent 0
+    recorded '[.devices[].state] == ["bound"] and .trial == null'
+  else
+    agent 1
+    not_used unproven
+  fi
+  finding - trial-state
+}
+
+bad_mark() {
+  one_on_trial none
+  put usr/lib/passthru/trial <<<"$1"
+  agent 0
+  recorded '[.devices[].state] == ["bound"] and .trial == null'
+  finding - trial-state
+}
+
+no_mark() {
+  one_on_trial none
+  rm "$tree/usr/lib/passthru/trial"
+  agent 0
+  recorded '[.devices[].state] == ["bound"] and .trial == null'
+  says_not trial
+}
+
+nothing_to_try() {
+  one_on_trial "passthru 1"
+  conf ""
+  agent 0
+  finding - nothing-configured
+  is_state "passthru 1"
+}
+
+dry_trial() {
+  one_on_trial none
+  state "passthru 1" "armed $id"
+  agent 0 --dry-run
+  is_state "passthru 1" "armed $id"
+}
+
+# by_grub STATUS STATE OPTION
+by_grub() {
+  one_on_trial none
+  mark store=grub
+  rm -r "${tree:?}/$variables"
+  cmdline "quiet ${3//ID/$id}"
+  agent "$1"
+  case $2 in
+    trying | proven) used "$2" ;;
+    none) recorded '[.devices[].state] == ["bound"] and .trial == null' ;;
+    *) not_used "$2" ;;
+  esac
+}
+
+announced() {
+  one_on_trial none
+  mark "proof=$1"
+  state "passthru 1" "$2 $id${3:+ $3}"
+  agent "$4"
+  run "$5" "$init" --verify --root "$tree"
+  [[ -e $tree/run/passthru/trial ]] || fail "no flag for the units"
+  [[ ! $6 ]] || grep -q "$6" "$tree/run/issue.d/passthru.issue" "$tree/run/motd.d/passthru" || fail "nothing at a login"
+  [[ $6 || ! -e $tree/run/issue.d ]] || fail "something at a login"
+}
+
+not_announced() {
+  one_on_trial none
+  mark proven="$id"
+  agent 0
+  put var/lib/passthru/proven.sha256 <<<"kept"
+  run 0 "$init" --verify --root "$tree"
+  [[ ! -e $tree/run/passthru/trial && ! -e $tree/run/issue.d ]] || fail "a proven configuration is announced"
+}
+
+test_trial() {
+  t "trial: an armed configuration is tried, which is recorded before" armed
+  t "trial: one that the image knows as proven, without a look at the store" proven_by_image
+  t "trial: one that the store knows as proven, without a write" proven_by_store
+  t "trial: one that was tried is not used again" tried
+  t "trial: the proven one of the image is used instead" tried_before
+  t "trial: several tries" tried_less
+  t "trial: never armed, no variable" never_armed none
+  t "trial: never armed, nothing in it" never_armed "passthru 1"
+  t "trial: another one is armed" never_armed "passthru 1" "armed $other"
+  t "trial: the variable is garbage" garbage sh -c "echo garbage >$variable"
+  t "trial: the variable is empty" garbage sh -c ": >$variable"
+  t "trial: the variable has other attributes" garbage sh -c "printf '\3\0\0\0passthru 1\n' >$variable"
+  t "trial: the variable is a directory, boot" unwritable boot mkdir "$variable"
+  t "trial: the variable is a directory, confirm" unwritable confirm mkdir "$variable"
+  t "trial: no variables, boot" unwritable boot rmdir "$variables"
+  t "trial: no variables, confirm" unwritable confirm rmdir "$variables"
+  t "trial: a mark that is none" bad_mark "store nowhere"
+  t "trial: a mark that is empty" bad_mark ""
+  t "trial: without a mark, no trial" no_mark
+  t "trial: nothing configured is nothing to try" nothing_to_try
+  t "trial: a dry run records nothing" dry_trial
+}
+
+test_trial_grub() {
+  t "trial: GRUB has recorded it" by_grub 0 trying passthru.trial=trying:ID:
+  t "trial: GRUB has recorded it, with others proven" by_grub 0 trying "passthru.trial=trying:ID:$other:$other"
+  t "trial: GRUB says that it was tried before" by_grub 1 failed passthru.trial=failed:ID:
+  t "trial: GRUB says that it is proven" by_grub 0 proven "passthru.trial=failed:-:ID"
+  t "trial: GRUB has recorded another one" by_grub 1 unproven "passthru.trial=trying:$other:"
+  t "trial: GRUB knows of none" by_grub 1 unproven passthru.trial=failed:-:
+  t "trial: GRUB could not write" by_grub 0 none passthru.trial=armed:ID:
+  t "trial: another boot loader" by_grub 0 none quiet
+  t "trial: GRUB says nonsense" by_grub 0 none passthru.trial=nonsense
+}
+
+test_trial_announced() {
+  t "trial: on trial, the units are called" announced boot armed "" 0 0 ""
+  t "trial: to be confirmed, at the login" announced confirm armed "" 0 0 "passthru confirm. within 600 s"
+  t "trial: failed, at the login" announced boot trying 1 1 1 "failed its trial"
+  t "trial: proven, nobody is told" not_announced
+}
