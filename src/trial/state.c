@@ -33,7 +33,8 @@ static int set_token(struct trial_state *state, enum trial_token token, const ch
 		return -EBADMSG;
 	if (token == TRIAL_TOKEN_ARMED
 		    ? tries != NULL
-		    : !tries || parse_decimal(tries, TRIAL_TRIES_MAX, &state->tries) < 0)
+		    : !tries || parse_decimal(tries, TRIAL_TRIES_MAX, &state->tries) < 0 ||
+			      !state->tries)
 		return -EBADMSG;
 	state->token = token;
 	strcpy(state->configuration, configuration);
@@ -122,7 +123,10 @@ void trial_try(struct trial_state *state, const char *configuration)
 	bool is_same =
 		state->token == TRIAL_TOKEN_TRYING && streq(state->configuration, configuration);
 
-	state->tries = is_same && state->tries < TRIAL_TRIES_MAX ? state->tries + 1 : 1;
+	if (!is_same)
+		state->tries = 1;
+	else if (state->tries < TRIAL_TRIES_MAX)
+		state->tries++;
 	state->token = TRIAL_TOKEN_TRYING;
 	if (!is_same)
 		strcpy(state->configuration, configuration);
