@@ -56,13 +56,14 @@ static int parse_line(struct trial_mark *mark, char *line)
 int trial_mark_parse(const char *text, size_t size, struct trial_mark *ret)
 {
 	_cleanup_free_ char *copy = memory_copy(text, size);
-	struct trial_mark mark = { 0 };
+	struct trial_mark mark = { .store = TRIAL_STORE_COUNT };
 	char *rest = copy, *line;
 	int r = strlen(copy) == size && size && copy[size - 1] == '\n' ? 0 : -EBADMSG;
 
 	while (r == 0 && (line = strsep(&rest, "\n")) && rest)
 		r = parse_line(&mark, line);
-	if (r == 0 && (mark.proof == TRIAL_UNSET || !mark.tries))
+	if (r == 0 && (mark.store == TRIAL_STORE_COUNT || mark.proof == TRIAL_UNSET ||
+		       !mark.tries || !mark.within_s))
 		r = -EBADMSG;
 	if (r == 0)
 		*ret = mark;
