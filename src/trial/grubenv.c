@@ -128,11 +128,13 @@ int grubenv_write(const struct root *root, const struct trial_state *state, uint
 		return r;
 	for (size_t i = 0; i < state->proven_count; i++)
 		buffer_printf(&list, "%s%s", i ? ":" : "", state->proven[i]);
-	left = memory_printf(LEFT "=%u", state->token == TRIAL_TOKEN_ARMED ? tries : 0);
 	configuration = memory_printf(CONFIGURATION "=%s", state->configuration);
 	proven = memory_printf(PROVEN "=%s", list.text ? list.text : "");
+	/* What is left of one that stays armed is not in STATE. */
+	if (state->token != TRIAL_TOKEN_ARMED || tries)
+		left = memory_printf(LEFT "=%u", state->token == TRIAL_TOKEN_ARMED ? tries : 0);
 	r = command_output((const char *const[]){ flavour->editenv, block, "set", configuration,
-						  left, proven, NULL },
+						  proven, left, NULL },
 			   TIMEOUT_MS, OUTPUT_MAX, &output);
 	return r < 0 ? r : check(root, state);
 }

@@ -20,8 +20,8 @@
 int grubenv_read(const struct root *root, struct trial_state *ret);
 
 /*
- * Write STATE with GRUB's own program, where an armed configuration may be tried TRIES times, and
- * read it back: -EIO when that is something else. Negative errno.
+ * Write STATE with GRUB's own program, where an armed configuration may be tried TRIES times (0: as
+ * often as before), and read it back: -EIO when that is something else. Negative errno.
  */
 int grubenv_write(const struct root *root, const struct trial_state *state, uint32_t tries);
 

@@ -18,7 +18,7 @@ int trial_place_read(const struct root *root, enum trial_store_kind kind, struct
 
 /*
  * Write it, and read it back. An armed configuration may be tried TRIES times (the EFI variable
- * leaves that to the image). Negative errno.
+ * leaves that to the image; 0: as often as before). Negative errno.
  */
 int trial_place_write(const struct root *root, enum trial_store_kind kind,
 		      const struct trial_state *state, uint32_t tries);
