@@ -230,6 +230,7 @@ $(BUILD)/unit/test_xenbus: UNIT_LDFLAGS := $(call wrap,open_device)
 # And here the system calls themselves.
 wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))
 $(BUILD)/unit/test_child: UNIT_LDFLAGS := $(call wrap_calls,fork pipe2 poll mmap)
+$(BUILD)/unit/test_efi_variable: UNIT_LDFLAGS := $(call wrap_calls,write)
 $(BUILD)/unit/test_root_faults: UNIT_LDFLAGS := $(call wrap_calls,read write readlinkat fstat lseek fallocate \
 	ftruncate fsync flock mkdirat renameat fdopendir fcntl)
 
