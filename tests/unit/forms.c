@@ -88,6 +88,17 @@ char *form_selector(const struct selector *selector)
 	return form_end(&form);
 }
 
+static void put_trial(FILE *stream, const struct options *options)
+{
+	static const char *const trial[] = { "", "trial=no ", "trial=boot ", "trial=confirm " };
+
+	fputs(trial[options->trial], stream);
+	if (options->trial_tries)
+		fprintf(stream, "trial-tries=%u ", options->trial_tries);
+	if (options->confirm_within_s)
+		fprintf(stream, "confirm-within=%u ", options->confirm_within_s);
+}
+
 static void put_options(FILE *stream, const struct options *options)
 {
 	static const char *const iommu[] = { "", "iommu=require ", "iommu=warn " };
@@ -104,6 +115,7 @@ static void put_options(FILE *stream, const struct options *options)
 		fputs("hotplug=no ", stream);
 	if (options->has_root_grace)
 		fprintf(stream, "root-grace=%u ", options->root_grace_s);
+	put_trial(stream, options);
 }
 
 char *form_options(const struct options *options)

@@ -247,6 +247,7 @@ static int call(const struct mode *mode, const char *cmdline)
 		struct agent agent = {
 			.root = tree->root,
 			.image = { .fd = -1 },
+			.proven = { .fd = -1 },
 			.cmdline = cmdline,
 			.deadline_ms = clock_ms() + PATIENCE_S * 1000,
 			.log = { &tree->root, false },

@@ -31,6 +31,7 @@ static void sample_make(struct sample *sample, const char *host, const char *con
 		.kernel = "6.1.0-test",
 		.config_sha256 = "0123abcd",
 		.duration_us = 5000000000,
+		.trial = { "trying", "0123abcd", "confirm", 600 },
 		.facts = &sample->facts,
 		.plan = &sample->plan,
 	};
@@ -70,9 +71,10 @@ static void assert_json(const struct record *record, const char *expected_text)
 	assert_same_values(record, text);
 }
 
-#define HEAD                                                                      \
-	"'version': 1, 'program': 'passthru-init 1.2.3', 'kernel': '6.1.0-test'," \
-	"'config_sha256': '0123abcd', 'options_sha256': null, 'duration_us': 5000000000, "
+#define HEAD                                                                               \
+	"'version': 1, 'program': 'passthru-init 1.2.3', 'kernel': '6.1.0-test',"          \
+	"'config_sha256': '0123abcd', 'options_sha256': null, 'duration_us': 5000000000, " \
+	"'trial': {'state': 'trying', 'configuration': '0123abcd', 'proof': 'confirm', 'confirm_within_s': 600}, "
 
 /* JSON in C, with ' for " */
 static char *json(const char *text)
@@ -133,7 +135,7 @@ static void test_without_facts(void **state)
 	struct record record = { .program = "p", .kernel = "k" };
 	_cleanup_free_ char *expected = json(
 		"{'version': 1, 'program': 'p', 'kernel': 'k', 'config_sha256': null, 'options_sha256': null,"
-		"'duration_us': 0, 'devices': [], 'findings': ["
+		"'duration_us': 0, 'trial': null, 'devices': [], 'findings': ["
 		" {'code': 'nothing-configured', 'severity': 'info', 'text': 'x',"
 		"  'remedy': null}]}");
 
