@@ -2,6 +2,7 @@
 #include "report/trial.h"
 
 #include "report/json_value.h"
+#include "util/cleanup.h"
 #include "util/parse.h"
 #include "util/text.h"
 
@@ -12,12 +13,12 @@ static const struct json_value *trial_of(const struct store *store)
 
 static enum trial_verdict parse_verdict(const char *word)
 {
-	static const enum trial_verdict verdicts[] = { TRIAL_PROVEN, TRIAL_TRYING, TRIAL_FAILED,
+	static const enum trial_verdict judged[] = { TRIAL_PROVEN, TRIAL_TRYING, TRIAL_FAILED,
 						       TRIAL_UNPROVEN };
 
-	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-		if (streq(word, trial_word(verdicts[i])))
-			return verdicts[i];
+	for (size_t i = 0; i < ARRAY_SIZE(judged); i++) {
+		if (streq(word, trial_word(judged[i])))
+			return judged[i];
 	}
 	return TRIAL_NONE;
 }
