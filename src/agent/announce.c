@@ -2,15 +2,18 @@
 #include "agent/announce.h"
 
 #include <errno.h>
+#include <sha256.h>
 #include <string.h>
 
 #include "report/trial.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
-/* Of kept.h, where the proof is kept for the next image. */
-#define KEPT_DIGEST "var/lib/passthru/proven.sha256"
+/* Of kept.h, where the proof is kept for the next image: the text that trial_identify() digests. */
+#define KEPT_DIGEST   "var/lib/passthru/proven.sha256"
+#define KEPT_SIZE_MAX 1024
 
 static const struct {
 	const char *directory, *name;
@@ -51,11 +54,25 @@ static void write_one(struct agent *agent, const char *directory, const char *na
 		tell_unwritten(agent, directory, name, r);
 }
 
-/* One that the store calls proven, but of which the host has no copy yet, is for the units too. */
+static bool is_kept(const struct agent *agent, const char *configuration)
+{
+	char text[KEPT_SIZE_MAX], digest[SHA256_TEXT_SIZE];
+	int r = root_read(&agent->root, KEPT_DIGEST, text, sizeof(text));
+
+	if (r < 0)
+		return false;
+	SHA256Data((const uint8_t *)text, (size_t)r, digest);
+	return streq(digest, configuration);
+}
+
+/*
+ * One that the store calls proven, but of which the host has no copy yet, is for the units too: the
+ * power may have gone between the two.
+ */
 static bool is_settled(const struct agent *agent, const struct recorded_trial *trial)
 {
 	return trial->verdict == TRIAL_NONE ||
-	       (trial->verdict == TRIAL_PROVEN && root_exists(&agent->root, KEPT_DIGEST) == 0);
+	       (trial->verdict == TRIAL_PROVEN && is_kept(agent, trial->configuration));
 }
 
 void announce_trial(struct agent *agent, const struct store *store)

@@ -7,11 +7,16 @@ variables=sys/firmware/efi/efivars
 variable=$variables/PassthruTrial-f43afd0e-b965-4fc0-99e9-156823a54460
 other=$(printf '%064d' 7)
 
-# identify: the digest of the configuration that is in the tree.
-identify() {
+# digests: those of the configuration that is in the tree, as the host keeps them.
+digests() {
   local files=""
-  files=$(cat "$tree/etc/passthru.conf" | sha256sum)
-  printf '%s\n%s\n' "${files%% *}" "" | sha256sum | cut -d' ' -f1
+  files=$(sha256sum <"$tree/etc/passthru.conf")
+  printf '%s\n%s\n' "${files%% *}" ""
+}
+
+# identify: what identifies that configuration.
+identify() {
+  digests | sha256sum | cut -d' ' -f1
 }
 
 # one STATE...: a host with one device, whose image has a mark; the variable has lines with $id as the
@@ -219,9 +224,20 @@ not_announced() {
   one_on_trial none
   mark proven="$id"
   agent 0
-  put var/lib/passthru/proven.sha256 <<<"kept"
+  digests | put var/lib/passthru/proven.sha256
   run 0 "$init" --verify --root "$tree"
   [[ ! -e $tree/run/passthru/trial && ! -e $tree/run/issue.d ]] || fail "a proven configuration is announced"
+}
+
+# not_kept FILE...: what the host keeps is another configuration, or none.
+not_kept() {
+  one_on_trial none
+  mark proven="$id"
+  agent 0
+  cat "$@" | put var/lib/passthru/proven.sha256
+  run 0 "$init" --verify --root "$tree"
+  [[ -e $tree/run/passthru/trial ]] || fail "no unit is called to keep it"
+  [[ ! -e $tree/run/issue.d ]] || fail "something at a login"
 }
 
 test_trial() {
@@ -265,4 +281,6 @@ test_trial_announced() {
   t "trial: to be confirmed, at the login" announced confirm armed "" 0 0 "passthru confirm. within 600 s"
   t "trial: failed, at the login" announced boot trying 1 1 1 "failed its trial"
   t "trial: proven, nobody is told" not_announced
+  t "trial: proven, but another one is kept" not_kept - <<<$'0123\n\n'
+  t "trial: proven, but nothing is kept" not_kept /dev/null
 }

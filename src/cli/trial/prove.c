@@ -42,9 +42,12 @@ static void keep(const struct root *root, const char *configuration)
 	if (r < 0)
 		fprintf(stderr,
 			"passthru: warning: could not keep the proven configuration in /%s: %s; "
-			"if a later one fails its trial, nothing replaces it\n",
+			"if a later one fails its trial, %s\n",
 			kept_proven.directory,
-			r == -ENOENT ? "/etc has another one by now" : strerror(-r));
+			r == -ENOENT ? "/etc has another one by now" : strerror(-r),
+			root_exists(root, kept_proven.digest) == 0
+				? "the one kept before replaces it"
+				: "nothing replaces it");
 }
 
 static int write_proof(const struct root *root, const char *configuration)
