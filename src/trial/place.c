@@ -8,17 +8,17 @@
 #include "trial/grubenv.h"
 #include "util/cleanup.h"
 
-/* The same root directory as PID 1 has, and that is no container's. */
-static bool is_booted_root(const struct root *root)
+/* 1 for the same root directory as PID 1 has, that is no container's; 0; or negative errno. */
+static int check_booted_root(const struct root *root)
 {
 	static const char *const containers[] = { "run/systemd/container", "run/.containerenv",
 						  ".dockerenv" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(containers); i++) {
 		if (root_exists(root, containers[i]) == 0)
-			return false;
+			return 0;
 	}
-	return !root->is_confined && root_is_same(root, "proc/1/root") == 1;
+	return root->is_confined ? 0 : root_is_same(root, "proc/1/root");
 }
 
 static bool has_variables(const struct root *root)
@@ -35,8 +35,12 @@ static bool has_variables(const struct root *root)
 
 const char *trial_find_place(const struct root *root, enum trial_store_kind *ret, bool *ret_is_here)
 {
-	*ret_is_here = is_booted_root(root);
-	if (!*ret_is_here)
+	int r = check_booted_root(root);
+
+	*ret_is_here = r == 1;
+	if (r == -EACCES || r == -EPERM)
+		return "root is needed to look";
+	if (r != 1)
 		return "this is not the system that the host runs: a chroot, or a container";
 	*ret = TRIAL_STORE_EFI;
 	if (has_variables(root))

@@ -60,7 +60,7 @@ static int find_place(struct call *call, enum trial_store_kind *ret)
 
 	if (!why)
 		return 0;
-	printf("No trial is possible on this host: %s.\n", why);
+	printf("No state of trials here: %s.\n", why);
 	call->status = EXIT_NOT_OK;
 	return -ENODEV;
 }
