@@ -32,7 +32,7 @@ one_on_trial() {
 
 # mark [KEY=VALUE...]: the mark of the image.
 mark() {
-  local -A keys=([store]=efi [proof]=boot [tries]=1 [confirm-within]=600)
+  local -A keys=([store]=efi [proof]=boot [tries]=1 ["confirm-within"]=600)
   local word
   for word in "$@"; do
     keys[${word%%=*}]=${word#*=}
