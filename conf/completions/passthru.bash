@@ -15,6 +15,7 @@ _passthru_words() {
     ?*) sed -n "s/^ *$2 .*: //p" <<<"$help" | sed 's/,\| or / /g' ;;
     *)
       grep -o -e '^ *--[a-z-]*' <<<"$help"
+      sed -n '1s/.* \[\([a-z|]*\)]$/\1/p' <<<"$help" | tr '|' ' ' # words, such as of trial
       if [[ $help == usage:*ADDRESS* ]]; then
         passthru list | awk 'NR > 1 { print $1 }'
       fi

@@ -29,6 +29,7 @@ function __passthru_words
             return
     end
     string replace -rf -- '^ *(--[a-z-]*) [A-Z]*  *(.*)' '$1\t$2' $help
+    string replace -rf -- '.* \[([a-z|]*)\]$' '$1' $help[1] | string split '|' # words, such as of trial
     if string match -q 'usage:*ADDRESS*' -- $help[1]
         passthru list 2>/dev/null | tail -n +2 | string replace -r ' .*' ''
     else if string match -q 'usage:*FILE*' -- $help[1]

@@ -47,6 +47,12 @@ complete_bash() {
   offers --root --json --dry-run --persist --help
   in_bash "passthru assign --group "
   offers listed whole refuse
+  in_bash "passthru trial r"
+  offers reset
+  in_bash "passthru trial "
+  offers --root --help show reset prove wait
+  in_bash "passthru confirm --l"
+  offers --later
   in_bash "passthru list --root "
   offers ""
 }
@@ -61,6 +67,9 @@ complete_zsh() {
   offers auto vfio-pci xen-pciback pci-stub
   in_zsh passthru release ''
   says '^--dry-run:print what'
+  in_zsh passthru trial ''
+  says '^reset$'
+  says_not '^show.reset'
   in_zsh passthru check ''
   says '^--lenient:fail for'
   says '^files$'
@@ -76,6 +85,8 @@ complete_fish() {
   offers xl
   in_fish "passthru assign --group "
   offers listed refuse whole
+  in_fish "passthru trial re"
+  offers reset
   in_fish "passthru status --root conf/comp"
   says '^conf/completions/'
   in_fish "passthru check conf/passthru.co"
