@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trial/place.h"
+#include "trial/units.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -61,6 +62,8 @@ const char *outlook_of_trial(const struct root *root, const struct want *want,
 	why = trial_find_place(root, &kind, &is_here);
 	if (!is_here)
 		return NULL;
+	if (!why)
+		why = trial_units_obstacle(root, want->options.trial);
 	if (!why)
 		return judge(root, kind, want, findings);
 	tell_no_place(want, why, findings);

@@ -8,6 +8,7 @@
 #include "cli/kept.h"
 #include "trial/mark.h"
 #include "trial/place.h"
+#include "trial/units.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -141,6 +142,8 @@ int fill_trial(const struct session *session, const struct image_target *target)
 	    (!session->want.rule_count && !want_has_natives(&session->want)))
 		return 0;
 	why = trial_find_place(session->input.root, &preparation.mark.store, &is_here);
+	if (!why)
+		why = trial_units_obstacle(session->input.root, options->trial);
 	if (why)
 		return is_here && options->trial == TRIAL_CONFIRM ? go_without(&preparation, why)
 								  : 0;
