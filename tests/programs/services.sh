@@ -16,10 +16,15 @@ sandbox_of() {
   sed -n '/^NoNewPrivileges=/,/^$/p' "hook/$1"
 }
 
+# without_trials: the sandbox without what only a trial needs, which begins in the initramfs and nowhere else.
+without_trials() {
+  sed '/^# mount: /d; /^CapabilityBoundingSet=/s/ CAP_LINUX_IMMUTABLE//; /^SystemCallFilter=/s/ mount / /'
+}
+
 services_alike() {
   [[ $(sandbox_of passthru-init.service) ]] || fail "no sandbox"
-  diff <(sandbox_of passthru-init.service) <(sandbox_of passthru-verify.service | sed '/^$/d') >"$out" ||
-    fail "they differ"
+  diff <(sandbox_of passthru-init.service | without_trials) \
+    <(sandbox_of passthru-verify.service | sed '/^$/d') >"$out" || fail "they differ"
 }
 
 # calls_of SET: the system calls in it and in the sets that it includes, one per line.
@@ -57,7 +62,7 @@ services_calls() {
 
 test_services() {
   local filter
-  t "services: both have the same sandbox" services_alike
+  t "services: both have the same sandbox, but for trials" services_alike
   if systemd-analyze security --offline=true --help >/dev/null 2>&1; then
     t "services: passthru-init.service, as systemd-analyze security sees it" exposed passthru-init.service
     t "services: passthru-verify.service, as systemd-analyze security sees it" exposed passthru-verify.service
