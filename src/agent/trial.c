@@ -37,9 +37,10 @@ void trial_keep_copy(struct agent *agent)
 	if (agent->trial.verdict == TRIAL_TRYING)
 		r = image_copy_write(&agent->root, &agent->image_copy, &path);
 	if (r < 0)
-		findings_add(&agent->session.findings, FINDING_TRIAL_STATE,
-			     "could not write /%s: %s; if the configuration is proven, it is kept from /etc",
-			     path, strerror(-r));
+		findings_add(
+			&agent->session.findings, FINDING_TRIAL_STATE,
+			"could not write /%s: %s; if the configuration is proven, it is kept from /etc",
+			path, strerror(-r));
 }
 
 int trial_settle(struct agent *agent)

@@ -14,7 +14,7 @@ static const struct json_value *trial_of(const struct store *store)
 static enum trial_verdict parse_verdict(const char *word)
 {
 	static const enum trial_verdict judged[] = { TRIAL_PROVEN, TRIAL_TRYING, TRIAL_FAILED,
-						       TRIAL_UNPROVEN };
+						     TRIAL_UNPROVEN };
 
 	for (size_t i = 0; i < ARRAY_SIZE(judged); i++) {
 		if (streq(word, trial_word(judged[i])))
