@@ -39,6 +39,7 @@ check cpio                cpio
 check grub-mkimage        grub-common
 check /usr/lib/grub/i386-pc/lnxboot.img grub-pc-bin
 check zstd                zstd
+check /usr/share/OVMF/OVMF_CODE_4M.fd ovmf
 check unshare             util-linux
 check strace              strace
 check zsh                 zsh

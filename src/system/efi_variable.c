@@ -44,7 +44,9 @@ int efi_variables_mount(struct module_index *modules)
 	if (r != -ENODEV || !modules)
 		return r;
 	r = module_load(modules, EFI_VARIABLES_MODULE, NULL, MODULE_TIMEOUT_MS);
-	return r < 0 ? r : mount_it();
+	if (r < 0)
+		return r == -ENOENT ? -ENODEV : r;
+	return mount_it();
 }
 
 static char *path_of(const char *name)

@@ -8,7 +8,9 @@
 #   CONSOLE      the kernel's console
 #   IOMMU        QEMU's IOMMU device in place of VT-d; empty for none
 #   FLAVOUR      of the kernel
+#   GRUB_DISK    if set: GRUB loads what the root disk's own configuration says, in place of INITRD and CMDLINE
 #   XEN          if set, even to nothing: boots Xen with this command line, and Linux as dom0
+#   UEFI         if set: UEFI starts the kernel, and keeps its variables in this file
 #   GRUB         if set: GRUB loads the kernel, INITRD, and this file as a second initrd
 #   QEMU         the program
 #   DISK         the root disk
@@ -25,6 +27,7 @@ source "$vm_dir/lib/xen.sh"
 # shellcheck source=tests/vm/lib/grub.sh
 source "$vm_dir/lib/grub.sh"
 
+uefi_dir=/usr/share/OVMF
 out=$1 initrd=$2 cmdline=$3
 shift 3
 limit=${LIMIT:-180}
@@ -53,17 +56,37 @@ machine=(
   -serial "file:$out/console.log" -serial "file:$out/sent.tar"
 )
 
+# uefi_load: adds the firmware, which starts what QEMU is given as a kernel.
+# shellcheck disable=SC2054 # the commas are QEMU's
+uefi_load() {
+  [[ -e $UEFI ]] || cp "$uefi_dir/OVMF_VARS_4M.fd" "$UEFI"
+  machine+=(
+    -drive "if=pflash,unit=0,readonly=on,format=raw,file=$uefi_dir/OVMF_CODE_4M.fd"
+    -drive "if=pflash,unit=1,format=raw,file=$UEFI"
+  )
+}
+
+# unpack_sent: a firmware may have written to that serial port as well, so the archive is looked for: 257
+# bytes before the magic of its first header.
+unpack_sent() {
+  local magic
+  magic=$(grep -abo -m 1 ustar "$out/sent.tar" | head -n 1 | cut -d: -f1)
+  tail -c "+$((${magic:-257} - 256))" "$out/sent.tar" | tar -C "$out" -xf -
+}
+
 main() {
   local kernel load
   kernel=$root_dir/boot/vmlinuz-$(kernel_version)
   load=(-kernel "$kernel" -initrd "$initrd" -append "${append[*]} $cmdline")
   [[ ! -v XEN ]] || xen_load "$kernel" "$initrd" "${append[*]} $cmdline"
   mkdir -p "$out"
+  [[ ! -v UEFI ]] || uefi_load
+  [[ ! -v GRUB_DISK ]] || grub_from_disk
   [[ ! -v GRUB ]] || grub_load "$kernel" "$initrd" "${append[*]} $cmdline"
-  timeout --kill-after=5 "$limit" "${QEMU:-qemu-system-x86_64}" "${machine[@]}" "${load[@]}" "$@" \
+  timeout --foreground --kill-after=5 "$limit" "${QEMU:-qemu-system-x86_64}" "${machine[@]}" "${load[@]}" "$@" \
     </dev/null >"$out/qemu.log" 2>&1 ||
     echo "QEMU: exit status $? (124: not done after $limit s)" >>"$out/qemu.log"
-  tar -C "$out" -xf "$out/sent.tar" 2>>"$out/qemu.log"
+  unpack_sent 2>>"$out/qemu.log"
 }
 
 main "$@"

@@ -68,7 +68,7 @@ static int arm(const struct preparation *preparation)
 		return r;
 	switch (trial_judge(&state, preparation->configuration, mark->tries)) {
 	case TRIAL_FAILED:
-		fputs("passthru: warning: the configuration was tried and not proven, and will not be used; change it, or "
+		fputs("passthru: warning: the configuration was tried and is not proven: unless this boot proves it, it will not be used; change it, or "
 		      "run `passthru trial reset` and build the image again\n",
 		      stderr);
 		return 0;

@@ -19,7 +19,8 @@ packages=(linux-image-amd64 systemd-sysv udev dbus libpam-systemd
 case $framework in
   # A chroot has no host to tailor the image to; dracut-config-generic is Debian's way to say so.
   dracut) packages+=(dracut dracut-config-generic) ;;
-  initramfs-tools) packages+=(initramfs-tools busybox) ;;
+  # GRUB as a program, which nothing installs on a disk.
+  initramfs-tools) packages+=(initramfs-tools busybox grub2-common grub-pc-bin) ;;
 esac
 
 # shellcheck disable=SC2016 # mmdebstrap sets $1

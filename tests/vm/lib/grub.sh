@@ -22,3 +22,14 @@ grub_load() {
     -drive "if=none,id=files,file=$out/files.img,format=raw" -device ide-hd,drive=files,bus=ide.0
   )
 }
+
+# grub_from_disk: the same with the first disk's /boot/grub/grub.cfg, as grub-install leaves it: GRUB can write
+# there.
+grub_from_disk() {
+  local from=/usr/lib/grub/i386-pc
+  echo 'normal (hd0)/boot/grub/grub.cfg' >"$out/grub.cfg"
+  grub-mkimage -d "$from" -O i386-pc -p '(hd0)/boot/grub' -c "$out/grub.cfg" -o "$out/core.img" \
+    biosdisk ext2 normal
+  cat "$from/lnxboot.img" "$out/core.img" >"$out/grub.lnx"
+  load=(-kernel "$out/grub.lnx")
+}
