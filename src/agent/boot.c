@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The work in the initramfs, once, before any module is loaded. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,8 +71,10 @@ static int follow_want(struct agent *agent)
 	findings_move(findings, &want->findings);
 	fallback_tell(agent->session.input.image, findings);
 	if (want->off) {
-		findings_add(findings, FINDING_OFF,
-			     "disabled on the kernel command line; no device is touched");
+		findings_add(findings, FINDING_OFF, "disabled %s; no device is touched",
+			     root_exists(agent->session.input.image, OFF_MARK) == -ENOENT
+				     ? "on the kernel command line"
+				     : "by the image (passthru image --off)");
 		return EXIT_OK;
 	}
 	if (want->has_errors)

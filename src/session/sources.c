@@ -178,6 +178,9 @@ void sources_read(const struct root *root, const struct sources_request *request
 	struct natives natives = { 0 };
 
 	cmdline_parse(&options, &natives, cmdline);
+	/* What is there but cannot be read says so as well. */
+	if (!request->at_next_boot && root_exists(root, OFF_MARK) != -ENOENT)
+		options.off = true;
 	SHA256Init(&reader.digest);
 	SHA256Init(&reader.options_digest);
 	if (!options.off || request->reads_when_off) {

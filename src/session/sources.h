@@ -3,6 +3,9 @@
 #ifndef PASSTHRU_SESSION_SOURCES_H
 #define PASSTHRU_SESSION_SOURCES_H
 
+/* In an image that `passthru image --off` wrote: as passthru=off on the kernel command line. */
+#define OFF_MARK "usr/lib/passthru/off"
+
 #include "system/root.h"
 #include "want/want.h"
 

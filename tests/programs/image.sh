@@ -346,7 +346,21 @@ image_unwritable() {
   says "$tree/none/image: No such file"
 }
 
+# As the last of several archives it is unpacked over the others.
+image_off() {
+  one_of_two
+  passthru 0 image --off -o "$tree.cpio"
+  (cd "$tree" && cpio --quiet -idu <"$tree.cpio") || fail "it cannot be unpacked"
+  [[ $(cpio -t --quiet <"$tree.cpio") == $'usr\nusr/lib\nusr/lib/passthru\nusr/lib/passthru/off' ]] || fail "it has more"
+  agent 0
+  finding - off
+  says 'disabled by the image'
+  recorded '.devices == [] and .config_sha256 == null'
+  passthru 64 image --off --into "$tree"
+}
+
 test_image() {
+  t "image --off: nothing is done" image_off
   t "image: what is in it" image_contents
   t "image: what modprobe.d says of the stubs" image_options
   t "modules: the list" modules_list

@@ -18,7 +18,7 @@
 
 struct image_options {
 	const char *output, *into, *kernel;
-	bool no_stubs, no_trial;
+	bool no_stubs, no_trial, off;
 };
 
 struct image {
@@ -57,6 +57,25 @@ static int fill(struct image *image)
 	return r;
 }
 
+static int fill_all(struct image *image)
+{
+	const struct session_input input = fill_input(&image->call->root, NULL);
+	int r = session_read_next_boot(&image->session, &input, NULL);
+
+	if (r < 0)
+		return cli_error("/proc/cmdline", r);
+	cli_tell_findings(&image->session.want.findings);
+	return image->session.want.has_errors ? -EINVAL : fill(image);
+}
+
+/* For the one boot loader that cannot change the kernel command line, but loads another image. */
+static int fill_off(struct image *image)
+{
+	cpio_add_file(&image->cpio, OFF_MARK, 0644, "", 0);
+	cpio_finish(&image->cpio);
+	return 0;
+}
+
 static void image_free(struct image *image)
 {
 	cpio_free(&image->cpio);
@@ -68,7 +87,6 @@ static int run_image(struct call *call)
 {
 	const struct image_options *options = call->options;
 	_cleanup_(image_free) struct image image = { .call = call, .options = options };
-	const struct session_input input = fill_input(&call->root, NULL);
 	const struct root here = { .fd = AT_FDCWD };
 	struct utsname kernel;
 	int r;
@@ -78,16 +96,15 @@ static int run_image(struct call *call)
 							   : "missing -o FILE or --into DIR");
 	if (options->kernel && strchr(options->kernel, '/'))
 		return cli_usage_error(call, "no kernel release: '%s'", options->kernel);
+	if (options->off && options->into)
+		return cli_usage_error(call, "--off goes with -o FILE");
 	if (options->into)
 		return build_into(call, options->into, kernel_of(options, &kernel),
 				  !options->no_trial);
-	r = session_read_next_boot(&image.session, &input, NULL);
-	if (r < 0)
-		return cli_error("/proc/cmdline", r);
-	cli_tell_findings(&image.session.want.findings);
-	if (image.session.want.has_errors || fill(&image) < 0) {
+	r = options->off ? fill_off(&image) : fill_all(&image);
+	if (r < 0) {
 		fputs("passthru: no image is written\n", stderr);
-		return -EINVAL;
+		return r;
 	}
 	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
 	return r < 0 ? cli_error(options->output, r) : 0;
@@ -113,6 +130,9 @@ static const struct command_option accepted[] = {
 	{ .name = "no-stubs",
 	  .offset = offsetof(struct image_options, no_stubs),
 	  .meaning = "leave the stub modules out" },
+	{ .name = "off",
+	  .offset = offsetof(struct image_options, off),
+	  .meaning = "instead, write one that switches passthru off where it is loaded as well" },
 	{ .name = "no-trial",
 	  .offset = offsetof(struct image_options, no_trial),
 	  .meaning = "the image is for other hosts too: use its configuration without a trial" },

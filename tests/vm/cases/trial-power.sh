@@ -19,8 +19,11 @@ case $part in
     mount -t tmpfs tmpfs /mnt
     cp /run/passthru/image/etc/passthru.conf /mnt/passthru.conf
     mount --bind /mnt/passthru.conf /etc/passthru.conf
-    mkdir /mnt/into /mnt/lib
+    mkdir -p /mnt/into /mnt/lib /mnt/systemd/multi-user.target.wants /run/systemd/system
     mount --bind /mnt/lib /var/lib
+    # This host has no units that end a trial: the script does.
+    touch /mnt/systemd/multi-user.target.wants/passthru-verify.service /mnt/systemd/multi-user.target.wants/passthru-prove.service
+    mount --bind /mnt/systemd /etc/systemd/system
     passthru image --into /mnt/into --no-stubs
     tar -C /mnt/into -cf into.tar .
     ;;
