@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for src/system/kmod.c, replay.c, command.c and netlink.c, and for
- * src/probe/xen/hypercall.c. */
+/*
+ * Stands for src/system/kmod.c, replay.c, command.c, netlink.c and efi_variable.c, and for
+ * src/probe/xen/hypercall.c.
+ */
 #include "model/doors.h"
 
 #include <blkid/blkid.h>
@@ -13,6 +15,7 @@
 #include "model/model.h"
 #include "probe/xen/hypercall.h"
 #include "system/command.h"
+#include "system/efi_variable.h"
 #include "system/kmod.h"
 #include "system/netlink.h"
 #include "system/replay.h"
@@ -256,4 +259,30 @@ char *blkid_evaluate_tag(const char *token, const char *value, blkid_cache *cach
 uid_t geteuid(void)
 {
 	return 0;
+}
+
+/* system/efi_variable.h: a host without UEFI */
+
+int efi_variables_mount(struct module_index *modules)
+{
+	(void)modules;
+	return -ENODEV;
+}
+
+int efi_variable_read(const struct root *root, const char *name, char *buffer, size_t size)
+{
+	(void)root, (void)name, (void)buffer, (void)size;
+	return -ENODEV;
+}
+
+int efi_variable_write(const struct root *root, const char *name, const char *bytes, size_t size)
+{
+	(void)root, (void)name, (void)bytes, (void)size;
+	return -ENODEV;
+}
+
+int efi_variable_remove(const struct root *root, const char *name)
+{
+	(void)root, (void)name;
+	return -ENODEV;
 }
