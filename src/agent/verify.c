@@ -12,6 +12,7 @@
 #include "apply/apply.h"
 #include "report/compare.h"
 #include "report/others.h"
+#include "report/trial.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -76,34 +77,41 @@ static void tell_difference(struct findings *findings, const struct entry *entry
 			     entry->address_text, state, driver, now);
 }
 
-/* Returns whether the device is in the configured state. */
-static bool check_device(struct agent *agent, struct store *store, struct entry *entry)
+/* What came of a look at all devices. */
+struct tally {
+	size_t count, good;
+	bool is_as_planned;
+};
+
+static void check_device(struct agent *agent, struct store *store, struct entry *entry,
+			 struct tally *tally)
 {
 	const struct comparison is = entry_compare(&agent->root, entry);
 	_cleanup_(findings_free) struct findings findings = { 0 };
 
-	if (is.holds || !entry->has_address)
-		return is.is_ok;
+	tally->count++;
+	tally->good += is.is_ok;
+	if (is.holds || !entry->has_address) {
+		tally->is_as_planned &= entry_is_as_planned(entry);
+		return;
+	}
+	tally->is_as_planned = false;
 	tell_difference(&findings, entry, &is.now);
 	store_add(store, entry, &findings);
 	agent_log_findings(agent, &findings);
-	return false;
 }
 
-static bool check_devices(struct agent *agent, struct store *store)
+static struct tally check_devices(struct agent *agent, struct store *store)
 {
+	struct tally tally = { .is_as_planned = store_ended_well(store) };
 	_cleanup_free_ char *text = NULL;
-	size_t count = 0, good = 0;
 
-	for_each_entry(entry, store)
-	{
-		good += check_device(agent, store, entry);
-		count++;
-	}
-	text = memory_printf("verified: %zu of %zu devices OK", good, count);
-	if (count)
-		log_line(good < count ? SEVERITY_WARNING : SEVERITY_INFO, text, &agent->log);
-	return good == count;
+	for_each_entry(entry, store) check_device(agent, store, entry, &tally);
+	text = memory_printf("verified: %zu of %zu devices OK", tally.good, tally.count);
+	if (tally.count)
+		log_line(tally.good < tally.count ? SEVERITY_WARNING : SEVERITY_INFO, text,
+			 &agent->log);
+	return tally;
 }
 
 /* Nothing has started a guest yet, so it was an image's script, new_id or the like. */
@@ -140,12 +148,15 @@ static int miss_host(struct agent *agent, int error)
 static int verify_devices(struct agent *agent, struct store *store)
 {
 	int r = root_exists(&agent->root, PCI_DEVICES);
+	struct tally tally;
 
 	if (r < 0)
 		return miss_host(agent, r);
 	complete_claims(agent, store);
 	tell_others(agent, store);
-	return check_devices(agent, store) && !store_has_error(store) ? EXIT_OK : EXIT_NOT_OK;
+	tally = check_devices(agent, store);
+	store_set_as_planned(store, tally.is_as_planned);
+	return tally.good == tally.count && !store_has_error(store) ? EXIT_OK : EXIT_NOT_OK;
 }
 
 static int verify_record(struct agent *agent, struct store *store)

@@ -61,8 +61,8 @@ static bool keeps_devices(const struct json_value *before, const struct json_val
 bool report_keeps(const struct json_value *before, const struct json_value *after,
 		  const unsigned char *fates)
 {
-	static const char *const may_change[] = { "devices", "findings", "trial", "verified",
-						  NULL };
+	static const char *const may_change[] = { "as_planned", "devices",  "findings",
+						  "trial",      "verified", NULL };
 
 	return keeps_members(before, after, may_change) &&
 	       keeps_devices(json_first(json_get(before, "devices")),

@@ -2,9 +2,12 @@
 #include "report/trial.h"
 
 #include "report/json_value.h"
+#include "report/note.h"
 #include "util/cleanup.h"
 #include "util/parse.h"
 #include "util/text.h"
+
+#define AS_PLANNED "as_planned"
 
 static const struct json_value *trial_of(const struct store *store)
 {
@@ -40,9 +43,40 @@ struct recorded_trial store_trial(const struct store *store)
 	return trial;
 }
 
-bool store_is_verified(const struct store *store)
+bool entry_is_as_planned(const struct entry *entry)
 {
-	return streq(json_get_text(store->report, "verified"), "true");
+	static const bool is_bad[] = {
+		[STATE_PLANNED] = true,  [STATE_CLAIMED] = true, [STATE_FAILED] = true,
+		[STATE_RETURNED] = true, [STATE_UNKNOWN] = true,
+	};
+
+	return !entry->is_unfinished &&
+	       !((size_t)entry->state < ARRAY_SIZE(is_bad) && is_bad[entry->state]);
+}
+
+bool store_ended_well(const struct store *store)
+{
+	static const enum finding_code codes[] = { FINDING_AGENT_DIED, FINDING_DEADLINE,
+						   FINDING_UNFINISHED, FINDING_RETURNED };
+
+	for_each_recorded(finding, store_findings(store))
+	{
+		for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+			if (recorded_is(&finding, codes[i]))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool store_is_as_planned(const struct store *store)
+{
+	return streq(json_get_text(store->report, AS_PLANNED), "true");
+}
+
+void store_set_as_planned(struct store *store, bool is_as_planned)
+{
+	store_set_flag(store, NULL, AS_PLANNED, is_as_planned);
 }
 
 void store_set_proven(struct store *store)

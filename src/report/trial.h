@@ -19,8 +19,18 @@ struct recorded_trial {
 
 struct recorded_trial store_trial(const struct store *store);
 
-/* passthru-verify found each device in the configured state, and no error. */
-bool store_is_verified(const struct store *store);
+/*
+ * The plan for the device of ENTRY was carried out, whatever it was: one that is absent, or left to
+ * the host, is no reason against a configuration. One that failed or had to be given back is.
+ */
+bool entry_is_as_planned(const struct entry *entry);
+
+/* The agent came to its end, and gave nothing back for want of a root file system. */
+bool store_ended_well(const struct store *store);
+
+/* passthru-verify found both of these, and nothing changed since the initramfs. */
+bool store_is_as_planned(const struct store *store);
+void store_set_as_planned(struct store *store, bool is_as_planned);
 
 /* The configuration is proven now. */
 void store_set_proven(struct store *store);

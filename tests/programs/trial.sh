@@ -220,6 +220,20 @@ announced() {
   [[ $6 || ! -e $tree/run/issue.d ]] || fail "something at a login"
 }
 
+# planned FLAG STATUS COMMAND...: after COMMAND has changed the host or the report, verify says so.
+planned() {
+  one_of_two
+  agent 1
+  (cd "$tree" && "${@:3}") || fail "cannot be prepared: ${*:3}"
+  run "$2" "$init" --verify --root "$tree"
+  recorded ".as_planned == $1"
+}
+
+# in_report FILTER: changes the report.
+in_report() {
+  jq "$1" run/passthru/report.json >report.new && mv report.new run/passthru/report.json
+}
+
 not_announced() {
   one_on_trial none
   mark proven="$id"
@@ -281,6 +295,13 @@ test_trial_announced() {
   t "trial: to be confirmed, at the login" announced confirm armed "" 0 0 "passthru confirm. within 600 s"
   t "trial: failed, at the login" announced boot trying 1 1 1 "failed its trial"
   t "trial: proven, nobody is told" not_announced
+  t "trial: an absent device is as planned" planned true 1 true
+  t "trial: a refused device is as planned" planned true 1 in_report '.devices[1].state = "refused"'
+  t "trial: one that failed is not" planned false 1 in_report '.devices[1].state = "failed"'
+  t "trial: one that was returned is not" planned false 1 in_report '.devices[1].state = "returned"'
+  t "trial: an unfinished one is not" planned false 1 in_report '.devices[0].findings += [{"code": "unfinished"}]'
+  t "trial: one that changed is not" planned false 1 rm sys/bus/pci/devices/0000:00:02.0/driver
+  t "trial: an agent that died is not" planned false 1 in_report '.findings += [{"code": "agent-died"}]'
   t "trial: proven, but another one is kept" not_kept - <<<$'0123\n\n'
   t "trial: proven, but nothing is kept" not_kept /dev/null
 }

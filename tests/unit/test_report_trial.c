@@ -66,25 +66,25 @@ static void test_read(void **state)
 	tree_remove(&tree);
 }
 
-static const struct verified_row {
+static const struct planned_row {
 	const char *name, *member;
-	bool is_verified;
-} verified_rows[] = {
+	bool is_as_planned;
+} planned_rows[] = {
 	{ "not yet", "", false },
-	{ "true", "\"verified\": true", true },
-	{ "false", "\"verified\": false", false },
-	{ "null", "\"verified\": null", false },
-	{ "a number", "\"verified\": 1", false },
+	{ "true", "\"as_planned\": true", true },
+	{ "false", "\"as_planned\": false", false },
+	{ "null", "\"as_planned\": null", false },
+	{ "a number", "\"as_planned\": 1", false },
 };
 
-static void test_verified(void **state)
+static void test_planned(void **state)
 {
-	const struct verified_row *row = *state;
+	const struct planned_row *row = *state;
 	struct tree tree = tree_make();
 	struct store store;
 
 	open_store(&tree, row->member, &store);
-	assert_int_equal(store_is_verified(&store), row->is_verified);
+	assert_int_equal(store_is_as_planned(&store), row->is_as_planned);
 	store_close(&store);
 	tree_remove(&tree);
 }
@@ -113,7 +113,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "read", test_read, rows);
-	suite_add_rows(&suite, "verified", test_verified, verified_rows);
+	suite_add_rows(&suite, "verified", test_planned, planned_rows);
 	suite_add_in_tree(&suite, "prove", test_prove);
 	return suite_run(&suite, "report trial");
 }

@@ -50,7 +50,7 @@ static int fill(struct image *image)
 	fill_look(&image->session, &image->needs);
 	r = archive_add_agent(&image->cpio, root, image->needs);
 	if (r == 0 && !image->options->no_trial)
-		r = fill_trial(&image->session, &target);
+		r = fill_trial(&image->session, release, &target);
 	if (r == 0 && release)
 		r = fill_modules(&image->session, release, &target);
 	cpio_finish(&image->cpio);

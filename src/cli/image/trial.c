@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "cli/kept.h"
+#include "system/efi_variable.h"
+#include "system/kmod.h"
 #include "trial/mark.h"
 #include "trial/place.h"
 #include "trial/units.h"
@@ -15,6 +17,7 @@
 
 struct preparation {
 	const struct root *root;
+	const char *release; /* of the image's kernel; or NULL */
 	const struct image_target *target;
 	struct trial_mark mark;
 	char configuration[SHA256_TEXT_SIZE];
@@ -103,50 +106,84 @@ static int put_all(const struct preparation *preparation)
 	return fill_configuration(&preparation->proven, kept_each_file, &inside);
 }
 
-/* WHY there can be no trial. */
+/*
+ * WHY there can be no trial. Where an administrator was to confirm it, the mark has the agent
+ * refuse the configuration: a package manager's build goes on after this.
+ */
 static int go_without(const struct preparation *preparation, const char *why)
 {
-	bool is_fatal = preparation->mark.proof == TRIAL_CONFIRM;
+	bool is_refused = preparation->mark.proof == TRIAL_CONFIRM;
 
 	fprintf(stderr, "passthru: %sno trial of the configuration is possible here: %s%s\n",
-		is_fatal ? "" : "warning: ", why,
-		is_fatal ? "; trial = confirm cannot be kept, set trial = no or boot" : "");
-	return is_fatal ? -EROFS : 0;
+		is_refused ? "" : "warning: ", why,
+		is_refused ? "; trial = confirm cannot be kept, set trial = no or boot" : "");
+	if (!is_refused)
+		return 0;
+	put_all(preparation);
+	return -EROFS;
+}
+
+/* The agent mounts it, and may have to load its module before. */
+static const char *find_efivarfs_obstacle(const struct preparation *preparation)
+{
+	_cleanup_(module_list_free) struct module_list list = { 0 };
+	struct module_index *modules;
+	int r;
+
+	if (preparation->mark.store != TRIAL_STORE_EFI || !preparation->release)
+		return NULL;
+	modules = kmod_open_release(preparation->root, preparation->release);
+	if (!modules)
+		return NULL;
+	r = kmod_list_add(modules, EFI_VARIABLES_MODULE, "", &list);
+	module_index_close(modules);
+	return r == -ENOENT ? "the image's kernel has no efivarfs" : NULL;
+}
+
+static const char *find_obstacle(struct preparation *preparation, bool *ret_is_here)
+{
+	const char *why =
+		trial_find_place(preparation->root, &preparation->mark.store, ret_is_here);
+
+	if (!why)
+		why = trial_units_obstacle(preparation->root, preparation->mark.proof);
+	return why ? why : find_efivarfs_obstacle(preparation);
 }
 
 static int prepare(struct preparation *preparation)
 {
-	int r = 0;
+	bool is_here;
+	const char *why = find_obstacle(preparation, &is_here);
+	int r;
 
+	if (why && !(is_here && preparation->mark.proof == TRIAL_CONFIRM))
+		return 0;
 	open_proven(preparation);
-	if (!is_proven(preparation))
-		r = arm(preparation);
+	if (is_proven(preparation))
+		return put_all(preparation);
+	if (why)
+		return go_without(preparation, why);
+	r = arm(preparation);
 	return r < 0 ? go_without(preparation, trial_store_error(r)) : put_all(preparation);
 }
 
-int fill_trial(const struct session *session, const struct image_target *target)
+int fill_trial(const struct session *session, const char *release,
+	       const struct image_target *target)
 {
 	const struct options *options = &session->want.options;
 	_cleanup_(preparation_free) struct preparation preparation = {
 		.root = session->input.root,
+		.release = release,
 		.target = target,
 		.mark = { .proof = options->trial,
 			  .tries = options->trial_tries,
 			  .within_s = options->confirm_within_s },
 		.proven.fd = -1,
 	};
-	const char *why;
-	bool is_here;
 
 	if (options->trial == TRIAL_NO || options->trial == TRIAL_UNSET ||
 	    (!session->want.rule_count && !want_has_natives(&session->want)))
 		return 0;
-	why = trial_find_place(session->input.root, &preparation.mark.store, &is_here);
-	if (!why)
-		why = trial_units_obstacle(session->input.root, options->trial);
-	if (why)
-		return is_here && options->trial == TRIAL_CONFIRM ? go_without(&preparation, why)
-								  : 0;
 	trial_identify(&session->want, preparation.configuration);
 	return prepare(&preparation);
 }

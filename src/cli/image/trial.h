@@ -8,9 +8,11 @@
 /*
  * Where this host can keep the state of a trial, put the mark for the configuration of SESSION, and
  * the configuration that is proven if it is another one; have a new one armed, which is said.
- * Negative errno when there is to be no image, since an administrator was to confirm what could not
- * be undone; why is said on standard error.
+ * RELEASE (or NULL) is the image's kernel. -EROFS when an administrator was to confirm what could
+ * not be undone; why is said on standard error, and the agent will not use the configuration. Other
+ * negative errno when there is to be no image.
  */
-int fill_trial(const struct session *session, const struct image_target *target);
+int fill_trial(const struct session *session, const char *release,
+	       const struct image_target *target);
 
 #endif

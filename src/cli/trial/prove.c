@@ -127,8 +127,8 @@ static int prove_tried(const struct store *store, const struct root *root,
 {
 	if (!by_hand && trial->awaits_confirmation)
 		return 0;
-	if (!store_is_verified(store)) {
-		fputs("passthru: not proven: a device is not in the configured state, or passthru-verify has not run; see "
+	if (!store_is_as_planned(store)) {
+		fputs("passthru: not proven: the plan for a device was not carried out, or passthru-verify has not run; see "
 		      "`passthru status`\n",
 		      stderr);
 		return -EINVAL;
