@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/frameworks.h"
+#include "report/trial.h"
 #include "session/sources.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -27,10 +28,20 @@ const char *rebuild_command(const struct root *root)
 	return framework ? framework->rebuild : ARCHIVE_COMMAND;
 }
 
+/* What was booted need not be the image's configuration. */
+static bool is_image_of(const struct recorded_trial *trial, const struct want *want)
+{
+	char configuration[SHA256_TEXT_SIZE];
+
+	trial_identify(want, configuration);
+	return streq(configuration, trial->configuration);
+}
+
 bool rebuild_is_due(const struct root *root, const struct store *store)
 {
 	const struct sources_request request = { .at_next_boot = true };
 	const struct store_head booted = store_head(store);
+	const struct recorded_trial trial = store_trial(store);
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ char *cmdline = NULL;
 
@@ -39,6 +50,8 @@ bool rebuild_is_due(const struct root *root, const struct store *store)
 	sources_read(root, &request, cmdline, &want);
 	if (want.off)
 		return false;
+	if (trial.verdict == TRIAL_FAILED || trial.verdict == TRIAL_UNPROVEN)
+		return !is_image_of(&trial, &want);
 	if (booted.options_sha256 && !streq(booted.options_sha256, want.options_sha256))
 		return true;
 	return !streq(booted.config_sha256, want.sha256) &&

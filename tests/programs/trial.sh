@@ -106,6 +106,11 @@ tried() {
   finding - trial-failed
   says 'no device is touched'
   is_state "passthru 1" "trying $id 1"
+  passthru 1 status
+  says_not 'was changed since'
+  conf "[device other]" "address = 0000:00:02.0"
+  passthru 1 status
+  grep -q 'was changed since' "$out" || fail "status does not say that the configuration was changed"
 }
 
 tried_before() {
