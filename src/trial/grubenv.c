@@ -86,18 +86,20 @@ static int parse_block(const char *block, struct trial_state *ret)
 	return r;
 }
 
+static int read_block(const struct root *root, const struct flavour *flavour,
+		      struct trial_state *ret)
+{
+	_cleanup_free_ char *path = memory_printf("%s/grubenv", flavour->directory), *block = NULL;
+	size_t size;
+	int r = root_read_file(root, path, BLOCK_SIZE, &block, &size);
+
+	return r < 0 ? r : parse_block(block, ret);
+}
+
 int grubenv_read(const struct root *root, struct trial_state *ret)
 {
 	const struct flavour *flavour = find_flavour(root);
-	_cleanup_free_ char *path = NULL, *block = NULL;
-	size_t size;
-	int r;
-
-	if (!flavour)
-		return -ENOENT;
-	path = memory_printf("%s/grubenv", flavour->directory);
-	r = root_read_file(root, path, BLOCK_SIZE, &block, &size);
-	return r < 0 ? r : parse_block(block, ret);
+	return flavour ? read_block(root, flavour, ret) : -ENOENT;
 }
 
 static int check(const struct root *root, const struct trial_state *state)
@@ -112,31 +114,46 @@ static int check(const struct root *root, const struct trial_state *state)
 	return streq(text, now) ? 0 : -EIO;
 }
 
+/* What is left of one that stays armed is not in STATE: then TRIES is 0. */
+static char *left_text(const struct trial_state *state, uint32_t tries)
+{
+	if (state->token == TRIAL_TOKEN_ARMED && !tries)
+		return NULL;
+	return memory_printf(LEFT "=%u", state->token == TRIAL_TOKEN_ARMED ? tries : 0);
+}
+
+static int set_variables(const struct flavour *flavour, const char *block,
+			 const struct trial_state *state, uint32_t tries)
+{
+	_cleanup_(buffer_free) struct buffer list = { 0 };
+	_cleanup_free_ char *left = left_text(state, tries), *output = NULL;
+	_cleanup_free_ char *configuration =
+		memory_printf(CONFIGURATION "=%s", state->configuration);
+
+	buffer_add(&list, PROVEN "=");
+	for (size_t i = 0; i < state->proven_count; i++)
+		buffer_printf(&list, "%s%s", i ? ":" : "", state->proven[i]);
+	return command_output((const char *const[]){ flavour->editenv, block, "set", configuration,
+						     list.text, left, NULL },
+			      TIMEOUT_MS, OUTPUT_MAX, &output);
+}
+
+static int write_block(const struct root *root, const struct flavour *flavour,
+		       const struct trial_state *state, uint32_t tries)
+{
+	_cleanup_free_ char *path = memory_printf("%s/grubenv", flavour->directory), *block = NULL;
+	int r = root_resolve(root, path, &block);
+
+	if (r == 0)
+		r = set_variables(flavour, block, state, tries);
+	return r < 0 ? r : check(root, state);
+}
+
 int grubenv_write(const struct root *root, const struct trial_state *state, uint32_t tries)
 {
 	const struct flavour *flavour = find_flavour(root);
-	_cleanup_free_ char *path = NULL, *block = NULL, *output = NULL;
-	_cleanup_free_ char *left = NULL, *configuration = NULL, *proven = NULL;
-	_cleanup_(buffer_free) struct buffer list = { 0 };
-	int r;
 
-	if (!flavour)
-		return -ENOENT;
-	path = memory_printf("%s/grubenv", flavour->directory);
-	r = root_resolve(root, path, &block);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < state->proven_count; i++)
-		buffer_printf(&list, "%s%s", i ? ":" : "", state->proven[i]);
-	configuration = memory_printf(CONFIGURATION "=%s", state->configuration);
-	proven = memory_printf(PROVEN "=%s", list.text ? list.text : "");
-	/* What is left of one that stays armed is not in STATE. */
-	if (state->token != TRIAL_TOKEN_ARMED || tries)
-		left = memory_printf(LEFT "=%u", state->token == TRIAL_TOKEN_ARMED ? tries : 0);
-	r = command_output((const char *const[]){ flavour->editenv, block, "set", configuration,
-						  proven, left, NULL },
-			   TIMEOUT_MS, OUTPUT_MAX, &output);
-	return r < 0 ? r : check(root, state);
+	return flavour ? write_block(root, flavour, state, tries) : -ENOENT;
 }
 
 /* What grub-probe says of TARGET; NULL when it says nothing that could be read. */
@@ -179,18 +196,26 @@ static const char *find_write_obstacle(const struct root *root, const struct fla
 	return NULL;
 }
 
-const char *grubenv_obstacle(const struct root *root)
+static const char *find_script_obstacle(const struct root *root, const struct flavour *flavour)
 {
-	const struct flavour *flavour = find_flavour(root);
-	_cleanup_free_ char *path = NULL, *config = NULL;
+	_cleanup_free_ char *path = memory_printf("%s/grub.cfg", flavour->directory);
+	_cleanup_free_ char *config = NULL;
 	size_t size;
 
-	if (!flavour)
-		return "no UEFI variables, and no environment block of GRUB";
-	path = memory_printf("%s/grub.cfg", flavour->directory);
 	if (root_read_file(root, path, CONFIG_SIZE_MAX, &config, &size) < 0)
 		return "could not read GRUB's configuration";
 	if (!strstr(config, "${" CONFIGURATION "}") || !strstr(config, "$passthru_trial"))
 		return "GRUB's configuration is older than passthru: run update-grub";
-	return find_write_obstacle(root, flavour);
+	return NULL;
+}
+
+const char *grubenv_obstacle(const struct root *root)
+{
+	const struct flavour *flavour = find_flavour(root);
+	const char *why;
+
+	if (!flavour)
+		return "no UEFI variables, and no environment block of GRUB";
+	why = find_script_obstacle(root, flavour);
+	return why ? why : find_write_obstacle(root, flavour);
 }

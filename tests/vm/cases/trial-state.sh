@@ -43,7 +43,10 @@ steps() {
       # Larger ones, then smaller ones, until nothing is left.
       for size in 8000 1000 100 10; do
         n=0
-        while { printf '\7\0\0\0'; head -c $size /dev/zero; } |
+        while {
+          printf '\7\0\0\0'
+          head -c $size /dev/zero
+        } |
           dd of=/sys/firmware/efi/efivars/Junk$size.$n-00000000-0000-0000-0000-000000000001 bs=16k iflag=fullblock 2>/dev/null; do
           n=$((n + 1))
         done
