@@ -42,7 +42,7 @@ steps() {
       ;;
     2later)
       passthru confirm --later
-      cat /run/passthru/trial-deadline
+      echo "until $(cat /run/passthru/trial-deadline)"
       systemctl is-active passthru-confirm
       ;;
   esac
