@@ -8,14 +8,14 @@
 #define SYSTEMD "run/systemd/system"
 
 /* One that cannot be read counts as not enabled: then all is as without trials. */
-static bool is_enabled(const struct root *root, const char *unit)
+static bool is_enabled(const struct root *root, const char *unit, const char *target)
 {
 	static const char *const folders[] = { "etc/systemd/system", "usr/lib/systemd/system",
 					       "lib/systemd/system" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		_cleanup_free_ char *path =
-			memory_printf("%s/multi-user.target.wants/%s", folders[i], unit);
+			memory_printf("%s/%s.wants/%s", folders[i], target, unit);
 
 		if (root_exists(root, path) == 0)
 			return true;
@@ -27,11 +27,12 @@ const char *trial_units_obstacle(const struct root *root, enum trial_choice proo
 {
 	if (root_exists(root, SYSTEMD) < 0)
 		return "the host does not run systemd, whose units end a trial";
-	if (!is_enabled(root, "passthru-verify.service"))
+	if (!is_enabled(root, "passthru-verify.service", "multi-user.target"))
 		return "passthru-verify.service is not enabled: systemctl enable passthru-verify";
-	if (!is_enabled(root, "passthru-prove.service"))
+	if (!is_enabled(root, "passthru-prove.service", "multi-user.target"))
 		return "passthru-prove.service is not enabled: systemctl enable passthru-prove";
-	if (proof == TRIAL_CONFIRM && !is_enabled(root, "passthru-confirm.service"))
+	if (proof == TRIAL_CONFIRM &&
+	    !is_enabled(root, "passthru-confirm.service", "sysinit.target"))
 		return "passthru-confirm.service is not enabled: systemctl enable passthru-confirm";
 	return NULL;
 }

@@ -60,9 +60,20 @@ services_calls() {
   [[ ! $excess ]] || fail "not in SystemCallFilter=: $(xargs <<<"$excess")"
 }
 
+# confirm_waits_anywhere: the unit that undoes trial = confirm is started in boots that get no further than
+# emergency mode: it waits for none of the units that do not start there, nor for what they leave.
+confirm_waits_anywhere() {
+  local unit=hook/passthru-confirm.service
+  grep -qx 'DefaultDependencies=no' "$unit" || fail "it waits for basic.target"
+  grep -qx 'WantedBy=sysinit.target' "$unit" || fail "it is not wanted before basic.target"
+  ! grep -Eq '^(After|Requires|BindsTo|Requisite)=|^ConditionPathExists=.*/trial$' "$unit" || fail "it waits for another"
+  grep -qx 'IgnoreOnIsolate=yes' "$unit" || fail "systemctl rescue ends it"
+}
+
 test_services() {
   local filter
   t "services: both have the same sandbox, but for trials" services_alike
+  t "services: passthru-confirm.service, in emergency mode" confirm_waits_anywhere
   if systemd-analyze security --offline=true --help >/dev/null 2>&1; then
     t "services: passthru-init.service, as systemd-analyze security sees it" exposed passthru-init.service
     t "services: passthru-verify.service, as systemd-analyze security sees it" exposed passthru-verify.service

@@ -259,6 +259,27 @@ not_kept() {
   [[ ! -e $tree/run/issue.d ]] || fail "something at a login"
 }
 
+# waits STATUS PROOF COMMAND...: the unit's process, after COMMAND. passthru-verify did not run, as in emergency
+# mode. No test reboots anything: that is said.
+waits() {
+  one_on_trial none
+  mark "proof=$2"
+  state "passthru 1" "armed $id"
+  agent 0
+  put run/passthru/trial-deadline <<<0
+  truncate -s 1 "$tree/run/passthru/trial-deadline"
+  (cd "$tree" && "${@:3}") || fail "cannot be prepared: ${*:3}"
+  passthru "$1" trial wait
+  if [[ $1 == 0 ]]; then says_not reboot; else says 'could not reboot: .* is not the root of the running system'; fi
+}
+
+test_trial_waits() {
+  t "trial: not confirmed in time, and not verified" waits 1 confirm true
+  t "trial: confirmed" waits 0 confirm in_report '.trial.state = "proven"'
+  t "trial: failed before, so that nothing is to be confirmed" waits 0 confirm in_report '.trial.state = "failed"'
+  t "trial: a good boot proves it, nobody waits" waits 0 boot true
+}
+
 test_trial() {
   t "trial: an armed configuration is tried, which is recorded before" armed
   t "trial: one that the image knows as proven, without a look at the store" proven_by_image

@@ -7,8 +7,9 @@
 #include "trial/units.h"
 #include "util/memory.h"
 
-#define ETC "etc/systemd/system/multi-user.target.wants/"
-#define USR "usr/lib/systemd/system/multi-user.target.wants/"
+#define ETC     "etc/systemd/system/multi-user.target.wants/"
+#define SYSINIT "etc/systemd/system/sysinit.target.wants/"
+#define USR     "usr/lib/systemd/system/multi-user.target.wants/"
 
 static const struct row {
 	const char *name;
@@ -31,9 +32,13 @@ static const struct row {
 	  ETC "passthru-verify.service\n" ETC "passthru-prove.service\n", TRIAL_CONFIRM,
 	  "passthru-confirm.service is not enabled" },
 	{ "all",
-	  ETC "passthru-verify.service\n" ETC "passthru-prove.service\n" ETC
+	  ETC "passthru-verify.service\n" ETC "passthru-prove.service\n" SYSINIT
 	      "passthru-confirm.service\n",
 	  TRIAL_CONFIRM, NULL },
+	{ "what waits does not before the boot is good",
+	  ETC "passthru-verify.service\n" ETC "passthru-prove.service\n" ETC
+	      "passthru-confirm.service\n",
+	  TRIAL_CONFIRM, "passthru-confirm.service is not enabled" },
 	{ "one that is there but wanted by nothing",
 	  "usr/lib/systemd/system/passthru-verify.service\n", TRIAL_BOOT,
 	  "passthru-verify.service is not enabled" },

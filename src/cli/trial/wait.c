@@ -71,6 +71,12 @@ static int reboot_host(const struct root *root)
 	_cleanup_free_ char *output = NULL;
 	int r;
 
+	if (root->is_confined) {
+		fprintf(stderr,
+			"passthru: could not reboot: %s is not the root of the running system\n",
+			root->path);
+		return -EINVAL;
+	}
 	log_line(SEVERITY_ERROR,
 		 "error: nobody confirmed the configuration on trial; rebooting to the proven one",
 		 &log);
@@ -83,6 +89,20 @@ static int reboot_host(const struct root *root)
 	return cli_error("reboot", -errno);
 }
 
+/* A report that cannot be read any more confirms nothing. */
+static bool is_confirmed(const struct root *root)
+{
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	struct recorded_trial trial;
+
+	if (store_read(root, &store) < 0)
+		return false;
+	trial = store_trial(&store);
+	return trial.verdict == TRIAL_PROVEN;
+}
+
+/* TRIAL_FLAG is no sign: passthru-verify makes it, which a boot that ends in emergency mode has
+ * not. */
 int trial_wait(struct call *call)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
@@ -91,8 +111,7 @@ int trial_wait(struct call *call)
 
 	if (r < 0 || !is_awaited(&trial))
 		return r;
-	/* update_report() of prove.c removes it. */
-	while (root_exists(&call->root, TRIAL_FLAG_PATH) != -ENOENT) {
+	while (!is_confirmed(&call->root)) {
 		uint32_t end = deadline_s(&call->root, &trial), now = uptime_s();
 
 		if (now >= end)

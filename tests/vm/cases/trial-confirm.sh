@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TCG is slow: most of the time is the boot's.
 title="a whole Debian under UEFI: trial = confirm, the only network card goes; without a word the host reboots and has it back"
-variants=(silent confirmed later)
+variants=(silent emergency confirmed later)
 # shellcheck source=tests/vm/lib/trial-case.sh
 source "$vm_dir/lib/trial-case.sh"
 case ${variant-} in
-  silent) BOOTS="whole reboot whole" ;;
+  silent | emergency) BOOTS="whole reboot whole" ;;
   *) BOOTS="whole whole whole" ;;
 esac
 
@@ -15,7 +15,17 @@ commands() {
   cat <<EOS
 within=$within variant=$variant
 EOS
+  declare -f need_card
   trial_commands
+}
+
+# need_card: as a file system on a disk that was taken, it ends the boot in emergency mode.
+# shellcheck disable=SC2317,SC2154 # runs in the machine
+need_card() {
+  printf '%s\n' '[Unit]' DefaultDependencies=no Before=local-fs.target '[Service]' Type=oneshot \
+    "ExecStart=/bin/sh -c '! readlink /sys/bus/pci/devices/0000:00:02.0/driver | grep vfio'" \
+    '[Install]' RequiredBy=local-fs.target >/etc/systemd/system/need-card.service
+  systemctl enable need-card
 }
 
 # shellcheck disable=SC2317,SC2154 # runs in the machine
@@ -24,6 +34,7 @@ steps() {
     1*)
       printf '%s\n' '[passthru]' 'trial = confirm' "confirm-within = $within" \
         '[device nic]' 'address = 0000:00:02.0' 'allow = network' >/etc/passthru.conf
+      [ "$variant" != emergency ] || need_card
       build_image
       ;;
     2silent)
@@ -50,7 +61,8 @@ steps() {
 
 expect() {
   case $variant in
-    silent)
+    emergency | silent)
+      [[ $variant == silent ]] || grep -q 'emergency mode' "$out/2/console.log" || fail "boot 2 is not in emergency mode"
       grep -q 'nobody confirmed the configuration on trial' "$out/2/console.log" || fail "boot 2 does not say why it reboots"
       boot_report 3 "failure" '.trial.state == "failed" and .devices == []'
       host_has 0000:00:02.0 e1000e
