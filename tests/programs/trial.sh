@@ -273,7 +273,15 @@ waits() {
   if [[ $1 == 0 ]]; then says_not reboot; else says 'could not reboot: .* is not the root of the running system'; fi
 }
 
+# waits_without_kexec: a kernel that is loaded meanwhile is not what is booted.
+waits_without_kexec() {
+  put proc/sys/kernel/kexec_load_disabled <<<0
+  waits 1 confirm true
+  [[ $(head -c 1 "$tree/proc/sys/kernel/kexec_load_disabled") == 1 ]] || fail "a kernel could be loaded"
+}
+
 test_trial_waits() {
+  t "trial: not confirmed in time, no kexec" waits_without_kexec
   t "trial: not confirmed in time, and not verified" waits 1 confirm true
   t "trial: confirmed" waits 0 confirm in_report '.trial.state = "proven"'
   t "trial: failed before, so that nothing is to be confirmed" waits 0 confirm in_report '.trial.state = "failed"'

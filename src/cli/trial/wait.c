@@ -2,9 +2,11 @@
 #include "cli/trial/wait.h"
 
 #include <errno.h>
+#include <linux/kexec.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/reboot.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,12 +67,26 @@ static bool is_awaited(const struct recorded_trial *trial)
 	return trial->verdict == TRIAL_TRYING && trial->awaits_confirmation;
 }
 
+/*
+ * kexec does not go through GRUB, and a kernel loaded by it gets the command line of this boot,
+ * with the old word on the trial: it would be tried again, for ever. What may not be forbidden is
+ * done all the same.
+ */
+static void forbid_kexec(const struct root *root)
+{
+	if (!root->is_confined &&
+	    syscall(SYS_kexec_file_load, -1, -1, 0UL, NULL, (unsigned long)KEXEC_FILE_UNLOAD) < 0)
+		syscall(SYS_kexec_load, 0UL, 0UL, NULL, 0UL);
+	root_write(root, "proc/sys/kernel/kexec_load_disabled", "1");
+}
+
 static int reboot_host(const struct root *root)
 {
 	struct log log = { root, true };
 	_cleanup_free_ char *output = NULL;
 	int r;
 
+	forbid_kexec(root);
 	if (root->is_confined) {
 		fprintf(stderr,
 			"passthru: could not reboot: %s is not the root of the running system\n",
