@@ -58,18 +58,33 @@ static void on_write_error(struct trial *trial, int error, struct findings *find
 	trial->verdict = is_refused ? TRIAL_UNPROVEN : TRIAL_NONE;
 }
 
+/* A boot without one of its rules would prove the others alone. Who confirms it knows of that. */
+static bool is_in_part(const struct trial *trial, const struct findings *findings)
+{
+	return trial->mark.proof == TRIAL_BOOT && findings_have(findings, FINDING_SKIPPED);
+}
+
 void trial_begin(const struct trial_host *host, const struct want *want, struct trial *trial,
 		 struct findings *findings)
 {
 	const struct trial_mark *mark = &trial->mark;
+	struct trial_host its = *host;
 	struct trial_turn turn = { 0 };
 
 	trial_identify(want, trial->configuration);
 	trial->verdict = TRIAL_PROVEN;
 	if (streq(trial->configuration, mark->proven))
 		return;
-	trial_store_turn(mark->store, host, trial->configuration, mark->tries, &turn);
+	its.only_looks = is_in_part(trial, findings);
+	trial_store_turn(mark->store, &its, trial->configuration, mark->tries, &turn);
 	trial->verdict = turn.verdict;
+	if (its.only_looks && turn.verdict == TRIAL_TRYING) {
+		findings_add(
+			findings, FINDING_TRIAL_STATE,
+			"passthru.skip leaves a rule out, so this boot is no trial of the configuration");
+		trial->verdict = TRIAL_NONE;
+		return;
+	}
 	if (turn.read_error < 0 && turn.write_error == 0)
 		findings_add(findings, FINDING_TRIAL_STATE,
 			     "could not read the state of trials in %s: %s; it was begun anew",

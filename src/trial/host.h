@@ -11,6 +11,7 @@ struct trial_host {
 	const struct root *root;
 	const char *cmdline;          /* of the kernel */
 	struct module_index *modules; /* to load efivarfs from; or NULL */
+	bool only_looks;              /* record no trial */
 };
 
 /* What came of trial_store_turn(). */

@@ -11,7 +11,7 @@
 
 /*
  * Judge CONFIGURATION, which may be tried TRIES times, by what KIND of HOST keeps; when it is to be
- * tried, record that, and read it back.
+ * tried, record that, and read it back, unless HOST only looks.
  */
 void trial_store_turn(enum trial_store_kind kind, const struct trial_host *host,
 		      const char *configuration, uint32_t tries, struct trial_turn *ret);
