@@ -6,26 +6,39 @@
 
 #include "util/cleanup.h"
 
+/*
+ * No rule counts. Neither do options of stub drivers, which are where the drivers find them: those
+ * are loaded without.
+ */
+static int use_nothing(struct agent *agent)
+{
+	struct want *want = &agent->session.want;
+
+	want_drop_rules(want);
+	return want_has_natives(want) ? 0 : -ECANCELED;
+}
+
 /* The other one replaces it; what was found so far stays. */
 static int use_proven(struct agent *agent)
 {
 	struct session *session = &agent->session;
 	struct findings findings = session->findings;
+	unsigned natives = session->want.natives;
 	int r = root_enter(session->input.image, TRIAL_PROVEN_DIRECTORY, &agent->proven);
 
-	if (r == -ENOENT)
-		return -ECANCELED;
+	if (r < 0 && r != -ENOENT)
+		findings_add(&session->findings, FINDING_UNREADABLE,
+			     "could not read /" TRIAL_PROVEN_DIRECTORY ": %s; no device is touched",
+			     strerror(-r));
+	if (r < 0)
+		return use_nothing(agent);
 	session->findings = (struct findings){ 0 };
 	session_free(session);
 	*session = (struct session){ .findings = findings };
 	image_copy_free(&agent->image_copy);
-	if (r == 0)
-		r = agent_read(agent);
-	else
-		findings_add(&session->findings, FINDING_UNREADABLE,
-			     "could not read /" TRIAL_PROVEN_DIRECTORY ": %s; no device is touched",
-			     strerror(-r));
+	r = agent_read(agent);
 	findings_move(&session->findings, &session->want.findings);
+	session->want.natives |= natives;
 	return r < 0 || session->want.has_errors ? -ECANCELED : 0;
 }
 

@@ -156,6 +156,13 @@ bool want_has_functions(const struct want *want)
 	return false;
 }
 
+void want_drop_rules(struct want *want)
+{
+	rules_free(want->rules, want->rule_count);
+	want->rules = NULL;
+	want->rule_count = 0;
+}
+
 void want_free(struct want *want)
 {
 	rules_free(want->rules, want->rule_count);

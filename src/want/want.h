@@ -45,6 +45,9 @@ bool want_has_natives(const struct want *want);
 /* stub_at(NUMBER) is. */
 bool want_has_native(const struct want *want, size_t number);
 
+/* Leave WANT without rules; the natives stay. */
+void want_drop_rules(struct want *want);
+
 /* A rule of WANT is about virtual functions, so that functions_survey() is needed. */
 bool want_has_functions(const struct want *want);
 

@@ -66,9 +66,9 @@ not_used() {
   recorded ".devices == [] and .trial.state == \"$1\""
 }
 
-# proven_before ADDRESS: the configuration of the image that is proven.
+# proven_before [LINE]: the configuration of the image that is proven.
 proven_before() {
-  put usr/lib/passthru/proven/etc/passthru.conf <<<$'[device old]\naddress = 0000:00:02.0\niommu = warn'
+  put usr/lib/passthru/proven/etc/passthru.conf <<<$'[device old]\naddress = 0000:00:02.0\niommu = warn\n'"${1-}"
   mark proven="$other"
 }
 
@@ -115,12 +115,27 @@ tried() {
 
 tried_before() {
   one_on_trial none
-  proven_before
+  proven_before "driver = auto"
   state "passthru 1" "trying $id 1"
   agent 1
   recorded '[.devices[].rule] == ["old"] and .devices[0].state == "bound" and .trial.state == "failed"'
   finding - trial-failed
   grep -q '\[device old\]' "$tree/run/passthru/image/etc/passthru.conf" || fail "the copy is of the other configuration"
+}
+
+# tried_options RULES [COMMAND...]: what failed has options of a stub driver, which are still where the driver
+# finds them. No module is loaded in a tree: that is said.
+tried_options() {
+  device 0000:00:02.0
+  put etc/modprobe.d/vfio.conf <<<"options vfio-pci ids=8086:10d3"
+  mark store=efi
+  "${@:2}"
+  mkdir -p "$tree/$variables"
+  agent 1
+  state "passthru 1" "trying $(jq -r .trial.configuration "$tree/run/passthru/report.json") 1"
+  agent 1
+  recorded ".trial.state == \"failed\" and [.devices[].rule] == [$1]"
+  recorded '.findings | any(.text | startswith("vfio-pci could not be loaded without its own options"))'
 }
 
 tried_less() {
@@ -308,6 +323,8 @@ test_trial() {
   t "trial: one that the store knows as proven, without a write" proven_by_store
   t "trial: one that was tried is not used again" tried
   t "trial: the proven one of the image is used instead" tried_before
+  t "trial: options of a stub driver do not count in one that failed" tried_options ""
+  t "trial: nor beside the proven one" tried_options '"old"' proven_before "driver = pci-stub"
   t "trial: several tries" tried_less
   t "trial: never armed, no variable" never_armed none
   t "trial: never armed, nothing in it" never_armed "passthru 1"
