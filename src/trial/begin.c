@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/parameter.h"
 #include "util/text.h"
 
 int trial_read_mark(const struct root *image, struct trial *trial, struct findings *findings)
@@ -58,16 +60,44 @@ static void on_write_error(struct trial *trial, int error, struct findings *find
 	trial->verdict = is_refused ? TRIAL_UNPROVEN : TRIAL_NONE;
 }
 
-/* A boot without one of its rules would prove the others alone. Who confirms it knows of that. */
-static bool is_in_part(const struct trial *trial, const struct findings *findings)
+/* systemd's words for a boot that gets to no login (systemd(1), KERNEL COMMAND LINE). */
+static bool is_for_rescue(const char *cmdline)
 {
-	return trial->mark.proof == TRIAL_BOOT && findings_have(findings, FINDING_SKIPPED);
+	static const char *const words[] = { "rescue", "emergency", "single", "s",
+					     "S",      "1",         "-s",     "-b" };
+	static const char *const units[] = { "rescue.target", "emergency.target" };
+	_cleanup_free_ char *copy = memory_dup(cmdline);
+	struct parameter parameter;
+
+	for (char *next = copy; (next = parameter_next(next, &parameter));) {
+		if (parameter.value
+			    ? streq(parameter.name, "systemd.unit") &&
+				      text_is_one_of(parameter.value, units, ARRAY_SIZE(units))
+			    : text_is_one_of(parameter.name, words, ARRAY_SIZE(words)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Why a boot could not prove the configuration, or would prove too much; or NULL. Who confirms it
+ * knows of that.
+ */
+static const char *find_obstacle(const struct trial_host *host, const struct trial *trial,
+				 const struct findings *findings)
+{
+	if (trial->mark.proof == TRIAL_CONFIRM)
+		return NULL;
+	if (findings_have(findings, FINDING_SKIPPED))
+		return "passthru.skip leaves a rule out";
+	return is_for_rescue(host->cmdline) ? "the kernel command line asks for rescue mode" : NULL;
 }
 
 void trial_begin(const struct trial_host *host, const struct want *want, struct trial *trial,
 		 struct findings *findings)
 {
 	const struct trial_mark *mark = &trial->mark;
+	const char *obstacle = find_obstacle(host, trial, findings);
 	struct trial_host its = *host;
 	struct trial_turn turn = { 0 };
 
@@ -75,13 +105,12 @@ void trial_begin(const struct trial_host *host, const struct want *want, struct 
 	trial->verdict = TRIAL_PROVEN;
 	if (streq(trial->configuration, mark->proven))
 		return;
-	its.only_looks = is_in_part(trial, findings);
+	its.only_looks = obstacle;
 	trial_store_turn(mark->store, &its, trial->configuration, mark->tries, &turn);
 	trial->verdict = turn.verdict;
-	if (its.only_looks && turn.verdict == TRIAL_TRYING) {
-		findings_add(
-			findings, FINDING_TRIAL_STATE,
-			"passthru.skip leaves a rule out, so this boot is no trial of the configuration");
+	if (obstacle && turn.verdict == TRIAL_TRYING) {
+		findings_add(findings, FINDING_TRIAL_STATE,
+			     "%s, so this boot is no trial of the configuration", obstacle);
 		trial->verdict = TRIAL_NONE;
 		return;
 	}

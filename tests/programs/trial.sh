@@ -200,18 +200,18 @@ no_mark() {
   says_not trial
 }
 
-# in_part PROOF BEFORE TRIES STATUS TRIAL IS-USED AFTER TRIES: with passthru.skip.
+# in_part CMDLINE PROOF BEFORE TRIES STATUS TRIAL IS-USED AFTER TRIES: with that kernel command line.
 in_part() {
   one_on_trial none
   conf "[device nic]" "address = 0000:00:02.0" "iommu = warn" "[device other]" "address = 0000:00:02.1"
   id=$(identify)
-  mark "proof=$1"
-  state "passthru 1" "$2 $id${3:+ $3}"
-  cmdline passthru.skip=other
-  agent "$4"
-  recorded ".trial.state == $5"
-  recorded "([.devices[].state] == [\"bound\"]) == $6"
-  is_state "passthru 1" "$7 $id${8:+ $8}"
+  mark "proof=$2"
+  state "passthru 1" "$3 $id${4:+ $4}"
+  cmdline "$1"
+  agent "$5"
+  recorded ".trial.state == $6"
+  recorded "([.devices[].state] | index(\"bound\") == 0) == $7"
+  is_state "passthru 1" "$8 $id${9:+ $9}"
 }
 
 nothing_to_try() {
@@ -339,9 +339,12 @@ test_trial() {
   t "trial: a mark that is none" bad_mark "store nowhere"
   t "trial: a mark that is empty" bad_mark ""
   t "trial: without a mark, no trial" no_mark
-  t "trial: a boot without one of the rules is none" in_part boot armed "" 0 null true armed ""
-  t "trial: nor does it use one that failed" in_part boot trying 1 1 '"failed"' false trying 1
-  t "trial: a boot without one of the rules, to be confirmed" in_part confirm armed "" 0 '"trying"' true trying 1
+  t "trial: a boot without one of the rules is none" in_part passthru.skip=other boot armed "" 0 null true armed ""
+  t "trial: nor does it use one that failed" in_part passthru.skip=other boot trying 1 1 '"failed"' false trying 1
+  t "trial: a boot without one of the rules, to be confirmed" in_part passthru.skip=other confirm armed "" 0 '"trying"' true trying 1
+  t "trial: a boot into rescue.target is none" in_part "quiet systemd.unit=rescue.target" boot armed "" 1 null true armed ""
+  t "trial: nor is one for a single user" in_part "single quiet" boot armed "" 1 null true armed ""
+  t "trial: a boot into another target is one" in_part "systemd.unit=multi-user.target s=1" boot armed "" 1 '"trying"' true trying 1
   t "trial: nothing configured is nothing to try" nothing_to_try
   t "trial: a dry run records nothing" dry_trial
 }
