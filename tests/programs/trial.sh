@@ -349,6 +349,23 @@ test_trial() {
   t "trial: a dry run records nothing" dry_trial
 }
 
+# elsewhere SAYS TRIAL [OPTION...]: what is said of an image that no host has on trial. A tree is a chroot.
+elsewhere() {
+  device 0000:00:02.0
+  mkdir "$tree/image"
+  conf "[passthru]" "trial = $2" "[device nic]" "address = 0000:00:02.0"
+  passthru 0 image --into "$tree/image" --no-stubs "${@:3}"
+  if [[ $1 ]]; then says "warning: trial = confirm is not kept, .*: $1"; else says_not trial; fi
+  [[ ! -e $tree/image/usr/lib/passthru/trial ]] || fail "the image has a mark"
+}
+
+test_trial_elsewhere() {
+  t "trial: an image for other hosts" elsewhere "" boot --no-trial
+  t "trial: an image for other hosts, to be confirmed" elsewhere "it is for other hosts too" confirm --no-trial
+  t "trial: an image in a chroot" elsewhere "" boot
+  t "trial: an image in a chroot, to be confirmed" elsewhere "this is not the system that the host runs" confirm
+}
+
 test_trial_grub() {
   t "trial: GRUB has recorded it" by_grub 0 trying passthru.trial=trying:ID:
   t "trial: GRUB has recorded it, with others proven" by_grub 0 trying "passthru.trial=trying:ID:$other:$other"

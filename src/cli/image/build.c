@@ -166,7 +166,9 @@ static int fill(struct build *build, const struct image_target *target)
 	fill_look(session, &needs);
 	if (needs)
 		r = fill_put(target, NEEDS_RECORD, needs, strlen(needs));
-	if (r == 0 && build->with_trial)
+	if (!build->with_trial)
+		fill_no_trial(session);
+	else if (r == 0)
 		r = fill_trial(session, build->release, target);
 	if (r == -EROFS && must_not_fail())
 		r = 0;

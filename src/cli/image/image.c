@@ -49,7 +49,9 @@ static int fill(struct image *image)
 
 	fill_look(&image->session, &image->needs);
 	r = archive_add_agent(&image->cpio, root, image->needs);
-	if (r == 0 && !image->options->no_trial)
+	if (image->options->no_trial)
+		fill_no_trial(&image->session);
+	else if (r == 0)
 		r = fill_trial(&image->session, release, &target);
 	if (r == 0 && release)
 		r = fill_modules(&image->session, release, &target);

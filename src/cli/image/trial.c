@@ -150,12 +150,23 @@ static const char *find_obstacle(struct preparation *preparation, bool *ret_is_h
 	return why ? why : find_efivarfs_obstacle(preparation);
 }
 
+/* Who set trial = confirm may rely on it. */
+static void tell_other_host(enum trial_choice choice, const char *why)
+{
+	if (choice == TRIAL_CONFIRM)
+		fprintf(stderr,
+			"passthru: warning: trial = confirm is not kept, the image's configuration is used without a trial: %s\n",
+			why);
+}
+
 static int prepare(struct preparation *preparation)
 {
 	bool is_here;
 	const char *why = find_obstacle(preparation, &is_here);
 	int r;
 
+	if (why && !is_here)
+		tell_other_host(preparation->mark.proof, why);
 	if (why && !(is_here && preparation->mark.proof == TRIAL_CONFIRM))
 		return 0;
 	open_proven(preparation);
@@ -165,6 +176,19 @@ static int prepare(struct preparation *preparation)
 		return go_without(preparation, why);
 	r = arm(preparation);
 	return r < 0 ? go_without(preparation, trial_store_error(r)) : put_all(preparation);
+}
+
+static bool has_trial(const struct want *want)
+{
+	return want->options.trial != TRIAL_NO && want->options.trial != TRIAL_UNSET &&
+	       (want->rule_count || want_has_natives(want));
+}
+
+void fill_no_trial(const struct session *session)
+{
+	if (has_trial(&session->want))
+		tell_other_host(session->want.options.trial,
+				"it is for other hosts too (--no-trial; dracut: hostonly=no)");
 }
 
 int fill_trial(const struct session *session, const char *release,
@@ -181,8 +205,7 @@ int fill_trial(const struct session *session, const char *release,
 		.proven.fd = -1,
 	};
 
-	if (options->trial == TRIAL_NO || options->trial == TRIAL_UNSET ||
-	    (!session->want.rule_count && !want_has_natives(&session->want)))
+	if (!has_trial(&session->want))
 		return 0;
 	trial_identify(&session->want, preparation.configuration);
 	return prepare(&preparation);

@@ -15,4 +15,8 @@
 int fill_trial(const struct session *session, const char *release,
 	       const struct image_target *target);
 
+/* The same where the image is to have none: say so if the configuration of SESSION relies on one.
+ */
+void fill_no_trial(const struct session *session);
+
 #endif
