@@ -24,8 +24,8 @@ int trial_read_mark(const struct root *image, struct trial *trial, struct findin
  * Find out whether WANT, the configuration of an image with the mark of TRIAL, may be used, and
  * record before it is that it is tried. What went wrong, and what may not be used, is a finding.
  * One whose state cannot be recorded is used all the same, unless an administrator is to confirm
- * it: that promise could not be kept. A boot is no trial if FINDINGS say that a rule is left out, or
- * if it is to end in rescue mode.
+ * it: that promise could not be kept. A boot is no trial if FINDINGS say that a rule is left out,
+ * or if it is to end in rescue mode.
  */
 void trial_begin(const struct trial_host *host, const struct want *want, struct trial *trial,
 		 struct findings *findings);
