@@ -54,17 +54,24 @@ bool entry_is_as_planned(const struct entry *entry)
 	       !((size_t)entry->state < ARRAY_SIZE(is_bad) && is_bad[entry->state]);
 }
 
+bool store_has_finding(const struct store *store, enum finding_code code)
+{
+	for_each_recorded(finding, store_findings(store))
+	{
+		if (recorded_is(&finding, code))
+			return true;
+	}
+	return false;
+}
+
 bool store_ended_well(const struct store *store)
 {
 	static const enum finding_code codes[] = { FINDING_AGENT_DIED, FINDING_DEADLINE,
 						   FINDING_UNFINISHED, FINDING_RETURNED };
 
-	for_each_recorded(finding, store_findings(store))
-	{
-		for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
-			if (recorded_is(&finding, codes[i]))
-				return false;
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		if (store_has_finding(store, codes[i]))
+			return false;
 	}
 	return true;
 }

@@ -25,6 +25,9 @@ struct recorded_trial store_trial(const struct store *store);
  */
 bool entry_is_as_planned(const struct entry *entry);
 
+/* A finding of the report that is of no device has CODE. */
+bool store_has_finding(const struct store *store, enum finding_code code);
+
 /* The agent came to its end, and gave nothing back for want of a root file system. */
 bool store_ended_well(const struct store *store);
 

@@ -64,3 +64,12 @@ int trial_place_write(const struct root *root, enum trial_store_kind kind,
 	return kind == TRIAL_STORE_EFI ? trial_efi_write(&host, state)
 				       : grubenv_write(root, state, tries);
 }
+
+int trial_place_clear(const struct root *root, enum trial_store_kind kind)
+{
+	const struct trial_host host = { .root = root };
+	const struct trial_state nothing = { 0 };
+	int r = kind == TRIAL_STORE_EFI ? trial_efi_remove(&host) : 0;
+
+	return r < 0 && r != -ENOENT ? r : trial_place_write(root, kind, &nothing, 0);
+}

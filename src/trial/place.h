@@ -23,4 +23,10 @@ int trial_place_read(const struct root *root, enum trial_store_kind kind, struct
 int trial_place_write(const struct root *root, enum trial_store_kind kind,
 		      const struct trial_state *state, uint32_t tries);
 
+/*
+ * Make it anew, without anything in it: for one that cannot be read, or was written by another
+ * (UEFI 2.10, 8.2: an existing variable keeps its attributes). Negative errno.
+ */
+int trial_place_clear(const struct root *root, enum trial_store_kind kind);
+
 #endif

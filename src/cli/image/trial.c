@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/kept.h"
+#include "report/trial.h"
 #include "system/efi_variable.h"
 #include "system/kmod.h"
 #include "trial/mark.h"
@@ -17,6 +18,7 @@
 
 struct preparation {
 	const struct root *root;
+	const struct want *want;
 	const char *release; /* of the image's kernel; or NULL */
 	const struct image_target *target;
 	struct trial_mark mark;
@@ -159,6 +161,38 @@ static void tell_other_host(enum trial_choice choice, const char *why)
 			why);
 }
 
+/*
+ * This boot came up with it, although nobody tried it: its image is older than trials. With a rule
+ * left out it would say nothing of that one.
+ */
+static bool is_in_use(const struct preparation *preparation)
+{
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	const struct want *want = preparation->want;
+	struct store_head booted;
+
+	if (store_read(preparation->root, &store) < 0 || store_trial(&store).verdict != TRIAL_NONE)
+		return false;
+	booted = store_head(&store);
+	return *booted.config_sha256 && streq(booted.config_sha256, want->sha256) &&
+	       booted.options_sha256 && streq(booted.options_sha256, want->options_sha256) &&
+	       store_ended_well(&store) && !store_has_finding(&store, FINDING_SKIPPED);
+}
+
+static void keep_used(struct preparation *preparation)
+{
+	const struct root *root = preparation->root;
+	int r = kept_write(root, &kept_proven, root, contents_each_file, preparation->want);
+
+	if (r < 0) {
+		fprintf(stderr, "passthru: warning: could not keep the configuration in /%s: %s\n",
+			kept_proven.directory, strerror(-r));
+		return;
+	}
+	root_close(&preparation->proven);
+	strcpy(preparation->mark.proven, preparation->configuration);
+}
+
 static int prepare(struct preparation *preparation)
 {
 	bool is_here;
@@ -170,6 +204,8 @@ static int prepare(struct preparation *preparation)
 	if (why && !(is_here && preparation->mark.proof == TRIAL_CONFIRM))
 		return 0;
 	open_proven(preparation);
+	if (!is_proven(preparation) && !why && is_in_use(preparation))
+		keep_used(preparation);
 	if (is_proven(preparation))
 		return put_all(preparation);
 	if (why)
@@ -197,6 +233,7 @@ int fill_trial(const struct session *session, const char *release,
 	const struct options *options = &session->want.options;
 	_cleanup_(preparation_free) struct preparation preparation = {
 		.root = session->input.root,
+		.want = &session->want,
 		.release = release,
 		.target = target,
 		.mark = { .proof = options->trial,

@@ -87,6 +87,12 @@ static int show(struct call *call)
 	return 0;
 }
 
+static int forget(const struct root *root, enum trial_store_kind kind, struct trial_state *state)
+{
+	trial_forget(state);
+	return trial_place_write(root, kind, state, 0);
+}
+
 /* What is proven stays: a host is not to lose its devices by this. */
 static int reset(struct call *call)
 {
@@ -101,10 +107,10 @@ static int reset(struct call *call)
 		puts("Nothing is armed or tried.");
 		return 0;
 	}
-	if (r == 0)
-		trial_forget(&state);
-	if (r != -ENOENT)
-		r = trial_place_write(&call->root, kind, &state, 0);
+	if (r == -EBADMSG)
+		r = trial_place_clear(&call->root, kind);
+	else if (r == 0)
+		r = forget(&call->root, kind, &state);
 	if (r < 0 && r != -ENOENT) {
 		fprintf(stderr, "passthru: could not reset %s: %s\n", trial_store_name(kind),
 			trial_store_error(r));
