@@ -13,6 +13,8 @@
 #define CLASS_BASE_BRIDGE   0x06
 #define CLASS_BASE_STORAGE  0x01
 #define CLASS_BASE_NETWORK  0x02
+#define CLASS_BASE_DISPLAY  0x03
+#define CLASS_VGA           0x0300
 #define CLASS_SD_HOST       0x0805
 #define CLASS_FIBRE_CHANNEL 0x0c04
 #define CLASS_OTHER_BRIDGE  0x0680
@@ -168,6 +170,16 @@ bool device_is_usb(const struct pci_device *device)
 	return device->class >> 8 == CLASS_USB;
 }
 
+bool device_is_display(const struct pci_device *device)
+{
+	return device->class >> 16 == CLASS_BASE_DISPLAY;
+}
+
+bool device_is_vga(const struct pci_device *device)
+{
+	return device->class >> 8 == CLASS_VGA;
+}
+
 bool device_is_network(const struct pci_device *device)
 {
 	return device->class >> 16 == CLASS_BASE_NETWORK;
@@ -185,6 +197,8 @@ void device_free(struct pci_device *device)
 	for (size_t i = 0; i < UNREAD_COUNT; i++)
 		free(device->unread[i]);
 	free(device->path);
+	free(device->framebuffer);
+	free(device->framebuffer_driver);
 	free(device->directory);
 	free(device->variant_module);
 	free(device->iommu_unit);

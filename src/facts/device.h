@@ -59,6 +59,12 @@ struct pci_device {
 	 */
 	char *unread[UNREAD_COUNT];
 
+	/*
+	 * The platform device that keeps its memory for the framebuffer of the firmware, or NULL;
+	 * and the driver of that, "" for none. After framebuffer_survey().
+	 */
+	char *framebuffer, *framebuffer_driver;
+
 	/* From here on known only after scan_details(). */
 	char *directory;                  /* in sysfs, "sys/devices/..."; NULL when not known */
 	char *variant_module;             /* the vfio-pci variant for it, NULL without one */
@@ -126,6 +132,12 @@ bool device_is_storage(const struct pci_device *device);
 
 /* A USB controller, at which there may be disks and keyboards: class 0c03. */
 bool device_is_usb(const struct pci_device *device);
+
+/* A display controller: base class 03. */
+bool device_is_display(const struct pci_device *device);
+
+/* One of those that are compatible with VGA: class 0300. */
+bool device_is_vga(const struct pci_device *device);
 
 /* A network controller: base class 02. */
 bool device_is_network(const struct pci_device *device);

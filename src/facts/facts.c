@@ -143,6 +143,7 @@ void facts_free(struct facts *facts)
 	free(facts->devices);
 	free(facts->unread);
 	free(facts->unread_consoles);
+	free(facts->unread_framebuffer);
 	free(facts->left_out);
 	needs_free(&facts->needs);
 	findings_free(&facts->findings);

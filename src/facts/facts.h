@@ -43,7 +43,9 @@ struct facts {
 	struct needs needs;            /* console and display are looked up at every boot */
 	bool has_network_root;         /* the kernel command line says so; after scan_details() */
 	char *unread; /* why it is not known what this host is: nothing is taken; or NULL */
+	bool has_other_console;       /* neither on a display nor on a PCI device */
 	char *unread_consoles;        /* why it is not known which cards consoles are on; or NULL */
+	char *unread_framebuffer;     /* why it is not known what the firmware's is on; or NULL */
 	struct pci_address *left_out; /* devices that are there and could not be read */
 	size_t left_out_count;
 	struct findings findings;       /* what could not be read */
@@ -81,7 +83,7 @@ int facts_check_class_link(int result, const char *target);
 bool facts_has_left_out(const struct facts *facts, const struct pci_address *address);
 
 /*
- * Note in *UNREAD, ->unread or ->unread_consoles of FACTS, and as a finding that WHAT could not be
+ * Note in *UNREAD, one of those of FACTS, and as a finding that WHAT could not be
  * read: ERROR, a negative errno.
  */
 void facts_note(struct facts *facts, char **unread, const char *what, int error);

@@ -96,6 +96,15 @@ void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device
 	};
 }
 
+bool needs_has(const struct needs *needs, enum need_kind kind, const struct pci_device *device)
+{
+	for (size_t i = 0; i < needs->count && device->path; i++) {
+		if (needs->items[i].kind == kind && strcmp(needs->items[i].path, device->path) == 0)
+			return true;
+	}
+	return false;
+}
+
 void needs_move(struct needs *needs, struct needs *source)
 {
 	for (size_t i = 0; i < source->count; i++)

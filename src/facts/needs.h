@@ -50,6 +50,9 @@ struct needs {
 void needs_add(struct needs *needs, enum need_kind kind, const struct pci_device *device,
 	       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The host needs the device at the path of DEVICE for KIND. */
+bool needs_has(const struct needs *needs, enum need_kind kind, const struct pci_device *device);
+
 /* Move all of SOURCE behind those of NEEDS; SOURCE is empty afterwards. */
 void needs_move(struct needs *needs, struct needs *source);
 

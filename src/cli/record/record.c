@@ -13,6 +13,8 @@
 #include "cli/command.h"
 #include "cli/record/mask.h"
 #include "facts/device.h"
+#include "facts/framebuffer.h"
+#include "probe/framebuffer.h"
 #include "probe/kmsg.h"
 #include "report/exit_status.h"
 #include "system/link.h"
@@ -59,14 +61,19 @@ static char *path_of(const struct directory *directory, const char *name)
 }
 
 /* Backslashes and tabs stay: mountinfo has the ones, tables in proc the others. */
+static void print_line(const char *before, const char *line)
+{
+	fputs(before, stdout);
+	for (const char *c = line; *c; c++)
+		putchar((*c >= ' ' && *c <= '~') || *c == '\t' ? *c : '?');
+	putchar('\n');
+}
+
 static void print_masked(const char *before, const char *line)
 {
 	_cleanup_free_ char *masked = mask_line(line);
 
-	fputs(before, stdout);
-	for (const char *c = masked; *c; c++)
-		putchar((*c >= ' ' && *c <= '~') || *c == '\t' ? *c : '?');
-	putchar('\n');
+	print_line(before, masked);
 }
 
 /* "NAME = LINE", or NAME and each line behind a "| ". */
@@ -264,6 +271,47 @@ static void more_of_consoles(struct directory *directory)
 	print_links_to(directory, "/pci");
 }
 
+/* Of the places of memory only those of framebuffers, and the BARs that they are in. */
+static void print_framebuffer_memory(const struct root *root)
+{
+	struct directory proc = { .root = root, .path = "proc" };
+	_cleanup_free_ char *text = NULL, *copy = NULL;
+	char *rest;
+	size_t size;
+
+	if (root_read_file(root, "proc/iomem", IOMEM_SIZE_MAX, &text, &size) < 0)
+		return;
+	print_head(&proc);
+	puts("iomem");
+	rest = copy = memory_dup(text);
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		if (framebuffer_concerns(text, line))
+			print_line("| ", line);
+	}
+}
+
+static void more_of_platform(struct directory *directory)
+{
+	_cleanup_(names_free) struct names names = { 0 };
+	bool has_framebuffer = false;
+
+	listing_read(directory->root, directory->path, "", &names);
+	for (size_t i = 0; i < names.count; i++) {
+		_cleanup_free_ char *path = path_of(directory, names.items[i]);
+		_cleanup_free_ char *end = link_end(directory->root, path);
+		struct directory of_device = { .root = directory->root, .path = end };
+
+		if (!framebuffer_is_name(names.items[i]) || !end)
+			continue;
+		print_link(directory, names.items[i]);
+		print_link(&of_device, "driver");
+		directory->has_head = false;
+		has_framebuffer = true;
+	}
+	if (has_framebuffer)
+		print_framebuffer_memory(directory->root);
+}
+
 /* /dev/mapper, and the folders of volume groups. */
 static void more_of_mappings(struct directory *directory)
 {
@@ -281,14 +329,15 @@ static const struct row rows[] = {
 	{ .path = "sys/module/vfio_iommu_type1/parameters",
 	  .files = { "allow_unsafe_interrupts" } },
 	{ .path = "sys/bus/pci/devices/*",
-	  .files = { "uevent", "reset_method", "removable", "boot_vga", "sriov_totalvfs",
-		     "sriov_numvfs" },
+	  .files = { "uevent", "reset_method", "removable", "boot_vga", "boot_display",
+		     "sriov_totalvfs", "sriov_numvfs" },
 	  .links = { "iommu_group", "iommu", "physfn", "virtfn*" },
 	  .more = more_of_device },
 	{ .path = "sys/kernel/iommu_groups/*", .files = { "name", "type", "reserved_regions" } },
 	{ .path = "sys/bus/pci/drivers/*", .links = { "module" }, .more = more_of_driver },
 	/* What the host needs its devices for. */
 	{ .path = "sys/class/dmi/id", .files = { "sys_vendor", "product_name", "board_name" } },
+	{ .path = PLATFORM_DEVICES, .more = more_of_platform },
 	{ .path = "sys/class/tty/console", .files = { "active" } },
 	{ .path = "sys/class/tty", .more = more_of_consoles },
 	{ .path = "proc/self", .files = { "mountinfo" } },

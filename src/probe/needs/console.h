@@ -9,8 +9,8 @@
 /*
  * Note in NEEDS the card that an active console is on (/sys/class/tty/console/active, Linux
  * Documentation/ABI/testing/sysfs-tty), and the display that the firmware used (`boot_vga`,
- * Documentation/ABI/testing/sysfs-bus-pci). Which consoles there are and could not be read is noted
- * in FACTS.
+ * `boot_display`, Documentation/ABI/testing/sysfs-bus-pci, and framebuffer_survey()). Which
+ * consoles there are and could not be read is noted in FACTS.
  */
 void console_survey(const struct root *root, struct facts *facts, struct needs *needs);
 
