@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply/bind.h"
+#include "apply/framebuffer.h"
 #include "apply/settle.h"
 #include "apply/steps.h"
 #include "apply/sysfs.h"
@@ -73,6 +74,12 @@ static void step_release(const struct run *run, struct decision *decision)
 			   decision->device->driver);
 }
 
+/* Before the device is bound: its driver may switch off what the console is written to. */
+static void step_framebuffer(const struct run *run, struct decision *decision)
+{
+	framebuffer_release(run->apply, decision);
+}
+
 /* A failure is that of every device which needs the module. */
 static void step_load(const struct run *run, struct decision *first)
 {
@@ -117,6 +124,7 @@ static void step_bind(const struct run *run, struct decision *decision)
 
 	if (r == 0 && streq(driver, decision->driver)) {
 		decision->state = STATE_BOUND;
+		framebuffer_verify(run->apply, decision);
 		return;
 	}
 	if (r == 0)
@@ -162,6 +170,7 @@ static const struct {
 } actions[] = {
 	[STEP_CLAIM] = { step_claim, "set driver_override", false, false },
 	[STEP_RELEASE] = { step_release, "unbind the device", false, true },
+	[STEP_FRAMEBUFFER] = { step_framebuffer, "unbind the firmware framebuffer", false, false },
 	[STEP_LOAD] = { step_load, "load the module", true, true },
 	[STEP_BIND] = { step_bind, "bind the device", false, false },
 	[STEP_CONFIGURE] = { step_configure, "set permissive", false, true },

@@ -36,6 +36,11 @@ static bool has_other_driver(const struct plan *plan, size_t index)
 	return decision->verdict == VERDICT_HOLD || !decision_is_bound(decision);
 }
 
+static bool releases_framebuffer(const struct plan *plan, size_t index)
+{
+	return is_taken(plan, index) && plan->decisions[index].releases_framebuffer;
+}
+
 static bool is_permissive(const struct plan *plan, size_t index)
 {
 	const struct decision *decision = &plan->decisions[index];
@@ -63,6 +68,7 @@ static const struct {
 } kinds[] = {
 	[STEP_CLAIM] = { "claim", is_claimed },
 	[STEP_RELEASE] = { "release", has_other_driver },
+	[STEP_FRAMEBUFFER] = { "framebuffer", releases_framebuffer },
 	[STEP_LOAD] = { "load", is_first_with_module },
 	[STEP_BIND] = { "bind", is_taken },
 	[STEP_CONFIGURE] = { "configure", is_permissive },

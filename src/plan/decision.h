@@ -51,11 +51,13 @@ struct decision {
 	struct findings findings;
 
 	enum viability viability;
+	bool releases_framebuffer; /* that of the firmware, which is on the device */
 
 	/* The outcome, filled in by apply. */
 	enum state state;
-	int error;     /* negative errno of what went wrong first, or 0 */
-	bool is_armed; /* the stub driver knows of devices of this rule that come later */
+	int framebuffer_error; /* negative errno of unbinding it, or 0 */
+	int error;             /* negative errno of what went wrong first, or 0 */
+	bool is_armed;         /* the stub driver knows of devices of this rule that come later */
 };
 
 struct plan {

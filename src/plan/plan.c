@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include "plan/device.h"
+#include "plan/display.h"
 #include "plan/group.h"
 #include "plan/guard.h"
 #include "plan/rules.h"
@@ -42,6 +43,7 @@ static const struct plan_check {
 	{ .plan = group_check },
 	{ .plan = guard_check_last_network },
 	{ .decision = vfio_judge },
+	{ .decision = display_judge },
 	{ .plan = sriov_judge },
 	{ .plan = set_planned_states },
 };

@@ -181,6 +181,24 @@ static enum unread unread_of(const char *word)
 	return UNREAD_SHOWN;
 }
 
+/* What is a name or a path. */
+static bool read_text(struct pci_device *device, const char *word, const char *value)
+{
+	if (strcmp(word, "variant") == 0) {
+		device->variant_module = memory_dup(value);
+	} else if (strcmp(word, "path") == 0) {
+		device->path = memory_dup(value);
+	} else if (strcmp(word, "unit") == 0) {
+		device->iommu_unit = memory_dup(value);
+	} else if (strcmp(word, "framebuffer") == 0) {
+		device->framebuffer = memory_printf("%s-framebuffer.0", value);
+		device->framebuffer_driver = memory_printf("%s-framebuffer", value);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void read_word(struct pci_device *device, char *word)
 {
 	char *value = strchrnul(word, '=');
@@ -188,6 +206,8 @@ static void read_word(struct pci_device *device, char *word)
 
 	if (*value)
 		*value++ = '\0';
+	if (read_text(device, word, value))
+		return;
 	if (strcmp(word, "group") == 0) {
 		assert_int_equal(parse_decimal(value, 1000, &number), 0);
 		device->group = (int)number;
@@ -198,10 +218,6 @@ static void read_word(struct pci_device *device, char *word)
 		snprintf(device->driver, sizeof(device->driver), "%s", value);
 	} else if (strcmp(word, "module") == 0) {
 		device->driver_is_module = true;
-	} else if (strcmp(word, "variant") == 0) {
-		device->variant_module = memory_copy(value, strlen(value));
-	} else if (strcmp(word, "path") == 0) {
-		device->path = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "can") == 0) {
 		assert_int_equal(parse_decimal(value, VF_COUNT_MAX, &number), 0);
 		device->vf_total = (uint16_t)number;
@@ -214,8 +230,6 @@ static void read_word(struct pci_device *device, char *word)
 	} else if (strcmp(word, "of") == 0) {
 		assert_int_equal(address_parse(value, &device->physical), 0);
 		device->is_virtual = true;
-	} else if (strcmp(word, "unit") == 0) {
-		device->iommu_unit = memory_copy(value, strlen(value));
 	} else if (strcmp(word, "type") == 0) {
 		snprintf(device->group_type, sizeof(device->group_type), "%s", value);
 	} else if (strcmp(word, "direct") == 0) {
@@ -297,6 +311,10 @@ static bool read_platform(struct facts *facts, const char *line)
 		return facts->interrupt_remapping = true;
 	if (strcmp(line, "network root") == 0)
 		return facts->has_network_root = true;
+	if (strcmp(line, "other console") == 0)
+		return facts->has_other_console = true;
+	if (strcmp(line, "unread framebuffer") == 0)
+		facts_note(facts, &facts->unread_framebuffer, "the framebuffer", -EIO);
 	if (strcmp(line, "unread host") == 0)
 		facts_note(facts, &facts->unread, "the host", -EIO);
 	if (strcmp(line, "unread consoles") == 0)

@@ -303,6 +303,86 @@ static void test_permissive(void **state)
 	assert_int_equal(run.plan.decisions[0].state, STATE_BOUND);
 }
 
+#define PLATFORM "sys/bus/platform/"
+#define FB       PLATFORM "devices/efi-framebuffer.0/driver"
+#define UNBIND   PLATFORM "drivers/efi-framebuffer/unbind"
+#define DISPLAY  "0000:02:00.0 1:2 0380 group=1 framebuffer=efi\n"
+#define EFIFB    "c0000000-c0ffffff : 0000:02:00.0\n  c0000000-c03e7fff : efifb\n"
+#define FAILED   "framebuffer-failed: could not unbind the firmware framebuffer efi-framebuffer.0: "
+
+/* A plain file takes the write, and nothing happens. */
+static const struct framebuffer_row {
+	const char *name;
+	const char *conf;
+	bool is_bound, can_unbind;
+	const char *iomem;
+	const char *written, *findings;
+} framebuffer_rows[] = {
+	{ "gone", "", false, true, "", "efi-framebuffer.0", NULL },
+	{ "an unbind that reports success is none", "", true, true, EFIFB, "efi-framebuffer.0",
+	  FAILED "its driver is still bound" },
+	{ "an unbind that fails says why", "", true, false, EFIFB, NULL,
+	  FAILED "its driver has no unbind attribute" },
+	{ "unbound, but the kernel keeps the memory", "", false, true, EFIFB, "efi-framebuffer.0",
+	  FAILED "the kernel still reserves its memory" },
+	{ "unbound, but the memory is not known", "", false, true, NULL, "efi-framebuffer.0",
+	  "framebuffer-failed: could not tell whether the firmware framebuffer efi-framebuffer.0 is gone: No such file" },
+	{ "not to be released", "[device b]\nid = 9:9\n", true, true, EFIFB, "",
+	  "framebuffer-kept: " },
+};
+
+static void lay_out_framebuffer(const struct tree *tree, const struct framebuffer_row *row)
+{
+	tree_write(tree, DEVICE "driver_override", "");
+	tree_link(tree, DEVICE "driver", "../../../../bus/pci/drivers/vfio-pci");
+	tree_directory(tree, STUB);
+	if (row->is_bound)
+		tree_link(tree, FB, "/" PLATFORM "drivers/efi-framebuffer");
+	tree_directory(tree, PLATFORM "drivers/efi-framebuffer");
+	if (row->can_unbind)
+		tree_write(tree, UNBIND, "");
+	if (row->iomem)
+		tree_write(tree, "proc/iomem", row->iomem);
+}
+
+static void test_framebuffer(void **state)
+{
+	const struct framebuffer_row *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_(run_free) struct run run = { 0 };
+	_cleanup_free_ char *host =
+		memory_printf("remapping\n%s" DISPLAY, *row->conf ? "" : "other console\n");
+	_cleanup_free_ char *conf = memory_printf(TAKE "%s", row->conf);
+	_cleanup_free_ char *written = NULL;
+
+	lay_out_framebuffer(&tree, row);
+	run_make(&run, &tree, host, conf, 60000);
+	written = row->written ? tree_read(&tree, UNBIND) : NULL;
+	tree_remove(&tree);
+	assert_findings(&run.plan.decisions[0].findings, row->findings);
+	assert_int_equal(run.plan.decisions[0].state, STATE_BOUND);
+	assert_int_equal(run.plan.decisions[0].error, 0);
+	assert_int_equal(run.plan.decisions[0].viability,
+			 row->findings ? VIABILITY_NO : VIABILITY_YES);
+	if (row->written)
+		assert_string_equal(written, row->written);
+}
+
+/* A framebuffer at which the kernel hangs does not keep its device from what it is due. */
+static void test_framebuffer_hangs(void **state)
+{
+	const struct tree *tree = *state;
+	const struct framebuffer_row row = { .is_bound = true, .iomem = EFIFB };
+	_cleanup_(run_free) struct run run = { 0 };
+
+	lay_out_framebuffer(tree, &row);
+	assert_int_equal(mkfifoat(tree->root.fd, UNBIND, 0600), 0);
+	run_make(&run, tree, "remapping\nother console\n" DISPLAY, TAKE, 1000);
+	assert_int_equal(run.plan.decisions[0].state, STATE_BOUND);
+	assert_findings(&run.plan.decisions[0].findings,
+			FAILED "timed out; the driver is still busy");
+}
+
 /* A file does not clear an override, so the device is not the host's. */
 static void test_return(void **state)
 {
@@ -419,6 +499,8 @@ int main(void)
 	suite_add_in_tree(&suite, "no memory", test_no_memory);
 	suite_add_in_tree(&suite, "progress names the step", test_progress);
 	suite_add_rows(&suite, "permissive", test_permissive, permissive_rows);
+	suite_add_rows(&suite, "framebuffer", test_framebuffer, framebuffer_rows);
+	suite_add_in_tree(&suite, "a framebuffer that hangs", test_framebuffer_hangs);
 	suite_add_in_tree(&suite, "returned", test_return);
 	suite_add_in_tree(&suite, "a module that is missing, another one that is not",
 			  test_two_modules);

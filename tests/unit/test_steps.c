@@ -37,6 +37,17 @@ static const struct row {
 	  "load pci-stub\nload vfio-pci\nload mlx5_vfio_pci\n"
 	  "bind 0000:02:00.0\nbind 0000:03:00.0\nbind 0000:04:00.0\n"
 	  "settle 0000:02:00.0\nsettle 0000:03:00.0\nsettle 0000:04:00.0\n" },
+	{ "a framebuffer is unbound before the module that binds is loaded",
+	  "other console\n0000:02:00.0 1:2 0380 group=1 framebuffer=efi\n",
+	  "[device a]\nid = 1:2\n",
+	  "claim 0000:02:00.0\nframebuffer 0000:02:00.0\nload vfio-pci\nbind 0000:02:00.0\n"
+	  "settle 0000:02:00.0\n" },
+	{ "a framebuffer that is the only console is not",
+	  "0000:02:00.0 1:2 0380 group=1 framebuffer=efi\n", "[device a]\nid = 1:2\n",
+	  "claim 0000:02:00.0\nload vfio-pci\nbind 0000:02:00.0\nsettle 0000:02:00.0\n" },
+	{ "nor one on a device that is refused",
+	  "other console\n0000:02:00.0 1:2 0380 group=1 framebuffer=efi\n",
+	  "[device a]\naddress = 02:00.0\nid = 1:3\n", "settle 0000:02:00.0\n" },
 	{ "the stub has it already: claimed all the same, not released",
 	  "0000:02:00.0 1:2 02 group=1 driver=vfio-pci module\n", "[device a]\nid = 1:2\n",
 	  "claim 0000:02:00.0\nload vfio-pci\nbind 0000:02:00.0\nsettle 0000:02:00.0\n" },
