@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/first_bind.h"
 #include "report/record_json.h"
 #include "session/module_record.h"
 #include "system/clock.h"
@@ -133,6 +134,26 @@ int agent_renew(struct agent *agent)
 	if (r == 0)
 		agent_decide(agent);
 	return r;
+}
+
+static void note_group(const struct pci_device *device, int error, void *context)
+{
+	struct agent *agent = context;
+
+	session_note_group(&agent->session, device, error);
+}
+
+bool agent_learn_groups(struct agent *agent)
+{
+	struct session *session = &agent->session;
+	struct apply apply = agent_apply(agent);
+
+	if (!first_bind_is_needed(&session->plan))
+		return false;
+	first_bind(&apply, &session->plan, note_group, agent);
+	plan_free(&session->plan);
+	session_plan(session);
+	return true;
 }
 
 struct apply agent_apply(const struct agent *agent)

@@ -90,6 +90,12 @@ void agent_decide(struct agent *agent);
 /* Look at the host and decide once more, after a change. Negative errno as from agent_scan(). */
 int agent_renew(struct agent *agent);
 
+/*
+ * Have the kernel make the IOMMU groups that await a first driver (apply/first_bind.h), and decide
+ * once more. Returns whether there were any; they must be on record as to be taken.
+ */
+bool agent_learn_groups(struct agent *agent);
+
 /* What apply/ needs to know of AGENT. */
 struct apply agent_apply(const struct agent *agent);
 

@@ -8,6 +8,7 @@
 #include "agent/rescue.h"
 #include "agent/trial.h"
 #include "apply/apply.h"
+#include "apply/first_bind.h"
 #include "plan/others.h"
 #include "session/fallback.h"
 
@@ -48,6 +49,16 @@ static void carry_out(struct agent *agent)
 	trial_keep_copy(agent);
 }
 
+/* Whoever comes after an agent that died here finds what it was about to do, as after any step. */
+static void learn_groups(struct agent *agent)
+{
+	if (!first_bind_is_needed(&agent->session.plan))
+		return;
+	record_plan(agent);
+	rescue_prepare(agent);
+	agent_learn_groups(agent);
+}
+
 /* There are rules, or options of stub drivers that are not to count. */
 static int take_devices(struct agent *agent)
 {
@@ -56,6 +67,8 @@ static int take_devices(struct agent *agent)
 	if (agent_scan(agent) < 0)
 		return EXIT_UNKNOWN;
 	agent_decide(agent);
+	if (!agent->dry_run)
+		learn_groups(agent);
 	others_decide(&session->plan, &session->findings);
 	if (agent->dry_run)
 		return EXIT_OK;

@@ -189,6 +189,8 @@ static void carry_out(struct agent *agent)
 	struct apply apply = agent_apply(agent);
 
 	announce(agent);
+	if (agent_learn_groups(agent))
+		plan_keep(plan, concerns_device, agent);
 	apply_plan(&apply, plan);
 	for_each_decision(decision, plan) {
 		if (must_return(agent, decision))

@@ -79,6 +79,9 @@ struct pci_device {
 	bool has_direct_region;      /* of any member of the group */
 	bool is_removable;           /* at an external port */
 	bool translated;             /* an IOMMU stands between it and memory */
+	/* No driver has been bound to it, and only then its group is made: it may get one. */
+	bool group_awaits_bind;
+	bool is_fenced; /* one was, for that, and HOLD_OVERRIDE keeps all others off since */
 	bool driver_is_module;
 
 	/* On the running host only, after usage_survey(). */

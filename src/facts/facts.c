@@ -94,11 +94,39 @@ bool facts_in_dom0(const struct facts *facts)
 	return facts->platform != PLATFORM_BARE;
 }
 
+bool facts_groups_await_bind(const struct facts *facts)
+{
+	return !facts_in_dom0(facts) && facts->iommu_kind == IOMMU_KIND_SMMU &&
+	       facts->iommu_state == IOMMU_STATE_ON;
+}
+
 const struct pci_device *facts_parent(const struct facts *facts, const struct pci_device *device)
 {
 	long index = device->has_parent ? facts_find(facts, &device->parent) : -ENOENT;
 
 	return index >= 0 ? &facts->devices[index] : NULL;
+}
+
+/* The bridge on a root bus that DEVICE is below, NULL for none. */
+static const struct pci_device *top_bridge(const struct facts *facts,
+					   const struct pci_device *device)
+{
+	const struct pci_device *top = NULL;
+
+	while ((device = facts_parent(facts, device)))
+		top = device;
+	return top;
+}
+
+bool facts_may_share_group(const struct facts *facts, const struct pci_device *a,
+			   const struct pci_device *b)
+{
+	const struct pci_device *top = top_bridge(facts, a);
+
+	if (top)
+		return top == top_bridge(facts, b);
+	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
+	       a->address.slot == b->address.slot;
 }
 
 const struct pci_device *facts_domain_owner(const struct facts *facts,

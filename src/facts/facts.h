@@ -60,6 +60,19 @@ struct facts {
 /* A Xen dom0 of either kind. */
 bool facts_in_dom0(const struct facts *facts);
 
+/*
+ * Whether the kernel may make an IOMMU group only when a driver is bound to a member: with an SMMU,
+ * before Linux 6.15 (linux/drivers/base/dd.c really_probe, ->dma_configure).
+ */
+bool facts_groups_await_bind(const struct facts *facts);
+
+/*
+ * Whether the kernel may put A and B into one group, by their places: two functions of one slot, or
+ * below one bridge. Whether the hardware isolates them it alone knows.
+ */
+bool facts_may_share_group(const struct facts *facts, const struct pci_device *a,
+			   const struct pci_device *b);
+
 /* Order the devices by address, for facts_find(); after it no walk up their parents is endless. */
 void facts_sort(struct facts *facts);
 

@@ -84,6 +84,12 @@ void check_iommu(struct decision *decision, const struct plan *plan)
 
 	if (decision->verdict != VERDICT_TAKE || decision->device->translated)
 		return;
+	if (decision->device->group_awaits_bind) {
+		findings_add(
+			&decision->findings, FINDING_IOMMU_UNTIL_BOUND,
+			"this kernel makes its IOMMU group when a driver binds, and none has: the agent binds it to pci-stub first, then decides");
+		return;
+	}
 	if (decision->rule->options.iommu == IOMMU_REQUIRE)
 		plan_refuse(decision, unknown ? FINDING_IOMMU_UNKNOWN : FINDING_IOMMU_OFF, "%s",
 			    what);

@@ -62,6 +62,34 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 	return missing;
 }
 
+const struct pci_device *group_possible_member(const struct plan *plan,
+					       const struct pci_device *device)
+{
+	if (device->group == GROUP_NONE)
+		return NULL;
+	for_each_device(other, plan->facts) {
+		const struct decision *decision = plan_find(plan, other);
+
+		if (other != device && other->group_awaits_bind &&
+		    !device_is_infrastructure(other) && !(decision && decision_claims(decision)) &&
+		    facts_may_share_group(plan->facts, device, other))
+			return other;
+	}
+	return NULL;
+}
+
+static void refuse_if_possible(const struct plan *plan, struct decision *decision)
+{
+	const struct pci_device *other = group_possible_member(plan, decision->device);
+	char name[ADDRESS_SIZE];
+
+	if (other)
+		plan_refuse(
+			decision, FINDING_GROUP_REFUSED,
+			"could not tell what else is in group %d: %s may join it when a driver binds to it",
+			decision->device->group, address_format(&other->address, name));
+}
+
 static void refuse_if_missing(const struct plan *plan, struct decision *decision)
 {
 	_cleanup_free_ char *missing = NULL;
@@ -78,6 +106,8 @@ static void refuse_if_missing(const struct plan *plan, struct decision *decision
 	if (missing)
 		plan_refuse(decision, FINDING_GROUP_REFUSED, "group %d also has%s, not assigned",
 			    decision->device->group, missing);
+	else
+		refuse_if_possible(plan, decision);
 }
 
 /* It is in the plan for its group alone. */

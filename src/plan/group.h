@@ -15,4 +15,11 @@ void group_extend(struct plan *plan);
 /* group = listed: name the members that are not taken. group = refuse: then take none. */
 void group_check(struct plan *plan);
 
+/*
+ * Behind the decisions: a device that PLAN does not claim, and that may be in the group of DEVICE
+ * as soon as a driver binds to it; NULL when there is none.
+ */
+const struct pci_device *group_possible_member(const struct plan *plan,
+					       const struct pci_device *device);
+
 #endif

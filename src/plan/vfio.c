@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "plan/group.h"
 #include "util/cleanup.h"
 
 #define VENDOR_INTEL 0x8086
@@ -170,13 +171,33 @@ static void tell_hosts_member(struct decision *decision, const struct pci_device
 			     address_format(&member->address, name), member->class);
 }
 
-static void judge_viability(struct decision *decision, const struct plan *plan)
+/* A member that no driver has had yet is in no list: what is yes today may be no tomorrow. */
+static enum viability judge_possible_member(struct decision *decision, const struct plan *plan)
 {
-	const struct facts *facts = plan->facts;
-	const struct pci_device *device = decision->device;
-	const struct pci_device *hosts_member = find_hosts_member(plan, device);
+	const struct pci_device *other = group_possible_member(plan, decision->device);
+	char name[ADDRESS_SIZE];
+
+	if (!other)
+		return VIABILITY_YES;
+	findings_add(
+		&decision->findings, FINDING_IOMMU_UNTIL_BOUND,
+		"%s has no IOMMU group until a driver binds to it, and may then be in group %d: no guest can start while a host driver is bound to it",
+		address_format(&other->address, name), decision->device->group);
+	return VIABILITY_UNJUDGED;
+}
+
+static bool is_assignable(const struct pci_device *device, const struct facts *facts)
+{
 	bool interrupts_are_safe = facts->interrupt_remapping || facts->allows_unsafe_interrupts ||
 				   facts->iommu_kind == IOMMU_KIND_SMMU;
+
+	return device->translated && !device->has_direct_region && interrupts_are_safe;
+}
+
+static void judge_viability(struct decision *decision, const struct plan *plan)
+{
+	const struct pci_device *device = decision->device;
+	const struct pci_device *hosts_member = find_hosts_member(plan, device);
 
 	if (device->has_direct_region)
 		findings_add(
@@ -184,9 +205,8 @@ static void judge_viability(struct decision *decision, const struct plan *plan)
 			"a device in its IOMMU group has a firmware-reserved memory region (RMRR); the kernel will not assign it");
 	if (hosts_member)
 		tell_hosts_member(decision, hosts_member);
-	decision->viability = device->translated && !device->has_direct_region &&
-					      interrupts_are_safe && !hosts_member
-				      ? VIABILITY_YES
+	decision->viability = is_assignable(device, plan->facts) && !hosts_member
+				      ? judge_possible_member(decision, plan)
 				      : VIABILITY_NO;
 }
 
@@ -217,6 +237,6 @@ void vfio_judge(struct decision *decision, const struct plan *plan)
 	judge_reset(decision, plan);
 	judge_place(decision, plan->facts);
 	judge_drivers_of_group(decision, plan);
-	if (decision->stub->is_vfio)
+	if (decision->stub->is_vfio && !decision->device->group_awaits_bind)
 		judge_viability(decision, plan);
 }

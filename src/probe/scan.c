@@ -141,6 +141,7 @@ static int note_member(const char *name, void *context)
 	strcpy(device->group_type, group->type);
 	device->has_direct_region = group->has_direct_region;
 	device->translated = group->is_real;
+	device->group_awaits_bind = false;
 	return 0;
 }
 
@@ -289,6 +290,9 @@ static void read_iommu(const struct root *directory, struct facts *facts, struct
 
 	if (device->group == GROUP_NONE)
 		read_group(directory, facts, device);
+	device->group_awaits_bind = device->group == GROUP_NONE && facts_groups_await_bind(facts) &&
+				    !device->driver[0] && !device->is_fenced &&
+				    !device->unread[UNREAD_GROUP];
 	if (device->group == GROUP_NONE)
 		return;
 	if (!device->iommu_unit)
@@ -378,14 +382,28 @@ static bool is_in_complete_group(const struct facts *facts, const struct pci_dev
 	return false;
 }
 
-/* Complete the devices that share an IOMMU group with a complete one. */
+/* It may be in the group of a complete device that is not made yet, or as soon as it has a driver.
+ */
+static bool may_join_complete_one(const struct facts *facts, const struct pci_device *device)
+{
+	for (size_t i = 0; i < facts->device_count && facts_groups_await_bind(facts); i++) {
+		const struct pci_device *other = &facts->devices[i];
+
+		if (other->is_complete && facts_may_share_group(facts, device, other))
+			return true;
+	}
+	return false;
+}
+
+/* Complete the devices that share an IOMMU group with a complete one, or may do so. */
 static void complete_groups(const struct root *root, struct module_index *modules,
 			    struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {
 		struct pci_device *device = &facts->devices[i];
 
-		if (!device->is_complete && is_in_complete_group(facts, device))
+		if (!device->is_complete &&
+		    (is_in_complete_group(facts, device) || may_join_complete_one(facts, device)))
 			scan_detail(root, modules, facts, device);
 	}
 }
@@ -432,5 +450,21 @@ void scan_details(const struct root *root, struct module_index *modules, const c
 		if (is_concerned(facts, &facts->devices[i], context))
 			scan_detail(root, modules, facts, &facts->devices[i]);
 	}
+	complete_groups(root, modules, facts);
+}
+
+void scan_new_group(const struct root *root, struct module_index *modules, struct facts *facts,
+		    size_t index, int error)
+{
+	_cleanup_(root_close) struct root directory = { .fd = -1 };
+	struct pci_device *device = &facts->devices[index];
+
+	device->is_fenced = true;
+	device->group_awaits_bind = false;
+	if (enter_device(root, device, &directory) == 0)
+		read_iommu(&directory, facts, device);
+	if (error < 0 && device->group == GROUP_NONE)
+		device_note(device, UNREAD_GROUP, "iommu_group, which is made when a driver binds",
+			    error);
 	complete_groups(root, modules, facts);
 }

@@ -26,4 +26,12 @@ typedef bool (*scan_filter)(const struct facts *facts, const struct pci_device *
 void scan_details(const struct root *root, struct module_index *modules, const char *cmdline,
 		  struct facts *facts, scan_filter is_concerned, const void *context);
 
+/*
+ * A driver was bound to device number INDEX for the first time (apply/first_bind.h): look for its
+ * group once more, and complete those that turn out to be in it. A negative ERROR: that failed, so
+ * that there is no group does not say that there can be none.
+ */
+void scan_new_group(const struct root *root, struct module_index *modules, struct facts *facts,
+		    size_t index, int error);
+
 #endif

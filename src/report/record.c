@@ -5,7 +5,9 @@ static void put_stub_and_group(struct buffer *line, const struct decision *decis
 {
 	buffer_add(line, decision->driver);
 	if (!decision->device || decision->device->group == GROUP_NONE) {
-		buffer_add(line, ", no group");
+		bool awaits = decision->device && decision->device->group_awaits_bind;
+
+		buffer_add(line, awaits ? ", group not known yet" : ", no group");
 		return;
 	}
 	buffer_add(line, ", group ");

@@ -52,7 +52,10 @@ static void put_device(struct json_writer *json, const struct decision *decision
 	json_string(json, "id", id);
 	json_string(json, "class", class);
 	put_group(json, device);
-	json_flag(json, "translated", device->translated);
+	if (device->group_awaits_bind)
+		json_string(json, "translated", NULL);
+	else
+		json_flag(json, "translated", device->translated);
 	json_text(json, "iommu_unit", device->iommu_unit);
 	json_text(json, "group_type", device->group_type);
 	put_viability(json, decision);

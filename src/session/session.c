@@ -146,6 +146,14 @@ void session_plan_next_boot(struct session *session)
 	session_plan(session);
 }
 
+void session_note_group(struct session *session, const struct pci_device *device, int error)
+{
+	struct facts *facts = &session->facts;
+
+	scan_new_group(session->input.root, session->modules, facts,
+		       (size_t)(device - facts->devices), error);
+}
+
 void session_keep(struct session *session,
 		  bool (*concerns)(const struct decision *decision, const void *context),
 		  const void *context)

@@ -81,6 +81,9 @@ void session_plan(struct session *session);
 /* Decide for the next boot. From here on the facts are those of then: no module is loaded. */
 void session_plan_next_boot(struct session *session);
 
+/* A driver was bound to DEVICE for the first time, or ERROR says why not: scan_new_group(). */
+void session_note_group(struct session *session, const struct pci_device *device, int error);
+
 /*
  * Leave in the plan only the decisions that CONCERNS picks. What was found when deciding is
  * forgotten: it was told when the plan was made for the first time.

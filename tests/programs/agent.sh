@@ -98,6 +98,20 @@ report_is_fifo() {
   says 'nic 0000:00:02.0 .* bound to vfio-pci'
 }
 
+# Without a driver to bind first nobody knows whether an IOMMU translates: no claim.
+until_bound() {
+  host arm-groups-at-bind
+  conf "[device nic]" "address = 0000:00:02.0" "id = 8086:10d3"
+  set_override 0000:00:02.0 '(null)'
+  run 0 "$init" --root "$tree" --dry-run
+  says 'nic .* would be bound to vfio-pci, group not known yet'
+  says 'nic .*: info: iommu-until-bound: '
+  agent 1
+  says 'nic .*: error: iommu-unknown: could not read whether an IOMMU translates its DMA: '
+  recorded '.devices[0] | .state == "refused" and .group == null and .translated == false'
+  [[ $(<"$tree/sys/bus/pci/devices/0000:00:02.0/driver_override") == '(null)' ]] || fail "claimed"
+}
+
 # Opened files must not become the standard files, or log lines end up in them.
 closed_standard_files() {
   one_of_two
@@ -125,6 +139,7 @@ test_agent() {
   t "agent and check: /etc/passthru.conf is a FIFO" conf_is_fifo
   t "agent: the record's temporary file is a FIFO" report_is_fifo
   t "agent: standard files closed" closed_standard_files
+  t "agent: a group that is made when a driver binds, and none that could" until_bound
 }
 
 test_ends() {

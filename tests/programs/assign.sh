@@ -243,6 +243,17 @@ assign_bridge() {
   untouched
 }
 
+# It was announced before that was known: the record must not call it unfinished.
+assign_until_bound() {
+  host arm-groups-at-bind
+  set_override "$nic" '(null)'
+  passthru 0 assign "$nic" --dry-run
+  says 'iommu-until-bound: '
+  passthru 1 assign "$nic"
+  says 'iommu-unknown: '
+  recorded '.devices == []'
+}
+
 # If Xen does not say whether a guest has the device, assume that one has it.
 release_xen_unknown() {
   assign_tree pciback
@@ -263,6 +274,7 @@ test_assign() {
   t "assign: an interface that is up, unless --allow network" assign_interface_up
   t "assign: a physical function whose virtual functions are on" assign_functions_on
   t "assign: a bridge" assign_bridge
+  t "assign: a group that is made when a driver binds, and none that could" assign_until_bound
   t "assign: errors of the configuration" assign_bad_configuration
   t "assign: no stub, so no claim stands" assign_without_stub
   t "assign: what cannot be recorded is not done" assign_without_run

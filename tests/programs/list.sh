@@ -32,6 +32,18 @@ list_sriov() {
     fail "not in the JSON"
 }
 
+# Before a driver was bound, the kernel has not made the group.
+list_until_bound() {
+  host arm-groups-at-bind
+  passthru 0 list
+  says '^0000:00:02.0 +8086:10d3 +020000 +\? '
+  says '^0000:00:08.0 +1b36:000c +060400 +0 '
+  passthru 0 list --json
+  jq -e '(.devices[] | select(.address == "0000:00:02.0") | .group == null and .translated == null) and
+    (.devices[] | select(.address == "0000:00:08.0") | .translated == true)' "$out" >/dev/null ||
+    fail "not in the JSON"
+}
+
 list_json() {
   list_tree gpu-group
   passthru 0 list --json
@@ -155,6 +167,7 @@ test_list() {
   t "list: a tree of what leads to a few" list_is switch list-tree-some.txt --tree 03:00.0
   t "list: SR-IOV" list_sriov
   t "list: JSON" list_json
+  t "list: groups that are made when a driver binds" list_until_bound
   t "list: an address" picked 0000:01:00.0 01:00.0
   t "list: all functions" picked "0000:01:00.0 0000:01:00.1 0000:01:00.2 0000:01:00.3" '01:00.*'
   t "list: a vendor" picked "0000:00:00.0 0000:00:01.0" 8086:

@@ -93,7 +93,9 @@ static void put_device(FILE *stream, json_object *device, const struct decision 
 		fprintf(stream, " %s", unit);
 	if (type)
 		fprintf(stream, " %s", type);
-	if (address && !is_true(device, "translated"))
+	if (address && !json_object_object_get(device, "translated"))
+		fputs(", translated or not", stream);
+	else if (address && !is_true(device, "translated"))
 		fputs(", not translated", stream);
 	if (is_true(device, "viable"))
 		fputs(", viable", stream);

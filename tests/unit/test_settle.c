@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What apply/settle.h and apply/bind.h write, in which order, and what they make of the answers:
- * the kernel's are rows of a table here (--wrap of the linker). What it answers is for boots.
+ * What apply/settle.h, apply/first_bind.h and apply/bind.h write, in which order, and what they
+ * make of the answers: the kernel's are rows of a table here (--wrap of the linker). What it
+ * answers is for boots.
  */
 #include "helpers.h"
 
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "apply/bind.h"
+#include "apply/first_bind.h"
 #include "apply/settle.h"
 #include "apply/sysfs.h"
 #include "system/child.h"
@@ -110,6 +112,24 @@ int __wrap_root_write_and_read(const struct root *root, const char *path, const 
 
 /* --- one device that is settled or returned */
 
+static void note_result(const struct pci_device *device, int error, void *context)
+{
+	struct decision *decision = context;
+
+	assert_ptr_equal(device, decision->device);
+	decision->error = error;
+	decision->state = STATE_UNKNOWN; /* it was noted */
+}
+
+/* The result becomes the error of DECISION. */
+static void bind_first_time(const struct apply *apply, struct decision *decision)
+{
+	struct plan plan = { .decisions = decision, .count = 1 };
+
+	if (first_bind_is_needed(&plan))
+		first_bind(apply, &plan, note_result, decision);
+}
+
 static const struct rule to_host, to_hold = { .options.on_failure = FAILURE_HOLD };
 
 static const struct row {
@@ -120,6 +140,9 @@ static const struct row {
 	const char *host_driver; /* that had it, and is there; NULL for none */
 	struct decision decision;
 	bool is_before_udev;
+	bool has_pci_stub;
+	bool is_fenced, awaits_bind; /* the device */
+	int error;                   /* that the decision has then, where it had none */
 	struct answer answers[5];
 	const char *log;
 	enum state state;
@@ -243,6 +266,48 @@ static const struct row {
 	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
 	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe",
 	  .state = STATE_FAILED },
+	{ "refused after a first bind: returned", REFUSED, .stub = "vfio-pci", .driver = "",
+	  .is_fenced = true, .log = "override=(null) drivers_probe", .state = STATE_REFUSED },
+	{ "refused after a first bind that hung: unbound and returned", REFUSED, .stub = "vfio-pci",
+	  .driver = "pci-stub", .is_fenced = true, .has_pci_stub = true,
+	  .answers = { { "pci-stub/unbind", 0, "", false } },
+	  .log = "pci-stub/unbind override=(null) drivers_probe", .state = STATE_REFUSED },
+	{ "refused after a first bind: the override stays", REFUSED, .stub = "vfio-pci",
+	  .driver = "", .is_fenced = true, .error = -EACCES,
+	  .answers = { { "override=(null)", -EACCES, NULL, false } }, .log = "override=(null)",
+	  .state = STATE_REFUSED, .findings = FAILED "Permission denied" },
+#define FIRST                                                                                   \
+	.function = bind_first_time, .decision = { .verdict = VERDICT_TAKE, .rule = &to_host }, \
+	.driver = ""
+	{ "first bind: none is needed", FIRST, .stub = "vfio-pci", .has_pci_stub = true,
+	  .log = "" },
+	{ "first bind: not for what is refused", .function = bind_first_time,
+	  .decision = { .verdict = VERDICT_REFUSE, .rule = &to_host }, .driver = "",
+	  .stub = "vfio-pci", .has_pci_stub = true, .awaits_bind = true, .log = "" },
+	{ "first bind: to pci-stub, and fenced off", FIRST, .stub = "vfio-pci",
+	  .has_pci_stub = true, .awaits_bind = true,
+	  .answers = { { "pci-stub/bind", 0, "pci-stub", false },
+		       { "pci-stub/unbind", 0, "", false } },
+	  .log = "override=pci-stub pci-stub/bind pci-stub/unbind override=none",
+	  .state = STATE_UNKNOWN },
+	{ "first bind: to its own stub where there is no other", FIRST, .stub = "vfio-pci",
+	  .awaits_bind = true,
+	  .answers = { { "vfio-pci/bind", 0, "vfio-pci", false },
+		       { "vfio-pci/unbind", 0, "", false } },
+	  .log = "override=vfio-pci vfio-pci/bind vfio-pci/unbind override=none",
+	  .state = STATE_UNKNOWN },
+	{ "first bind: refused by the driver", FIRST, .stub = "vfio-pci", .awaits_bind = true,
+	  .answers = { { "vfio-pci/bind", -EINVAL, NULL, false } },
+	  .log = "override=vfio-pci vfio-pci/bind override=none", .state = STATE_UNKNOWN,
+	  .error = -EINVAL },
+	{ "first bind: success that is none", FIRST, .stub = "vfio-pci", .has_pci_stub = true,
+	  .awaits_bind = true, .log = "override=pci-stub pci-stub/bind override=none",
+	  .state = STATE_UNKNOWN, .error = -ENODEV },
+	{ "first bind: not claimed, so not bound", FIRST, .stub = "vfio-pci", .has_pci_stub = true,
+	  .awaits_bind = true, .answers = { { "override=pci-stub", -EACCES, NULL, false } },
+	  .log = "override=pci-stub override=none", .state = STATE_UNKNOWN, .error = -EACCES },
+	{ "first bind: no driver for it", FIRST, .stub = "pci-stub", .awaits_bind = true, .log = "",
+	  .state = STATE_UNKNOWN, .error = -ENOENT },
 };
 
 static void begin(void)
@@ -300,6 +365,7 @@ static int patience_of(const struct row *row)
 static void test_row(void **state)
 {
 	const struct row *row = *state;
+	struct progress progress = { 0 };
 	struct decision decision = row->decision;
 	struct pci_device device = make_device();
 	_cleanup_free_ char *log = NULL;
@@ -309,6 +375,10 @@ static void test_row(void **state)
 	decision.device = &device;
 	decision.stub = stub_find(row->stub);
 	strcpy(decision.driver, decision.stub->driver);
+	device.is_fenced = row->is_fenced;
+	device.group_awaits_bind = row->awaits_bind;
+	if (row->has_pci_stub)
+		tree_directory(tree, "sys/bus/pci/drivers/pci-stub");
 	if (row->host_driver) {
 		strcpy(decision.host_driver, row->host_driver);
 		tree_directory(tree, "sys/bus/pci/drivers/nvme");
@@ -316,13 +386,17 @@ static void test_row(void **state)
 	set_driver(row->driver);
 	row->function(&(struct apply){ .root = &tree->root,
 				       .patience_ms = patience_of(row),
+				       .deadline_ms = clock_ms() + LONG,
+				       .progress = &progress,
 				       .is_before_udev = row->is_before_udev },
 		      &decision);
 	log = read_log();
 	end();
 	assert_string_equal(log, row->log);
 	assert_findings(&decision.findings, row->findings);
-	assert_string_equal(state_word(decision.state), state_word(row->state));
+	assert_int_equal(decision.state, row->state);
+	if (row->error)
+		assert_int_equal(decision.error, row->error);
 	findings_free(&decision.findings);
 }
 

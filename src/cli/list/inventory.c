@@ -70,10 +70,12 @@ static char *needs_text(const struct inventory *inventory, const struct item *it
 	return memory_printf("-");
 }
 
+/* "?": the kernel makes it when a driver binds. */
 static char *group_text(const struct pci_device *device)
 {
-	return device->group == GROUP_NONE ? memory_printf("-")
-					   : memory_printf("%d", device->group);
+	if (device->group == GROUP_NONE)
+		return memory_printf(device->group_awaits_bind ? "?" : "-");
+	return memory_printf("%d", device->group);
 }
 
 /*
@@ -283,7 +285,10 @@ static void put_item(struct json_writer *json, const struct inventory *inventory
 	json_string(json, "class_name", item->class_name);
 	json_string(json, "name", item->name);
 	put_number(json, "group", device->group != GROUP_NONE, device->group);
-	json_flag(json, "translated", device->translated);
+	if (device->group_awaits_bind)
+		json_string(json, "translated", NULL);
+	else
+		json_flag(json, "translated", device->translated);
 	json_text(json, "driver", item->driver);
 	put_resets(json, item->resets);
 	put_sriov(json, device);

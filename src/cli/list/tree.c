@@ -35,7 +35,7 @@ static void print_group(const struct tree *tree, const struct item *item)
 	int group = item->device->group;
 
 	if (group == GROUP_NONE)
-		printf("%*s", GROUP_WIDTH, "");
+		printf("%*s", GROUP_WIDTH, item->device->group_awaits_bind ? "?" : "");
 	else if (is_shared && tree->terminal.has_colours)
 		printf("\033[%dm%*d\033[0m", 31 + group % COLOURS, GROUP_WIDTH, group);
 	else

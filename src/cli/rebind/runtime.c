@@ -8,9 +8,11 @@
 #include <sys/utsname.h>
 
 #include "apply/apply.h"
+#include "apply/first_bind.h"
 #include "apply/sysfs.h"
 #include "cli/message.h"
 #include "cli/pick.h"
+#include "plan/plan.h"
 #include "probe/usage.h"
 #include "report/exit_status.h"
 #include "report/record_json.h"
@@ -128,6 +130,42 @@ const struct rule *runtime_configured(const struct runtime *runtime,
 	return session_rule_of(&runtime->session, device);
 }
 
+/* The process that took it before and did not finish knew which driver it had. */
+static void recall_driver(struct decision *decision, struct store *store)
+{
+	const struct pci_device *device = decision->device;
+	const struct entry *entry = store_find_at(store, &device->address);
+	_cleanup_free_ char *driver = NULL;
+
+	if (decision->host_driver[0] || !entry || !entry->is_unfinished ||
+	    !entry_has_id_of(entry, device))
+		return;
+	driver = text_unescape(entry->previous_driver);
+	snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
+}
+
+static void note_group(const struct pci_device *device, int error, void *context)
+{
+	struct runtime *runtime = context;
+
+	session_note_group(&runtime->session, device, error);
+}
+
+/* As the agent does it at boot. */
+static void learn_groups(struct runtime *runtime, const struct apply *apply)
+{
+	struct session *session = &runtime->session;
+	struct plan *plan = &session->plan;
+
+	if (!first_bind_is_needed(plan))
+		return;
+	first_bind(apply, plan, note_group, runtime);
+	plan_free(plan);
+	plan_make(&runtime->want, &session->facts, plan);
+	for_each_decision(decision, plan)
+		recall_driver(decision, &runtime->store);
+}
+
 static void carry_out(struct runtime *runtime)
 {
 	const struct root *root = &runtime->call->root;
@@ -140,6 +178,7 @@ static void carry_out(struct runtime *runtime)
 		.progress = &progress,
 	};
 
+	learn_groups(runtime, &apply);
 	apply_plan(&apply, &runtime->session.plan);
 }
 
@@ -181,20 +220,6 @@ static bool is_work(const struct decision *decision)
 	return decision->verdict != VERDICT_REFUSE;
 }
 
-/* The process that took it before and did not finish knew which driver it had. */
-static void recall_driver(struct decision *decision, struct store *store)
-{
-	const struct pci_device *device = decision->device;
-	const struct entry *entry = store_find_at(store, &device->address);
-	_cleanup_free_ char *driver = NULL;
-
-	if (decision->host_driver[0] || !entry || !entry->is_unfinished ||
-	    !entry_has_id_of(entry, device))
-		return;
-	driver = text_unescape(entry->previous_driver);
-	snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
-}
-
 /* Whatever happens then, the record says which devices were touched, and has room for more. */
 static int announce(struct runtime *runtime)
 {
@@ -226,7 +251,8 @@ static void note_all(struct runtime *runtime,
 
 		if (decision->state != STATE_PLANNED)
 			note(runtime, decision);
-		if (is_work(decision))
+		/* Announced; one that is fenced was refused only after that. */
+		if (is_work(decision) || decision->device->is_fenced)
 			store_settle(&runtime->store, &decision->device->address);
 	}
 }
