@@ -138,7 +138,7 @@ AGENT_END = $(MUSL)/crtn.o
 else
 AGENT_KIND := glibc
 AGENT_CC := $(CC)
-ARCHIVES :=
+ARCHIVES := md inih
 AGENT_START := -static-pie
 AGENT_END :=
 endif
