@@ -77,7 +77,7 @@ MAN_SOURCES := $(wildcard conf/*.scd)
 comma := ,
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio initramfs-dep package-removed file-three hotplug hotplug-udevd sriov-all sriov-igb \
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio arm64 initramfs-dep package-removed file-three hotplug hotplug-udevd sriov-all sriov-igb \
 	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id rescue.id \
 	assign xen-assign-guest golden-sriov golden-hotplug golden-ids golden-rescue golden-verify golden-assign golden-status golden-sandbox
 
@@ -322,7 +322,7 @@ faults:
 	$(Q)tests/tap-count.sh $(BUILD)/tap/faults-all.tap
 
 vm:
-	$(Q)packaging/build-deps.sh build check fuzz
+	$(Q)packaging/build-deps.sh build check vm fuzz
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all faults-programs fuzz-targets
 	$(Q)mkdir -p $(BUILD)/tap
 	$(Q)-tests/packaging.sh >$(BUILD)/tap/vm-packaging.tap

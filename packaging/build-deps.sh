@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build-deps.sh build|glibc|check|fuzz|bench|lint ...: installs through apt what these targets lack on
+# build-deps.sh build|glibc|check|vm|fuzz|bench|lint ...: installs through apt what these targets lack on
 # this machine; glibc is what `make LIBC=glibc` needs besides.
 # Says so in one line; says and does nothing when all is there. Where there is no apt, it names what
 # is missing.
@@ -42,6 +42,10 @@ check zstd                zstd
 check /usr/share/OVMF/OVMF_CODE_4M.fd ovmf
 check unshare             util-linux
 check strace              strace
+check aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+check /usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+check qemu-system-aarch64 qemu-system-arm
+vm    /usr/share/AAVMF/AAVMF_CODE.fd qemu-efi-aarch64
 check zsh                 zsh
 check fish                fish
 check mount               mount

@@ -3,9 +3,9 @@
 # run.sh [--quick] [NAME...]: the tests on a real kernel with real images, as TAP.
 # Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/ without
 # .sh, one variant of it as NAME.VARIANT, or a file of builds/ without .sh, for the tests of an image
-# build; default: all. --quick runs only what a case declares as quick, by quick=yes for all of its
-# boots or by a list of IMAGE or VARIANT@IMAGE. JOBS= is the number of parallel boots, SUITE= the Debian
-# release. The files of each boot are kept in build/vm/$SUITE/boots/.
+# build or of another architecture; default: all. --quick runs only what a case declares as quick, by
+# quick=yes for all of its boots or by a list of IMAGE or VARIANT@IMAGE. JOBS= is the number of parallel
+# boots, SUITE= the Debian release. The files of each boot are kept in build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
@@ -81,7 +81,7 @@ run_boot() {
 }
 
 run_build_tests() {
-  "$vm_dir/builds/$2.sh" >"$1/$2.tap" ||
+  QUICK=$quick_only "$vm_dir/builds/$2.sh" >"$1/$2.tap" ||
     echo "not ok - $2: the tests of the image build died" >>"$1/$2.tap"
 }
 
@@ -103,7 +103,7 @@ number() {
 main() {
   local names=("$@") name boots installed out=$suite_dir/boots
   if ((!$#)); then
-    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio *.sh | sed 's/\.sh$//')
+    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio arm64 *.sh | sed 's/\.sh$//')
   fi
   for name in "${names[@]}"; do
     builds_images "$name" || [[ -e $vm_dir/cases/${name%%.*}.sh ]] || die "no such case: $name"
