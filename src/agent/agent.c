@@ -153,6 +153,7 @@ bool agent_learn_groups(struct agent *agent)
 	first_bind(&apply, &session->plan, note_group, agent);
 	plan_free(&session->plan);
 	session_plan(session);
+	first_bind_settle(&apply, &session->plan);
 	return true;
 }
 

@@ -110,11 +110,19 @@ static int unfence(const struct root *root, const struct decision *decision)
 	return r < 0 ? r : sysfs_probe(root, device);
 }
 
-void first_bind_undo(const struct apply *apply, struct decision *decision)
+static void undo(const struct apply *apply, struct decision *decision)
 {
 	int r = task_run(apply, decision, unfence, apply->patience_ms);
 
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED,
 			   "could not return the device to the host");
+}
+
+void first_bind_settle(const struct apply *apply, struct plan *plan)
+{
+	for_each_decision(decision, plan) {
+		if (decision->device && decision->device->is_fenced && !decision_claims(decision))
+			undo(apply, decision);
+	}
 }

@@ -15,14 +15,16 @@ bool first_bind_is_needed(const struct plan *plan);
 /*
  * Bind each of these to pci-stub, which does nothing to it, or where that is missing to its own
  * stub driver, and unbind it; then call NOTE, with 0 or why that failed, for its group to be read.
- * Until the plan that is made with that is carried out, HOLD_OVERRIDE keeps all drivers off it.
+ * Until first_bind_settle(), and a claim, HOLD_OVERRIDE keeps all drivers off it.
  */
 void first_bind(const struct apply *apply, const struct plan *plan,
 		void (*note)(const struct pci_device *device, int error, void *context),
 		void *context);
 
-/* Return the device of DECISION, which is fenced in that way and is not to be taken, to the host.
+/*
+ * Return to the host what is fenced in that way and PLAN, made after it, does not claim. Before
+ * that plan is on record: it says that nothing was done to these.
  */
-void first_bind_undo(const struct apply *apply, struct decision *decision);
+void first_bind_settle(const struct apply *apply, struct plan *plan);
 
 #endif

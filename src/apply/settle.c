@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <time.h>
 
-#include "apply/first_bind.h"
 #include "apply/sysfs.h"
 #include "apply/task.h"
 #include "system/clock.h"
@@ -120,10 +119,6 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 	const struct pci_device *device = decision->device;
 	int r;
 
-	if (device->is_fenced) {
-		first_bind_undo(apply, decision);
-		return;
-	}
 	if (decision_is_bound(decision) || !sysfs_has_driver(apply->root, device, decision->driver))
 		return;
 	findings_add(&decision->findings, FINDING_TAKEN_BACK,

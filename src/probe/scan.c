@@ -382,11 +382,21 @@ static bool is_in_complete_group(const struct facts *facts, const struct pci_dev
 	return false;
 }
 
-/* It may be in the group of a complete device that is not made yet, or as soon as it has a driver.
- */
+/* Complete the devices that share an IOMMU group with a complete one. */
+static void complete_groups(const struct root *root, struct module_index *modules,
+			    struct facts *facts)
+{
+	for (size_t i = 0; i < facts->device_count; i++) {
+		struct pci_device *device = &facts->devices[i];
+
+		if (!device->is_complete && is_in_complete_group(facts, device))
+			scan_detail(root, modules, facts, device);
+	}
+}
+
 static bool may_join_complete_one(const struct facts *facts, const struct pci_device *device)
 {
-	for (size_t i = 0; i < facts->device_count && facts_groups_await_bind(facts); i++) {
+	for (size_t i = 0; i < facts->device_count; i++) {
 		const struct pci_device *other = &facts->devices[i];
 
 		if (other->is_complete && facts_may_share_group(facts, device, other))
@@ -395,15 +405,14 @@ static bool may_join_complete_one(const struct facts *facts, const struct pci_de
 	return false;
 }
 
-/* Complete the devices that share an IOMMU group with a complete one, or may do so. */
-static void complete_groups(const struct root *root, struct module_index *modules,
-			    struct facts *facts)
+/* Complete those that may get into the IOMMU group of a complete one with their first driver. */
+static void complete_neighbours(const struct root *root, struct module_index *modules,
+				struct facts *facts)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {
 		struct pci_device *device = &facts->devices[i];
 
-		if (!device->is_complete &&
-		    (is_in_complete_group(facts, device) || may_join_complete_one(facts, device)))
+		if (!device->is_complete && may_join_complete_one(facts, device))
 			scan_detail(root, modules, facts, device);
 	}
 }
@@ -450,6 +459,8 @@ void scan_details(const struct root *root, struct module_index *modules, const c
 		if (is_concerned(facts, &facts->devices[i], context))
 			scan_detail(root, modules, facts, &facts->devices[i]);
 	}
+	if (facts_groups_await_bind(facts))
+		complete_neighbours(root, modules, facts);
 	complete_groups(root, modules, facts);
 }
 

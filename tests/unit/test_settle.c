@@ -130,6 +130,13 @@ static void bind_first_time(const struct apply *apply, struct decision *decision
 		first_bind(apply, &plan, note_result, decision);
 }
 
+static void settle_first_bind(const struct apply *apply, struct decision *decision)
+{
+	struct plan plan = { .decisions = decision, .count = 1 };
+
+	first_bind_settle(apply, &plan);
+}
+
 static const struct rule to_host, to_hold = { .options.on_failure = FAILURE_HOLD };
 
 static const struct row {
@@ -266,16 +273,26 @@ static const struct row {
 	  .answers = { { "vfio-pci/unbind", 0, "", false }, { "remove_id", -ENODEV, NULL, false } },
 	  .log = "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe",
 	  .state = STATE_FAILED },
-	{ "refused after a first bind: returned", REFUSED, .stub = "vfio-pci", .driver = "",
-	  .is_fenced = true, .log = "override=(null) drivers_probe", .state = STATE_REFUSED },
-	{ "refused after a first bind that hung: unbound and returned", REFUSED, .stub = "vfio-pci",
-	  .driver = "pci-stub", .is_fenced = true, .has_pci_stub = true,
+#define UNFENCED(verdict_)             \
+	.function = settle_first_bind, \
+	.decision = { .verdict = verdict_, .rule = &to_host, .state = STATE_REFUSED }
+	{ "refused after a first bind: returned", UNFENCED(VERDICT_REFUSE), .stub = "vfio-pci",
+	  .driver = "", .is_fenced = true, .log = "override=(null) drivers_probe",
+	  .state = STATE_REFUSED },
+	{ "refused after a first bind that hung: unbound and returned", UNFENCED(VERDICT_REFUSE),
+	  .stub = "vfio-pci", .driver = "pci-stub", .is_fenced = true, .has_pci_stub = true,
 	  .answers = { { "pci-stub/unbind", 0, "", false } },
 	  .log = "pci-stub/unbind override=(null) drivers_probe", .state = STATE_REFUSED },
-	{ "refused after a first bind: the override stays", REFUSED, .stub = "vfio-pci",
-	  .driver = "", .is_fenced = true, .error = -EACCES,
+	{ "refused after a first bind: the override stays", UNFENCED(VERDICT_REFUSE),
+	  .stub = "vfio-pci", .driver = "", .is_fenced = true, .error = -EACCES,
 	  .answers = { { "override=(null)", -EACCES, NULL, false } }, .log = "override=(null)",
 	  .state = STATE_REFUSED, .findings = FAILED "Permission denied" },
+	{ "taken after a first bind: it stays fenced", UNFENCED(VERDICT_TAKE), .stub = "vfio-pci",
+	  .driver = "", .is_fenced = true, .log = "", .state = STATE_REFUSED },
+	{ "held after a first bind: it stays fenced", UNFENCED(VERDICT_HOLD), .stub = "vfio-pci",
+	  .driver = "", .is_fenced = true, .log = "", .state = STATE_REFUSED },
+	{ "refused without a first bind", UNFENCED(VERDICT_REFUSE), .stub = "vfio-pci",
+	  .driver = "", .log = "", .state = STATE_REFUSED },
 #define FIRST                                                                                   \
 	.function = bind_first_time, .decision = { .verdict = VERDICT_TAKE, .rule = &to_host }, \
 	.driver = ""

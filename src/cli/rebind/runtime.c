@@ -162,6 +162,7 @@ static void learn_groups(struct runtime *runtime, const struct apply *apply)
 	first_bind(apply, plan, note_group, runtime);
 	plan_free(plan);
 	plan_make(&runtime->want, &session->facts, plan);
+	first_bind_settle(apply, plan);
 	for_each_decision(decision, plan)
 		recall_driver(decision, &runtime->store);
 }
