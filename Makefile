@@ -100,7 +100,7 @@ LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
 FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c kmod.c replay.c netlink.c \
-	efi_variable.c) src/probe/xen/hypercall.c
+	efi_variable.c tree.c) src/probe/xen/hypercall.c
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
 # -O0 is compiled soonest, which counts where only a little is run.

@@ -21,7 +21,7 @@ floors=(
 )
 # These compute the configuration and the plan from texts and structures, without I/O.
 pure=(src/{util,finding,want,facts,plan}/*.c src/trial/{state,mark}.c src/apply/{steps,reason}.c
-  src/cli/import/!(files|host|import).c src/cli/record/mask.c src/cli/image/cpio.c)
+  src/cli/import/!(files|host|import).c src/cli/record/mask.c src/cli/image/{cpio,newc,pe,uki}.c)
 # Functions that do I/O, also in their fortified forms.
 io='_*(root_[a-z_]+|module_[a-z_]+|open(at|at2|dir)?|creat|f(d?open|dopendir|accessat|stat|statat)|'
 io+='p?readv?|p?writev?|readlink(at)?|l?stat|access|unlink(at)?|rename(at)?|mkdir(at)?|syscall|'

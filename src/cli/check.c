@@ -31,7 +31,8 @@ struct check {
 	struct session session;
 	struct utsname system;
 	bool image_is_whole;
-	const char *trial; /* the outlook; or NULL */
+	bool image_needs_option; /* to be started */
+	const char *trial;       /* the outlook; or NULL */
 };
 
 static void tell_other(struct check *check, const struct held_device *held)
@@ -203,6 +204,8 @@ static void print_summary(const struct check *check)
 	}
 	if (check->image_is_whole)
 		printf("Nothing is missing in %s.\n", check->options->image);
+	if (check->image_needs_option)
+		puts("It starts with rdinit=/passthru-init on the kernel command line, and not without.");
 }
 
 static int look_into_image(struct check *check)
@@ -215,6 +218,7 @@ static int look_into_image(struct check *check)
 		return 0;
 	r = image_check(check->call, check->options->image, &check->session);
 	check->image_is_whole = findings->count == before;
+	check->image_needs_option = r > 0;
 	return r;
 }
 
@@ -326,7 +330,7 @@ static const struct command_option accepted[] = {
 	  .argument = "FILE",
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct check_options, image),
-	  .meaning = "also check the finished initramfs FILE" },
+	  .meaning = "also check the finished initramfs or unified kernel image FILE" },
 };
 
 const struct command check_command = {

@@ -22,12 +22,10 @@ static bool has_first_script(const struct root *image)
 	return script && strncmp(script, SCRIPTS "00-passthru", strlen(SCRIPTS "00-passthru")) == 0;
 }
 
-/* In the order in which their commands are tried on an image: unpack.c says why. */
 static const struct framework frameworks[] = {
 	{
 		.program = "usr/bin/dracut",
 		.rebuild = "dracut -f",
-		.unpack = "lsinitrd --unpack \"$2\"",
 		/* The first phase, in its old and its new place. */
 		.places = { "usr/lib/dracut/hooks/cmdline/00-passthru-hook.sh",
 			    "var/lib/dracut/hooks/cmdline/00-passthru-hook.sh" },
@@ -35,13 +33,11 @@ static const struct framework frameworks[] = {
 	{
 		.program = "usr/sbin/update-initramfs", /* there may be one that calls dracut */
 		.rebuild = "update-initramfs -u",
-		.unpack = "unmkinitramfs \"$2\" .",
 		.has_hook = has_first_script,
 	},
 	{
 		.program = "usr/bin/mkinitcpio",
 		.rebuild = "mkinitcpio -P",
-		.unpack = "lsinitcpio -x \"$2\"",
 		.places = { "hooks/passthru" }, /* of the early hooks */
 	},
 };

@@ -13,7 +13,6 @@
 struct framework {
 	const char *program; /* below the root of a host that it is installed on */
 	const char *rebuild; /* the command that makes the images of this host anew */
-	const char *unpack;  /* the one that unpacks the image "$2" into the current folder */
 	/* In an image, any of these runs the agent before udev and the loading of modules, ... */
 	const char *places[FRAMEWORK_PLACES_MAX];   /* ... by its place alone */
 	bool (*has_hook)(const struct root *image); /* NULL where the places do */

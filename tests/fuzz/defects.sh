@@ -57,6 +57,8 @@ defect native-class want/selector.c native 's/has_class = values\[5\]/has_class 
 defect needs-plain facts/needs.c needs 's/ \|\| text\[i\] > 0x7e//'
 defect escape-backslash util/text.c text "s/ && c != '\\\\\\\\'//"
 defect cpio-padding cli/image/cpio.c cpio 's/-cpio->size % ALIGNMENT/cpio->size % ALIGNMENT/'
+defect newc-name cli/image/newc.c initramfs 's/(ret->name\[name_size - 1\]) != /\1 == 1 + /'
+defect pe-length cli/image/pe.c initramfs 's/file->size - offset >= size/true/'
 defect conf-twice want/conf.c conf 's/^\tif \(same\) \{/\tif (0) {/'
 defect import-class cli/import/render.c import 's/>> \(6 - digits\) \* 4/>> (6 - digits) * 2/'
 defect kmsg-facility probe/kmsg.c kmsg 's/priority >> 3 == 0/priority >> 4 == 0/'

@@ -5,7 +5,7 @@
 # A complete image of dracut, unpacked into a folder.
 check_image_tree() {
   plan_tree
-  image=$tree/image tools=$tree/tools
+  image=$tree/image
   mkdir -p "$image"/{etc,usr/lib/{passthru/modules,systemd/system/sysinit.target.wants},lib/modules/6.1/kernel}
   touch "$image"/{init,usr/lib/passthru/passthru-init} \
     "$image"/lib/modules/6.1/kernel/vfio{,-pci}.ko \
@@ -15,22 +15,22 @@ check_image_tree() {
   printf '%s\n' "# passthru module list 1" "module vfio-pci" "file kernel/vfio.ko.xz" \
     "soft kernel/none.ko" "file kernel/vfio-pci.ko" >"$list"
   cp "$tree/etc/passthru.conf" "$image/etc/"
-  unpacker lsinitrd 'cpio --quiet -idm <"$2"'
 }
 
-# unpacker NAME COMMAND: the only program of the host that unpacks images.
-unpacker() {
-  rm -rf "$tools"
-  mkdir "$tools"
-  printf '#!/bin/sh\n%s\n' "$2" >"$tools/$1"
-  chmod 755 "$tools/$1"
+# pack FOLDER: prints it as an archive.
+pack() {
+  (cd "$1" && find . | cpio --quiet -o -H newc)
 }
 
-# check_image STATUS [ARG...]: runs check --image.
+# look STATUS FILE [ARG...]: runs check --image on FILE.
+look() {
+  run "$1" "$command" check --root "$tree" --image "${@:2}"
+}
+
+# check_image STATUS [ARG...]: runs it on $image.
 check_image() {
-  (cd "$image" && find . | cpio --quiet -o -H newc) >"$tree/initrd.img"
-  run "$1" env PATH="$tools:/usr/bin:/bin" "$command" check --root "$tree" \
-    --image "$tree/initrd.img" "${@:2}"
+  pack "$image" >"$tree/initrd.img"
+  look "$1" "$tree/initrd.img" "${@:2}"
 }
 
 # lacks CODE COMMAND...: after COMMAND, the image has the finding CODE and no other.
@@ -90,14 +90,13 @@ image_list_damaged() {
   says 'error: image-module: .*has no kernel/vfio.ko, which vfio-pci needs'
 }
 
-# Microcode and image are unpacked into separate folders; the file ORDER has the order of the scripts.
+# The file ORDER has the order of the scripts.
 image_initramfs_tools() {
   check_image_tree
   rm -r "$image/usr/lib/systemd"
   mkdir -p "$image/scripts/init-top"
   printf '%s "$@"\n[ -e /conf/param.conf ] && . /conf/param.conf\n' \
     /scripts/init-top/00-passthru /scripts/init-top/udev >"$image/scripts/init-top/ORDER"
-  unpacker unmkinitramfs 'mkdir "$2/main" "$2/early" && cd "$2/main" && cpio --quiet -idm <"$1"'
   check_image 1
   says_not 'image-'
   sed -i '1,2d' "$image/scripts/init-top/ORDER"
@@ -107,15 +106,180 @@ image_initramfs_tools() {
 
 image_unreadable() {
   check_image_tree
-  run 66 "$command" check --root "$tree" --image "$tree/nothing"
+  look 66 "$tree/nothing"
   says 'nothing: No such file'
   echo "no image" >"$tree/initrd.img"
-  run 2 env PATH="$tools:/usr/bin:/bin" "$command" check --root "$tree" --image "$tree/initrd.img"
-  says 'initrd.img cannot be unpacked: is it an initramfs'
-  rm -r "$tools"
-  check_image 2
-  says 'cannot be unpacked'
+  look 2 "$tree/initrd.img"
+  says 'could not unpack .*/initrd.img: what it has at byte 0 is no initramfs, or a truncated one'
+  pack "$image/etc" >"$tree/initrd.img"
+  look 2 "$tree/initrd.img"
+  says 'could not unpack .*: it has neither /init nor /passthru-init'
+  pack "$image" | head -c 2000 >"$tree/initrd.img"
+  look 2 "$tree/initrd.img"
+  says 'could not unpack .* is no initramfs, or a truncated one'
+  pack "$image" | gzip >"$tree/initrd.img"
+  run 2 env PATH=/nowhere "$command" check --root "$tree" --image "$tree/initrd.img"
+  says 'could not unpack'
   ! compgen -G '/var/tmp/passthru-image-*' >/dev/null || fail "something is left in /var/tmp"
+}
+
+# Microcode, the image, and an archive that somebody has appended: all that the kernel unpacks.
+image_several() {
+  local program
+  check_image_tree
+  mkdir -p "$tree/early/kernel/x86" "$tree/late/etc"
+  cp "$image/etc/passthru.conf" "$tree/late/etc/"
+  echo "# another" >>"$image/etc/passthru.conf"
+  for program in cat gzip xz "xz --format=lzma" zstd lz4 "lz4 -l" bzip2; do
+    command -v "${program%% *}" >/dev/null || continue
+    { pack "$tree/early" && pack "$image" | $program; } >"$tree/initrd.img"
+    look 2 "$tree/initrd.img"
+    says image-config
+    truncate -s %4 "$tree/initrd.img"
+    pack "$tree/late" >>"$tree/initrd.img"
+    look 1 "$tree/initrd.img"
+    says 'Nothing is missing in' || fail "$program"
+    { pack "$image" | $program && printf x && pack "$tree/late"; } >"$tree/initrd.img"
+    [[ $program != cat ]] || look 2 "$tree/initrd.img"
+  done
+  { pack "$image" && zeros 1 && pack "$tree/late"; } >"$tree/initrd.img"
+  look 2 "$tree/initrd.img"
+  says 'its archive at byte [0-9]*[13579] is not at a multiple of 4 bytes: the kernel does not find it'
+}
+
+# Files with several names have their bytes with the last one, as dracut's hardlink(1) makes them; and a link that
+# leads out of the image is one inside it.
+image_links() {
+  check_image_tree
+  ln "$image/etc/passthru.conf" "$image/zzz"
+  ln "$image/etc/passthru.conf" "$image/0"
+  check_image 1
+  says_not image-
+  check_image_tree
+  mv "$image/usr/lib" "$image/real"
+  ln -s /real "$image/usr/lib"
+  check_image 1
+  says_not image-
+  ln -s ../../../../../etc "$image/out"
+  mkdir "$tree/late"
+  mkdir "$tree/late/out"
+  echo "# no" >"$tree/late/out/passthru-escaped"
+  { pack "$image" && (cd "$tree/late" && echo out/passthru-escaped | cpio --quiet -o -H newc); } >"$tree/initrd.img"
+  look 1 "$tree/initrd.img"
+  [[ ! -e /etc/passthru-escaped ]] || fail "written outside"
+}
+
+# An image without passthru, and what passthru image writes.
+archive_tree() {
+  image_tree
+  check_image_tree
+  rm -r "${image:?}"/{etc,usr}
+  put usr/lib/passthru/passthru-init <<<agent
+  passthru 0 image -o "$tree/passthru.cpio" --kernel 1.2
+  rm -rf "$image/lib/modules"
+  pack "$image" >"$tree/initrd.img"
+  echo "root=/dev/sda rdinit=/passthru-init" >"$tree/cmdline"
+  echo "root=/dev/sda" >"$tree/plain"
+  echo 1.2 >"$tree/uname"
+  stub 257
+}
+
+# stub RELEASE: the sections by which a stub says what it is.
+stub() {
+  echo "#### LoaderInfo: systemd-stub $1.8-1~deb13u1 ####" >"$tree/magic"
+  printf '%s\n' "sbat,1,SBAT Version,sbat,1,https://github.com/rhboot/shim" \
+    "systemd-stub,1,The systemd Developers,systemd,$1,https://systemd.io/" >"$tree/sbat"
+}
+
+# uki CMDLINE INITRD...: makes $tree/a.efi.
+uki() {
+  cat "$tree/${1}" >"$tree/its-cmdline"
+  cat "${@:2}" >"$tree/its-initrd"
+  make_pe "$tree/a.efi" .sdmagic="$tree/magic" .sbat="$tree/sbat" .uname="$tree/uname" .cmdline="$tree/its-cmdline" \
+    .initrd="$tree/its-initrd" .linux="$tree/uname"
+}
+
+# addon CMDLINE [INITRD]: makes an addon of it.
+addon() {
+  mkdir -p "$tree/a.efi.extra.d"
+  make_pe "$tree/a.efi.extra.d/x.addon.efi" .cmdline="$tree/$1" ${2:+.initrd="$2"}
+}
+
+image_archive() {
+  archive_tree
+  look 1 "$tree/passthru.cpio"
+  says_not image-
+  says '^Nothing is missing in .*passthru.cpio'
+  says '^It starts with rdinit=/passthru-init on the kernel command line'
+  cat "$tree/initrd.img" "$tree/passthru.cpio" >"$tree/both"
+  look 1 "$tree/both"
+  says_not image-
+  echo "# changed" >>"$tree/etc/passthru.conf"
+  look 2 "$tree/passthru.cpio"
+  says "error: image-config: .*passthru.cpio has another configuration than /etc \(.*an archive: \`passthru image\`\)"
+}
+
+image_uki() {
+  archive_tree
+  uki cmdline "$tree/initrd.img" "$tree/passthru.cpio"
+  look 1 "$tree/a.efi"
+  says_not 'image-|rdinit'
+  says 'Nothing is missing in .*a.efi'
+  uki plain "$tree/initrd.img" "$tree/passthru.cpio"
+  look 2 "$tree/a.efi"
+  says 'error: image-rdinit: the command line of .*a.efi has no rdinit=/passthru-init: nothing runs the agent'
+  uki cmdline "$tree/initrd.img"
+  look 2 "$tree/a.efi"
+  says 'image-no-agent: .*a.efi has no /passthru-init, but its command line has rdinit=/passthru-init: the kernel would panic'
+  echo 6.9 >"$tree/uname"
+  uki cmdline "$tree/initrd.img" "$tree/passthru.cpio"
+  look 2 "$tree/a.efi"
+  says 'image-module: .*a.efi has modules for kernel 1.2, but boots kernel 6.9'
+}
+
+# With the hook of a framework in its initrd.
+image_uki_hook() {
+  check_image_tree
+  pack "$image" >"$tree/initrd.img"
+  echo "quiet" >"$tree/plain"
+  echo 6.1 >"$tree/uname"
+  stub 252
+  uki plain "$tree/initrd.img"
+  look 1 "$tree/a.efi"
+  says_not image-
+  truncate -s 600 "$tree/a.efi"
+  look 2 "$tree/a.efi"
+  says 'could not unpack .*a.efi: it is a damaged program for UEFI'
+  make_pe "$tree/a.efi" .text="$tree/plain"
+  look 2 "$tree/a.efi"
+  says 'could not unpack .*: it is a program for UEFI, but neither a unified kernel image nor an addon'
+}
+
+# image_addon STUB STATUS TEXT: an image with that stub, the addon beside it.
+image_addon() {
+  archive_tree
+  stub "$1"
+  uki plain "$tree/initrd.img"
+  addon cmdline "$tree/passthru.cpio"
+  look "$2" "$tree/a.efi"
+  says "$3"
+  look "$2" "$tree/a.efi.extra.d/x.addon.efi"
+  says "${3/a.efi/x.addon.efi}"
+}
+
+image_addon_alone() {
+  archive_tree
+  addon cmdline "$tree/passthru.cpio"
+  cp "$tree/a.efi.extra.d/x.addon.efi" "$tree/"
+  look 1 "$tree/x.addon.efi"
+  says_not image-
+  addon plain "$tree/passthru.cpio"
+  uki plain "$tree/initrd.img"
+  look 2 "$tree/a.efi"
+  says image-rdinit
+  echo damaged >"$tree/a.efi.extra.d/x.addon.efi"
+  look 2 "$tree/a.efi"
+  says 'could not unpack .*a.efi: could not read its addon .*x.addon.efi: it is damaged'
 }
 
 test_check_image() {
@@ -133,4 +297,14 @@ test_check_image() {
   t "image: a damaged list of modules" image_list_damaged
   t "image: nothing runs the agent" lacks image-late rm -r usr/lib/systemd
   t "image: cannot be read or unpacked" image_unreadable
+  t "image: several archives, compressed and not" image_several
+  t "image: links" image_links
+  t "image: an archive of passthru image, alone and appended" image_archive
+  t "image: a unified kernel image with an archive" image_uki
+  t "image: a unified kernel image with a hook" image_uki_hook
+  t "image: an addon, systemd-stub 257" image_addon 257 1 'Nothing is missing in .*a.efi'
+  t "image: an addon, systemd-stub 255" image_addon 255 2 'image-stub: .*systemd-stub 255, loads only the command line of an addon'
+  t "image: an addon, systemd-stub 252" image_addon 252 2 'image-stub: .*systemd-stub 252, ignores an addon: the agent would not run'
+  t "image: an addon, a stub that says nothing of its release" image_addon x 2 'image-stub: .*could not find the release of its image'
+  t "image: an addon alone, and others" image_addon_alone
 }

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/frameworks.h"
 #include "cli/image/plain.h"
+#include "cli/image/uki.h"
 #include "cli/image/unpack.h"
 #include "cli/message.h"
 #include "report/exit_status.h"
@@ -18,12 +19,17 @@
 #include "util/cleanup.h"
 #include "util/depmod.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define MODULES       "lib/modules"
+#define LIST_SUFFIX   ".list"
+#define RDINIT        "passthru-init"
+#define RDINIT_OPTION "rdinit=/" RDINIT
 #define LIST_SIZE_MAX (16 * 1024 * 1024)
 
 struct inspected {
 	const char *file;
+	const struct unpacked *unpacked;
 	struct root root;              /* where it is unpacked */
 	const struct session *session; /* of the host */
 	struct findings *findings;
@@ -163,43 +169,117 @@ static void check_kernel(struct inspected *image, const char *kernel, const stru
 	}
 }
 
+/* By the framework's modules; an archive has none, but our lists. */
+static void list_kernels(const struct inspected *image, struct names *ret)
+{
+	_cleanup_(names_free) struct names lists = { 0 };
+
+	listing_read(&image->root, MODULES, "", ret);
+	if (!ret->count)
+		listing_read(&image->root, MODULE_ARCHIVE, LIST_SUFFIX, &lists);
+	for (size_t i = 0; i < lists.count; i++) {
+		_cleanup_free_ char *kernel =
+			memory_copy(lists.items[i], strlen(lists.items[i]) - strlen(LIST_SUFFIX));
+
+		names_add_once(ret, kernel);
+	}
+}
+
 static void check_modules(struct inspected *image)
 {
+	const char *release = image->unpacked->release;
 	_cleanup_(names_free) struct names kernels = { 0 };
 	_cleanup_(names_free) struct names modules = { 0 };
 
-	listing_read(&image->root, MODULES, "", &kernels);
+	list_kernels(image, &kernels);
 	list_modules(image->session, &modules);
 	if (!kernels.count)
 		findings_add(image->findings, FINDING_IMAGE_MODULE, "%s has no modules at all",
 			     image->file);
+	else if (release && !names_has(&kernels, release))
+		findings_add(image->findings, FINDING_IMAGE_MODULE,
+			     "%s has modules for kernel %s, but boots kernel %s", image->file,
+			     kernels.items[0], release);
 	for (size_t k = 0; k < kernels.count; k++)
 		check_kernel(image, kernels.items[k], &modules);
 }
 
-static void check_order(struct inspected *image)
+/* The last rdinit= counts. */
+static bool starts_archive(const char *cmdline)
 {
-	if (!framework_runs_agent(&image->root))
-		findings_add(image->findings, FINDING_IMAGE_LATE,
-			     "nothing in %s runs the agent before udev", image->file);
+	_cleanup_free_ char *copy = memory_dup(cmdline);
+	bool starts = false;
+	char *rest = copy;
+
+	for (char *word; (word = strsep(&rest, " \t\n"));) {
+		if (strncmp(word, "rdinit=", strlen("rdinit=")) == 0)
+			starts = streq(word, RDINIT_OPTION);
+	}
+	return starts;
 }
 
-static int cannot_unpack(struct call *call, const char *file, int error)
+/* A hook of a framework, or the command line where there is one. Returns 1 when that is to be seen
+ * to. */
+static int check_order(struct inspected *image)
 {
-	if (error == -ENOENT) {
+	const char *cmdline = image->unpacked->cmdline;
+	bool has_hook = framework_runs_agent(&image->root);
+	bool has_archive = root_exists(&image->root, RDINIT) == 0;
+	bool is_started = cmdline && starts_archive(cmdline);
+
+	if (is_started && !has_archive && !image->unpacked->ignored.count)
+		findings_add(image->findings, FINDING_IMAGE_NO_AGENT,
+			     "%s has no /" RDINIT ", but its command line has " RDINIT_OPTION
+			     ": the kernel would panic",
+			     image->file);
+	else if (!has_hook && !has_archive)
+		findings_add(image->findings, FINDING_IMAGE_LATE,
+			     "nothing in %s runs the agent before udev", image->file);
+	else if (!has_hook && cmdline && !is_started)
+		findings_add(image->findings, FINDING_IMAGE_RDINIT,
+			     "the command line of %s has no " RDINIT_OPTION
+			     ": nothing runs the agent",
+			     image->file);
+	return !has_hook && has_archive && !cmdline;
+}
+
+/* Releases of the stub differ in what they do with an addon. */
+static void check_addons(struct inspected *image)
+{
+	const struct unpacked *unpacked = image->unpacked;
+	const char *outcome =
+		unpacked->stub >= STUB_ADDON_CMDLINE ? "loads only the command line of" : "ignores";
+
+	for (size_t i = 0; i < unpacked->ignored.count; i++) {
+		const char *addon = unpacked->ignored.items[i];
+
+		if (unpacked->stub)
+			findings_add(image->findings, FINDING_IMAGE_STUB,
+				     "%s: the stub of its image, systemd-stub %u, %s an addon%s",
+				     addon, unpacked->stub, outcome,
+				     unpacked->stub >= STUB_ADDON_CMDLINE && unpacked->cmdline &&
+						     starts_archive(unpacked->cmdline)
+					     ? ": with " RDINIT_OPTION " the kernel would panic"
+					     : ": the agent would not run");
+		else
+			findings_add(image->findings, FINDING_IMAGE_STUB,
+				     "%s: could not find the release of its image's stub", addon);
+	}
+}
+
+static int cannot_unpack(struct call *call, const char *file, const char *why, int error)
+{
+	if (error == -ENOENT && !why) {
 		call->status = EXIT_NO_INPUT;
 		return cli_error(file, error);
 	}
-	if (error == -EACCES) {
+	if (error == -EACCES && !why) {
 		call->status = EXIT_NEEDS_ROOT;
 		fprintf(stderr, "passthru: %s: only root may read it\n", file);
 		return error;
 	}
 	call->status = EXIT_ERRORS;
-	/* -EIO is not of a disk: the unpacking program does not say what it is. */
-	fprintf(stderr,
-		"passthru: %s cannot be unpacked%s%s: is it an initramfs, and is lsinitrd, unmkinitramfs or lsinitcpio there?\n",
-		file, error == -EIO ? "" : ": ", error == -EIO ? "" : strerror(-error));
+	fprintf(stderr, "passthru: could not unpack %s: %s\n", file, why ? why : strerror(-error));
 	return error;
 }
 
@@ -207,16 +287,17 @@ int image_check(struct call *call, const char *file, struct session *session)
 {
 	_cleanup_(unpacked_remove) struct unpacked unpacked = { .root.fd = -1 };
 	struct inspected image = { .file = file,
+				   .unpacked = &unpacked,
 				   .session = session,
 				   .findings = &session->findings };
 	int r = unpack(file, &unpacked);
 
 	if (r < 0)
-		return cannot_unpack(call, file, r);
+		return cannot_unpack(call, file, unpacked.why, r);
 	image.root = unpacked.root;
+	check_addons(&image);
 	check_agent(&image);
 	check_configuration(&image);
 	check_modules(&image);
-	check_order(&image);
-	return 0;
+	return check_order(&image);
 }

@@ -19,6 +19,7 @@
 #include "system/kmod.h"
 #include "system/netlink.h"
 #include "system/replay.h"
+#include "system/tree.h"
 #include "util/memory.h"
 
 #define SYSCTL_READCONSOLE 1
@@ -285,4 +286,24 @@ int efi_variable_remove(const struct root *root, const char *name)
 {
 	(void)root, (void)name;
 	return -ENODEV;
+}
+
+/* system/tree.h: nothing is unpacked there */
+
+int tree_put_directory(const struct root *root, const char *path)
+{
+	(void)root, (void)path;
+	return -EROFS;
+}
+
+int tree_put_file(const struct root *root, const char *path, const char *bytes, size_t size)
+{
+	(void)root, (void)path, (void)bytes, (void)size;
+	return -EROFS;
+}
+
+int tree_put_link(const struct root *root, const char *path, const char *target)
+{
+	(void)root, (void)path, (void)target;
+	return -EROFS;
 }
