@@ -18,6 +18,11 @@
 #include "util/memory.h"
 #include "util/text.h"
 
+/* A stub of systemd ignores without a word what Secure Boot does not let it load. */
+#define NOT_RUN                                                                                    \
+	"; there are rules, but the agent did not run in this boot: the boot loader did not load " \
+	"what has it, or Secure Boot refused it (an addon that is not signed)"
+
 static bool is_claimed(const struct decision *decision, const void *context)
 {
 	struct store *const *store = context;
@@ -179,8 +184,8 @@ static int miss_record(struct agent *agent, int error)
 	if (error == -ENOENT && session->cmdline &&
 	    (session->want.off || !session->want.rule_count))
 		return EXIT_OK;
-	findings_add(&findings, FINDING_NO_RECORD, "could not read /" REPORT_PATH ": %s",
-		     store_read_error(error));
+	findings_add(&findings, FINDING_NO_RECORD, "could not read /" REPORT_PATH ": %s%s",
+		     store_read_error(error), error == -ENOENT ? NOT_RUN : "");
 	agent_log_findings(agent, &findings);
 	return EXIT_NOT_OK;
 }
