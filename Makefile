@@ -11,7 +11,7 @@
 # make coverage   which lines of src/ the unit and program tests reach, a table
 # make fuzz       a minute of fuzzing for each target, and the defects that it must find; FUZZ_SECONDS=
 # make lint       formatting and static checks, warnings are errors
-# make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools mkinitcpio grub' INSTALL_STRIP=1
+# make install    DESTDIR= PREFIX= BINDIR= ... ADAPTERS='dracut initramfs-tools ...' INSTALL_STRIP=1
 # make uninstall  with the same variables
 # make dist       build/passthru-VERSION.tar.gz
 # make deb, rpm   packages, into build/packages, with what is installed: nothing is downloaded
@@ -32,11 +32,12 @@ FISH_COMPLETIONSDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Empty where a distribution decides which services are enabled.
 PRESETDIR ?= $(PREFIX)/lib/systemd/system-preset
-ADAPTERS ?= dracut initramfs-tools mkinitcpio grub
+ADAPTERS ?= dracut initramfs-tools mkinitcpio grub kernel-install
 # These look nowhere else.
 DRACUTDIR ?= /usr/lib/dracut
 INITRAMFSDIR ?= /usr/share/initramfs-tools
 INITCPIODIR ?= /usr/lib/initcpio
+KERNELINSTALLDIR ?= /usr/lib/kernel/install.d
 INSTALL_STRIP ?=
 STRIP ?= strip
 BUILD ?= build
@@ -77,7 +78,7 @@ MAN_SOURCES := $(wildcard conf/*.scd)
 comma := ,
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
-TRIXIE_CASES := dracut initramfs-tools mkinitcpio arm64 initramfs-dep package-removed file-three hotplug hotplug-udevd sriov-all sriov-igb \
+TRIXIE_CASES := dracut initramfs-tools mkinitcpio arm64 kernel-install initramfs-dep package-removed file-three hotplug hotplug-udevd sriov-all sriov-igb \
 	builtin-driver rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id rescue.id \
 	assign xen-assign-guest golden-sriov golden-hotplug golden-ids golden-rescue golden-verify golden-assign golden-status golden-sandbox trial-agent trial-proven trial-grub
 
@@ -388,6 +389,7 @@ INSTALLED_mkinitcpio = $(foreach file,install/passthru install/sd-passthru hooks
 	644:hook/mkinitcpio/$(file):$(INITCPIODIR)/$(file))
 INSTALLED_grub = 755:hook/grub/01_passthru:$(SYSCONFDIR)/grub.d/01_passthru \
 	644:hook/grub/passthru.cfg:$(SYSCONFDIR)/default/grub.d/passthru.cfg
+INSTALLED_kernel-install = 755:hook/kernel-install/58-passthru.install:$(KERNELINSTALLDIR)/58-passthru.install
 words_of = $(subst :, ,$(1))
 installed = $(foreach row,$(INSTALLED),$(DESTDIR)$(word 3,$(call words_of,$(row))))
 SAMPLE = $(DESTDIR)$(SYSCONFDIR)/passthru.conf
@@ -403,7 +405,7 @@ endef
 
 # An administrator's configuration stays as it is, also when passthru is uninstalled.
 install: all
-	$(foreach adapter,$(filter-out dracut initramfs-tools mkinitcpio grub,$(ADAPTERS)),$(error no such adapter: $(adapter)))
+	$(foreach adapter,$(filter-out dracut initramfs-tools mkinitcpio grub kernel-install,$(ADAPTERS)),$(error no such adapter: $(adapter)))
 	$(foreach row,$(INSTALLED),$(call install_row,$(call words_of,$(row))))
 	$(Q)$(if $(INSTALL_STRIP),$(STRIP) $(DESTDIR)$(BINDIR)/passthru $(DESTDIR)$(LIBEXECDIR)/passthru-init)
 	$(Q)sed -i $(RENAMED) $(filter-out $(addprefix $(DESTDIR),$(BINDIR)/passthru $(LIBEXECDIR)/passthru-init $(MANDIR)/%),$(installed))

@@ -103,13 +103,14 @@ keeps_configuration() {
 goes_where_it_should() {
   local variables=(PREFIX=/p BINDIR=/bin SYSCONFDIR=/sysconf MANDIR=/man DOCDIR=/doc COMPLETIONSDIR=/bash
     ZSH_COMPLETIONSDIR=/zsh FISH_COMPLETIONSDIR=/fish UNITDIR=/units PRESETDIR=/presets DRACUTDIR=/dracut
-    INITRAMFSDIR=/initramfs INITCPIODIR=/initcpio)
+    INITRAMFSDIR=/initramfs INITCPIODIR=/initcpio KERNELINSTALLDIR=/plugins)
   rm -rf "$work/stage"
   in_stage -o all "${variables[@]}" install
-  [[ $(cd "$work/stage" && echo *) == "bash bin doc dracut fish initcpio initramfs man p presets sysconf units zsh" ]]
+  [[ $(cd "$work/stage" && echo *) == "bash bin doc dracut fish initcpio initramfs man p plugins presets sysconf units zsh" ]]
   [[ $(cd "$work/stage/p" && find . ! -type d | sort | tr '\n' ' ') == "./lib/passthru/contents.sh ./lib/passthru/passthru-init " ]]
   grep -q '^passthru_command=/bin/passthru$' "$work/stage/p/lib/passthru/contents.sh"
   grep -q '^ExecStart=/p/lib/passthru/passthru-init$' "$work/stage/units/passthru-init.service"
+  grep -q '^/bin/passthru image ' "$work/stage/plugins/58-passthru.install"
   ! grep -rn '/usr/lib/passthru/passthru-init\|/usr/bin/passthru' "$work/stage" --include='*.sh' --include='*.service'
 }
 
@@ -117,7 +118,7 @@ only_one_adapter() {
   rm -rf "$work/stage"
   in_stage install ADAPTERS=dracut PRESETDIR=
   [[ -e $work/stage/usr/lib/dracut/modules.d/50passthru/module-setup.sh ]]
-  [[ ! -e $work/stage/usr/share/initramfs-tools && ! -e $work/stage/usr/lib/initcpio ]]
+  [[ ! -e $work/stage/usr/share/initramfs-tools && ! -e $work/stage/usr/lib/initcpio && ! -e $work/stage/usr/lib/kernel ]]
   [[ ! -e $work/stage/usr/lib/systemd/system-preset && ! -e $work/stage/etc/initramfs ]]
   ! in_stage install ADAPTERS=booster
 }

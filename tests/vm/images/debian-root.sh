@@ -13,10 +13,11 @@ source "$vm_dir/lib/debian.sh"
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
   libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libmount1 libmnl0 libpci3
   busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs)
-# Both releases: Xen. One: a second kernel. The other: Xen's tools, and what a guest is made of.
+# Both releases: Xen. One: a second kernel. The other: Xen's tools, what a guest is made of, and what makes UKIs.
 case $suite in
   bookworm) packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64) ;;
-  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup) ;;
+  trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup
+    systemd-boot-efi systemd-ukify) ;;
 esac
 
 # The kernel package makes no initramfs: the tests and the demo run dracut themselves.
