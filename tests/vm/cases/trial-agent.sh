@@ -6,7 +6,7 @@ images=(systemd classic initramfs systemd-rdinit classic-rdinit)
 quick=systemd
 boot=("$vm_dir/boots/twice.sh")
 [[ ! ${out-} ]] || export UEFI=$out/vars.fd
-case $image in *-rdinit) cmdline="rdinit=/passthru-init" ;; esac
+case ${image-} in *-rdinit) cmdline="rdinit=/passthru-init" ;; esac
 
 conf() {
   printf '%s\n' "[device nic]" "address = 0000:00:02.0"
