@@ -40,6 +40,10 @@ check grub-mkimage        grub-common
 check /usr/lib/grub/i386-pc/lnxboot.img grub-pc-bin
 check zstd                zstd
 check /usr/share/OVMF/OVMF_CODE_4M.fd ovmf
+check mkfs.vfat           dosfstools
+check mcopy               mtools
+check sbsign              sbsigntool
+check openssl             openssl
 check unshare             util-linux
 check strace              strace
 check aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu

@@ -11,6 +11,8 @@
 #   GRUB_DISK    if set: GRUB loads what the root disk's own configuration says, in place of INITRD and CMDLINE
 #   XEN          if set, even to nothing: boots Xen with this command line, and Linux as dom0
 #   UEFI         if set: UEFI starts the kernel, and keeps its variables in this file
+#   LOADER       if set: the firmware loads the kernel and INITRD from a partition of its own, as lib/uefi.sh
+#                says; SECOND is a second initrd, SECURE_BOOT if set enforces signatures
 #   GRUB         if set: GRUB loads the kernel, INITRD, and this file as a second initrd
 #   QEMU         the program
 #   DISK         the root disk
@@ -26,8 +28,9 @@ source "$(dirname "$0")/lib/common.sh"
 source "$vm_dir/lib/xen.sh"
 # shellcheck source=tests/vm/lib/grub.sh
 source "$vm_dir/lib/grub.sh"
+# shellcheck source=tests/vm/lib/uefi.sh
+source "$vm_dir/lib/uefi.sh"
 
-uefi_dir=/usr/share/OVMF
 out=$1 initrd=$2 cmdline=$3
 shift 3
 limit=${LIMIT:-180}
@@ -56,16 +59,6 @@ machine=(
   -serial "file:$out/console.log" -serial "file:$out/sent.tar"
 )
 
-# uefi_load: adds the firmware, which starts what QEMU is given as a kernel.
-# shellcheck disable=SC2054 # the commas are QEMU's
-uefi_load() {
-  [[ -e $UEFI ]] || cp "$uefi_dir/OVMF_VARS_4M.fd" "$UEFI"
-  machine+=(
-    -drive "if=pflash,unit=0,readonly=on,format=raw,file=$uefi_dir/OVMF_CODE_4M.fd"
-    -drive "if=pflash,unit=1,format=raw,file=$UEFI"
-  )
-}
-
 # unpack_sent: a firmware may have written to that serial port as well, so the archive is looked for: 257
 # bytes before the magic of its first header.
 unpack_sent() {
@@ -81,6 +74,7 @@ main() {
   [[ ! -v XEN ]] || xen_load "$kernel" "$initrd" "${append[*]} $cmdline"
   mkdir -p "$out"
   [[ ! -v UEFI ]] || uefi_load
+  [[ ! -v LOADER ]] || esp_load "$kernel" "$initrd" "${append[*]} $cmdline"
   [[ ! -v GRUB_DISK ]] || grub_from_disk
   [[ ! -v GRUB ]] || grub_load "$kernel" "$initrd" "${append[*]} $cmdline"
   timeout --foreground --kill-after=5 "$limit" "${QEMU:-qemu-system-x86_64}" "${machine[@]}" "${load[@]}" "$@" \

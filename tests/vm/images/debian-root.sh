@@ -12,12 +12,12 @@ source "$vm_dir/lib/debian.sh"
 # dracut-core and not dracut, which conflicts with initramfs-tools; it adds only the kernel hooks.
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
   libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libmount1 libmnl0 libpci3
-  busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs)
+  busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs systemd-boot-efi)
 # Both releases: Xen. One: a second kernel. The other: Xen's tools, what a guest is made of, and what makes UKIs.
 case $suite in
   bookworm) packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64) ;;
   trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup
-    systemd-boot-efi systemd-ukify) ;;
+    systemd-ukify) ;;
 esac
 
 # The kernel package makes no initramfs: the tests and the demo run dracut themselves.
