@@ -98,7 +98,7 @@ static void add_section(struct sections *sections, const struct import *import,
 			const struct rule *rule)
 {
 	const struct stub *stub = rule->options.stub;
-	_cleanup_free_ char *origin = text_escape(rule->origin);
+	_cleanup_free_ char *origin = text_escape(rule->origin), *name = text_escape(rule->name);
 	_cleanup_(buffer_free) struct buffer keys = { 0 };
 	struct section *section;
 	long same;
@@ -119,7 +119,7 @@ static void add_section(struct sections *sections, const struct import *import,
 		names_add(&sections->keys, keys.text);
 	}
 	section = &sections->items[same];
-	buffer_printf(&section->origins, "# %s: %s\n", origin, rule->name);
+	buffer_printf(&section->origins, "# %s: %s\n", origin, name);
 }
 
 static void append_sections(struct buffer *text, const struct sections *sections)
