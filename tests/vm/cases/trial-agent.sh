@@ -32,12 +32,14 @@ commands() {
   digest=$(conf | sha256sum)
   digest=$(printf '%s\n\n' "${digest%% *}" | sha256sum)
   cat <<EOS
-grep efivarfs /proc/mounts || echo "no mount"
-mount -t efivarfs efivarfs /sys/firmware/efi/efivars
+grep efivarfs /proc/mounts || {
+  echo "no mount"
+  mount -t efivarfs efivarfs /sys/firmware/efi/efivars
+}
 variable=/sys/firmware/efi/efivars/PassthruTrial-f43afd0e-b965-4fc0-99e9-156823a54460
 if [ -e \$variable ]; then
   lsattr \$variable
-  tail -c +5 \$variable
+  cat \$variable | tail -c +5
 else
   printf '\\7\\0\\0\\0passthru 1\\narmed ${digest%% *}\\n' >\$variable
 fi
@@ -49,7 +51,8 @@ expect() {
     fail "first boot: report.json: no trial that was never armed"
   in_report "trial" '.trial.state == "trying"'
   taken 0000:00:02.0 vfio-pci
-  says '^no mount'
+  # systemd mounts it by itself where the image has the module.
+  [[ $image == systemd* ]] || says '^no mount'
   says '^----i'
   says '^trying [0-9a-f]{64} 1'
 }
