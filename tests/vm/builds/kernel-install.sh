@@ -20,11 +20,12 @@ echo type1 >/mnt/esp/loader/entries.srel
 printf "%s\n" "layout=$layout" initrd_generator=none uki_generator=ukify BOOT_ROOT=/mnt/esp >/etc/kernel/install.conf
 echo 3 >/etc/kernel/tries
 echo "root=/dev/vda $option" >/etc/kernel/cmdline
+echo test >/etc/kernel/entry-token
 systemd-machine-id-setup
 printf x >/mnt/initrd
 export SYSTEMD_RELAX_ESP_CHECKS=1 SYSTEMD_RELAX_XBOOTLDR_CHECKS=1
 status=0
-kernel-install --verbose --entry-token=machine-id add "$version" "/boot/vmlinuz-$version" /mnt/initrd || status=$?
+kernel-install --verbose add "$version" "/boot/vmlinuz-$version" /mnt/initrd || status=$?
 cp -r /mnt/esp /mnt/made
 exit $status'
 
