@@ -359,7 +359,34 @@ image_off() {
   passthru 64 image --off --into "$tree"
 }
 
+# image_uki_stub RELEASE STATUS TEXT
+image_uki_stub() {
+  archive_tree
+  stub "$1"
+  uki plain "$tree/initrd.img"
+  passthru "$2" image -o "$tree.cpio" --no-stubs --uki "$tree/a.efi"
+  says "$3"
+  [[ -e $tree.cpio ]] && found=0 || found=1
+  ((found == $2)) || fail "written although it cannot work, or not although it can"
+}
+
+image_uki_unread() {
+  image_tree
+  passthru 1 image -o "$tree.cpio" --no-stubs --uki "$tree/none.efi"
+  says 'could not read the unified kernel image .*/none.efi: No such file'
+  echo MZ >"$tree/a.efi"
+  passthru 1 image -o "$tree.cpio" --no-stubs --uki "$tree/a.efi"
+  says 'a.efi: it is no program for UEFI, or damaged'
+  [[ ! -e $tree.cpio ]] || fail "an image was written"
+  passthru 64 image --into "$tree" --uki "$tree/a.efi"
+}
+
 test_image() {
+  t "image --uki: systemd-stub 257" image_uki_stub 257 0 '^ukify build --initrd=.* --cmdline=rdinit=/passthru-init --output=.*a.efi.extra.d/'
+  t "image --uki: systemd-stub 255" image_uki_stub 255 1 'systemd-stub 255, loads only the command line .* would panic; build the image'
+  t "image --uki: systemd-stub 252" image_uki_stub 252 1 'systemd-stub 252, ignores addons: the agent would not run; build'
+  t "image --uki: a stub without a release" image_uki_stub x 1 'could not find the release of the stub of .*a.efi'
+  t "image --uki: cannot be read" image_uki_unread
   t "image --off: nothing is done" image_off
   t "image: what is in it" image_contents
   t "image: what modprobe.d says of the stubs" image_options

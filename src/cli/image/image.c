@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "cli/command.h"
+#include "cli/image/addon.h"
 #include "cli/image/archive.h"
 #include "cli/image/build.h"
 #include "cli/image/fill.h"
@@ -17,7 +18,7 @@
 #include "util/cleanup.h"
 
 struct image_options {
-	const char *output, *into, *kernel;
+	const char *output, *into, *kernel, *uki;
 	bool no_stubs, no_trial, off;
 };
 
@@ -85,13 +86,9 @@ static void image_free(struct image *image)
 	session_free(&image->session);
 }
 
-static int run_image(struct call *call)
+static int check_call(struct call *call)
 {
 	const struct image_options *options = call->options;
-	_cleanup_(image_free) struct image image = { .call = call, .options = options };
-	const struct root here = { .fd = AT_FDCWD };
-	struct utsname kernel;
-	int r;
 
 	if (!options->output == !options->into)
 		return cli_usage_error(call, options->into ? "only one of -o and --into"
@@ -100,16 +97,44 @@ static int run_image(struct call *call)
 		return cli_usage_error(call, "no kernel release: '%s'", options->kernel);
 	if (options->off && options->into)
 		return cli_usage_error(call, "--off goes with -o FILE");
-	if (options->into)
-		return build_into(call, options->into, kernel_of(options, &kernel),
-				  !options->no_trial);
-	r = options->off ? fill_off(&image) : fill_all(&image);
+	if (options->uki && (options->into || options->off))
+		return cli_usage_error(call, "--uki goes with -o FILE, and not with --off");
+	return 0;
+}
+
+static int write_image(struct call *call)
+{
+	const struct image_options *options = call->options;
+	_cleanup_(image_free) struct image image = { .call = call, .options = options };
+	const struct root here = { .fd = AT_FDCWD };
+	int r = options->uki ? addon_check(options->uki) : 0;
+
+	if (r == 0)
+		r = options->off ? fill_off(&image) : fill_all(&image);
 	if (r < 0) {
 		fputs("passthru: no image is written\n", stderr);
 		return r;
 	}
 	r = root_write_image(&here, options->output, image.cpio.bytes, image.cpio.size);
-	return r < 0 ? cli_error(options->output, r) : 0;
+	if (r < 0)
+		return cli_error(options->output, r);
+	if (options->uki)
+		addon_print_command(options->uki, options->output);
+	return 0;
+}
+
+static int run_image(struct call *call)
+{
+	const struct image_options *options = call->options;
+	struct utsname kernel;
+	int r = check_call(call);
+
+	if (r < 0)
+		return r;
+	if (options->into)
+		return build_into(call, options->into, kernel_of(options, &kernel),
+				  !options->no_trial);
+	return write_image(call);
 }
 
 static const struct command_option accepted[] = {
@@ -129,6 +154,11 @@ static const struct command_option accepted[] = {
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct image_options, kernel),
 	  .meaning = "kernel whose stub modules go into the image (default: running)" },
+	{ .name = "uki",
+	  .argument = "IMAGE",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct image_options, uki),
+	  .meaning = "refuse if the stub of this unified kernel image loads no addon's initrd" },
 	{ .name = "no-stubs",
 	  .offset = offsetof(struct image_options, no_stubs),
 	  .meaning = "leave the stub modules out" },
