@@ -8,6 +8,7 @@
 #include "util/text.h"
 
 #define AS_PLANNED "as_planned"
+#define VERIFIED   "verified"
 
 static const struct json_value *trial_of(const struct store *store)
 {
@@ -54,7 +55,7 @@ bool entry_is_as_planned(const struct entry *entry)
 	       !((size_t)entry->state < ARRAY_SIZE(is_bad) && is_bad[entry->state]);
 }
 
-bool store_has_finding(const struct store *store, enum finding_code code)
+static bool has_finding(const struct store *store, enum finding_code code)
 {
 	for_each_recorded(finding, store_findings(store))
 	{
@@ -70,10 +71,21 @@ bool store_ended_well(const struct store *store)
 						   FINDING_UNFINISHED, FINDING_RETURNED };
 
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
-		if (store_has_finding(store, codes[i]))
+		if (has_finding(store, codes[i]))
 			return false;
 	}
 	return true;
+}
+
+bool store_came_up_with(const struct store *store, const struct want *want)
+{
+	struct store_head booted = store_head(store);
+
+	return store_trial(store).verdict == TRIAL_NONE && *booted.config_sha256 &&
+	       streq(booted.config_sha256, want->sha256) && booted.options_sha256 &&
+	       streq(booted.options_sha256, want->options_sha256) && store_ended_well(store) &&
+	       *json_get_text(store->report, VERIFIED) && !has_finding(store, FINDING_SKIPPED) &&
+	       !has_finding(store, FINDING_TRIAL_STATE);
 }
 
 bool store_is_as_planned(const struct store *store)

@@ -25,11 +25,14 @@ struct recorded_trial store_trial(const struct store *store);
  */
 bool entry_is_as_planned(const struct entry *entry);
 
-/* A finding of the report that is of no device has CODE. */
-bool store_has_finding(const struct store *store, enum finding_code code);
-
 /* The agent came to its end, and gave nothing back for want of a root file system. */
 bool store_ended_well(const struct store *store);
+
+/*
+ * This boot used the configuration of WANT without a trial (its image is older than trials), and
+ * got to passthru-verify. With a rule left out it would say nothing of that one.
+ */
+bool store_came_up_with(const struct store *store, const struct want *want);
 
 /* passthru-verify found both of these, and nothing changed since the initramfs. */
 bool store_is_as_planned(const struct store *store);

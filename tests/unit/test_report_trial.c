@@ -108,12 +108,54 @@ static void test_prove(void **state)
 	store_close(&store);
 }
 
+#define FINDING(code)       "{\"severity\": \"error\", \"code\": \"" code "\", \"text\": \"x\"}"
+#define OF(config, options) "\"config_sha256\": " config ", \"options_sha256\": " options
+#define OF_WANT             OF("\"" A "\"", "\"" B "\"")
+
+static const struct came_row {
+	const char *name, *members, *findings;
+	bool came_up;
+} came_rows[] = {
+	{ "verified", OF_WANT ", \"verified\": true", "", true },
+	{ "verified, with a device that is not OK", OF_WANT ", \"verified\": false", "", true },
+	{ "another finding", OF_WANT ", \"verified\": false", FINDING("absent"), true },
+	{ "not verified", OF_WANT, "", false },
+	{ "other rules", OF("\"" C "\"", "\"" B "\"") ", \"verified\": true", "", false },
+	{ "other options", OF("\"" A "\"", "\"" C "\"") ", \"verified\": true", "", false },
+	{ "options unknown", OF("\"" A "\"", "null") ", \"verified\": true", "", false },
+	{ "a trial", OF_WANT ", \"verified\": true, " TRIAL("trying", "boot", "1"), "", false },
+	{ "a rule left out", OF_WANT ", \"verified\": true", FINDING("skipped"), false },
+	{ "a trial that could not be recorded", OF_WANT ", \"verified\": true",
+	  FINDING("trial-state"), false },
+	{ "the agent died", OF_WANT ", \"verified\": true", FINDING("agent-died"), false },
+	{ "devices returned", OF_WANT ", \"verified\": true", FINDING("returned"), false },
+};
+
+static void test_came_up(void **state)
+{
+	const struct came_row *row = *state;
+	struct tree tree = tree_make();
+	struct want want = { .sha256 = A, .options_sha256 = B };
+	_cleanup_free_ char *text =
+		memory_printf("{\"version\": 1, \"program\": \"passthru-init 0\", %s, "
+			      "\"findings\": [%s], \"devices\": []}\n",
+			      row->members, row->findings);
+	struct store store;
+
+	tree_write(&tree, REPORT_PATH, text);
+	assert_int_equal(store_lock(&tree.root, &store), 0);
+	assert_int_equal(store_came_up_with(&store, &want), row->came_up);
+	store_close(&store);
+	tree_remove(&tree);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "read", test_read, rows);
 	suite_add_rows(&suite, "verified", test_planned, planned_rows);
+	suite_add_rows(&suite, "came up with", test_came_up, came_rows);
 	suite_add_in_tree(&suite, "prove", test_prove);
 	return suite_run(&suite, "report trial");
 }

@@ -161,22 +161,14 @@ static void tell_other_host(enum trial_choice choice, const char *why)
 			why);
 }
 
-/*
- * This boot came up with it, although nobody tried it: its image is older than trials. With a rule
- * left out it would say nothing of that one.
- */
+/* Who wants to confirm a configuration has not done so by booting it. */
 static bool is_in_use(const struct preparation *preparation)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
-	const struct want *want = preparation->want;
-	struct store_head booted;
 
-	if (store_read(preparation->root, &store) < 0 || store_trial(&store).verdict != TRIAL_NONE)
-		return false;
-	booted = store_head(&store);
-	return *booted.config_sha256 && streq(booted.config_sha256, want->sha256) &&
-	       booted.options_sha256 && streq(booted.options_sha256, want->options_sha256) &&
-	       store_ended_well(&store) && !store_has_finding(&store, FINDING_SKIPPED);
+	return preparation->mark.proof == TRIAL_BOOT &&
+	       store_read(preparation->root, &store) == 0 &&
+	       store_came_up_with(&store, preparation->want);
 }
 
 static void keep_used(struct preparation *preparation)
