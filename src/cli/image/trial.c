@@ -147,9 +147,7 @@ static const char *find_obstacle(struct preparation *preparation, bool *ret_is_h
 	const char *why =
 		trial_find_place(preparation->root, &preparation->mark.store, ret_is_here);
 
-	if (!why)
-		why = trial_units_obstacle(preparation->root, preparation->mark.proof);
-	return why ? why : find_efivarfs_obstacle(preparation);
+	return why ? why : trial_units_obstacle(preparation->root, preparation->mark.proof);
 }
 
 /* Who set trial = confirm may rely on it. */
@@ -200,6 +198,8 @@ static int prepare(struct preparation *preparation)
 		keep_used(preparation);
 	if (is_proven(preparation))
 		return put_all(preparation);
+	if (!why)
+		why = find_efivarfs_obstacle(preparation);
 	if (why)
 		return go_without(preparation, why);
 	r = arm(preparation);
