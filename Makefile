@@ -120,7 +120,7 @@ FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
 # -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
-SMALL := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+SMALL := -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
 ifeq ($(AGENT),dynamic)
 AGENT_KIND := dynamic
