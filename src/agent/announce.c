@@ -11,8 +11,6 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-/* Of kept.h, where the proof is kept for the next image: the text that trial_identify() digests. */
-#define KEPT_DIGEST   "var/lib/passthru/proven.sha256"
 #define KEPT_SIZE_MAX 1024
 
 static const struct {
@@ -57,7 +55,7 @@ static void write_one(struct agent *agent, const char *directory, const char *na
 static bool is_kept(const struct agent *agent, const char *configuration)
 {
 	char text[KEPT_SIZE_MAX], digest[SHA256_TEXT_SIZE];
-	int r = root_read(&agent->root, KEPT_DIGEST, text, sizeof(text));
+	int r = root_read(&agent->root, TRIAL_KEPT_DIGEST, text, sizeof(text));
 
 	if (r < 0)
 		return false;

@@ -9,6 +9,7 @@
 #include "session/sources.h"
 #include "system/file.h"
 #include "system/listing.h"
+#include "trial/mark.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/names.h"
@@ -18,7 +19,7 @@
 #define DIGEST_SIZE_MAX 1024
 
 const struct kept kept_good = { "var/lib/passthru/good", "var/lib/passthru/good.sha256" };
-const struct kept kept_proven = { "var/lib/passthru/proven", "var/lib/passthru/proven.sha256" };
+const struct kept kept_proven = { TRIAL_KEPT_DIRECTORY, TRIAL_KEPT_DIGEST };
 
 static char *digest_of(const struct want *want)
 {

@@ -111,47 +111,52 @@ static int write_once(int fd, const char *bytes, size_t size)
 	return (size_t)n == length ? 0 : -EIO;
 }
 
-int efi_variable_write(const struct root *root, const char *name, const char *bytes, size_t size)
+/* The directory of NAME, which nothing keeps from being changed now; the caller closes it. */
+static int open_for_change(const struct root *root, const char *name, bool *ret_was_immutable)
 {
 	_cleanup_free_ char *path = path_of(name);
 	const char *file;
-	_cleanup_close_ int directory_fd = root_open_parent(root, path, &file);
+	int directory_fd = root_open_parent(root, path, &file), r;
+
+	if (directory_fd < 0)
+		return directory_fd;
+	r = set_immutable(directory_fd, name, false, ret_was_immutable);
+	if (r == 0)
+		return directory_fd;
+	close(directory_fd);
+	return r;
+}
+
+int efi_variable_write(const struct root *root, const char *name, const char *bytes, size_t size)
+{
+	bool is_new, was_immutable;
+	_cleanup_close_ int directory_fd = open_for_change(root, name, &was_immutable);
 	_cleanup_close_ int fd = -1;
 	const int flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
-	bool is_new, was_immutable;
 	int r;
 
 	if (directory_fd < 0)
 		return directory_fd;
-	r = set_immutable(directory_fd, file, false, &was_immutable);
-	if (r < 0)
-		return r;
-	fd = openat(directory_fd, file, flags);
+	fd = openat(directory_fd, name, flags);
 	is_new = fd < 0 && errno == ENOENT;
 	if (is_new)
-		fd = openat(directory_fd, file, flags | O_CREAT | O_EXCL, 0600);
+		fd = openat(directory_fd, name, flags | O_CREAT | O_EXCL, 0600);
 	if (fd < 0)
 		return -errno;
 	r = write_once(fd, bytes, size);
 	if (r < 0 && is_new)
-		unlinkat(directory_fd, file, 0);
+		unlinkat(directory_fd, name, 0);
 	if (was_immutable)
-		set_immutable(directory_fd, file, true, &was_immutable);
+		set_immutable(directory_fd, name, true, &was_immutable);
 	return r;
 }
 
 int efi_variable_remove(const struct root *root, const char *name)
 {
-	_cleanup_free_ char *path = path_of(name);
-	const char *file;
-	_cleanup_close_ int directory_fd = root_open_parent(root, path, &file);
 	bool was_immutable;
-	int r;
+	_cleanup_close_ int directory_fd = open_for_change(root, name, &was_immutable);
 
 	if (directory_fd < 0)
 		return directory_fd;
-	r = set_immutable(directory_fd, file, false, &was_immutable);
-	if (r < 0)
-		return r;
-	return unlinkat(directory_fd, file, 0) < 0 ? -errno : 0;
+	return unlinkat(directory_fd, name, 0) < 0 ? -errno : 0;
 }

@@ -18,6 +18,12 @@
 /* Laid out as a root: the files of the configuration that was proven then. */
 #define TRIAL_PROVEN_DIRECTORY "usr/lib/passthru/proven"
 #define TRIAL_MARK_SIZE_MAX    4096
+/*
+ * On a host: the configuration that was proven last, for its next image, and the text that
+ * trial_identify() digests.
+ */
+#define TRIAL_KEPT_DIRECTORY "var/lib/passthru/proven"
+#define TRIAL_KEPT_DIGEST    TRIAL_KEPT_DIRECTORY ".sha256"
 
 enum trial_store_kind { TRIAL_STORE_EFI, TRIAL_STORE_GRUB, TRIAL_STORE_COUNT };
 
