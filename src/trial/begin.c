@@ -42,7 +42,7 @@ static void tell_refused(const struct trial *trial, struct findings *findings)
 	else
 		findings_add(
 			findings, FINDING_UNPROVEN,
-			"the configuration %.12s is neither proven on this host nor to be tried; %s",
+			"the configuration %.12s is not proven on this host, and no trial of it was armed; %s",
 			trial->configuration,
 			*mark->proven ? "the one before it is used"
 				      : "there is none before it, so no device is touched");
@@ -116,7 +116,7 @@ void trial_begin(const struct trial_host *host, const struct want *want, struct 
 	}
 	if (turn.read_error < 0 && turn.write_error == 0)
 		findings_add(findings, FINDING_TRIAL_STATE,
-			     "could not read the state of trials in %s: %s; it was begun anew",
+			     "could not read the state of trials in %s: %s; the trial begins anew",
 			     trial_store_name(mark->store), trial_store_error(turn.read_error));
 	if (turn.write_error < 0)
 		on_write_error(trial, turn.write_error, findings);

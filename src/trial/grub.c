@@ -39,14 +39,8 @@ static int parse_value(const char *value, struct trial_state *ret, bool *ret_is_
 	const char *word = strsep(&rest, ":"), *digest = strsep(&rest, ":");
 	int r = set_token(&state, word, digest, ret_is_turned);
 
-	while (r == 0 && (digest = strsep(&rest, ":"))) {
-		if (!*digest)
-			continue;
-		if (!trial_is_digest(digest) || state.proven_count == TRIAL_PROVEN_MAX)
-			r = -EBADMSG;
-		else
-			strcpy(state.proven[state.proven_count++], digest);
-	}
+	if (r == 0)
+		r = trial_add_proven(&state, rest);
 	if (r == 0)
 		*ret = state;
 	return r;
@@ -58,7 +52,7 @@ int trial_grub_parse(const char *cmdline, struct trial_state *ret, bool *ret_is_
 	_cleanup_free_ char *copy = memory_dup(cmdline);
 	struct parameter parameter;
 	const char *rest;
-	int r = -ENOENT;
+	int r = -ENOMSG;
 
 	for (char *next = copy; (next = parameter_next(next, &parameter));) {
 		if (parameter.value &&

@@ -13,7 +13,7 @@ void trial_grub_turn(const struct trial_host *host, const char *configuration, u
  * What GRUB says on the kernel command line CMDLINE, with conf of /etc/grub.d/01_passthru:
  * passthru.trial=WORD:SHA256[:SHA256...], where the first is of the token ("-" without one), the
  * others are proven. WORD is "armed" when GRUB could not write, "trying" when it has just recorded
- * that, "failed" for one that was tried before. -ENOENT without such an option, -EBADMSG.
+ * that, "failed" for one that was tried before. -ENOMSG without such an option, -EBADMSG.
  */
 int trial_grub_parse(const char *cmdline, struct trial_state *ret, bool *ret_is_turned);
 

@@ -51,27 +51,13 @@ static char *value_of(const char *block, const char *name)
 	return memory_dup("");
 }
 
-static int parse_proven(char *list, struct trial_state *state)
-{
-	char *digest;
-
-	while ((digest = strsep(&list, ":"))) {
-		if (!*digest)
-			continue;
-		if (!trial_is_digest(digest) || state->proven_count == TRIAL_PROVEN_MAX)
-			return -EBADMSG;
-		strcpy(state->proven[state->proven_count++], digest);
-	}
-	return 0;
-}
-
 static int parse_block(const char *block, struct trial_state *ret)
 {
 	_cleanup_free_ char *configuration = value_of(block, CONFIGURATION);
 	_cleanup_free_ char *left_text = value_of(block, LEFT), *proven = value_of(block, PROVEN);
 	struct trial_state state = { 0 };
 	uint32_t left = 0;
-	int r = parse_proven(proven, &state);
+	int r = trial_add_proven(&state, proven);
 
 	if (r == 0 && *configuration) {
 		if (!trial_is_digest(configuration) ||

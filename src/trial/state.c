@@ -41,13 +41,22 @@ static int set_token(struct trial_state *state, enum trial_token token, const ch
 	return 0;
 }
 
-static int add_proven(struct trial_state *state, const char *configuration, const char *more)
+static int add_proven(struct trial_state *state, const char *configuration)
 {
-	if (!configuration || more || !trial_is_digest(configuration) ||
-	    state->proven_count == TRIAL_PROVEN_MAX)
+	if (!trial_is_digest(configuration) || state->proven_count == TRIAL_PROVEN_MAX)
 		return -EBADMSG;
 	strcpy(state->proven[state->proven_count++], configuration);
 	return 0;
+}
+
+int trial_add_proven(struct trial_state *state, char *digests)
+{
+	const char *digest;
+	int r = 0;
+
+	while (r == 0 && (digest = strsep(&digests, ":")))
+		r = *digest ? add_proven(state, digest) : 0;
+	return r;
 }
 
 static int parse_line(struct trial_state *state, char *line)
@@ -58,7 +67,8 @@ static int parse_line(struct trial_state *state, char *line)
 		return set_token(state, TRIAL_TOKEN_ARMED, configuration, line);
 	if (streq(word, "trying"))
 		return set_token(state, TRIAL_TOKEN_TRYING, configuration, line);
-	return streq(word, "proven") ? add_proven(state, configuration, line) : -EBADMSG;
+	return streq(word, "proven") && configuration && !line ? add_proven(state, configuration)
+							       : -EBADMSG;
 }
 
 int trial_state_parse(const char *text, size_t size, struct trial_state *ret)

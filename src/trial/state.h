@@ -55,6 +55,10 @@ bool trial_is_digest(const char *text);
 /* Read TEXT of SIZE bytes. -EBADMSG for what is not as trial_state_format() writes it. */
 int trial_state_parse(const char *text, size_t size, struct trial_state *ret);
 
+/* Add DIGESTS, "SHA256:SHA256...", which is changed, to those that are proven; empty ones are
+ * left out. -EBADMSG. */
+int trial_add_proven(struct trial_state *state, char *digests);
+
 /* The caller frees it. */
 char *trial_state_format(const struct trial_state *state);
 

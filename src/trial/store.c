@@ -32,6 +32,8 @@ const char *trial_store_error(int error)
 	switch (error) {
 	case -EBADMSG:
 		return "not as passthru writes it";
+	case -ENOMSG:
+		return "the boot loader passed no passthru.trial=";
 	case -ENODEV:
 		return "the kernel has no efivarfs, or its module is not in the image";
 	case -ENOSPC:

@@ -53,11 +53,11 @@ static const struct bad_row {
 	const char *cmdline;
 	int error;
 } bad_rows[] = {
-	{ "", -ENOENT },
-	{ "quiet passthru.device=1:2", -ENOENT },
-	{ "passthru.trial", -ENOENT },
-	{ "passthru_trial=trying:" A ":", -ENOENT },
-	{ "-- " OPTION "trying:" A ":", -ENOENT },
+	{ "", -ENOMSG },
+	{ "quiet passthru.device=1:2", -ENOMSG },
+	{ "passthru.trial", -ENOMSG },
+	{ "passthru_trial=trying:" A ":", -ENOMSG },
+	{ "-- " OPTION "trying:" A ":", -ENOMSG },
 	{ OPTION, -EBADMSG },
 	{ OPTION "trying", -EBADMSG },
 	{ OPTION "trying:", -EBADMSG },
@@ -99,7 +99,7 @@ static const struct turn_row {
 	{ OPTION "trying:" B ":", "unproven", 0, 0 },
 	{ OPTION "armed:" B ":", "unproven", 0, 0 },
 	{ OPTION "failed:-:" B, "unproven", 0, 0 },
-	{ "quiet", "trying", -ENOENT, -ENOENT },
+	{ "quiet", "trying", -ENOMSG, -ENOMSG },
 	{ OPTION "nonsense", "trying", -EBADMSG, -EBADMSG },
 };
 
