@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# trial.sh OUT INITRD CMDLINE [QEMU-OPTION...]: boots the golden host $GOLDEN several times, under UEFI, or with
-# LOADER=grub from the second boot on by GRUB from its own disk. Disk and variables last. $BOOTS has a word for
-# each boot:
+# trial.sh OUT INITRD CMDLINE [QEMU-OPTION...]: boots the golden host $GOLDEN several times, under UEFI, with
+# LOADER=grub from the second boot on by GRUB from its own disk, with LOADER=none by nothing that keeps a
+# variable. Disk and variables last. $BOOTS has a word for each boot:
 #   whole       it sends its results
 #   reboot      the host reboots by itself
 #   cut:REGEX   the power fails as soon as the console has a line like that
@@ -23,11 +23,10 @@ export APPEND="root=UUID=$golden_uuid ro $golden_append"
 limit=${LIMIT:-600}
 
 boot_once() {
-  if [[ ${LOADER-} != grub ]]; then
-    export UEFI=$out/vars.fd
-  elif ((number > 1)); then
-    export GRUB_DISK=yes
-  fi
+  case ${LOADER-uefi} in
+    uefi) export UEFI=$out/vars.fd ;;
+    grub) ((number == 1)) || export GRUB_DISK=yes ;;
+  esac
   LIMIT=$limit exec "$vm_dir/boot.sh" "$out/$number" "$out/initrd" "$@" -m 1024 \
     -fw_cfg "name=opt/passthru/report,file=$out/report.sh"
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Kinder than a host in one thing: the mark and the variable are the test's. The cases trial-proven and others
 # have a host make them.
+# unmarked: the same host and variable, an image without a mark, as in all boots before there were trials.
 title="under UEFI, every kind of image: the agent brings efivarfs, records that a configuration is tried, and leaves no mount"
 images=(systemd classic initramfs systemd-rdinit classic-rdinit)
-quick=systemd
+variants=(armed unmarked)
+quick="armed@systemd unmarked@systemd"
 boot=("$vm_dir/boots/twice.sh")
 [[ ! ${out-} ]] || export UEFI=$out/vars.fd
 case ${image-} in *-rdinit) cmdline="rdinit=/passthru-init" ;; esac
@@ -23,7 +25,8 @@ overlay() {
     "$build_dir/passthru" modules --root "$root_dir" "$version"
     printf '%s\n' "module efivarfs" "file ${module#usr/lib/modules/"$version"/}"
   } >"$1/usr/lib/passthru/modules/$version.list"
-  printf '%s\n' "store efi" "proof boot" "tries 1" "confirm-within 600" >"$1/usr/lib/passthru/trial"
+  [[ $variant == unmarked ]] ||
+    printf '%s\n' "store efi" "proof boot" "tries 1" "confirm-within 600" >"$1/usr/lib/passthru/trial"
 }
 
 # The first boot finds nothing and arms it for the second.
@@ -47,6 +50,13 @@ EOS
 }
 
 expect() {
+  if [[ $variant == unmarked ]]; then
+    in_report "trial" '.trial == null'
+    taken 0000:00:02.0 vfio-pci
+    [[ $image == systemd* ]] || says '^no mount'
+    says '^armed [0-9a-f]{64}'
+    return
+  fi
   jq -e '.trial.state == "unproven" and .devices == []' "$out/first/report.json" >/dev/null ||
     fail "first boot: report.json: no trial that was never armed"
   in_report "trial" '.trial.state == "trying"'

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # garbage: it counts as not tried. full: the firmware has no room when the image is made, so the configuration
 # is used without a trial; one that is armed can be rewritten even then. other: a variable of that name belongs
-# to somebody else. clock: the time is that of an empty battery.
+# to somebody else. clock: the time is that of an empty battery. nomodule: the image's kernel has no efivarfs.
 title="a whole Debian under UEFI: a trial whose variable is not as passthru left it, or cannot be written"
-variants=(garbage full other clock)
+variants=(garbage full other clock nomodule)
 # shellcheck source=tests/vm/lib/trial-case.sh
 source "$vm_dir/lib/trial-case.sh"
 images=(golden-initramfs-tools)
@@ -12,6 +12,7 @@ BOOTS="whole whole whole"
 
 commands() {
   echo "variant=$variant"
+  declare -f fill_store remove_module
   trial_commands
 }
 
@@ -31,11 +32,18 @@ fill_store() {
   done
 }
 
+# shellcheck disable=SC2317,SC2046 # runs in the machine
+remove_module() {
+  rm $(modinfo -n efivarfs)
+  depmod
+}
+
 # shellcheck disable=SC2154,SC2317,SC2086 # runs in the machine
 steps() {
   case $1$variant in
     1*)
       [ $variant != full ] || fill_store
+      [ $variant != nomodule ] || remove_module
       printf '%s\n' '[device nic]' 'address = 0000:00:02.0' >/etc/passthru.conf
       build_image
       ;;
@@ -71,6 +79,10 @@ expect() {
       boot_says 1 'no trial of the configuration is possible here: the firmware has no room for it'
       boot_report 2 "device" '.trial == null and .devices[0].state == "bound"'
       boot_says 2 '^Nothing is armed, tried or proven'
+      ;;
+    nomodule)
+      boot_says 1 'warning: .*trial.* is possible here: the image.s kernel has no efivarfs'
+      boot_report 2 "device" '.trial == null and .devices[0].state == "bound"'
       ;;
     other | clock)
       boot_report 2 "trial" '.trial.state | . == "trying" or . == "proven"'

@@ -38,7 +38,6 @@ wait_for_proof() {
 }
 variable=/sys/firmware/efi/efivars/PassthruTrial-f43afd0e-b965-4fc0-99e9-156823a54460
 EOS
-  ! declare -F fill_store >/dev/null || declare -f fill_store
   declare -f steps
   printf '%s\n' 'steps $boot' sync
 }
