@@ -227,6 +227,7 @@ $(BUILD)/unit/test_agent_rescue: UNIT_LDFLAGS := $(call wrap,write write_and_rea
 	link_name exists each_entry replace_file remove lock)
 $(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read)
 $(BUILD)/unit/test_apply: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=child_share
+$(BUILD)/unit/test_image_trial: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=trial_find_place
 $(BUILD)/unit/test_xenbus: UNIT_LDFLAGS := $(call wrap,open_device)
 # And here the system calls themselves.
 wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))

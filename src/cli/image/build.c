@@ -169,9 +169,7 @@ static int fill(struct build *build, const struct image_target *target)
 	if (!build->with_trial)
 		fill_no_trial(session);
 	else if (r == 0)
-		r = fill_trial(session, build->release, target);
-	if (r == -EROFS && must_not_fail())
-		r = 0;
+		r = fill_trial(session, build->release, target, must_not_fail());
 	if (r < 0 || !build->release)
 		return r;
 	return fill_modules(session, build->release, target);

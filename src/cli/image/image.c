@@ -53,7 +53,7 @@ static int fill(struct image *image)
 	if (image->options->no_trial)
 		fill_no_trial(&image->session);
 	else if (r == 0)
-		r = fill_trial(&image->session, release, &target);
+		r = fill_trial(&image->session, release, &target, false);
 	if (r == 0 && release)
 		r = fill_modules(&image->session, release, &target);
 	cpio_finish(&image->cpio);

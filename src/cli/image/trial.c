@@ -21,6 +21,7 @@ struct preparation {
 	const struct want *want;
 	const char *release; /* of the image's kernel; or NULL */
 	const struct image_target *target;
+	bool is_made_anyway; /* the image, where it has the agent refuse the configuration */
 	struct trial_mark mark;
 	char configuration[SHA256_TEXT_SIZE];
 	struct root proven; /* the kept configuration, or not open */
@@ -96,7 +97,7 @@ static int put(const char *path, const char *bytes, size_t size, void *context)
 	return target->put(inside, bytes, size, target->context);
 }
 
-static int put_all(const struct preparation *preparation)
+static int put_files(const struct preparation *preparation)
 {
 	const struct image_target *target = preparation->target;
 	const struct image_target inside = { .put = put, .context = (void *)target };
@@ -108,21 +109,34 @@ static int put_all(const struct preparation *preparation)
 	return fill_configuration(&preparation->proven, kept_each_file, &inside);
 }
 
+/* An image without the mark knows of no trials: its agent uses the configuration that it has. */
+static int put_all(const struct preparation *preparation)
+{
+	int r = put_files(preparation);
+
+	if (r < 0)
+		fprintf(stderr,
+			"passthru: no image: without /" TRIAL_MARK
+			" and the proven configuration it would use the new one unprotected; correct the error above, such as a full file system, then build the image again, or set trial = no\n");
+	return r;
+}
+
 /*
  * WHY there can be no trial. Where an administrator was to confirm it, the mark has the agent
- * refuse the configuration: a package manager's build goes on after this.
+ * refuse the configuration: with it a package manager's build goes on.
  */
 static int go_without(const struct preparation *preparation, const char *why)
 {
 	bool is_refused = preparation->mark.proof == TRIAL_CONFIRM;
+	int r;
 
 	fprintf(stderr, "passthru: %sno trial of the configuration is possible here: %s%s\n",
 		is_refused ? "" : "warning: ", why,
 		is_refused ? "; trial = confirm cannot be kept, set trial = no or boot" : "");
 	if (!is_refused)
 		return 0;
-	put_all(preparation);
-	return -EROFS;
+	r = put_all(preparation);
+	return r < 0 || preparation->is_made_anyway ? r : -EROFS;
 }
 
 /* The agent mounts it, and may have to load its module before. */
@@ -220,7 +234,7 @@ void fill_no_trial(const struct session *session)
 }
 
 int fill_trial(const struct session *session, const char *release,
-	       const struct image_target *target)
+	       const struct image_target *target, bool is_made_anyway)
 {
 	const struct options *options = &session->want.options;
 	_cleanup_(preparation_free) struct preparation preparation = {
@@ -228,6 +242,7 @@ int fill_trial(const struct session *session, const char *release,
 		.want = &session->want,
 		.release = release,
 		.target = target,
+		.is_made_anyway = is_made_anyway,
 		.mark = { .proof = options->trial,
 			  .tries = options->trial_tries,
 			  .within_s = options->confirm_within_s },
