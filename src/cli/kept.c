@@ -107,6 +107,33 @@ static int remove_old(const struct root *root, const struct kept *kept)
 	return kept_each_file(&old, remove_file, &old);
 }
 
+/* 0 when the copy has the same bytes. */
+static int compare_file(const char *path, bool is_file, void *context)
+{
+	const struct copy *copy = context;
+	_cleanup_free_ char *to = memory_printf("%s/%s", copy->directory, path);
+	_cleanup_free_ char *bytes = NULL, *its = NULL;
+	size_t size = 0, its_size;
+	int r = is_file ? root_read_file(copy->from, path, FILE_SIZE_MAX, &bytes, &size) : 0;
+
+	if (r == 0)
+		r = root_read_file(copy->to, to, FILE_SIZE_MAX, &its, &its_size);
+	if (r == 0 && (size != its_size || (size && memcmp(bytes, its, size) != 0)))
+		r = -EBADMSG;
+	return r;
+}
+
+/* The digest says what was written: a power cut, or somebody, may have damaged the files since. */
+static bool is_whole(const struct copy *copy, const struct kept *kept, contents_walk *walk,
+		     const char *digest)
+{
+	_cleanup_(root_close) struct root its = { .fd = -1 };
+	_cleanup_(want_free) struct want want = { 0 };
+
+	return is_kept(copy->to, kept, digest) && kept_open(copy->to, kept, &its, &want) == 0 &&
+	       walk(copy->from, compare_file, (void *)copy) == 0;
+}
+
 /* The digest goes first and comes last: what is torn is none. */
 int kept_write(const struct root *root, const struct kept *kept, const struct root *from,
 	       contents_walk *walk, const struct want *want)
@@ -116,7 +143,7 @@ int kept_write(const struct root *root, const struct kept *kept, const struct ro
 	struct copy copy = { from, root, kept->directory };
 	int r;
 
-	if (is_kept(root, kept, digest))
+	if (is_whole(&copy, kept, walk, digest))
 		return 0;
 	r = root_remove(root, kept->digest);
 	if (r < 0 && r != -ENOENT)

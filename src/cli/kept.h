@@ -18,8 +18,8 @@ struct kept {
 extern const struct kept kept_good, kept_proven;
 
 /*
- * Keep the files of WALK below FROM as KEPT of the host below ROOT; WANT is what they say. Negative
- * errno.
+ * Keep the files of WALK below FROM as KEPT of the host below ROOT; WANT is what they say. What is
+ * kept already stays as it is, unless it is damaged. Negative errno.
  */
 int kept_write(const struct root *root, const struct kept *kept, const struct root *from,
 	       contents_walk *walk, const struct want *want);

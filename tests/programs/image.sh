@@ -300,6 +300,34 @@ into_damaged() {
   says "so the image has the last good one"
 }
 
+# kept_anew COMMAND...: after COMMAND has damaged the good one, whose digest is still that of /etc, the next build
+# keeps it again.
+kept_anew() {
+  local good=$tree/var/lib/passthru/good
+  image_tree
+  mkdir -p "$tree/etc/modprobe.d"
+  put usr/lib/modprobe.d/b.conf <<<"options vfio-pci ids=1:3"
+  ln -s /dev/null "$tree/etc/modprobe.d/b.conf"
+  into 0
+  cp -r "$good" "$tree/before"
+  (cd "$good" && "$@") || fail "cannot be damaged: $*"
+  into 0
+  says_not "warning: could not keep"
+  diff -r "$tree/before" "$good" >"$out" || fail "it is not as before: $(cat "$out")"
+  conf "[device nic]" "speed = 10"
+  into 0 PASSTHRU_STRICT=no
+  says "so the image has the last good one"
+}
+
+# Nothing is written where it is whole.
+kept_whole() {
+  image_tree
+  into 0
+  touch -d 2001-01-01 "$tree"/var/lib/passthru/good{.sha256,/etc/passthru.conf}
+  into 0
+  [[ ! $(find "$tree"/var/lib/passthru/good{.sha256,/etc/passthru.conf} -newermt 2001-01-02) ]] || fail "it is written anew"
+}
+
 image_again() {
   image_tree
   passthru 0 image -o "$tree.cpio" --kernel 1.2
@@ -398,6 +426,14 @@ test_image() {
   t "image --into: what lacks of the modules" into_lacking
   t "image --into: what cannot be written" into_unwritable
   t "image --into: what was kept is damaged" into_damaged
+  t "image --into: what was kept lacks the configuration" kept_anew rm etc/passthru.conf
+  t "image --into: what was kept lacks a drop-in" kept_anew rm etc/passthru.conf.d/more.conf
+  t "image --into: what was kept lacks what hides a file" kept_anew rm etc/modprobe.d/b.conf
+  t "image --into: what was kept is changed" kept_anew sed -i "1i# changed" etc/passthru.conf
+  t "image --into: what was kept is cut off" kept_anew truncate -s 0 etc/passthru.conf
+  t "image --into: what was kept has one file more" kept_anew cp etc/passthru.conf etc/passthru.conf.d/z.conf
+  t "image --into: what was kept is gone" kept_anew find . -mindepth 1 -delete
+  t "image --into: what was kept is whole" kept_whole
   t "image: the agent cannot read its notes" image_unread 1 1
   t "modules: what the kernel cannot decompress" modules_decompressed
   t "image: one that is cut off runs /init" image_cut

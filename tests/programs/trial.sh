@@ -288,6 +288,20 @@ not_kept() {
   [[ ! -e $tree/run/issue.d ]] || fail "something at a login"
 }
 
+# proven_anew COMMAND...: after COMMAND has damaged what the host keeps, though not its digest, it is kept again.
+proven_anew() {
+  local kept=$tree/var/lib/passthru/proven
+  one_on_trial none
+  mark proven="$id"
+  agent 0
+  passthru 0 trial prove
+  cmp "$tree/etc/passthru.conf" "$kept/etc/passthru.conf" || fail "it is not kept"
+  (cd "$kept" && "$@") || fail "cannot be damaged: $*"
+  passthru 0 trial prove
+  says_not warning
+  cmp "$tree/etc/passthru.conf" "$kept/etc/passthru.conf" || fail "it stays damaged"
+}
+
 # waits STATUS PROOF COMMAND...: the unit's process, after COMMAND. passthru-verify did not run, as in emergency
 # mode. No test reboots anything: that is said.
 waits() {
@@ -392,4 +406,6 @@ test_trial_announced() {
   t "trial: an agent that died is not" planned false 1 in_report '.findings += [{"code": "agent-died"}]'
   t "trial: proven, but another one is kept" not_kept - <<<$'0123\n\n'
   t "trial: proven, but nothing is kept" not_kept /dev/null
+  t "trial: proven, but what is kept is gone" proven_anew rm etc/passthru.conf
+  t "trial: proven, but what is kept is changed" proven_anew sed -i 1d etc/passthru.conf
 }
