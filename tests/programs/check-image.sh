@@ -267,6 +267,39 @@ image_addon() {
   says "${3/a.efi/x.addon.efi}"
 }
 
+# image_counted NAME STUB FOUND STATUS TEXT: boot counting has called the image NAME; its addon is in the folder of
+# a.efi. FOUND: the stub loads it from there.
+image_counted() {
+  archive_tree
+  stub "$2"
+  uki plain "$tree/initrd.img"
+  addon cmdline "$tree/passthru.cpio"
+  mv "$tree/a.efi" "$tree/$1"
+  look "$4" "$tree/$1"
+  says "$5"
+  [[ $3 == yes ]] || says_not 'x.addon.efi'
+}
+
+# The addon itself: its image is beside it, under whatever name.
+image_counted_addon() {
+  archive_tree
+  uki plain "$tree/initrd.img"
+  addon cmdline "$tree/passthru.cpio"
+  mv "$tree/a.efi" "$tree/a+2-1.efi"
+  look 1 "$tree/a.efi.extra.d/x.addon.efi"
+  says 'Nothing is missing in .*x.addon.efi'
+  stub 255
+  uki plain "$tree/initrd.img"
+  mv "$tree/a.efi" "$tree/a+2-1.efi"
+  look 2 "$tree/a.efi.extra.d/x.addon.efi"
+  says 'image-stub: .*systemd-stub 255, loads only the command line of an addon'
+  (cd "$tree" && run 2 "$command" check --root "$tree" --image a.efi.extra.d/x.addon.efi)
+  says 'image-stub: '
+  mv "$tree/a+2-1.efi" "$tree/a+b.efi"
+  look 2 "$tree/a.efi.extra.d/x.addon.efi"
+  says 'could not read the image of the addon, .*/a.efi: No such file'
+}
+
 image_addon_alone() {
   archive_tree
   addon cmdline "$tree/passthru.cpio"
@@ -307,4 +340,10 @@ test_check_image() {
   t "image: an addon, systemd-stub 252" image_addon 252 2 'image-stub: .*systemd-stub 252, ignores an addon: the agent would not run'
   t "image: an addon, a stub that says nothing of its release" image_addon x 2 'image-stub: .*could not find the release of its image'
   t "image: an addon alone, and others" image_addon_alone
+  t "image: boot counting, tries left" image_counted a+3.efi 257 yes 1 'Nothing is missing in .*/a[+]3.efi'
+  t "image: boot counting, tries left and done" image_counted a+2-1.efi 257 yes 1 'Nothing is missing in .*/a[+]2-1.efi'
+  t "image: boot counting, systemd-stub 256" image_counted a+3.efi 256 yes 2 'image-stub: .*/a.efi.extra.d/x.addon.efi: .*systemd-stub 256'
+  t "image: boot counting, a stub that keeps to the name" image_counted a+3.efi 254 no 2 'image-late: nothing in .*/a[+]3.efi runs'
+  t "image: a plus that is no counter" image_counted a+b.efi 257 no 2 'image-late: nothing in .*/a[+]b.efi runs'
+  t "image: boot counting, the addon" image_counted_addon
 }

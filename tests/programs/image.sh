@@ -398,6 +398,15 @@ image_uki_stub() {
   ((found == $2)) || fail "written although it cannot work, or not although it can"
 }
 
+# Boot counting has renamed the image: the addon's folder keeps its name.
+image_uki_counted() {
+  archive_tree
+  uki plain "$tree/initrd.img"
+  mv "$tree/a.efi" "$tree/a+3.efi"
+  passthru 0 image -o "$tree.cpio" --no-stubs --uki "$tree/a+3.efi"
+  says '--output=.*/a.efi.extra.d/passthru.addon.efi'
+}
+
 image_uki_unread() {
   image_tree
   passthru 1 image -o "$tree.cpio" --no-stubs --uki "$tree/none.efi"
@@ -414,6 +423,7 @@ test_image() {
   t "image --uki: systemd-stub 255" image_uki_stub 255 1 'systemd-stub 255, loads only the command line .* would panic; build the image'
   t "image --uki: systemd-stub 252" image_uki_stub 252 1 'systemd-stub 252, ignores addons: the agent would not run; build'
   t "image --uki: a stub without a release" image_uki_stub x 1 'could not find the release of the stub of .*a.efi'
+  t "image --uki: renamed by boot counting" image_uki_counted
   t "image --uki: cannot be read" image_uki_unread
   t "image --off: nothing is done" image_off
   t "image: what is in it" image_contents

@@ -127,11 +127,51 @@ static void test_cut(void **state)
 	}
 }
 
+static const struct path_row {
+	const char *path;
+	unsigned stub;
+	const char *result;
+} path_rows[] = {
+	{ "a.efi", 257, "a.efi" },
+	{ "a+3.efi", 257, "a.efi" },
+	{ "/EFI/Linux/a+2-1.efi", 257, "/EFI/Linux/a.efi" },
+	{ "a+10-12.efi", 255, "a.efi" },
+	{ "a+3.efi", 0, "a.efi" },
+	{ "a+3", 257, "a" },
+	{ "a+0-3.b.efi", 257, "a.b.efi" },
+	/* The stub did not look at it yet. */
+	{ "a+3.efi", 254, "a+3.efi" },
+	/* These are no counters, to the stub either. */
+	{ "a+.efi", 257, "a+.efi" },
+	{ "a+b.efi", 257, "a+b.efi" },
+	{ "a+3b.efi", 257, "a+3b.efi" },
+	{ "a+3-.efi", 257, "a+3-.efi" },
+	{ "a+3-b.efi", 257, "a+3-b.efi" },
+	{ "a+-1.efi", 257, "a+-1.efi" },
+	{ "a+3-1-1.efi", 257, "a+3-1-1.efi" },
+	{ "a+3+2.efi", 257, "a+3+2.efi" },
+	{ "6.12.38+deb13-amd64.efi", 257, "6.12.38+deb13-amd64.efi" },
+	{ "6.12.38+deb13-amd64+3.efi", 257, "6.12.38+deb13-amd64+3.efi" },
+	{ "/b+3.d/a.efi", 257, "/b+3.d/a.efi" },
+	{ "+3.efi", 257, ".efi" },
+	{ "+", 257, "+" },
+	{ "", 257, "" },
+};
+
+static void test_path(void **state)
+{
+	const struct path_row *row = *state;
+	_cleanup_free_ char *path = uki_path(row->path, row->stub);
+
+	assert_string_equal(path, row->result);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add(&suite, "cut off", test_cut);
 	suite_add_rows(&suite, "uki", test_sections, rows);
+	suite_add_rows(&suite, "path", test_path, path_rows);
 	return suite_run(&suite, "uki");
 }

@@ -7,6 +7,7 @@
 
 #include "cli/image/beside.h"
 #include "cli/image/uki.h"
+#include "util/cleanup.h"
 
 #define INSTEAD                                                                              \
 	"build the image with the archive as a second initrd (ukify --initrd), or with the " \
@@ -39,7 +40,9 @@ int addon_check(const char *image)
 
 void addon_print_command(const char *image, const char *archive)
 {
+	_cleanup_free_ char *folder = beside_folder(image, STUB_ADDON_INITRD);
+
 	printf("ukify build --initrd=%s --cmdline=rdinit=/passthru-init "
-	       "--output=%s" ADDONS_SUFFIX "/passthru.addon.efi\n",
-	       archive, image);
+	       "--output=%s/passthru.addon.efi\n",
+	       archive, folder);
 }

@@ -12,11 +12,14 @@
 /* Read the whole FILE, *RET_SIZE bytes at *RET, which the caller frees. Negative errno. */
 int beside_read(const char *file, char **ret, size_t *ret_size);
 
-/* Append the paths of the addons of IMAGE to ADDONS, in the order of its stub. Negative errno. */
-int beside_list_addons(const char *image, struct names *addons);
+/* The folder of the addons of IMAGE, whose stub is of the release STUB. The caller frees it. */
+char *beside_folder(const char *image, unsigned stub);
 
-/* The image that is meant to load ADDON, by the folder; NULL where that is none of an image. The
- * caller frees it. */
+/* Append the paths of the addons in FOLDER to ADDONS, in the order of the stub. Negative errno. */
+int beside_list_addons(const char *folder, struct names *addons);
+
+/* The image that is meant to load ADDON, by the folder, whether boot counting has renamed it or
+ * not; NULL where that is none of an image. The caller frees it. */
 char *beside_image(const char *addon);
 
 /* *RET becomes the release of the stub of FILE, 0 when it says none. -EBADMSG for no program for

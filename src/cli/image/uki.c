@@ -78,3 +78,29 @@ char *uki_text(const struct part *section)
 		length--;
 	return memory_copy(section->bytes ? section->bytes : "", length);
 }
+
+/* How long the boot counter at TEXT is, "+LEFT" or "+LEFT-DONE"; 0: there is none. */
+static size_t counter_length(const char *text)
+{
+	static const char digits[] = "0123456789";
+	size_t left = strspn(text + 1, digits), length = 1 + left;
+
+	if (left && text[length] == '-') {
+		size_t done = strspn(text + length + 1, digits);
+
+		left = done;
+		length += 1 + done;
+	}
+	return left && (!text[length] || text[length] == '.') ? length : 0;
+}
+
+char *uki_path(const char *path, unsigned stub)
+{
+	const char *slash = strrchr(path, '/');
+	const char *plus = strchr(slash ? slash : path, '+');
+	size_t length = plus ? counter_length(plus) : 0;
+
+	if (!length || (stub && stub < STUB_COUNTER))
+		return memory_dup(path);
+	return memory_printf("%.*s%s", (int)(plus - path), path, plus + length);
+}

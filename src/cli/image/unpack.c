@@ -185,13 +185,14 @@ static int add_addon(struct unpacked *unpacked, const char *path)
 
 static int add_addons(struct unpacked *unpacked, const char *file)
 {
+	_cleanup_free_ char *folder = beside_folder(file, unpacked->stub);
 	_cleanup_(names_free) struct names addons = { 0 };
-	int r = beside_list_addons(file, &addons);
+	int r = beside_list_addons(folder, &addons);
 
 	if (r < 0)
 		return fail(unpacked, r,
-			    memory_printf("could not read its addons in %s" ADDONS_SUFFIX ": %s",
-					  file, strerror(-r)));
+			    memory_printf("could not read its addons in %s: %s", folder,
+					  strerror(-r)));
 	for (size_t i = 0; r == 0 && i < addons.count; i++)
 		r = add_addon(unpacked, addons.items[i]);
 	return r;
