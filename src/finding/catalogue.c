@@ -21,7 +21,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_OPTIONS_IN_FORCE] = { "options-in-force", SEVERITY_WARNING,
 				       "remove the options, or write rules instead (`passthru import`)" },
 	[FINDING_OFF] = { "off", SEVERITY_INFO,
-			  "to bind devices again, remove passthru=off or rd.passthru=0 from the kernel command line" },
+			  "to bind devices again, remove passthru=off or rd.passthru=0 from the kernel command line, or boot without the image of `passthru image --off`" },
 	[FINDING_NOTHING_CONFIGURED] = { "nothing-configured", SEVERITY_INFO, NULL },
 	[FINDING_SKIPPED] = { "skipped", SEVERITY_INFO, NULL },
 	[FINDING_NO_SYSFS] = { "no-sysfs", SEVERITY_ERROR,

@@ -315,6 +315,86 @@ image_addon_alone() {
   says 'could not unpack .*a.efi: could not read its addon .*x.addon.efi: it is damaged'
 }
 
+# off_cmdline TEXT: an image and its addon, of which the one or the other has it on its command line.
+off_cmdline() {
+  check_image_tree
+  pack "$image" >"$tree/initrd.img"
+  echo "quiet $1" >"$tree/off"
+  echo "quiet" >"$tree/plain"
+  echo 6.1 >"$tree/uname"
+  stub 257
+  uki off "$tree/initrd.img"
+  look 1 "$tree/a.efi"
+  says "info: off: the kernel command line of .*/a.efi switches passthru off: no device would be touched .*remove passthru=off"
+  says_not 'image-|Nothing is missing'
+  look 1 "$tree/a.efi" --json
+  jq -e '.findings | any(.code == "off")' "$out" >/dev/null || fail "not in JSON"
+  uki plain "$tree/initrd.img"
+  look 1 "$tree/a.efi"
+  says_not ' off: '
+  addon off
+  look 1 "$tree/a.efi"
+  says "info: off: the kernel command line of .*/a.efi"
+  look 1 "$tree/a.efi.extra.d/x.addon.efi"
+  says "info: off: the kernel command line of .*/x.addon.efi"
+  says_not image-
+}
+
+off_not() {
+  check_image_tree
+  pack "$image" >"$tree/initrd.img"
+  echo "passthru=on rd.passthru=1 xpassthru=off -- passthru=off" >"$tree/plain"
+  echo 6.1 >"$tree/uname"
+  stub 257
+  uki plain "$tree/initrd.img"
+  look 1 "$tree/a.efi"
+  says_not ' off: |image-'
+  says 'Nothing is missing in'
+}
+
+# What `passthru image --off` writes: alone, after an initramfs, and in an addon.
+off_written() {
+  check_image_tree
+  passthru 0 image --off -o "$tree/off.cpio"
+  look 1 "$tree/off.cpio"
+  says 'info: off: .*/off.cpio has /usr/lib/passthru/off, which switches passthru off'
+  says_not image-
+  pack "$image" >"$tree/initrd.img"
+  cat "$tree/initrd.img" "$tree/off.cpio" >"$tree/both"
+  look 1 "$tree/both"
+  says 'info: off: .*/both has /usr/lib/passthru/off'
+  says_not image-
+  rm "$image/usr/lib/passthru/passthru-init"
+  { pack "$image" && cat "$tree/off.cpio"; } >"$tree/both"
+  look 2 "$tree/both"
+  says 'info: off: .*/both has'
+  says 'image-no-agent'
+  echo 6.1 >"$tree/uname"
+  echo quiet >"$tree/plain"
+  stub 257
+  uki plain "$tree/initrd.img"
+  addon plain "$tree/off.cpio"
+  look 1 "$tree/a.efi"
+  says 'info: off: .*/a.efi has /usr/lib/passthru/off'
+}
+
+# off_ignored STUB STATUS ADDON TEXT: a switch that the stub does not load switches nothing off.
+off_ignored() {
+  check_image_tree
+  pack "$image" >"$tree/initrd.img"
+  passthru 0 image --off -o "$tree/off.cpio"
+  echo 6.1 >"$tree/uname"
+  echo quiet >"$tree/plain"
+  echo passthru=off >"$tree/off"
+  stub "$1"
+  uki plain "$tree/initrd.img"
+  if [[ $3 == cmdline ]]; then addon off; else addon plain "$tree/off.cpio"; fi
+  look "$2" "$tree/a.efi.extra.d/x.addon.efi"
+  says "$4"
+  [[ $2 == 1 ]] || says_not 'info: off'
+  says_not image-no-agent
+}
+
 test_check_image() {
   t "image: all there" image_good
   t "image: the driver is built in" image_builtin
@@ -340,6 +420,13 @@ test_check_image() {
   t "image: an addon, systemd-stub 252" image_addon 252 2 'image-stub: .*systemd-stub 252, ignores an addon: the agent would not run'
   t "image: an addon, a stub that says nothing of its release" image_addon x 2 'image-stub: .*could not find the release of its image'
   t "image: an addon alone, and others" image_addon_alone
+  t "image: passthru=off on its command line" off_cmdline passthru=off
+  t "image: rd.passthru=0 on its command line" off_cmdline "rd.passthru=0"
+  t "image: nothing on its command line switches it off" off_not
+  t "image: what passthru image --off writes" off_written
+  t "image: an addon with passthru=off, systemd-stub 254" off_ignored 254 1 cmdline 'info: off: '
+  t "image: an addon with passthru=off, systemd-stub 252" off_ignored 252 2 cmdline 'image-stub: .*x.addon.efi does not switch passthru off'
+  t "image: an addon with the switch, systemd-stub 255" off_ignored 255 2 archive 'image-stub: .*x.addon.efi does not switch passthru off'
   t "image: boot counting, tries left" image_counted a+3.efi 257 yes 1 'Nothing is missing in .*/a[+]3.efi'
   t "image: boot counting, tries left and done" image_counted a+2-1.efi 257 yes 1 'Nothing is missing in .*/a[+]2-1.efi'
   t "image: boot counting, systemd-stub 256" image_counted a+3.efi 256 yes 2 'image-stub: .*/a.efi.extra.d/x.addon.efi: .*systemd-stub 256'

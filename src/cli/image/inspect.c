@@ -35,6 +35,57 @@ struct inspected {
 	struct findings *findings;
 };
 
+static bool has_off_option(const struct inspected *image)
+{
+	const struct sources_request request = { .at_next_boot = true };
+	const char *cmdline = image->unpacked->cmdline;
+	_cleanup_(want_free) struct want want = { 0 };
+
+	if (!cmdline)
+		return false;
+	sources_read(&image->root, &request, cmdline, &want);
+	return want.off;
+}
+
+/* Returns whether the file has a switch that puts passthru off, for whatever reason. */
+static bool check_off(struct inspected *image)
+{
+	const struct unpacked *unpacked = image->unpacked;
+	bool is_ignored = names_has(&unpacked->ignored, image->file);
+	bool has_option = has_off_option(image);
+	bool has_mark = root_exists(&image->root, OFF_MARK) != -ENOENT;
+
+	if (has_option && (!is_ignored || unpacked->stub >= STUB_ADDON_CMDLINE))
+		findings_add(
+			image->findings, FINDING_OFF,
+			"the kernel command line of %s switches passthru off: no device would be touched",
+			image->file);
+	else if (has_mark && !is_ignored)
+		findings_add(
+			image->findings, FINDING_OFF,
+			"%s has /" OFF_MARK
+			", which switches passthru off (passthru image --off): no device would be touched",
+			image->file);
+	else if (has_option || has_mark)
+		findings_add(
+			image->findings, FINDING_IMAGE_STUB,
+			"%s does not switch passthru off: the stub of its image is too old to load it, or of unknown release",
+			image->file);
+	return has_option || has_mark;
+}
+
+/* It is loaded beside an image, and has nothing that would run. */
+static bool is_only_switch(const struct inspected *image)
+{
+	static const char *const programs[] = { "init", "passthru-init", AGENT_PATH + 1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (root_exists(&image->root, programs[i]) != -ENOENT)
+			return false;
+	}
+	return !image->unpacked->has_kernel;
+}
+
 static void check_agent(struct inspected *image)
 {
 	if (root_exists(&image->root, AGENT_PATH + 1) < 0)
@@ -45,7 +96,7 @@ static void check_agent(struct inspected *image)
 /* As the agent will read it, below its own root; the host's files are compared by their digest. */
 static void check_configuration(struct inspected *image)
 {
-	const struct sources_request request = { 0 };
+	const struct sources_request request = { .reads_when_off = true };
 	const struct want *hosts = &image->session->want;
 	_cleanup_(want_free) struct want want = { 0 };
 
@@ -295,6 +346,8 @@ int image_check(struct call *call, const char *file, struct session *session)
 	if (r < 0)
 		return cannot_unpack(call, file, unpacked.why, r);
 	image.root = unpacked.root;
+	if (check_off(&image) && is_only_switch(&image))
+		return 0;
 	check_addons(&image);
 	check_agent(&image);
 	check_configuration(&image);

@@ -12,6 +12,7 @@
 #include "cli/image/beside.h"
 #include "cli/image/newc.h"
 #include "cli/image/uki.h"
+#include "session/sources.h"
 #include "system/command.h"
 #include "system/file.h"
 #include "system/tree.h"
@@ -208,7 +209,7 @@ static int put_addon(struct unpacked *unpacked, const char *file, const struct u
 		return fail(unpacked, r,
 			    memory_printf("could not read the image of the addon, %s: %s", image,
 					  strerror(-r)));
-	if (image && unpacked->stub < STUB_ADDON_INITRD && uki->initrd.bytes)
+	if (image && unpacked->stub < (uki->initrd.bytes ? STUB_ADDON_INITRD : STUB_ADDON_CMDLINE))
 		names_add(&unpacked->ignored, file);
 	return uki->initrd.bytes ? put_archives(unpacked, &uki->initrd, true) : 0;
 }
@@ -226,6 +227,7 @@ static int put_uki(struct unpacked *unpacked, const char *path, const struct par
 			memory_dup(
 				"it is a program for UEFI, but neither a unified kernel image nor an addon"));
 	unpacked->is_uki = true;
+	unpacked->has_kernel = uki.kernel.bytes;
 	unpacked->stub = uki.stub;
 	add_cmdline(unpacked, &uki.cmdline);
 	if (!uki.kernel.bytes)
@@ -267,7 +269,7 @@ int unpack(const char *file, struct unpacked *ret)
 		return put_uki(ret, file, &part);
 	r = put_archives(ret, &part, true);
 	if (r == 0 && root_exists(&ret->root, "init") < 0 &&
-	    root_exists(&ret->root, "passthru-init") < 0)
+	    root_exists(&ret->root, "passthru-init") < 0 && root_exists(&ret->root, OFF_MARK) < 0)
 		r = fail(ret, -EBADMSG, memory_dup("it has neither /init nor /passthru-init"));
 	return r;
 }

@@ -12,6 +12,7 @@ struct unpacked {
 	struct root root;
 	char *directory;      /* all of it, to be removed */
 	bool is_uki;          /* a unified kernel image, or an addon */
+	bool has_kernel;      /* a unified kernel image */
 	char *cmdline;        /* of a unified kernel image and of its addons; NULL: not known */
 	char *release;        /* of the kernel in it; NULL: not known */
 	unsigned stub;        /* its release of systemd; 0: not known */
