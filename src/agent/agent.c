@@ -163,6 +163,7 @@ struct apply agent_apply(const struct agent *agent)
 		.root = &agent->root,
 		.modules = agent->root.is_confined ? NULL : agent->session.modules,
 		.deadline_ms = agent->deadline_ms,
+		.return_by_ms = agent->deadline_ms + TIME_TO_RETURN_MS,
 		.patience_ms = PATIENCE_MS,
 		.progress = agent->progress,
 	};

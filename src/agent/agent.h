@@ -14,6 +14,10 @@
 #include "session/session.h"
 #include "trial/begin.h"
 
+/* What the worker keeps for itself at the end, before it is killed. */
+#define TIME_TO_RETURN_MS 500 /* to return the devices with which it did not succeed */
+#define TIME_TO_REPORT_MS 500 /* to write the report of it, whatever hung */
+
 struct agent;
 
 /* What the agent is called for: one row and one file each. */

@@ -12,8 +12,7 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define TIME_TO_REPORT_MS 1000 /* what the worker keeps for itself at the end */
-#define TIME_TO_ADD_MS    3000 /* more than another one is waited for that has the record */
+#define TIME_TO_ADD_MS 3000 /* more than another one is waited for that has the record */
 
 static void tell_not_added(struct agent *agent, int error)
 {
@@ -116,7 +115,8 @@ static int run_below_root(struct agent *agent)
 	struct utsname kernel;
 
 	agent->log = (struct log){ &agent->root, !agent->dry_run && !agent->root.is_confined };
-	agent->deadline_ms = agent->started_us / 1000 + agent->mode->limit_ms - TIME_TO_REPORT_MS;
+	agent->deadline_ms = agent->started_us / 1000 + agent->mode->limit_ms - TIME_TO_RETURN_MS -
+			     TIME_TO_REPORT_MS;
 	if (uname(&kernel) == 0)
 		strcpy(agent->kernel, kernel.release);
 	agent->progress = child_share(sizeof(*agent->progress));

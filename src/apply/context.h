@@ -26,7 +26,9 @@ struct apply {
 	const struct root *root;
 	struct module_index *modules;
 	int64_t deadline_ms; /* on clock_ms(); no step that can block begins after it */
-	int patience_ms;     /* how long giving one device back may take */
+	/* On clock_ms(): what returns or holds devices ends then, for the report is due. */
+	int64_t return_by_ms;
+	int patience_ms; /* how long giving one device back may take */
 	/* udev will load the drivers of the host by itself: none is loaded for what is returned. */
 	bool is_before_udev;
 	struct progress *progress;

@@ -112,7 +112,7 @@ static int unfence(const struct root *root, const struct decision *decision)
 
 static void undo(const struct apply *apply, struct decision *decision)
 {
-	int r = task_run(apply, decision, unfence, apply->patience_ms);
+	int r = task_return(apply, decision, unfence);
 
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED,

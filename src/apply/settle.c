@@ -96,7 +96,7 @@ static int set_stub_override(const struct root *root, const struct decision *dec
 /* It could not be bound: a driver of the host may bind to it again. The state stays failed. */
 static void give_back(const struct apply *apply, struct decision *decision)
 {
-	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
+	int r = task_return(apply, decision, return_to_host);
 
 	decision->state = STATE_FAILED;
 	if (r < 0)
@@ -106,7 +106,7 @@ static void give_back(const struct apply *apply, struct decision *decision)
 
 static void hold(const struct apply *apply, struct decision *decision)
 {
-	int r = task_run(apply, decision, set_hold_override, apply->patience_ms);
+	int r = task_return(apply, decision, set_hold_override);
 
 	decision->state = r < 0 ? STATE_FAILED : STATE_HELD;
 	if (r < 0)
@@ -123,7 +123,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 		return;
 	findings_add(&decision->findings, FINDING_TAKEN_BACK,
 		     "bound by %s through its own ids=", decision->driver);
-	r = task_run(apply, decision, leave_stub, apply->patience_ms);
+	r = task_return(apply, decision, leave_stub);
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED,
 			   "could not return the device to the host");
@@ -132,7 +132,7 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 /* Loading the stub driver later completes the claim, so it has to name that driver. */
 static void keep_claimed(const struct apply *apply, struct decision *decision)
 {
-	int r = task_run(apply, decision, set_stub_override, apply->patience_ms);
+	int r = task_return(apply, decision, set_stub_override);
 
 	if (r < 0)
 		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not set driver_override");
@@ -238,7 +238,7 @@ static int check_left(const struct apply *apply, const struct decision *decision
 
 	if (r < 0 || (driver[0] && !streq(driver, decision->driver)))
 		return r;
-	r = task_run(apply, decision, offer_to_host, apply->patience_ms);
+	r = task_return(apply, decision, offer_to_host);
 	if (r == 0)
 		r = sysfs_read_driver(apply->root, decision->device, driver);
 	return r == 0 && streq(driver, decision->driver) ? -EBUSY : r;
@@ -246,7 +246,7 @@ static int check_left(const struct apply *apply, const struct decision *decision
 
 void settle_return(const struct apply *apply, struct decision *decision)
 {
-	int r = task_run(apply, decision, return_to_host, apply->patience_ms);
+	int r = task_return(apply, decision, return_to_host);
 
 	if (r == 0 && !apply->is_before_udev)
 		r = find_host_driver(apply, decision);

@@ -13,4 +13,11 @@ int task_run(const struct apply *apply, const struct decision *decision,
 	     int (*write)(const struct root *root, const struct decision *decision),
 	     int timeout_ms);
 
+/*
+ * The same for a WRITE that returns the device to the host or holds it: -ETIMEDOUT after the
+ * patience of APPLY, but before the report is due; -ETIME, and nothing is begun, if it is due now.
+ */
+int task_return(const struct apply *apply, const struct decision *decision,
+		int (*write)(const struct root *root, const struct decision *decision));
+
 #endif

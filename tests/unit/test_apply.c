@@ -47,6 +47,7 @@ static void run_make(struct run *run, const struct tree *tree, const char *host,
 	const struct apply apply = {
 		.root = &tree->root,
 		.deadline_ms = clock_ms() + time_ms,
+		.return_by_ms = clock_ms() + 60000,
 		.patience_ms = 1000,
 		.progress = &run->progress,
 	};
@@ -390,6 +391,7 @@ static void test_return(void **state)
 	_cleanup_(run_free) struct run run = { 0 };
 	const struct apply apply = { .root = &tree->root,
 				     .deadline_ms = clock_ms() + 60000,
+				     .return_by_ms = clock_ms() + 60000,
 				     .patience_ms = 1000,
 				     .progress = &run.progress };
 
@@ -451,6 +453,7 @@ static void test_native(void **state)
 	_cleanup_(findings_free) struct findings findings = { 0 };
 	const struct apply apply = { .root = &tree.root,
 				     .deadline_ms = clock_ms() + row->time_ms,
+				     .return_by_ms = clock_ms() + 60000,
 				     .patience_ms = 1000,
 				     .progress = &run.progress };
 

@@ -404,6 +404,7 @@ static void test_row(void **state)
 	row->function(&(struct apply){ .root = &tree->root,
 				       .patience_ms = patience_of(row),
 				       .deadline_ms = clock_ms() + LONG,
+				       .return_by_ms = clock_ms() + LONG,
 				       .progress = &progress,
 				       .is_before_udev = row->is_before_udev },
 		      &decision);
@@ -435,6 +436,7 @@ static void test_endless_list(void **state)
 	strcpy(decision.driver, "vfio-pci");
 	settle_return(&(struct apply){ .root = &tree->root,
 				       .patience_ms = LONG,
+				       .return_by_ms = clock_ms() + LONG,
 				       .is_before_udev = true },
 		      &decision);
 	log = read_log();
@@ -443,6 +445,95 @@ static void test_endless_list(void **state)
 		count++;
 	assert_int_equal(decision.state, STATE_RETURNED);
 	assert_int_equal(count, 16);
+}
+
+/* --- a device for which no time is left: the report is due */
+
+#define HANGS(to_)                                        \
+	{                                                 \
+		{ to_, 0, NULL, true },                   \
+		{                                         \
+			"remove_id", -ENODEV, NULL, false \
+		}                                         \
+	}
+
+static const struct due_row {
+	const char *name;
+	void (*function)(const struct apply *apply, struct decision *decision);
+	struct decision decision;
+	int time_ms; /* until the report is due; patience would be longer */
+	struct answer answers[3];
+	const char *log;
+	const char *findings;
+} due_rows[] = {
+	{ "returned: the stub hangs", RETURN, 400, HANGS("vfio-pci/unbind"),
+	  "override=(null) vfio-pci/unbind", FAILED "timed out" },
+	{ "returned: another driver hangs, to which it is offered", RETURN, 400, HANGS("ahci/bind"),
+	  "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe "
+	  "vfio-pci/unbind devices/" NAME "/uevent vfio-pci/unbind ahci/bind",
+	  FAILED "timed out" },
+	{ "refused: the stub hangs that took it", REFUSED, 400, HANGS("vfio-pci/unbind"),
+	  "vfio-pci/unbind", TAKEN "\n" FAILED "timed out" },
+	{ "failed: the kernel looks for a driver, and that hangs",
+	  TAKE(&to_host, STATE_PLANNED, -EBUSY), 400, HANGS("drivers_probe"),
+	  "override=(null) vfio-pci/unbind vfio-pci/remove_id drivers_probe", FAILED "timed out" },
+	{ "failed: the device cannot be held", TAKE(&to_hold, STATE_PLANNED, -EBUSY), 400,
+	  HANGS("override=none"), "override=none",
+	  "claim-failed: could not hold the device: timed out" },
+	{ "claimed: the override of the stub hangs", TAKE(&to_host, STATE_CLAIMED, -ENOENT), 400,
+	  HANGS("override=vfio-pci"), "override=vfio-pci",
+	  "claim-failed: could not set driver_override: timed out" },
+	{ "refused after a first bind, and the override hangs", UNFENCED(VERDICT_REFUSE), 400,
+	  HANGS("override=(null)"), "vfio-pci/unbind override=(null)", FAILED "timed out" },
+	{ "due: not returned", RETURN, 0, { { 0 } }, "", FAILED "no time left" },
+	{ "due: not taken from the stub",
+	  REFUSED,
+	  0,
+	  { { 0 } },
+	  "",
+	  TAKEN "\n" FAILED "no time left" },
+	{ "due: not given back",
+	  TAKE(&to_host, STATE_PLANNED, -EBUSY),
+	  0,
+	  { { 0 } },
+	  "",
+	  FAILED "no time left" },
+	{ "due: not held",
+	  TAKE(&to_hold, STATE_PLANNED, -EBUSY),
+	  0,
+	  { { 0 } },
+	  "",
+	  "claim-failed: could not hold the device: no time left" },
+	{ "due: not unfenced", UNFENCED(VERDICT_REFUSE), 0, { { 0 } }, "", FAILED "no time left" },
+};
+
+static void test_due(void **state)
+{
+	const struct due_row *row = *state;
+	struct pci_device device = make_device();
+	struct decision decision = row->decision;
+	_cleanup_free_ char *log = NULL;
+	int64_t begin_ms = clock_ms(), took_ms;
+
+	begin();
+	answers = row->answers;
+	decision.device = &device;
+	decision.stub = stub_find("vfio-pci");
+	strcpy(decision.driver, "vfio-pci");
+	device.is_fenced = row->function == settle_first_bind;
+	set_driver("vfio-pci");
+	row->function(&(struct apply){ .root = &tree->root,
+				       .patience_ms = LONG,
+				       .deadline_ms = begin_ms,
+				       .return_by_ms = begin_ms + row->time_ms },
+		      &decision);
+	took_ms = clock_ms() - begin_ms;
+	log = read_log();
+	end();
+	assert_string_equal(log, row->log);
+	assert_findings(&decision.findings, row->findings);
+	assert_in_range(took_ms, row->time_ms, row->time_ms + 3000);
+	findings_free(&decision.findings);
 }
 
 /* --- a device that udev finds a driver for */
@@ -503,7 +594,8 @@ static void test_udev(void **state)
 	udev = start_udev(row);
 	settle_return(&(struct apply){ .root = &tree->root,
 				       .patience_ms = 1000,
-				       .deadline_ms = begin_ms + row->time_ms },
+				       .deadline_ms = begin_ms + row->time_ms,
+				       .return_by_ms = begin_ms + LONG },
 		      &decision);
 	took_ms = clock_ms() - begin_ms;
 	assert_int_equal(waitpid(udev, NULL, 0), udev);
@@ -611,6 +703,7 @@ int main(void)
 
 	suite_add_rows(&suite, "settled", test_row, rows);
 	suite_add(&suite, "an endless list of ids", test_endless_list);
+	suite_add_rows(&suite, "until the report is due", test_due, due_rows);
 	suite_add_rows(&suite, "udev is waited for", test_udev, udev_rows);
 	suite_add_rows(&suite, "bound", test_bind, bind_rows);
 	return suite_run(&suite, "settle");

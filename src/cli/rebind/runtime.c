@@ -171,10 +171,12 @@ static void carry_out(struct runtime *runtime)
 {
 	const struct root *root = &runtime->call->root;
 	struct progress progress = { 0 };
+	int64_t deadline_ms = clock_ms() + DEADLINE_MS;
 	const struct apply apply = {
 		.root = root,
 		.modules = root->is_confined ? NULL : runtime->session.modules,
-		.deadline_ms = clock_ms() + DEADLINE_MS,
+		.deadline_ms = deadline_ms,
+		.return_by_ms = deadline_ms + PATIENCE_MS,
 		.patience_ms = PATIENCE_MS,
 		.progress = &progress,
 	};
