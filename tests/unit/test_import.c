@@ -1027,14 +1027,51 @@ static void test_text(void **state)
 		fail_showing("one section for two lines, one for one of them, two notes", text);
 }
 
-/* What is said of an option is escaped as often as anywhere else. */
+/* What other programs' files have, and what they are called, with any bytes. */
+static const struct escaped_row {
+	const char *name;
+	import_reader *read;
+	const char *file;
+	const char *text;
+	const char *expected; /* it is in what is printed */
+} escaped_rows[] = {
+	{ "what is said of an option", import_read_running, "/proc/cmdline",
+	  "vfio-pci.ids=\xe2\x80\x9c\\1", "'\\xe2\\x80\\x9c\\x5c1'" },
+	{ "a name above a section", import_read_proxmox_guest, "/etc/pve/qemu-server/1.conf",
+	  "hostpci0\033[31m\xff\\x41: 0000:01:00.0\n",
+	  "\n# /etc/pve/qemu-server/1.conf:1: hostpci0\\x1b[31m\\xff\\x5cx41\n[device " },
+	{ "a name in a note", import_read_proxmox_guest, "/etc/pve/qemu-server/1.conf",
+	  "hostpci0\033[31m\xff\\x41: mapping=\x80\n",
+	  "\n#   /etc/pve/qemu-server/1.conf:1: hostpci0\\x1b[31m\\xff\\x5cx41: mapping=\\x80 is" },
+	{ "a file's name above a section", import_read_modprobe,
+	  "/etc/modprobe.d/\033[31m\n\xff\\x41.conf", "options vfio-pci ids=1:2\n",
+	  "\n# /etc/modprobe.d/\\x1b[31m\\x0a\\xff\\x5cx41.conf:1: vfio-pci.ids\n[device " },
+	{ "a file's name in a note", import_read_modprobe,
+	  "/etc/modprobe.d/\033[31m\n\xff\\x41.conf", "install vfio-pci \x9b\n",
+	  "\n#   /etc/modprobe.d/\\x1b[31m\\x0a\\xff\\x5cx41.conf:1: install vfio-pci \\x9b\n" },
+};
+
+static void assert_printable(const char *text)
+{
+	for (const char *c = text; *c; c++) {
+		if (*c != '\n' && (*c < 0x20 || *c > 0x7e))
+			fail_showing("printable characters", text);
+	}
+}
+
+/* Each byte of them is escaped, and no more than once. */
 static void test_escaped_once(void **state)
 {
-	_cleanup_free_ char *text = imported_of("vfio-pci.ids=\xe2\x80\x9c\\1", "");
+	const struct escaped_row *row = *state;
+	_cleanup_(import_free) struct import import = { 0 };
+	_cleanup_free_ char *text = NULL;
+	const struct import_host none = { 0 };
 
-	(void)state;
-	if (!strstr(text, "'\\xe2\\x80\\x9c\\x5c1'"))
-		fail_showing("'\\xe2\\x80\\x9c\\x5c1'", text);
+	row->read(&import, row->file, row->text);
+	text = import_render(&import, &none);
+	assert_printable(text);
+	if (!strstr(text, row->expected))
+		fail_showing(row->expected, text);
 }
 
 /* Pieces of all the grammars, and what none of them has. */
@@ -1178,7 +1215,7 @@ int main(void)
 	suite_add_rows(&suite, "permissive", test_permissive, permissive_rows);
 	suite_add_rows(&suite, "unexplained", test_unexplained, unexplained_rows);
 	suite_add_rows(&suite, "same plan", test_same_plan, plan_rows);
-	suite_add(&suite, "escaped once", test_escaped_once);
+	suite_add_rows(&suite, "escaped once", test_escaped_once, escaped_rows);
 	suite_add(&suite, "text", test_text);
 	suite_add(&suite, "random texts", test_random);
 	suite_add(&suite, "thousands of ids", test_many);
