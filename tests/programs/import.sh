@@ -232,12 +232,12 @@ import_report_unread() {
   device 0000:00:02.0 vfio-pci
   put run/passthru/report.json <<<'{}'
   passthru 1 import
-  says '^#   /run/passthru/report.json: not a report, or damaged'
+  says '^#   could not read /run/passthru/report.json: not a report, or damaged$'
   says_not 'is bound to vfio-pci'
   rm "$tree/run/passthru/report.json"
   mkdir "$tree/run/passthru/report.json"
   passthru 1 import
-  says '^#   /run/passthru/report.json: '
+  says '^#   could not read /run/passthru/report.json: Is a directory$'
   says_not 'is bound to vfio-pci'
 }
 
@@ -384,6 +384,37 @@ import_host_unread() {
   says '^#   could not read /sys/class/net: Too many levels of symbolic links$'
 }
 
+# import_drivers_unread STATUS PATTERN COMMAND...: after COMMAND in /sys/bus/pci, nothing is said to be bound.
+import_drivers_unread() {
+  device 0000:00:02.0 vfio-pci
+  sed -i /DRIVER=/d "$tree/sys/devices/pci0000:00/0000:00:02.0/uevent"
+  (cd "$tree/sys/bus/pci" && "${@:3}") || fail "not made: ${*:3}"
+  passthru "$1" import
+  says "$2"
+  says_not 'is bound to|There is nothing'
+}
+
+driver_is_file() {
+  rm -r drivers/vfio-pci && : >drivers/vfio-pci
+}
+
+drivers_loop() {
+  rm -r drivers && ln -s drivers drivers
+}
+
+# All else is known.
+hypervisor_loop() {
+  mkdir -p ../../hypervisor/properties && ln -s features ../../hypervisor/properties/features && rm -r drivers/vfio-pci
+}
+
+device_loop() {
+  rm -r devices/0000:00:02.0 drivers/vfio-pci && ln -s 0000:00:02.0 devices/0000:00:02.0
+}
+
+devices_loop() {
+  rm -r devices && ln -s devices devices
+}
+
 # Whether it is a stub driver, only udev can know.
 import_driver_of_variable() {
   imports 1 etc/udev/rules.d/a.rules 'KERNEL=="0000:06:00.0", ATTR{driver_override}="$env{STUB}"' \
@@ -457,6 +488,16 @@ test_import() {
   t "import: what is bound, and nothing asks for that" import_bound
   t "import: the driver is a variable" import_driver_of_variable
   t "import: a host that cannot be read" import_host_unread
+  t "import: a driver that cannot be read" import_drivers_unread 1 \
+    '^#   could not read /sys/bus/pci/drivers: Not a directory$' driver_is_file
+  t "import: the drivers cannot be read" import_drivers_unread 1 \
+    '^#   could not read /sys/bus/pci/drivers: Too many levels of symbolic links$' drivers_loop
+  t "import: a device cannot be read" import_drivers_unread 1 \
+    '^#   could not read /sys/bus/pci/devices/0000:00:02.0: Too many levels of symbolic links$' device_loop
+  t "import: the hypervisor cannot be read" import_drivers_unread 1 \
+    '^#   could not read /sys/hypervisor/properties/features: Too many levels of symbolic links$' hypervisor_loop
+  t "import: the devices cannot be read" import_drivers_unread 1 \
+    '^#   could not read /sys/bus/pci/devices: Too many levels of symbolic links$' devices_loop
   t "import: what is bound by passthru" import_bound_by_passthru
   t "import: the report cannot be read" import_report_unread
   t "import: Qubes, paths and what dom0 keeps" import_qubes

@@ -5,9 +5,41 @@
 # damaged TEXT: status refuses a file that is not a report of the agent.
 damaged() {
   printf '%s' "$1" | put run/passthru/report.json
+  report_unread 'not a report, or damaged'
+}
+
+# report_unread REASON: status says that it could not read the report, and shows nothing.
+report_unread() {
   passthru 3 status
-  grep -q '/run/passthru/report.json' "$err" || fail "the file is not named"
+  [[ $(<"$err") == "passthru: could not read /run/passthru/report.json: $1" ]] || fail "not said: $1"
   [[ ! -s $out ]] || fail "something is shown all the same"
+}
+
+report_directory() {
+  mkdir -p "$tree/run/passthru/report.json"
+  report_unread 'Is a directory'
+}
+
+report_loop() {
+  mkdir -p "$tree/run/passthru"
+  ln -s report.json "$tree/run/passthru/report.json"
+  report_unread 'Too many levels of symbolic links'
+}
+
+# Neither the report nor the drivers: each is named.
+nothing_read() {
+  report_directory
+  drivers_loop_in_tree
+  passthru 3 status
+  grep -q '^passthru: could not read /run/passthru/report.json: Is a directory$' "$err" ||
+    fail "the report is not named"
+  grep -q '^passthru: could not read /sys/bus/pci/drivers, so .*: Too many levels' "$err" ||
+    fail "the drivers are not named"
+}
+
+drivers_loop_in_tree() {
+  rm -r "$tree/sys/bus/pci/drivers"
+  ln -s drivers "$tree/sys/bus/pci/drivers"
 }
 
 no_record() {
@@ -250,6 +282,9 @@ test_status() {
     '{"version": 1, "program": "p", "devices": [1], "findings": []}'; do
     t "status: a damaged record: ${text:-empty}" damaged "$text"
   done
+  t "status: the record is a directory" report_directory
+  t "status: the record cannot be read" report_loop
+  t "status: neither the record nor the drivers can be read" nothing_read
   t "status: no record" no_record
   t "status: a record without devices" record_of_nothing
   t "status: bound, and still" status_of 0 bound vfio-pci vfio-pci holds

@@ -10,15 +10,15 @@
 #include "report/note.h"
 #include "report/others.h"
 #include "system/listing.h"
-#include "util/absence.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define INTERFACES "sys/class/net"
 
 static void note_unread(struct import *import, const char *what, int error)
 {
-	if (error < 0 && !is_absent(error))
+	if (error < 0 && error != -ENOENT)
 		import_note(import, NOTE_UNCLEAR, "could not read /%s: %s", what, strerror(-error));
 }
 
@@ -27,8 +27,24 @@ static bool note_unread_report(struct import *import, int error)
 {
 	if (error >= 0 || error == -ENOENT)
 		return false;
-	import_note(import, NOTE_UNCLEAR, "/" REPORT_PATH ": %s", store_read_error(error));
+	import_note(import, NOTE_UNCLEAR, "could not read /" REPORT_PATH ": %s",
+		    store_read_error(error));
 	return true;
+}
+
+/*
+ * Devices of which nothing is known, by their addresses, and what else the scan could not read, by
+ * a path. It is escaped, as each note will be.
+ */
+static void note_left_out(struct import *import, const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->findings.count; i++) {
+		_cleanup_free_ char *said = text_unescape(facts->findings.items[i].text);
+		bool is_whole = facts->unread && streq(said, facts->unread);
+
+		import_note(import, NOTE_UNCLEAR, "%s%s",
+			    is_whole ? "" : "could not read /" PCI_DEVICES "/", said);
+	}
 }
 
 /* Those that are of no PCI device (bridges, bonds) have nothing that counts here. */
@@ -119,7 +135,7 @@ static void read_devices(const struct root *root, struct import *import, struct 
 
 	host->devices = memory_new(host->facts.device_count, sizeof(host->devices[0]));
 	is_unread = note_unread_report(import, store_read(root, &store));
-	note_unread(import, "sys/bus/pci/drivers", held_read(root, &held));
+	note_unread(import, PCI_DRIVERS, held_read(root, &held));
 	add_bound(&held, &host->facts);
 	count = held.count;
 	others_keep(&held, &store);
@@ -140,9 +156,10 @@ void import_host_read(const struct root *root, struct import *import, struct imp
 	int r = scan_host(root, &ret->facts);
 
 	if (r < 0) {
-		note_unread(import, "sys/bus/pci/devices", r);
+		note_unread(import, PCI_DEVICES, r);
 		return;
 	}
+	note_left_out(import, &ret->facts);
 	functions_survey(root, &ret->facts);
 	read_interfaces(root, import, ret);
 	read_devices(root, import, ret);

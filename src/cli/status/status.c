@@ -133,10 +133,9 @@ static void say_no_record(const struct root *root, int error)
 			"): the agent did not run in the initramfs.\n"
 			"Rebuild the image (%s) and check that the agent is in it.\n",
 			rebuild_command(root));
-	else if (error == -EBADMSG)
-		fputs("passthru: /" REPORT_PATH ": not a report, or damaged\n", stderr);
 	else
-		cli_error("/" REPORT_PATH, error);
+		fprintf(stderr, "passthru: could not read /" REPORT_PATH ": %s\n",
+			store_read_error(error));
 }
 
 static int run_status(struct call *call)
