@@ -35,18 +35,26 @@ struct check {
 	const char *trial;       /* the outlook; or NULL */
 };
 
-static void tell_other(struct check *check, const struct held_device *held)
+/* The device, if no rule takes it; else it does not matter who has bound it. NULL if it is gone. */
+static const struct pci_device *find_untaken(const struct check *check,
+					     const struct held_device *held)
 {
 	const struct facts *facts = &check->session.facts;
 	long index = facts_find(facts, &held->address);
 	const struct pci_device *device = index >= 0 ? &facts->devices[index] : NULL;
-	const struct decision *decision;
+	const struct decision *decision = NULL;
+
+	if (device && check->session.plan.of_device)
+		decision = plan_find(&check->session.plan, device);
+	return decision && decision->verdict != VERDICT_REFUSE ? NULL : device;
+}
+
+static void tell_other(struct check *check, const struct held_device *held)
+{
+	const struct pci_device *device = find_untaken(check, held);
 	char name[ADDRESS_SIZE];
 
 	if (!device)
-		return;
-	decision = check->session.plan.of_device ? plan_find(&check->session.plan, device) : NULL;
-	if (decision && decision->verdict != VERDICT_REFUSE)
 		return;
 	findings_add(&check->session.findings, FINDING_BOUND_BY_OTHER,
 		     "%s [%04x:%04x] is bound to %s now, but not by passthru, and no rule takes it",
@@ -54,17 +62,33 @@ static void tell_other(struct check *check, const struct held_device *held)
 		     held->driver);
 }
 
+/* Nobody is blamed for what passthru may have bound itself. */
+static void tell_unknown(struct check *check, const struct held *held, int error)
+{
+	size_t i = 0;
+
+	while (i < held->count && !find_untaken(check, &held->items[i]))
+		i++;
+	if (i < held->count)
+		findings_add(&check->session.findings, FINDING_UNREADABLE,
+			     "could not read /" REPORT_PATH ": %s; " OTHERS_UNKNOWN,
+			     store_read_error(error));
+}
+
 static void tell_others(struct check *check)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
-	int r;
+	int report_error = store_read(&check->call->root, &store);
+	int r = held_read(&check->call->root, &held);
 
-	store_read(&check->call->root, &store);
-	r = held_read(&check->call->root, &held);
 	if (r < 0 && r != -ENOENT)
 		findings_add(&check->session.findings, FINDING_UNREADABLE,
 			     "could not read /sys/bus/pci/drivers: %s", strerror(-r));
+	if (report_error < 0 && report_error != -ENOENT) {
+		tell_unknown(check, &held, report_error);
+		return;
+	}
 	others_keep(&held, &store);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);

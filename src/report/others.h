@@ -6,6 +6,9 @@
 #include "report/store.h"
 #include "session/held.h"
 
+/* To say behind why the report could not be read; there being none is no such reason. */
+#define OTHERS_UNKNOWN "which devices other programs bound to stub drivers is unknown"
+
 /*
  * Leave in HELD what passthru did not bind, by the report in STORE, if there is one: no entry says
  * that the device was to have that driver, or it was refused or returned, or the state is unknown.

@@ -232,12 +232,12 @@ import_report_unread() {
   device 0000:00:02.0 vfio-pci
   put run/passthru/report.json <<<'{}'
   passthru 1 import
-  says '^#   could not read /run/passthru/report.json: not a report, or damaged$'
+  says '^#   could not read /run/passthru/report.json: not a report, or damaged; which .* is unknown$'
   says_not 'is bound to vfio-pci'
   rm "$tree/run/passthru/report.json"
   mkdir "$tree/run/passthru/report.json"
   passthru 1 import
-  says '^#   could not read /run/passthru/report.json: Is a directory$'
+  says '^#   could not read /run/passthru/report.json: Is a directory; which .* is unknown$'
   says_not 'is bound to vfio-pci'
 }
 

@@ -191,6 +191,59 @@ others_on_record() {
   says_not '<other>'
 }
 
+# others_unknown REASON: the device without a rule is bound, but nobody knows by whom.
+others_unknown() {
+  local line="could not read /run/passthru/report.json: $1; which devices other programs bound to stub drivers is unknown"
+  passthru 1 check
+  says "warning: unreadable: $line"
+  says_not bound-by-other
+  passthru 0 list
+  says "^passthru: $line\$"
+  says '0000:00:02.0 .* nic '
+  says '0000:00:03.0 .* <unknown> '
+  says_not '<other>'
+  passthru 0 list --long 00:03.0
+  says '^ +rule +<unknown>$'
+  passthru 0 list --json
+  jq -e '[.devices[].bound_by_other] == [false, null]' "$out" >/dev/null || fail "list --json"
+}
+
+others_unread_report() {
+  others_tree
+  agent 0
+  cp "$tree/run/passthru/report.json" "$tree/good"
+  printf '{}' >"$tree/run/passthru/report.json"
+  others_unknown 'not a report, or damaged'
+  # What a rule takes is in no question.
+  set_driver 0000:00:03.0 ""
+  passthru 1 check
+  says_not 'unreadable|bound-by-other'
+  set_driver 0000:00:03.0 vfio-pci
+  rm "$tree/run/passthru/report.json"
+  mkdir "$tree/run/passthru/report.json"
+  others_unknown 'Is a directory'
+  rm -r "$tree/run/passthru/report.json" "$tree/etc/passthru.conf"
+  ln -s report.json "$tree/run/passthru/report.json"
+  passthru 1 check
+  says 'warning: unreadable: could not read /run/passthru/report.json: Too many levels'
+  says_not bound-by-other
+  rm "$tree/run/passthru/report.json"
+  cp "$tree/good" "$tree/run/passthru/report.json"
+  passthru 1 check
+  says 'bound-by-other: 0000:00:03.0'
+  says_not unreadable
+}
+
+# Nor which device a driver has that cannot be listed.
+others_unread_drivers() {
+  others_tree
+  rm -r "$tree/sys/bus/pci/drivers"
+  ln -s drivers "$tree/sys/bus/pci/drivers"
+  passthru 0 list
+  says '^passthru: could not read /sys/bus/pci/drivers: Too many levels .*; which devices .* is unknown$'
+  says '0000:00:03.0 .* <unknown> '
+}
+
 # Nothing is configured for the next boot; a driver's directory that cannot be listed is told.
 others_unconfigured() {
   others_tree
@@ -220,5 +273,7 @@ test_native() {
   t "native options: skipped" native_skipped
   t "bound by others: agent, verify, check, list, status" others_everywhere
   t "bound by others: not what is on record" others_on_record
+  t "bound by others: unknown where the report cannot be read" others_unread_report
+  t "bound by others: unknown where the drivers cannot be read" others_unread_drivers
   t "bound by others: check, and nothing configured" others_unconfigured
 }

@@ -27,7 +27,7 @@ static bool note_unread_report(struct import *import, int error)
 {
 	if (error >= 0 || error == -ENOENT)
 		return false;
-	import_note(import, NOTE_UNCLEAR, "could not read /" REPORT_PATH ": %s",
+	import_note(import, NOTE_UNCLEAR, "could not read /" REPORT_PATH ": %s; " OTHERS_UNKNOWN,
 		    store_read_error(error));
 	return true;
 }

@@ -80,10 +80,12 @@ static char *group_text(const struct pci_device *device)
 
 /*
  * A rule that means it but will not get it stands in parentheses. "<other>" is the name of no rule:
- * a stub driver has the device, and not from passthru.
+ * a stub driver has the device, and not from passthru; "<unknown>": perhaps from passthru.
  */
 static char *rule_text(const struct item *item)
 {
+	if (!item->rule && item->is_binder_unknown)
+		return memory_printf("<unknown>");
 	if (!item->rule)
 		return memory_printf(item->is_bound_by_other ? "<other>" : "-");
 	return memory_printf(item->is_taken ? "%s" : "(%s)", item->rule);
@@ -204,7 +206,7 @@ static void print_block(const struct inventory *inventory, const struct item *it
 	print_line("driver", item->driver);
 	print_line("resets", item->resets);
 	print_line("SR-IOV", sriov);
-	print_line("rule", item->rule || item->is_bound_by_other ? rule : NULL);
+	print_line("rule", streq(rule, "-") ? NULL : rule);
 	print_needs(inventory, item);
 }
 
@@ -295,7 +297,10 @@ static void put_item(struct json_writer *json, const struct inventory *inventory
 	put_needs(json, inventory, item);
 	json_text(json, "rule", item->rule);
 	json_flag(json, "taken", item->is_taken);
-	json_flag(json, "bound_by_other", item->is_bound_by_other);
+	if (item->is_binder_unknown)
+		json_string(json, "bound_by_other", NULL);
+	else
+		json_flag(json, "bound_by_other", item->is_bound_by_other);
 	json_close(json, '}');
 }
 

@@ -20,6 +20,7 @@ struct item {
 	const char *rule;              /* that means it; NULL for none */
 	bool is_taken;                 /* it will be at the next boot */
 	bool is_bound_by_other; /* to a stub driver, now; no rule takes it, passthru did not */
+	bool is_binder_unknown; /* it is bound to one, and what passthru did could not be read */
 };
 
 struct inventory {

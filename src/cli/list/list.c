@@ -66,15 +66,40 @@ static void note_rules(struct inventory *inventory)
 	}
 }
 
+/* Whether PATH was read, or is not there. */
+static bool is_read(const char *path, int error, const char *reason)
+{
+	if (error >= 0 || error == -ENOENT)
+		return true;
+	fprintf(stderr, "passthru: could not read /%s: %s; " OTHERS_UNKNOWN "\n", path, reason);
+	return false;
+}
+
+/* Nobody is blamed for what passthru may have bound itself. */
+static void note_unknown(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->count; i++) {
+		struct item *item = &inventory->items[i];
+
+		item->is_binder_unknown = !item->is_taken && stub_of_driver(item->driver);
+	}
+}
+
 /* What the stub drivers have now, whatever the plan for the next boot. */
 static void note_others(struct inventory *inventory)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
 	const struct root *root = inventory->session.input.root;
+	int report = store_read(root, &store);
+	int drivers = held_read(root, &held);
+	bool is_known = is_read(REPORT_PATH, report, store_read_error(report));
 
-	store_read(root, &store);
-	held_read(root, &held);
+	is_known &= is_read(PCI_DRIVERS, drivers, strerror(-drivers));
+	if (!is_known) {
+		note_unknown(inventory);
+		return;
+	}
 	others_keep(&held, &store);
 	for (size_t i = 0; i < held.count; i++) {
 		long index = facts_find(&inventory->session.facts, &held.items[i].address);
