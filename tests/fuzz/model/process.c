@@ -221,46 +221,47 @@ static void end_from(int to, int end, int signal, bool hangs)
 	longjmp(frames[to].jump, 1);
 }
 
-/* The first process whose time is over, from the outside; 0 for none. */
-static int overdue(void)
+/* The process whose time is over first, of several the outermost; 0 where none has a limit. */
+static int next_due(void)
 {
+	int next = 0;
+
 	for (int i = 1; i <= depth; i++) {
-		if (now_us >= frames[i].deadline_us)
-			return i;
+		if (frames[i].deadline_us != INT64_MAX &&
+		    (!next || frames[i].deadline_us < frames[next].deadline_us))
+			next = i;
 	}
-	return 0;
+	return next;
 }
 
+/* It is NEXT_DUE, whose time is over. */
+static void end_due(int next_due, bool hangs)
+{
+	if (frames[next_due].deadline_us > now_us)
+		now_us = frames[next_due].deadline_us;
+	end_from(next_due, -ETIMEDOUT, 0, hangs);
+}
+
+/* It does not last beyond the moment at which somebody loses patience. */
 void process_sleep(int64_t us)
 {
-	int late_one;
+	int next = next_due();
 
 	if (is_open)
 		return;
+	if (next && now_us + us >= frames[next].deadline_us)
+		end_due(next, false);
 	now_us += us;
-	late_one = overdue();
-	if (late_one)
-		end_from(late_one, -ETIMEDOUT, 0, false);
 }
 
 /* Time goes on until somebody loses patience. */
 static void hang(void)
 {
-	int64_t end = INT64_MAX;
-	int impatient = 0;
+	int next = next_due();
 
-	for (int i = 1; i <= depth; i++) {
-		if (frames[i].deadline_us < end) {
-			end = frames[i].deadline_us;
-			impatient = i;
-		}
-	}
 	/* What the first process does by itself is not made to hang: nobody promises anything. */
-	if (!impatient)
-		return;
-	if (end > now_us)
-		now_us = end;
-	end_from(impatient, -ETIMEDOUT, 0, true);
+	if (next)
+		end_due(next, true);
 }
 
 void process_wait(int64_t us)
