@@ -159,7 +159,7 @@ void store_note(struct store *store, const struct decision *decision)
 	replace(store, entry, "state", fresh);
 	replace(store, entry, "errno", fresh);
 	replace_previous_driver(store, entry, fresh);
-	if (decision->viability == VIABILITY_NO)
+	if (decision->viability != VIABILITY_UNJUDGED)
 		replace(store, entry, "viable", fresh);
 	store_add(store, entry, &decision->findings);
 }

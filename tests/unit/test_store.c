@@ -44,30 +44,48 @@ static int state_at(const struct store *store, const struct pci_address *address
 	return entry ? (int)entry->state : -1;
 }
 
-/* Bound later than the rest, a display may turn out to have a framebuffer that stays. */
+/*
+ * Bound later than the rest, a display may turn out to have a framebuffer that stays; and one that
+ * was refused at boot was not judged then.
+ */
+static const struct viability_row {
+	const char *name, *before;
+	enum viability verdict;
+	const char *after;
+} viability_rows[] = {
+	{ "not, after all", "true", VIABILITY_NO, "\"viable\":false" },
+	{ "not, what was not judged before", "null", VIABILITY_NO, "\"viable\":false" },
+	{ "it is, what was not judged before", "null", VIABILITY_YES, "\"viable\":true" },
+	{ "as before", "true", VIABILITY_UNJUDGED, "\"viable\":true" },
+};
+
 static void test_note_viability(void **state)
 {
-	const struct tree *tree = *state;
+	const struct viability_row *row = *state;
+	struct tree tree = tree_make();
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
 	_cleanup_free_ char *text = NULL;
 	struct store store;
 
+	_cleanup_free_ char *before = memory_printf(
+		HEAD "{\"rule\": \"a\", \"address\": \"0000:02:00.0\", \"id\": \"0001:0002\", "
+		     "\"viable\": %s, \"state\": \"refused\", \"findings\": []}" TAIL,
+		row->before);
+
 	form_host("remapping\n0000:02:00.0 1:2 12 group=1\n", &facts);
 	form_want("[device a]\nid = 1:2\n", NULL, &want);
 	plan_make(&want, &facts, &plan);
-	tree_write(tree, REPORT_PATH, HEAD "]}\n");
-	assert_int_equal(store_lock(&tree->root, &store), 0);
+	tree_write(&tree, REPORT_PATH, before);
+	assert_int_equal(store_lock(&tree.root, &store), 0);
+	plan.decisions[0].viability = row->verdict;
 	store_note(&store, &plan.decisions[0]);
-	plan.decisions[0].viability = VIABILITY_NO;
-	store_note(&store, &plan.decisions[0]);
-	plan.decisions[0].viability = VIABILITY_UNJUDGED;
-	store_note(&store, &plan.decisions[0]);
-	assert_int_equal(store_write(&tree->root, &store), 0);
+	assert_int_equal(store_write(&tree.root, &store), 0);
 	store_close(&store);
-	text = tree_read(tree, REPORT_PATH);
-	assert_non_null(strstr(text, "\"viable\":false"));
+	text = tree_read(&tree, REPORT_PATH);
+	assert_non_null(strstr(text, row->after));
+	tree_remove(&tree);
 }
 
 static void test_note(void **state)
@@ -586,7 +604,7 @@ int main(void)
 	suite_add_in_tree(&suite, "begin and forget", test_begin_and_forget);
 	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
-	suite_add_in_tree(&suite, "what has turned out not to be viable", test_note_viability);
+	suite_add_rows(&suite, "viable", test_note_viability, viability_rows);
 	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
 	suite_add_in_tree(&suite, "one entry of a list has come", test_arrival_of_list);
 	suite_add_in_tree(&suite, "one of two rules was refused", test_refused_beside);
