@@ -656,9 +656,10 @@ static void record_needs(const struct script *script)
 		forget_needs();
 }
 
+/* One is enough: a second would take the name of the first. */
 static void put_console(struct device *device)
 {
-	if (!device)
+	if (!device || model_find("sys/class/tty/ttyS4"))
 		return;
 	model_file("sys/class/tty/console/active", "tty0 ttyS4\n");
 	model_directory(arena_printf("%s/tty/ttyS4", node_path(device->directory)));
