@@ -10,10 +10,6 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-#define UDEV_DIRECTORY  "run/udev"
-#define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
-#define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
-
 /* The driver, if built in, may be bound already. Enabling VFs takes too long now: udev calls later.
  */
 static void defer_vf_creation(struct plan *plan)

@@ -9,6 +9,7 @@
 
 #include "agent/agent.h"
 #include "agent/announce.h"
+#include "agent/arm.h"
 #include "apply/apply.h"
 #include "report/compare.h"
 #include "report/others.h"
@@ -139,6 +140,20 @@ static void tell_others(struct agent *agent, struct store *store)
 	agent_log_findings(agent, &findings);
 }
 
+/* The agent was PID 1, and the /init behind it has lost what udev was to know. */
+static void check_rules(struct agent *agent, struct store *store)
+{
+	const struct root *root = &agent->root;
+	_cleanup_(findings_free) struct findings findings = { 0 };
+
+	if (root_exists(root, RULES_EARLY_PATH) < 0 || root_exists(root, RULES_PATH) != -ENOENT)
+		return;
+	findings_add(&findings, FINDING_WATCH_FAILED,
+		     "the initramfs did not keep /" RULES_PATH ", so udev does not call the agent");
+	store_add(store, NULL, &findings);
+	agent_log_findings(agent, &findings);
+}
+
 /* No finding for the report: that would stay when sysfs can be read again. */
 static int miss_host(struct agent *agent, int error)
 {
@@ -159,6 +174,7 @@ static int verify_devices(struct agent *agent, struct store *store)
 		return miss_host(agent, r);
 	complete_claims(agent, store);
 	tell_others(agent, store);
+	check_rules(agent, store);
 	tally = check_devices(agent, store);
 	store_set_as_planned(store, tally.is_as_planned);
 	return tally.good == tally.count && !store_has_error(store) ? EXIT_OK : EXIT_NOT_OK;
@@ -169,7 +185,9 @@ static int verify_record(struct agent *agent, struct store *store)
 	int status = verify_devices(agent, store);
 
 	store_set_flag(store, NULL, "verified", status == EXIT_OK);
-	if (agent_write_changed(agent, store) == 0)
+	/* It may be one directory, mounted at two places. */
+	if (agent_write_changed(agent, store) == 0 &&
+	    root_is_same(&agent->root, REPORT_EARLY_DIRECTORY, REPORT_DIRECTORY) == 0)
 		root_remove(&agent->root, REPORT_EARLY_PATH);
 	announce_trial(agent, store);
 	return status;

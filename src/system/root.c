@@ -357,16 +357,17 @@ int root_exists(const struct root *root, const char *path)
 	return fd < 0 ? fd : 0;
 }
 
-int root_is_same(const struct root *root, const char *path)
+int root_is_same(const struct root *root, const char *path, const char *other)
 {
 	_cleanup_close_ int fd = root_open_path(root, path, O_PATH);
-	struct stat there, here;
+	_cleanup_close_ int other_fd = root_open_path(root, other, O_PATH);
+	struct stat its, others;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &there) < 0 || fstat(root->fd, &here) < 0)
+	if (fd < 0 || other_fd < 0)
+		return fd < 0 ? fd : other_fd;
+	if (fstat(fd, &its) < 0 || fstat(other_fd, &others) < 0)
 		return -errno;
-	return there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+	return its.st_dev == others.st_dev && its.st_ino == others.st_ino;
 }
 
 int root_each_entry(const struct root *root, const char *path,

@@ -103,8 +103,8 @@ int root_resolve(const struct root *root, const char *path, char **ret);
 /* 0 when PATH is there, -ENOENT or another negative errno when not. */
 int root_exists(const struct root *root, const char *path);
 
-/* 1 when the directory PATH is the root directory itself, 0 when not, or negative errno. */
-int root_is_same(const struct root *root, const char *path);
+/* 1 when PATH and OTHER, "." for the root itself, are one directory, 0 when not. Negative errno. */
+int root_is_same(const struct root *root, const char *path, const char *other);
 
 /*
  * Call FUNCTION with the name of each entry of the directory PATH, except those that begin with a

@@ -18,7 +18,7 @@ static int check_booted_root(const struct root *root)
 		if (root_exists(root, containers[i]) == 0)
 			return 0;
 	}
-	return root->is_confined ? 0 : root_is_same(root, "proc/1/root");
+	return root->is_confined ? 0 : root_is_same(root, "proc/1/root", ".");
 }
 
 static bool has_variables(const struct root *root)

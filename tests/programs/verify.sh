@@ -82,6 +82,31 @@ verify_early() {
   [[ ! -e $tree/dev/passthru/report.json ]] || fail "it still waits in /dev"
 }
 
+# As where the agent was PID 1 and /run stayed: one directory at two places.
+verify_early_shared() {
+  device 0000:00:02.0 vfio-pci
+  recorded_device bound
+  mkdir -p "$tree/dev"
+  mv "$tree/run/passthru" "$tree/dev/"
+  ln -s ../dev/passthru "$tree/run/passthru"
+  put dev/passthru/rules.d/60-passthru.rules <<<""
+  put run/udev/rules.d/60-passthru.rules <<<""
+  agent 0 --verify
+  recorded '.verified == true and .findings == []'
+}
+
+# As where the /init behind the agent mounts a /run of its own.
+verify_early_rules_lost() {
+  device 0000:00:02.0 vfio-pci
+  recorded_device bound
+  put dev/passthru/rules.d/60-passthru.rules <<<""
+  agent 0 --verify
+  finding - watch-failed
+  says 'did not keep /run/udev/rules.d/60-passthru.rules'
+  agent 0 --verify
+  recorded '[.findings[] | select(.code == "watch-failed")] | length == 1'
+}
+
 # As with a full /run.
 verify_early_unwritable() {
   device 0000:00:02.0 vfio-pci
@@ -128,6 +153,8 @@ test_verify() {
   t "verify: a device cannot be read" verify_unread device ""
   t "verify: no sysfs" verify_no_sysfs
   t "verify: the record waits in /dev" verify_early
+  t "verify: the report is in /dev, which is /run" verify_early_shared
+  t "verify: the initramfs lost the rules for udev" verify_early_rules_lost
   t "verify: the record waits in /dev, and cannot be moved" verify_early_unwritable
   t "verify: claimed, and no module" verify_claimed
 }

@@ -417,13 +417,14 @@ static void test_same(void **state)
 	tree_directory(tree, "a");
 	tree_link(tree, "to-host", "/");
 	tree_link(tree, "a/up", "..");
-	assert_int_equal(root_is_same(&tree->root, "a"), 0);
-	assert_int_equal(root_is_same(&tree->root, "a/up"), 1);
-	assert_int_equal(root_is_same(&tree->root, "to-host"), 1);
-	assert_int_equal(root_is_same(&tree->root, "b"), -ENOENT);
+	assert_int_equal(root_is_same(&tree->root, "a", "."), 0);
+	assert_int_equal(root_is_same(&tree->root, "a/up", "."), 1);
+	assert_int_equal(root_is_same(&tree->root, "to-host", "."), 1);
+	assert_int_equal(root_is_same(&tree->root, "a/up/a", "a"), 1);
+	assert_int_equal(root_is_same(&tree->root, "b", "."), -ENOENT);
 	assert_int_equal(root_open("/", &host), 0);
-	assert_int_equal(root_is_same(&host, link + 1), 1);
-	assert_int_equal(root_is_same(&host, "proc"), 0);
+	assert_int_equal(root_is_same(&host, link + 1, "."), 1);
+	assert_int_equal(root_is_same(&host, "proc", "."), 0);
 }
 
 static void test_write_image(void **state)

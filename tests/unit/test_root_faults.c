@@ -137,7 +137,7 @@ static int do_enter(const struct root *root)
 
 static int do_is_same(const struct root *root)
 {
-	return root_is_same(root, "d");
+	return root_is_same(root, "d", ".");
 }
 
 static int count(const char *name, void *context)

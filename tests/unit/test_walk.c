@@ -57,8 +57,8 @@ static void answer(const struct root *root, const char *path, struct buffer *ans
 	put_answer(answers, "reads", root_read(root, path, text, sizeof(text)), text);
 	put_answer(answers, "links to", root_readlink(root, path, text, sizeof(text)), text);
 	put_answer(answers, "has", root_each_entry(root, path, count_entry, &entries), "");
-	put_answer(answers, "is root", root_is_same(root, path), "");
-	buffer_printf(answers, " %d, %d entries", root_is_same(root, path), entries);
+	put_answer(answers, "is root", root_is_same(root, path, "."), "");
+	buffer_printf(answers, " %d, %d entries", root_is_same(root, path, "."), entries);
 	r = root_enter(root, path, &entered);
 	put_answer(answers, "enters", r, "");
 	if (r == 0)

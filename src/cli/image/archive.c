@@ -14,6 +14,23 @@
 #define RDINIT        "passthru-init"
 #define FILE_SIZE_MAX (256 * 1024 * 1024)
 
+/*
+ * The /init of initramfs-tools reads this (initramfs-tools(7), CONFIGURATION FILES), then mounts
+ * its own /run on the one that the agent left. So the first command of init-top makes it as it was
+ * before.
+ */
+#define RUN_SCRIPT "conf/conf.d/passthru"
+#define RUN_SCRIPT_TEXT                                                          \
+	"order=/scripts/init-top/ORDER\n"                                        \
+	"if [ -e /run/udev/rules.d/60-passthru.rules ] && [ -e $order ]; then\n" \
+	"  {\n"                                                                  \
+	"    echo 'mkdir -p /run/passthru /run/udev/rules.d'\n"                  \
+	"    echo 'mount -o bind /dev/passthru /run/passthru'\n"                 \
+	"    echo 'mount -o bind /dev/passthru/rules.d /run/udev/rules.d'\n"     \
+	"    cat $order\n"                                                       \
+	"  } >$order.new && mv $order.new $order\n"                              \
+	"fi\n"
+
 static int put(const char *path, const char *bytes, size_t size, void *context)
 {
 	cpio_add_file(context, path, 0644, bytes, size);
@@ -78,6 +95,7 @@ int archive_add_agent(struct cpio *cpio, const struct root *root, const char *ne
 		return r;
 	if (needs)
 		cpio_add_file(cpio, NEEDS_RECORD, 0644, needs, strlen(needs));
+	cpio_add_file(cpio, RUN_SCRIPT, 0644, RUN_SCRIPT_TEXT, strlen(RUN_SCRIPT_TEXT));
 	cpio_add_file(cpio, AGENT, 0755, agent, size);
 	cpio_add_link(cpio, RDINIT, AGENT);
 	return 0;

@@ -31,7 +31,7 @@ static bool is_container(const struct survey *survey)
 /* Whose root process 1 has can be told by root only; others are believed. */
 static bool is_chroot(const struct survey *survey)
 {
-	int r = root_is_same(survey->root, "proc/1/root");
+	int r = root_is_same(survey->root, "proc/1/root", ".");
 
 	if (r < 0 && !is_absent(r) && r != -EACCES && r != -EPERM)
 		reading_note(survey, "proc/1/root", r);

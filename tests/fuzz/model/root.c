@@ -737,16 +737,16 @@ int root_exists(const struct root *root, const char *path)
 	return r < 0 ? r : door_end(0);
 }
 
-int root_is_same(const struct root *root, const char *path)
+int root_is_same(const struct root *root, const char *path, const char *other)
 {
-	struct node *node, *here = top;
+	struct node *node, *others = top;
 	int r = enter_to_read(root, path, &node);
 
 	if (r == 0)
 		r = door_end(0);
 	if (r == 0)
-		r = look_up(root, ".", true, &here);
-	return r < 0 ? r : node == here;
+		r = look_up(root, other, true, &others);
+	return r < 0 ? r : node == others;
 }
 
 /* The names are taken down first: the callers may change what is there. */

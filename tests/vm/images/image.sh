@@ -5,6 +5,8 @@
 #   systemd, classic   dracut with and without systemd
 #   initramfs          initramfs-tools, MODULES=most
 #   mkinitcpio, mkinitcpio-systemd   made by mkinitcpio.sh
+#   live-rdinit        initramfs-tools and live-boot
+#   tiny-rdinit        tiny-initramfs
 # with three.conf as /etc/passthru.conf, or one of the first three with
 #   -bare      without any configuration
 #   -storage   without any configuration, and with the drivers for the stacks of lib/stack.sh
@@ -33,6 +35,8 @@ read_variant() {
     systemd | systemd-*) make=run_dracut ;;
     classic | classic-*) make=run_dracut unneeded+=(systemd systemd-initrd dracut-systemd) ;;
     initramfs | initramfs-*) make=run_update_initramfs ;;
+    live-rdinit) make=run_update_initramfs removed=yes ;;
+    tiny-rdinit) make=run_mktirfs ;;
     mkinitcpio) make=run_mkinitcpio files+=("$vm_dir"/{images/mkinitcpio.sh,inside/mkinitcpio-init}) ;;
     mkinitcpio-systemd) make=run_mkinitcpio_systemd files+=("$vm_dir/images/mkinitcpio.sh") ;;
     *) die "no such image: $variant" ;;
@@ -49,6 +53,14 @@ read_variant() {
   [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
 }
 
+# live-boot is in no other image: its hook adds to each.
+unpack_live() {
+  local deb
+  for deb in "$1"/usr/lib/passthru-live/*.deb; do
+    as_root dpkg-deb --extract "$deb" "$1"
+  done
+}
+
 # in_root WORK COMMAND...
 in_root() {
   local work=$1 root=$root_dir
@@ -57,6 +69,7 @@ in_root() {
     root=$work/root
     as_root cp -al "$root_dir" "$root"
     (cd "$root" && grep -v '^\./etc/' "$suite_dir/installed" | as_root xargs -d '\n' rm -f --)
+    [[ $variant != live-* ]] || unpack_live "$root"
   fi
   as_root unshare --mount "$vm_dir/images/in-root.sh" "$root" "$conf" "$work" "$@"
 }
@@ -68,6 +81,11 @@ run_dracut() {
 run_update_initramfs() {
   in_root "$1" update-initramfs -c -k "$version" -b /mnt &&
     as_root mv "$1/initrd.img-$version" "$1/initrd.img"
+}
+
+# It mounts what root= names, and knows neither udev nor hooks.
+run_mktirfs() {
+  in_root "$1" mktirfs -m no --include-modules=virtio_pci,virtio_blk,ext4 -o /mnt/initrd.img "$version"
 }
 
 run_mkinitcpio() {
