@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 title="a live system of live-boot, with the archive of passthru image: the cards are taken, the medium is not"
-images=(live-rdinit)
+images=(live-rdinit) suites=(bookworm)
 cmdline="rdinit=/passthru-init boot=live"
 
 # Adds no file to the image, but makes the medium.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Its /init is a C program that mounts what root= names.
 title="tiny-initramfs, with the archive of passthru image behind it: rdinit=, before everything"
-images=(tiny-rdinit)
+images=(tiny-rdinit) suites=(bookworm)
 cmdline="rdinit=/passthru-init"
 
 expect() {

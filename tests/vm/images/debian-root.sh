@@ -12,12 +12,18 @@ source "$vm_dir/lib/debian.sh"
 # dracut-core and not dracut, which conflicts with initramfs-tools; it adds only the kernel hooks.
 packages=(linux-image-amd64 dracut-core initramfs-tools systemd-sysv udev kmod pciutils zstd
   libjson-c5 libinih1 libmd0 libkmod2 libblkid1 libmount1 libmnl0 libpci3
-  tiny-initramfs-core busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs systemd-boot-efi)
-# Both releases: Xen. One: a second kernel. The other: Xen's tools, what a guest is made of, and what makes UKIs.
+  busybox-static cpio cryptsetup-bin lvm2 mdadm btrfs-progs systemd-boot-efi)
+# Both releases: Xen. One: a second kernel, and what else makes an initramfs. The other: Xen's tools, what a guest is
+# made of, and what makes UKIs.
+live=()
 case $suite in
-  bookworm) packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64) ;;
+  bookworm)
+    packages+=(xen-hypervisor-4.17-amd64 linux-image-cloud-amd64 tiny-initramfs-core)
+    live=(--chrooted-customize-hook="mkdir /usr/lib/passthru-live; cd /usr/lib/passthru-live; apt-get -q download live-boot live-boot-initramfs-tools")
+    ;;
   trixie) packages+=(xen-hypervisor-4.20-amd64 xen-utils-4.20 xz-utils systemd-cryptsetup
     systemd-ukify) ;;
+  sid) packages+=(xz-utils systemd-cryptsetup) ;;
 esac
 
 # The kernel package makes no initramfs: the tests and the demo run dracut themselves.
@@ -25,8 +31,7 @@ make_root() {
   bootstrap "$suite" "$1" "$suite_dir/root.log" --variant=minbase "$(include "${packages[@]}")" \
     --customize-hook="upload '$vm_dir/images/dracut.conf' /etc/dracut.conf.d/fast.conf" \
     --customize-hook="upload '$vm_dir/images/initramfs.conf' /etc/initramfs-tools/conf.d/fast" \
-    --customize-hook="upload '$vm_dir/images/initramfs-modules' /etc/initramfs-tools/modules" \
-    --chrooted-customize-hook="mkdir /usr/lib/passthru-live; cd /usr/lib/passthru-live; apt-get -q download live-boot live-boot-initramfs-tools"
+    --customize-hook="upload '$vm_dir/images/initramfs-modules' /etc/initramfs-tools/modules" "${live[@]}"
 }
 
 main() {

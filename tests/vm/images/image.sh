@@ -57,7 +57,7 @@ read_variant() {
 unpack_live() {
   local deb
   for deb in "$1"/usr/lib/passthru-live/*.deb; do
-    as_root dpkg-deb --extract "$deb" "$1"
+    dpkg-deb --fsys-tarfile "$deb" | as_root tar -C "$1" --keep-directory-symlink -xf -
   done
 }
 
