@@ -82,6 +82,9 @@ TRIXIE_CASES := dracut initramfs-tools mkinitcpio arm64 kernel-install initramfs
 	builtin-driver uefi-archive uefi-hook uefi-secure-boot rdinit rdinit-truncated.agent verify-systemd xen-file xen-iommu-off xen-guest root-lvm.class root-md.id rescue.id \
 	assign xen-assign-guest golden-sriov golden-hotplug golden-ids golden-rescue golden-verify golden-assign golden-status golden-sandbox trial-agent trial-proven trial-grub
 
+# The newest of all: its kernel, systemd, kmod and frameworks.
+SID_CASES := file-three rdinit hotplug verify-systemd
+
 # The two programs do not have one C library, so each has objects of its own.
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 AGENT_OBJECTS := $(call objects,agent,$(AGENT_SOURCES))
@@ -331,6 +334,7 @@ vm:
 	$(Q)-tests/fuzz/run.sh >$(BUILD)/tap/vm-fuzz.tap
 	$(Q)-tests/vm/run.sh >$(BUILD)/tap/vm-bookworm.tap
 	$(Q)-SUITE=trixie tests/vm/run.sh $(TRIXIE_CASES) >$(BUILD)/tap/vm-trixie.tap
+	$(Q)-SUITE=sid tests/vm/run.sh $(SID_CASES) >$(BUILD)/tap/vm-sid.tap
 	$(Q)tests/tap-count.sh $(BUILD)/tap/vm-*.tap
 
 # How long the agent takes beside the floor and what users do today: docs/performance.md.

@@ -49,8 +49,10 @@ keep_root() {
 # bootstrap SUITE FOLDER LOG OPTION...: runs mmdebstrap with these options, without documentation and
 # translations. Downloaded packages are kept.
 bootstrap() {
-  local release=$1 folder=$2 log=$3 debs=$build_dir/cache/debs/$1 proxy source
+  local release=$1 folder=$2 log=$3 debs=$build_dir/cache/debs/$1 proxy source newest=()
   shift 3
+  # It changes daily, so a mirror that is a snapshot has an index of it whose date of expiry has passed.
+  [[ $release != sid ]] || newest=(--aptopt='Acquire::Check-Valid-Until "false"')
   source="deb $(mirror) $release main"
   proxy=$(apt-config dump --format '%F "%v";%n' Acquire | grep -i '::proxy' || true)
   mkdir -p "$debs"
@@ -62,7 +64,7 @@ bootstrap() {
     --setup-hook="mkdir -p \"\$1\"/var/cache/apt/archives" \
     --setup-hook="sync-in '$debs' /var/cache/apt/archives" \
     --customize-hook="sync-out /var/cache/apt/archives '$debs'" \
-    "$@" "$release" "$folder" "$source" >"$log" 2>&1 && return
+    "${newest[@]}" "$@" "$release" "$folder" "$source" >"$log" 2>&1 && return
   tail -n 20 "$log" >&2
   die "mmdebstrap failed, see $log"
 }
