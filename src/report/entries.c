@@ -100,8 +100,11 @@ void entries_read(struct entries *entries, struct json_document *document, struc
 {
 	entries->document = document;
 	entries->array = array;
-	for (struct json_value *value = array->first; value; value = value->next)
-		add(entries, value)->number = entries->count;
+	for (struct json_value *value = array->first; value; value = value->next) {
+		struct entry *entry = add(entries, value);
+
+		entry->number = entries->count;
+	}
 	entries->fates = json_allocate(document, entries->count);
 }
 
