@@ -24,16 +24,16 @@ int efi_variables_mount(struct module_index *modules);
 
 /*
  * Read the variable NAME ("Name-GUID") into BUFFER of SIZE bytes, terminated. Returns its length
- * without the attributes. -ENOENT without one, -ENODEV without efivarfs, -EFBIG when it does not fit, -EBADMSG when it has
- * other attributes than efi_variable_write() gives it.
+ * without the attributes. -ENOENT without one, -ENODEV without efivarfs, -EFBIG when it does not
+ * fit, -EBADMSG when it has other attributes than efi_variable_write() gives it.
  */
 int efi_variable_read(const struct root *root, const char *name, char *buffer, size_t size);
 
 /*
  * Make the variable NAME hold SIZE bytes: non-volatile, for boot and run time (UEFI 2.10, 8.2), in
- * one write(2). It is immutable afterwards, as efivarfs makes each that it does not know. A variable
- * that could not be written is removed if it was new. Negative errno: -ENOSPC when the firmware has no room,
- * -EROFS when it takes none.
+ * one write(2). It is immutable afterwards, as efivarfs makes each that it does not know. A
+ * variable that could not be written is removed if it was new. Negative errno: -ENOSPC when the
+ * firmware has no room, -EROFS when it takes none.
  */
 int efi_variable_write(const struct root *root, const char *name, const char *bytes, size_t size);
 
