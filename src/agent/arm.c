@@ -31,25 +31,30 @@ static int write_rules(const struct root *root, const char *rules, char **ret_pa
 	return r;
 }
 
-void hotplug_prepare(struct agent *agent)
+static void write_for_udev(struct agent *agent, const char *rules)
 {
 	const struct root *root = &agent->root;
+	_cleanup_free_ char *path = NULL;
+	int r = image_copy_write(root, &agent->image_copy, &path);
+
+	if (r == 0)
+		r = write_rules(root, rules, &path);
+	if (r < 0)
+		findings_add(&agent->session.findings, FINDING_WATCH_FAILED,
+			     "could not write /%s, so udev does not call the agent: %s", path,
+			     strerror(-r));
+}
+
+void hotplug_prepare(struct agent *agent)
+{
 	struct session *session = &agent->session;
 	struct apply apply = agent_apply(agent);
-	_cleanup_free_ char *rules = NULL, *path = NULL;
-	int r;
+	_cleanup_free_ char *rules = NULL;
 
 	hotplug_arm(&apply, &session->plan);
 	defer_vf_creation(&session->plan);
 	/* Both the image and the real root have the agent where it is installed. */
 	rules = udev_rules_make(&session->plan, AGENT_PATH);
-	if (!rules)
-		return;
-	r = image_copy_write(root, &agent->image_copy, &path);
-	if (r == 0)
-		r = write_rules(root, rules, &path);
-	if (r < 0)
-		findings_add(&session->findings, FINDING_WATCH_FAILED,
-			     "could not write /%s, so udev does not call the agent: %s", path,
-			     strerror(-r));
+	if (rules)
+		write_for_udev(agent, rules);
 }

@@ -105,18 +105,12 @@ static int decompress(struct unpacked *unpacked, const struct newc_archive *arch
 
 static int put_archives(struct unpacked *unpacked, const struct part *file, bool is_outer);
 
-static int put_archive(struct unpacked *unpacked, const struct newc_archive *archive, bool is_outer)
+static int put_compressed(struct unpacked *unpacked, const struct newc_archive *archive)
 {
 	_cleanup_free_ char *bytes = NULL;
-	struct part plain;
-	int r;
+	struct part plain = { 0 };
+	int r = decompress(unpacked, archive, &bytes, &plain.size);
 
-	if (!archive->program)
-		return put_plain(unpacked, &archive->bytes);
-	if (!is_outer)
-		return fail(unpacked, -EBADMSG,
-			    memory_dup("a compressed archive is in a compressed one"));
-	r = decompress(unpacked, archive, &bytes, &plain.size);
 	if (r < 0)
 		return r;
 	plain.bytes = bytes;
@@ -124,6 +118,16 @@ static int put_archive(struct unpacked *unpacked, const struct newc_archive *arc
 		return fail(unpacked, -EBADMSG,
 			    memory_printf("%s could not decompress it", archive->program));
 	return put_archives(unpacked, &plain, false);
+}
+
+static int put_archive(struct unpacked *unpacked, const struct newc_archive *archive, bool is_outer)
+{
+	if (!archive->program)
+		return put_plain(unpacked, &archive->bytes);
+	if (!is_outer)
+		return fail(unpacked, -EBADMSG,
+			    memory_dup("a compressed archive is in a compressed one"));
+	return put_compressed(unpacked, archive);
 }
 
 static int put_archives(struct unpacked *unpacked, const struct part *file, bool is_outer)
@@ -164,7 +168,7 @@ static int add_addon(struct unpacked *unpacked, const char *path)
 {
 	_cleanup_free_ char *bytes = NULL;
 	struct part file = { 0 };
-	struct uki addon;
+	struct uki addon = { 0 };
 	int r = beside_read(path, &bytes, &file.size);
 
 	file.bytes = bytes;

@@ -47,21 +47,21 @@ static void add_new_id(const struct attribute *attribute, const char *driver)
 				  driver);
 }
 
-/* An attribute of a driver. What takes a device from another one is not needed any more. */
-static void write_driver(const struct attribute *attribute)
+/* Of a driver that is no stub. What takes a device from it is not needed any more. */
+static void write_other_driver(const struct attribute *attribute, const char *driver)
 {
-	const char *driver = last_name(attribute->directory);
-	bool is_stub = stub_of_driver(driver);
-	struct address_pattern address;
-
-	if (!is_stub && strcmp(attribute->name, "unbind") == 0)
+	if (strcmp(attribute->name, "unbind") == 0)
 		import_note(attribute->import, NOTE_MAYBE, "%s: %s/unbind = %s", attribute->origin,
 			    attribute->directory, attribute->value);
-	else if (!is_stub && import_is_stub_module(driver))
+	else if (import_is_stub_module(driver))
 		not_understood(attribute); /* it binds nothing: no driver has that name */
-	else if (!is_stub)
-		return;
-	else if (strcmp(attribute->name, "new_id") == 0)
+}
+
+static void write_stub(const struct attribute *attribute, const char *driver)
+{
+	struct address_pattern address;
+
+	if (strcmp(attribute->name, "new_id") == 0)
 		add_new_id(attribute, driver);
 	else if ((strcmp(attribute->name, "bind") == 0 ||
 		  strcmp(attribute->name, "new_slot") == 0) &&
@@ -70,6 +70,16 @@ static void write_driver(const struct attribute *attribute)
 				    driver);
 	else
 		not_understood(attribute);
+}
+
+static void write_driver(const struct attribute *attribute)
+{
+	const char *driver = last_name(attribute->directory);
+
+	if (stub_of_driver(driver))
+		write_stub(attribute, driver);
+	else
+		write_other_driver(attribute, driver);
 }
 
 /* An attribute of the device that is behind a network interface. */

@@ -283,7 +283,8 @@ static void print_framebuffer_memory(const struct root *root)
 		return;
 	print_head(&proc);
 	puts("iomem");
-	rest = copy = memory_dup(text);
+	copy = memory_dup(text);
+	rest = copy;
 	for (char *line; (line = strsep(&rest, "\n"));) {
 		if (framebuffer_concerns(text, line))
 			print_line("| ", line);

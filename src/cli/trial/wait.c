@@ -122,7 +122,7 @@ static bool is_confirmed(const struct root *root)
 int trial_wait(struct call *call)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
-	struct recorded_trial trial;
+	struct recorded_trial trial = { 0 };
 	int r = read_trial(call, &store, &trial);
 
 	if (r < 0 || !is_awaited(&trial))
@@ -141,7 +141,7 @@ int trial_postpone(struct call *call)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_free_ char *text = NULL;
-	struct recorded_trial trial;
+	struct recorded_trial trial = { 0 };
 	int r = read_trial(call, &store, &trial);
 
 	if (r < 0)
