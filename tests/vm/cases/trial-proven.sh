@@ -17,7 +17,7 @@ steps() {
     2)
       wait_for_proof
       passthru trial
-      ls /sys/firmware/efi/efivars | grep -i passthru
+      find /sys/firmware/efi/efivars -iname '*passthru*'
       ;;
     3)
       passthru trial
@@ -26,7 +26,7 @@ steps() {
       ls /var/tmp/into/usr/lib/passthru
       cat /var/tmp/into/usr/lib/passthru/trial
       # The image of the next boot is proven without it.
-      chattr -i $variable && rm $variable
+      chattr -i "$variable" && rm "$variable"
       ;;
     4)
       passthru trial

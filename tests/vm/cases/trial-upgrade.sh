@@ -26,7 +26,7 @@ steps() {
     2)
       passthru trial
       # Other attributes than passthru's: a variable keeps them.
-      printf '\3\0\0\0passthru 1\n' >$variable
+      printf '\3\0\0\0passthru 1\n' >"$variable"
       passthru trial
       passthru trial reset
       passthru trial
