@@ -109,10 +109,10 @@ void import_add_vfs(struct import *import, const char *option, const char *origi
 	wish->count = number;
 	wish->option = memory_copy(option, strlen(option));
 	wish->origin = memory_copy(origin, strlen(origin));
-	if (of == VFS_OF_SELECTED)
+	if (selector)
 		wish->selector = *selector;
-	else
-		wish->name = memory_copy(name, strlen(name));
+	if (name)
+		wish->name = memory_dup(name);
 }
 
 void import_add_class(struct import *import, const char *option, const char *origin, uint32_t value,

@@ -218,7 +218,7 @@ void import_add_override(struct import *import, const char *name, const char *or
 
 /*
  * Add COUNT virtual functions, a number as text, of what is OF the kind and called NAME, or means
- * SELECTOR, from which its path is taken. What is no number becomes a note.
+ * SELECTOR, from which its path is taken; the other one is NULL. What is no number becomes a note.
  */
 void import_add_vfs(struct import *import, const char *option, const char *origin, enum vfs_of of,
 		    const char *name, const struct selector *selector, const char *count);
