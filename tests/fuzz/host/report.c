@@ -114,11 +114,32 @@ static bool may_finish(const struct run_of *run)
 	return run->mode == MODE_HOTPLUG || run->mode == MODE_ASSIGN || run->mode == MODE_RELEASE;
 }
 
-/* Its place is another device's now, it was not settled yet, or it is taken anew. */
+/* Of the entries for ADDRESS the last one counts, of rules that were not refused. */
+static bool was_returned(struct json_object *report, const char *address)
+{
+	struct json_object *devices;
+	const char *state = "";
+	size_t count = array_of(report, "devices", &devices);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *entry = json_object_array_get_idx(devices, i);
+
+		if (strcmp(text_of(entry, "address"), address) == 0 &&
+		    strcmp(text_of(entry, "state"), "refused") != 0)
+			state = text_of(entry, "state");
+	}
+	return strcmp(state, "returned") == 0;
+}
+
+/*
+ * Its place is another device's now, it was not settled yet, or the device was returned and is
+ * taken anew: all entries for it are settled with that, whichever rules they are of.
+ */
 static bool is_outdated(const struct run_of *run, struct json_object *before,
 			struct json_object *after)
 {
-	return (run->mode == MODE_ASSIGN && strcmp(text_of(before, "state"), "returned") == 0) ||
+	return (run->mode == MODE_ASSIGN && *text_of(before, "address") &&
+		was_returned(last, text_of(before, "address"))) ||
 	       strcmp(text_of(before, "state"), "waiting") == 0 ||
 	       strcmp(text_of(before, "id"), text_of(after, "id")) != 0;
 }
