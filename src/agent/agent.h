@@ -47,6 +47,7 @@ struct agent {
 	int64_t started_us;
 	int64_t deadline_ms;        /* on clock_ms(): no step that can block begins after it */
 	struct pci_address address; /* of hotplug_mode: the device */
+	bool is_watching;           /* rescue_mode: by watch_run(), not by a hook */
 	bool is_coldplug;           /* udev goes through the devices once more: it may be known */
 	char kernel[sizeof(((struct utsname *)0)->release)];
 	struct progress *progress; /* shared between guardian and worker */

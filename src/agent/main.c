@@ -8,6 +8,7 @@
 
 #include "agent/pid1.h"
 #include "agent/supervisor.h"
+#include "agent/watch.h"
 #include "system/fd.h"
 #include "util/text.h"
 
@@ -20,6 +21,12 @@ static int set_address(struct agent *agent, const char *address)
 	return -EINVAL;
 }
 
+static void watch(struct agent *agent)
+{
+	agent->mode = &rescue_mode;
+	agent->is_watching = true;
+}
+
 static int print(const char *text, int *ret_status)
 {
 	fputs(text, stdout);
@@ -28,8 +35,8 @@ static int print(const char *text, int *ret_status)
 }
 
 static const char usage[] =
-	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--rescue|--verify|\n"
-	"                     --hotplug ADDRESS [--coldplug]]\n"
+	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--rescue|--watch|\n"
+	"                     --verify|--hotplug ADDRESS [--coldplug]]\n"
 	"Bind the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
@@ -38,6 +45,7 @@ static const char usage[] =
 	"  --dry-run          print the decisions, change nothing\n"
 	"  --rescue           return devices to the host if the root device has not appeared\n"
 	"                     (called by initramfs hooks)\n"
+	"  --watch            as --rescue; for a network root, again each second until SIGTERM\n"
 	"  --verify           bind claimed devices and compare all with the report (called by\n"
 	"                     passthru-verify.service)\n"
 	"  --hotplug ADDRESS  handle a new device, or one whose driver has just bound (called by udev)\n"
@@ -45,26 +53,28 @@ static const char usage[] =
 	"  --version          print the version\n"
 	"  --help             print this\n";
 
+static const struct option options[] = {
+	{ "root", required_argument, NULL, 'r' },
+	{ "cmdline", required_argument, NULL, 'c' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "rescue", no_argument, NULL, 'R' },
+	{ "watch", no_argument, NULL, 'w' },
+	{ "verify", no_argument, NULL, 'v' },
+	{ "hotplug", required_argument, NULL, 'p' },
+	{ "coldplug", no_argument, NULL, 'C' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	/* As rules and hooks of images call them that were built before. */
+	{ "heal", no_argument, NULL, 'R' },
+	{ "late", required_argument, NULL, 'p' },
+	{ "again", no_argument, NULL, 'C' },
+	{ 0 },
+};
+
 /* 0 to go on; else a negative errno: all is said, and *RET_STATUS is the exit status. */
 static int parse_arguments(struct agent *agent, int argc, char **argv, const char **ret_root,
 			   int *ret_status)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "cmdline", required_argument, NULL, 'c' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "rescue", no_argument, NULL, 'R' },
-		{ "verify", no_argument, NULL, 'v' },
-		{ "hotplug", required_argument, NULL, 'p' },
-		{ "coldplug", no_argument, NULL, 'C' },
-		{ "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' },
-		/* As rules and hooks of images call them that were built before. */
-		{ "heal", no_argument, NULL, 'R' },
-		{ "late", required_argument, NULL, 'p' },
-		{ "again", no_argument, NULL, 'C' },
-		{ 0 },
-	};
 	const char *address = NULL;
 
 	*ret_status = EXIT_USAGE;
@@ -81,6 +91,8 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			agent->mode = &verify_mode;
 		else if (c == 'C')
 			agent->is_coldplug = true;
+		else if (c == 'w')
+			watch(agent);
 		else if (c == 'p')
 			address = optarg;
 		else if (c == 'V')
@@ -113,7 +125,7 @@ int main(int argc, char **argv)
 	if (getpid() == 1)
 		return pid1_run(argv);
 	if (parse_arguments(&agent, argc, argv, &root, &status) == 0)
-		return agent_run(&agent, root);
+		return agent.is_watching ? watch_run(&agent, root) : agent_run(&agent, root);
 	if (status == EXIT_USAGE && streq(root, "/"))
 		agent_tell_usage(argv);
 	return status;

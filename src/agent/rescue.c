@@ -13,6 +13,7 @@
 #include "agent/rescue.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,6 @@
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define RESCUE_NAME     "rescue"
-#define RESCUE_PATH     REPORT_DIRECTORY "/" RESCUE_NAME
 #define RESCUE_SIZE_MAX 65536
 #define ATTEMPTS_MAX    5
 #define GRACE_FALLBACK  15 /* seconds, where the file does not say */
@@ -371,12 +370,26 @@ static void rescue_free(struct rescue *rescue)
 	free(rescue->note.tried);
 }
 
+static bool is_watched(const struct root *root)
+{
+	char text[16];
+	uint32_t number;
+
+	return root_read_attribute(root, WATCH_PATH, text, sizeof(text)) >= 0 &&
+	       parse_decimal(text, INT32_MAX, &number) == 0 && number > 0 &&
+	       kill((pid_t)number, 0) == 0;
+}
+
+/* Hooks may be called while a process watches: that does it. */
 static int run_rescue(struct agent *agent)
 {
 	_cleanup_(rescue_free) struct rescue rescue = { .agent = agent };
-	int r = read_note(&agent->root, &rescue.note);
+	int r;
 
 	agent->progress->is_recorded = true; /* by the run before */
+	if (!agent->is_watching && is_watched(&agent->root))
+		return EXIT_OK;
+	r = read_note(&agent->root, &rescue.note);
 	if (r < 0 && r != -ENOENT)
 		r = log_error(agent, "read /" RESCUE_PATH, r, EXIT_UNKNOWN);
 	else if (r < 0 || !is_due(&agent->root, &rescue.note))

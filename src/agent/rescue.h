@@ -5,6 +5,11 @@
 
 #include "agent/agent.h"
 
+#define RESCUE_NAME "rescue"
+#define RESCUE_PATH REPORT_DIRECTORY "/" RESCUE_NAME /* while there may be devices to return */
+#define WATCH_NAME  "watch"
+#define WATCH_PATH  REPORT_DIRECTORY "/" WATCH_NAME /* the number of the process that watches */
+
 /*
  * Before devices are taken: leave word for the hooks and for rescue_mode, unless root-grace is 0. A
  * failure is logged.

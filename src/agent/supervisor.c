@@ -113,6 +113,7 @@ static int guard(struct agent *agent)
 static int run_below_root(struct agent *agent)
 {
 	struct utsname kernel;
+	int status;
 
 	agent->log = (struct log){ &agent->root, !agent->dry_run && !agent->root.is_confined };
 	agent->deadline_ms = agent->started_us / 1000 + agent->mode->limit_ms - TIME_TO_RETURN_MS -
@@ -125,7 +126,9 @@ static int run_below_root(struct agent *agent)
 		agent_tell_status(agent, EXIT_UNKNOWN);
 		return EXIT_UNKNOWN;
 	}
-	return guard(agent);
+	status = guard(agent);
+	child_unshare(agent->progress, sizeof(*agent->progress));
+	return status;
 }
 
 int agent_run(struct agent *agent, const char *root)

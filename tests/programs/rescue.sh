@@ -81,6 +81,91 @@ rescue_unrecorded() {
   says "error: could not update /run/passthru/report.json, so it does not say .*: $2"
 }
 
+# --- a process that watches
+
+# watch_tree GRACE: the same on a network root.
+watch_tree() {
+  cmdline "root=/dev/nfs nfsroot=10.0.0.1:/root ip=dhcp"
+  rescue_tree "$1"
+}
+
+# in_time COMMAND...: waits until it succeeds, 5 seconds at most.
+in_time() {
+  local tries
+  for ((tries = 0; tries < 50; tries++)); do
+    ! "$@" || return 0
+    sleep 0.1
+  done
+  fail "not within 5 seconds: $*"
+}
+
+is_noted() {
+  grep -q '^due ' "$tree/run/passthru/rescue"
+}
+
+# watch: in the background; sets $watcher.
+watch() {
+  "$init" --root "$tree" --watch >"$out" 2>&1 &
+  watcher=$!
+  in_time test -s "$tree/run/passthru/watch"
+  [[ $(<"$tree/run/passthru/watch") == "$watcher" ]] || fail "another number in /run/passthru/watch"
+}
+
+# end_watch STATUS: it ends when told to, and leaves nothing.
+end_watch() {
+  local status=0
+  kill "$watcher"
+  in_time test ! -e "$tree/run/passthru/watch"
+  wait "$watcher" || status=$?
+  ((status == $1)) || fail "exit status $status, not $1"
+}
+
+# In a directory a return fails, so all attempts are made.
+watch_returns() {
+  local before=$EPOCHREALTIME
+  watch_tree 2
+  agent 1 --watch
+  says returned
+  says 'too many attempts'
+  ((${EPOCHREALTIME/./} - ${before/./} >= 2000000)) || fail "before the time was over"
+  [[ ! -e $tree/run/passthru/watch && ! -e $tree/run/passthru/rescue ]] || fail "a file is left"
+}
+
+# The time begins when udev has settled.
+watch_settles() {
+  watch_tree 60
+  put run/udev/queue <<<""
+  watch
+  sleep 1.5
+  ! is_noted || fail "begun while udev is busy"
+  rm "$tree/run/udev/queue"
+  in_time is_noted
+  end_watch 0
+}
+
+# Only the process that watches makes calls, while there is one.
+watch_alone() {
+  watch_tree 60
+  watch
+  in_time is_noted
+  kill -STOP "$watcher"
+  echo 'due 1' >"$tree/run/passthru/rescue"
+  agent 0 --rescue
+  says_not returned
+  kill -KILL "$watcher"
+  wait "$watcher" 2>/dev/null
+  agent 1 --rescue
+  says returned
+}
+
+# The hooks of the framework do it all.
+watch_disk() {
+  rescue_tree 60
+  agent 0 --watch
+  is_noted || fail "the time has not begun"
+  [[ ! -e $tree/run/passthru/watch ]] || fail "a process is said to watch"
+}
+
 test_rescue() {
   t "agent: given back once the time is over" rescue_in_time
   t "agent: given back, where the time cannot be noted" rescue_unnoted
@@ -90,4 +175,8 @@ test_rescue() {
   t "agent: given back? what was left for that cannot be read" rescue_unread
   t "agent: given back? a device cannot be read" rescue_device_unread
   t "agent: what is to be given back cannot be noted" rescue_unprepared
+  t "agent: watches a network root, given back once the time is over" watch_returns
+  t "agent: watches from when udev has settled, and ends when told to" watch_settles
+  t "agent: a hook is called beside one that watches" watch_alone
+  t "agent: does not watch a root that is on a disk" watch_disk
 }

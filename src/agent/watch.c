@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What sets up the network for a root file system waits by itself, up to three minutes, and no hook
+ * is called meanwhile. So this process makes the calls, beside it. Its number is in a small file:
+ * the frameworks end it when the root file system is there.
+ */
+#include "agent/watch.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "agent/rescue.h"
+#include "agent/supervisor.h"
+#include "facts/network_root.h"
+#include "session/sources.h"
+#include "system/file.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+#define UDEV_QUEUE \
+	"run/udev/queue" /* there while events are handled: udev_queue_get_udev_is_active(3) */
+
+static bool is_on_network(const struct root *root, const char *given)
+{
+	_cleanup_free_ char *cmdline = NULL;
+
+	return sources_read_cmdline(root, given, &cmdline) == 0 && network_root_find(cmdline);
+}
+
+static int call_each_second(struct agent *agent, const char *path, const struct root *root)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	bool has_begun = false;
+	int status = EXIT_OK;
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	do {
+		has_begun = has_begun || root_exists(root, UDEV_QUEUE) != 0;
+		if (has_begun)
+			status = agent_run(agent, path);
+	} while (root_exists(root, RESCUE_PATH) == 0 && sigtimedwait(&signals, NULL, &second) < 0);
+	return status;
+}
+
+int watch_run(struct agent *agent, const char *path)
+{
+	_cleanup_(root_close) struct root root = { .fd = -1 };
+	_cleanup_free_ char *number = memory_printf("%d\n", (int)getpid());
+	int status;
+
+	if (root_open(path, &root) < 0 || !is_on_network(&root, agent->cmdline) ||
+	    root_exists(&root, RESCUE_PATH) != 0)
+		return agent_run(agent, path);
+	root_replace_file(&root, REPORT_DIRECTORY, WATCH_NAME, number);
+	status = call_each_second(agent, path, &root);
+	root_remove(&root, WATCH_PATH);
+	return status;
+}

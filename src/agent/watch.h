@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The calls of rescue_mode while the boot waits for a root file system on the network. */
+#ifndef PASSTHRU_AGENT_WATCH_H
+#define PASSTHRU_AGENT_WATCH_H
+
+#include "agent/agent.h"
+
+/*
+ * agent_run() on the host below PATH. If its kernel command line asks for a network root: each
+ * second, from when udev has settled, until nothing is left to be returned, or until SIGTERM, which
+ * no call is interrupted by. Returns the exit status of the last call.
+ */
+int watch_run(struct agent *agent, const char *path);
+
+#endif
