@@ -377,7 +377,7 @@ in_folder = $(foreach file,$(2),$(1):$(file):$(3)/$(notdir $(file)))
 INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
 	755:$(BUILD)/passthru-init:$(LIBEXECDIR)/passthru-init \
 	644:hook/contents.sh:$(LIBEXECDIR)/contents.sh \
-	$(call in_folder,644,$(patsubst %,hook/passthru-%.service,init verify prove confirm),$(UNITDIR)) \
+	$(call in_folder,644,$(patsubst %,hook/passthru-%.service,init rescue verify prove confirm),$(UNITDIR)) \
 	$(if $(PRESETDIR),644:hook/50-passthru.preset:$(PRESETDIR)/50-passthru.preset) \
 	644:conf/completions/passthru.bash:$(COMPLETIONSDIR)/passthru \
 	644:conf/completions/_passthru:$(ZSH_COMPLETIONSDIR)/_passthru \
@@ -388,8 +388,9 @@ INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
 INSTALLED_dracut = $(call in_folder,755,$(wildcard dracut-module/50passthru/*.sh),$(DRACUTDIR)/modules.d/50passthru) \
 	644:dracut-module/50-passthru.conf:$(DRACUTDIR)/dracut.conf.d/50-passthru.conf
 INSTALLED_initramfs-tools = 755:initramfs-tools/post-update.d/passthru:$(SYSCONFDIR)/initramfs/post-update.d/passthru \
-	$(foreach file,hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru,\
-		755:initramfs-tools/$(file):$(INITRAMFSDIR)/$(file))
+	$(foreach file,hooks/passthru $(addprefix scripts/,init-top/00-passthru $(addsuffix /passthru,init-premount local-block init-bottom)),\
+		755:initramfs-tools/$(file):$(INITRAMFSDIR)/$(file)) \
+	755:initramfs-tools/scripts/init-bottom/passthru:$(INITRAMFSDIR)/scripts/local-premount/passthru
 INSTALLED_mkinitcpio = $(foreach file,install/passthru install/sd-passthru hooks/passthru,\
 	644:hook/mkinitcpio/$(file):$(INITCPIODIR)/$(file))
 INSTALLED_grub = 755:hook/grub/01_passthru:$(SYSCONFDIR)/grub.d/01_passthru \

@@ -54,8 +54,9 @@ install_file() {
   inst_simple "${dracutsysrootdir-}$1" "${2-$1}" || no_image "$1 cannot be installed"
 }
 
+# install_unit UNIT
 install_unit() {
-  local unit=passthru-init.service
+  local unit=$1
   install_file "/usr/lib/systemd/system/$unit" "$systemdsystemunitdir/$unit"
   $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target "$unit" ||
     no_image "$unit cannot be enabled"
@@ -80,7 +81,9 @@ install() {
   inst_binary "${dracutsysrootdir-}/usr/lib/passthru/passthru-init" /usr/lib/passthru/passthru-init ||
     no_image "the agent cannot be installed"
   if dracut_module_included "systemd"; then
-    install_unit
+    install_unit passthru-init.service
+    install_unit passthru-rescue.service
+    inst_hook pre-mount 00 "$moddir/passthru-arrived.sh"
   else
     inst_hook cmdline 00 "$moddir/passthru-hook.sh"
   fi

@@ -28,6 +28,10 @@ test_contents() {
   t "the configuration is in the image" in_image systemd etc/passthru.conf
   t "systemd image: the unit is wanted by sysinit.target" \
     in_image systemd 'usr/lib/systemd/system/sysinit.target.wants/passthru-init.service|etc/systemd/system/sysinit.target.wants/passthru-init.service'
+  t "systemd image: so is the one that watches a network root" \
+    in_image systemd '(usr/lib|etc)/systemd/system/sysinit.target.wants/passthru-rescue.service'
+  t "systemd image: and a hook ends it" \
+    in_image systemd '(usr|var)/lib/dracut/hooks/pre-mount/00-passthru-arrived.sh'
   t "systemd image: no hook" fails in_image systemd '.*/passthru-hook.sh'
   t "image without systemd: first cmdline hook" \
     in_image classic '(usr|var)/lib/dracut/hooks/cmdline/00-passthru-hook.sh'

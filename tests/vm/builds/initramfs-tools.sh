@@ -59,7 +59,8 @@ prereqs_are_empty() {
 test_prereqs() {
   local script work
   as_root rm -rf "$root_dir/run/passthru"
-  for script in hooks/passthru scripts/init-top/00-passthru scripts/local-block/passthru; do
+  for script in hooks/passthru scripts/init-top/00-passthru \
+    scripts/{init-premount,local-block,local-premount,init-bottom}/passthru; do
     work=$1/${script//\//-}
     t "$script says that it has no prerequisites" prereqs_are_empty "$work" "$scripts/$script"
     t "and touches nothing" fails test -e "$work/dest" -o -e "$root_dir/run/passthru"
