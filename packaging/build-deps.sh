@@ -50,6 +50,11 @@ check aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 check /usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
 check qemu-system-aarch64 qemu-system-arm
 vm    /usr/share/AAVMF/AAVMF_CODE.fd qemu-efi-aarch64
+vm    qemu-nbd            qemu-utils
+vm    ganesha.nfsd        nfs-ganesha
+vm    /usr/lib/x86_64-linux-gnu/ganesha/libfsalvfs.so nfs-ganesha-vfs
+vm    rpcbind             rpcbind
+vm    tgtd                tgt
 check zsh                 zsh
 check fish                fish
 check mount               mount

@@ -10,6 +10,7 @@
 # with three.conf as /etc/passthru.conf, or one of the first three with
 #   -bare      without any configuration
 #   -storage   without any configuration, and with the drivers for the stacks of lib/stack.sh
+#   -network   without any configuration, and with what roots on the network need
 #   -nostub    without vfio-pci and xen-pciback
 #   -cloud     for the second kernel
 #   -rdinit    without passthru, followed by the output of `passthru image`
@@ -44,33 +45,46 @@ read_variant() {
   case $variant in
     *-bare) conf=- ;;
     *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
+    systemd-network) options+=(--add "systemd-networkd nbd nfs iscsi") ;;
+    classic-network) options+=(--add "network-legacy nbd nfs iscsi") ;;
     # dracut 059 replaces only the first hyphen by an underscore.
     *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
     *-cloud) flavour=cloud ;;
     *-removed | initramfs-rdinit) removed=yes ;;
     *-rdinit) unneeded+=(passthru) ;;
   esac
+  [[ $variant != *-network ]] || conf=- files+=("$vm_dir/images/network-packages.sh")
   [[ $variant == *-storage ]] || unneeded+=(btrfs crypt dm lvm mdraid)
 }
 
-# live-boot is in no other image: its hook adds to each.
-unpack_live() {
+# unpack_debs FOLDER: into $root. tar replaces files that are there.
+unpack_debs() {
   local deb
-  for deb in "$1"/usr/lib/passthru-live/*.deb; do
-    dpkg-deb --fsys-tarfile "$deb" | as_root tar -C "$1" --keep-directory-symlink -xf -
+  for deb in "$1"/*.deb; do
+    dpkg-deb --fsys-tarfile "$deb" | as_root tar -C "$root" -xf - --keep-directory-symlink --exclude='./usr/share/doc'
   done
+}
+
+# A root of its own for WORK, without passthru or with further packages. live-boot is in no other image: its hook
+# adds to each.
+own_root() {
+  local debs=$suite_dir/network-packages
+  root=$1/root
+  as_root cp -al "$root_dir" "$root"
+  if [[ $variant == *-network ]]; then
+    "$vm_dir/images/network-packages.sh" "$debs"
+    unpack_debs "$debs"
+    return
+  fi
+  (cd "$root" && grep -v '^\./etc/' "$suite_dir/installed" | as_root xargs -d '\n' rm -f --)
+  [[ $variant != live-* ]] || unpack_debs "$root/usr/lib/passthru-live"
 }
 
 # in_root WORK COMMAND...
 in_root() {
   local work=$1 root=$root_dir
   shift
-  if [[ $removed == yes ]]; then
-    root=$work/root
-    as_root cp -al "$root_dir" "$root"
-    (cd "$root" && grep -v '^\./etc/' "$suite_dir/installed" | as_root xargs -d '\n' rm -f --)
-    [[ $variant != live-* ]] || unpack_live "$root"
-  fi
+  [[ $removed == no && $variant != *-network ]] || own_root "$work"
   as_root unshare --mount "$vm_dir/images/in-root.sh" "$root" "$conf" "$work" "$@"
 }
 
