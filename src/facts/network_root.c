@@ -87,6 +87,8 @@ static const struct {
 	{ "rd.neednet", is_switched_on, true },
 	{ "iscsi_initiator", is_given, false },
 	{ "iscsi_target_name", is_given, false },
+	{ "iscsi_auto", is_given, true },
+	{ "iscsi_target_ip", is_given, false },
 	{ "iscsi_firmware", is_switched_on, true },
 	{ "rd.iscsi.initiator", is_given, false },
 	{ "rd.iscsi.target.name", is_given, false },

@@ -16,6 +16,8 @@ static const struct row {
 	{ "root=/dev/sda2 netroot=iscsi:10.0.0.1::::iqn.x", true },
 	{ "root=/dev/sda2 netroot=", false },
 	{ "root=iscsi:10.0.0.1::::iqn.x", true },
+	{ "root=UUID=1 iscsi_auto", true },
+	{ "root=UUID=1 iscsi_target_ip=10.0.0.1", true },
 	{ "root=/dev/sda2 rd.iscsi.firmware", true },
 	{ "root=/dev/sda2 rd.iscsi.firmware=0", false },
 	{ "root=UUID=0a-b fcoe=eth0:nodcb", true },
