@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # network-root.sh OUT INITRD CMDLINE [QEMU-OPTION...]: runs boot.sh beside a server of the root file system, $SERVER:
-# nbd, nfs or iscsi. Both are in namespaces of their own, which end with the boot; the guest's user
+# nbd, nfs or iscsi; with VLAN=ID, beside a switch that passes that VLAN alone. Both are in namespaces of their own, which end with the boot; the guest's user
 # network reaches the server at 192.0.2.1.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
@@ -64,6 +64,12 @@ serve_iscsi() {
   tgtadm --lld iscsi --op bind --mode target --tid 1 --initiator-address ALL
 }
 
+# The ports of lib/network.sh, network_vlan.
+start_switch() {
+  "${CC:-cc}" -O2 -Wall -o "$out/vlan-tagger" "$vm_dir/boots/vlan-tagger.c"
+  "$out/vlan-tagger" "$VLAN" 7001 7002 7003 7004 &
+}
+
 main() {
   local namespaces=(--net --mount --pid --fork --kill-child)
   if [[ ! ${IN_NAMESPACE-} ]]; then
@@ -73,6 +79,7 @@ main() {
   out=$1
   make_network
   "serve_$SERVER" >"$out/server.log" 2>&1
+  [[ ! ${VLAN-} ]] || start_switch
   APPEND="${append[*]}" "$vm_dir/boot.sh" "$@"
 }
 

@@ -17,7 +17,7 @@ network_case() {
   server=$1
   boot=(env "SERVER=$server" "$vm_dir/boots/network-root.sh")
   # shellcheck disable=SC2054 # the commas are QEMU's
-  devices=(-netdev user,id=lan -device "e1000e,addr=2,netdev=lan,romfile=")
+  devices=(-netdev user,id=lan -device "e1000e,addr=2,netdev=lan,mac=$network_mac,romfile=")
   [[ ${variant-} != rescued ]] || devices+=(-device "e1000e,addr=5,romfile=")
   cmdline=$(network_cmdline "$server" "${image-}")
   [[ ${variant-} != control ]] || cmdline+=" passthru=off"
