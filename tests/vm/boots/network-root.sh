@@ -55,12 +55,15 @@ CONF
   wait_for 2049
 }
 
+# The disk is shared: what cannot be opened for writing is served as read-only.
 serve_iscsi() {
   mkdir -p /run/tgtd
+  mount --bind "$suite_dir/disk.img" "$suite_dir/disk.img"
+  mount -o remount,bind,ro "$suite_dir/disk.img"
   tgtd --foreground --iscsi "portal=$address:3260" &
   wait_for 3260
   tgtadm --lld iscsi --op new --mode target --tid 1 --targetname "$iscsi_target"
-  tgtadm --lld iscsi --op new --mode logicalunit --tid 1 --lun 1 --backing-store "$suite_dir/disk.img" --params readonly=1
+  tgtadm --lld iscsi --op new --mode logicalunit --tid 1 --lun 1 --backing-store "$suite_dir/disk.img"
   tgtadm --lld iscsi --op bind --mode target --tid 1 --initiator-address ALL
 }
 
