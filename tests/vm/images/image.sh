@@ -45,8 +45,8 @@ read_variant() {
   case $variant in
     *-bare) conf=- ;;
     *-storage) conf=- options+=(--add-drivers "ahci sd_mod raid1") ;;
-    systemd-network) options+=(--add "systemd-networkd nbd nfs iscsi") ;;
-    classic-network) options+=(--add "network-legacy nbd nfs iscsi") ;;
+    systemd-network) options+=(--add "systemd-networkd nbd nfs iscsi" --add-drivers sd_mod) ;;
+    classic-network) options+=(--add "network-legacy nbd nfs iscsi" --add-drivers sd_mod) ;;
     # dracut 059 replaces only the first hyphen by an underscore.
     *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
     *-cloud) flavour=cloud ;;
