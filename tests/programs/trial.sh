@@ -288,6 +288,15 @@ not_kept() {
   [[ ! -e $tree/run/issue.d ]] || fail "something at a login"
 }
 
+# A command's own look at a report that is none.
+trial_damaged() {
+  one_on_trial "passthru 1" "armed $other"
+  put run/passthru/report.json <<<"{"
+  passthru 1 trial
+  grep -q '^This boot: unknown, could not read /run/passthru/report.json: not a report, or damaged$' "$out" ||
+    fail "trial does not say what is wrong with the report"
+}
+
 # proven_anew COMMAND...: after COMMAND has damaged what the host keeps, though not its digest, it is kept again.
 proven_anew() {
   local kept=$tree/var/lib/passthru/proven
@@ -325,6 +334,7 @@ waits_without_kexec() {
 
 test_trial_waits() {
   t "trial: not confirmed in time, no kexec" waits_without_kexec
+  t "trial: the report is damaged" trial_damaged
   t "trial: not confirmed in time, and not verified" waits 1 confirm true
   t "trial: confirmed" waits 0 confirm in_report '.trial.state = "proven"'
   t "trial: failed before, so that nothing is to be confirmed" waits 0 confirm in_report '.trial.state = "failed"'

@@ -2,7 +2,6 @@
 /* passthru trial: which configuration is proven on this host, and which one is on trial. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/kept.h"
 #include "cli/message.h"
@@ -31,7 +30,8 @@ static void print_boot(const struct root *root)
 	int r = store_read(root, &store);
 
 	if (r < 0) {
-		printf("This boot: unknown, could not read /" REPORT_PATH ": %s\n", strerror(-r));
+		printf("This boot: unknown, could not read /" REPORT_PATH ": %s\n",
+		       store_read_error(r));
 		return;
 	}
 	trial = store_trial(&store);
