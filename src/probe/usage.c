@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "probe/vfio_node.h"
 #include "probe/xen/xenbus.h"
 #include "util/absence.h"
 #include "util/cleanup.h"
@@ -187,6 +188,22 @@ static bool has_no_guest(int error)
 	return is_absent(error) || error == -ENXIO || error == -ENODEV;
 }
 
+/* Where the kernel has no groups to be opened, a guest can only have the device's own node. */
+static void note_node_guest(const struct root *root, struct pci_device *device)
+{
+	int r;
+	_cleanup_free_ char *node = vfio_node_find(root, &device->address, &r);
+
+	if (node)
+		r = vfio_node_is_open(root, node);
+	if (r > 0)
+		note(device, USAGE_GUEST, memory_printf("in use by a guest: /%s is open", node));
+	else if (r < 0)
+		note(device, USAGE_GUEST,
+		     memory_printf("may be in use by a guest: could not see who has %s%s open: %s",
+				   node ? "/" : "its VFIO node", node ? node : "", strerror(-r)));
+}
+
 /*
  * Only one process at a time can have a group open, or one of its devices otherwise
  * (linux/drivers/vfio/group.c vfio_group_fops_open).
@@ -194,12 +211,14 @@ static bool has_no_guest(int error)
 static void note_vfio_guest(const struct root *root, struct pci_device *device)
 {
 	static const char *const prefixes[] = { "", "noiommu-" };
+	bool has_group = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		_cleanup_free_ char *node =
 			memory_printf("dev/vfio/%s%d", prefixes[i], device->group);
 		int fd = root_open_device(root, node);
 
+		has_group |= !is_absent(fd);
 		if (fd == -EBUSY)
 			note(device, USAGE_GUEST,
 			     memory_printf("in use by a guest: /%s is open", node));
@@ -210,6 +229,8 @@ static void note_vfio_guest(const struct root *root, struct pci_device *device)
 		if (fd >= 0)
 			close(fd);
 	}
+	if (!has_group)
+		note_node_guest(root, device);
 }
 
 /* Which node would tell is not known. */

@@ -31,6 +31,25 @@ guest_group() {
   says 'open "/dev/vfio/vfio", "/dev/vfio/2"$'
 }
 
+# vfio_node ADDRESS NUMBER [FILE]: a kernel with iommufd has a node for the device alone.
+vfio_node() {
+  local device=$tree/sys/bus/pci/devices/$1
+  mkdir -p "$device/vfio-dev/vfio$2"
+  touch "$device/vfio-dev/vfio$2/${3-dev}"
+}
+
+guest_nodes() {
+  guest_tree
+  vfio_node 0000:01:00.0 7
+  vfio_node 0000:01:00.1 8 no-number
+  passthru 0 guest --format qemu '01:00.*'
+  says 'open "/dev/vfio/vfio", "/dev/vfio/2", "/dev/iommu", "/dev/vfio/devices/vfio7"$'
+  passthru 0 list --long '01:00.*'
+  says '^    node       /dev/vfio/devices/vfio7$'
+  passthru 0 list --json '01:00.*'
+  jq -e '[.devices[].vfio_node | values] == ["/dev/vfio/devices/vfio7"]' "$out" >/dev/null || fail "list --json: not the node"
+}
+
 # is_valid TYPE: valid by libvirt's own schema, inside a minimal guest of TYPE.
 is_valid() {
   {
@@ -131,6 +150,7 @@ test_guest() {
   t "guest: kubevirt" guest_is guest-kubevirt.txt --format kubevirt '01:00.*'
   t "guest: the nodes of several groups" guest_groups
   t "guest: the node of a group of several" guest_group
+  t "guest: the nodes of devices, for iommufd" guest_nodes
   t_with virt-xml-validate "guest: libvirt's schema" guest_libvirt
   t_with yq "guest: kubevirt's YAML" guest_kubevirt
   t_with yq "guest: opennebula's YAML" guest_opennebula_monitoring

@@ -5,6 +5,7 @@
 #include "probe/scan.h"
 #include "probe/usage.h"
 #include "tree.h"
+#include "util/memory.h"
 
 #define DEVICE "sys/devices/pci0000:00/0000:00:02.0"
 
@@ -117,11 +118,49 @@ static void test_others(void **state)
 	assert_usage(tree, is_any, USAGE_NONE, NULL);
 }
 
+#define NODE DEVICE "/vfio-dev/vfio3"
+
+/* A kernel without groups of VFIO's: only who has the device's own node open tells. */
+static const struct node_row {
+	const char *name;
+	const char *file;   /* in the directory of the node; NULL: there is none */
+	const char *target; /* what a process has open */
+	const char *used_by;
+} node_rows[] = {
+	{ "nobody", "dev", "/dev/null", NULL },
+	{ "a process", "dev", "/dev/vfio/devices/vfio3",
+	  "in use by a guest: /dev/vfio/devices/vfio3 is open" },
+	{ "another device's", "dev", "/dev/vfio/devices/vfio31", NULL },
+	{ "a kernel without such nodes", "uevent", "/dev/vfio/devices/vfio3", NULL },
+	{ "no directory", NULL, "/dev/vfio/devices/vfio3", NULL },
+};
+
+static void test_node(void **state)
+{
+	const struct node_row *row = *state;
+	struct tree tree = tree_make();
+	_cleanup_free_ char *file = row->file ? memory_printf(NODE "/%s", row->file) : NULL;
+
+	make_device(&tree);
+	tree_directory(&tree, "sys/kernel/iommu_groups/5");
+	tree_link(&tree, DEVICE "/iommu_group", "../../../kernel/iommu_groups/5");
+	if (file)
+		tree_write(&tree, file, "");
+	tree_directory(&tree, "proc/1/fd");
+	tree_directory(&tree, "proc/self/fd");
+	tree_link(&tree, "proc/1/fd/0", "/dev/null");
+	tree_directory(&tree, "proc/22/fd");
+	tree_link(&tree, "proc/22/fd/4", row->target);
+	assert_usage(&tree, is_any, row->used_by ? USAGE_GUEST : USAGE_NONE, row->used_by);
+	tree_remove(&tree);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "usage", test_usage, rows);
+	suite_add_rows(&suite, "usage: a node", test_node, node_rows);
 	suite_add_in_tree(&suite, "usage: of others", test_others);
 	suite_add_in_tree(&suite, "usage: of what a PCI domain hangs on", test_domain_owner);
 	return suite_run(&suite, "usage");

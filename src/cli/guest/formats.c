@@ -41,6 +41,18 @@ static bool have_same_id(const struct pci_device *a, const struct pci_device *b)
 	return a->vendor == b->vendor && a->device == b->device;
 }
 
+/* The same for iommufd, by which a guest takes a device, not a group. */
+static void print_own_nodes(const struct guest *guest)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < guest->count; i++) {
+		if (!guest->devices[i].node)
+			continue;
+		printf("%s, \"/%s\"", count++ ? "" : ", \"/dev/iommu\"", guest->devices[i].node);
+	}
+}
+
 /* The device nodes that VFIO hands the groups out by, in quotes and with commas. */
 static void print_vfio_nodes(const struct guest *guest)
 {
@@ -51,6 +63,7 @@ static void print_vfio_nodes(const struct guest *guest)
 		if (group != GROUP_NONE && is_first_of(guest, i, have_same_group))
 			printf(", \"/dev/vfio/%d\"", group);
 	}
+	print_own_nodes(guest);
 }
 
 /* xl-pci-configuration(5): BDF@VSLOT,KEY=VALUE */

@@ -9,6 +9,7 @@
 #include "cli/guest/guest.h"
 #include "cli/message.h"
 #include "cli/pick.h"
+#include "probe/vfio_node.h"
 #include "session/session.h"
 #include "system/kmod.h"
 #include "util/cleanup.h"
@@ -21,10 +22,12 @@ struct guest_options {
 	const char *format, *slot;
 };
 
-static void add_device(struct guest *guest, const struct pci_device *device,
-		       const struct rule *rule)
+static void add_device(struct guest *guest, const struct session *session,
+		       const struct pci_device *device)
 {
+	const struct rule *rule = session_rule_of(session, device);
 	struct guest_device *added;
+	int error;
 
 	guest->devices = memory_grow(guest->devices, guest->count, sizeof(*added));
 	added = &guest->devices[guest->count++];
@@ -32,13 +35,14 @@ static void add_device(struct guest *guest, const struct pci_device *device,
 	added->name = rule ? memory_copy(rule->name, strlen(rule->name))
 			   : memory_printf("%04x-%04x", device->vendor, device->device);
 	added->is_permissive = rule && rule->permissive == CHOICE_YES;
+	added->node = vfio_node_find(session->input.root, &device->address, &error);
 }
 
 static void add_picked(struct guest *guest, const struct session *session, const bool picked[])
 {
 	for_each_device(device, &session->facts) {
 		if (picked[device - session->facts.devices])
-			add_device(guest, device, session_rule_of(session, device));
+			add_device(guest, session, device);
 	}
 }
 
@@ -156,8 +160,10 @@ static int read_options(struct call *call, struct guest *guest,
 
 static void guest_free(struct guest *guest)
 {
-	for (size_t i = 0; i < guest->count; i++)
+	for (size_t i = 0; i < guest->count; i++) {
 		free((char *)guest->devices[i].name);
+		free(guest->devices[i].node);
+	}
 	free(guest->devices);
 }
 

@@ -15,6 +15,7 @@ struct guest_device {
 	const struct pci_device *device;
 	const char *name; /* of the rule that means it; else made of its id */
 	bool is_permissive;
+	char *node; /* of its own (probe/vfio_node.h), below the root; or NULL */
 };
 
 struct guest {

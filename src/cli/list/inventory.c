@@ -196,6 +196,7 @@ static void print_block(const struct inventory *inventory, const struct item *it
 	_cleanup_free_ char *path = device->path ? text_escape(device->path) : NULL;
 	_cleanup_free_ char *sriov = inventory_sriov(item);
 	_cleanup_free_ char *rule = rule_text(item);
+	_cleanup_free_ char *node = item->node ? memory_printf("/%s", item->node) : NULL;
 	char name[ADDRESS_SIZE];
 
 	printf("%s %s\n", address_format(&device->address, name), item->name);
@@ -206,6 +207,7 @@ static void print_block(const struct inventory *inventory, const struct item *it
 	print_line("driver", item->driver);
 	print_line("resets", item->resets);
 	print_line("SR-IOV", sriov);
+	print_line("node", node);
 	print_line("rule", streq(rule, "-") ? NULL : rule);
 	print_needs(inventory, item);
 }
@@ -216,6 +218,13 @@ void inventory_print_long(const struct inventory *inventory)
 		if (inventory->items[i].is_shown)
 			print_block(inventory, &inventory->items[i]);
 	}
+}
+
+static void put_node(struct json_writer *json, const char *node)
+{
+	_cleanup_free_ char *path = node ? memory_printf("/%s", node) : NULL;
+
+	json_string(json, "vfio_node", path);
 }
 
 static void put_resets(struct json_writer *json, const char *resets)
@@ -293,6 +302,7 @@ static void put_item(struct json_writer *json, const struct inventory *inventory
 		json_flag(json, "translated", device->translated);
 	json_text(json, "driver", item->driver);
 	put_resets(json, item->resets);
+	put_node(json, item->node);
 	put_sriov(json, device);
 	put_needs(json, inventory, item);
 	json_text(json, "rule", item->rule);

@@ -17,6 +17,7 @@ struct item {
 	char *name, *class_name;       /* of pci.ids, escaped */
 	char driver[DRIVER_NAME_SIZE]; /* that has it now; "" for none */
 	char resets[128];              /* as the kernel lists them */
+	char *node;                    /* of VFIO's for it alone (probe/vfio_node.h); or NULL */
 	const char *rule;              /* that means it; NULL for none */
 	bool is_taken;                 /* it will be at the next boot */
 	bool is_bound_by_other; /* to a stub driver, now; no rule takes it, passthru did not */

@@ -10,6 +10,7 @@
 #include "cli/list/pciids.h"
 #include "cli/message.h"
 #include "cli/pick.h"
+#include "probe/vfio_node.h"
 #include "report/others.h"
 #include "system/kmod.h"
 #include "util/cleanup.h"
@@ -39,15 +40,17 @@ static void fill_item(struct inventory *inventory, size_t index, struct pciids *
 {
 	const struct pci_device *device = &inventory->session.facts.devices[index];
 	const struct pci_device *parent = facts_parent(&inventory->session.facts, device);
+	const struct root *root = inventory->session.input.root;
 	struct item *item = &inventory->items[index];
+	int error;
 
 	item->device = device;
 	item->parent = parent ? &inventory->items[parent - inventory->session.facts.devices] : NULL;
 	item->name = pciids_device(ids, device);
 	item->class_name = pciids_class(ids, device);
 	strcpy(item->driver, device->driver);
-	read_attribute(inventory->session.input.root, device, "reset_method", item->resets,
-		       sizeof(item->resets));
+	read_attribute(root, device, "reset_method", item->resets, sizeof(item->resets));
+	item->node = vfio_node_find(root, &device->address, &error);
 }
 
 /* With errors in the configuration there is no plan, and so no rule takes anything. */
@@ -140,6 +143,7 @@ static void inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->count; i++) {
 		free(inventory->items[i].name);
 		free(inventory->items[i].class_name);
+		free(inventory->items[i].node);
 	}
 	free(inventory->items);
 	session_free(&inventory->session);
