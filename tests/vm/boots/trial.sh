@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # trial.sh OUT INITRD CMDLINE [QEMU-OPTION...]: boots the golden host $GOLDEN several times, under UEFI, with
-# LOADER=grub from the second boot on by GRUB from its own disk, with LOADER=none by nothing that keeps a
+# STORE=grub from the second boot on by GRUB from its own disk, with STORE=none by nothing that keeps a
 # variable. Disk and variables last. $BOOTS has a word for each boot:
 #   whole       it sends its results
 #   reboot      the host reboots by itself
@@ -23,7 +23,7 @@ export APPEND="root=UUID=$golden_uuid ro $golden_append"
 limit=${LIMIT:-600}
 
 boot_once() {
-  case ${LOADER-uefi} in
+  case ${STORE-uefi} in
     uefi) export UEFI=$out/vars.fd ;;
     grub) ((number == 1)) || export GRUB_DISK=yes ;;
   esac

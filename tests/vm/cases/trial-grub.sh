@@ -5,7 +5,7 @@ variants=(proven hangs)
 # shellcheck source=tests/vm/lib/trial-case.sh
 source "$vm_dir/lib/trial-case.sh"
 images=(golden-initramfs-tools)
-export LOADER=grub
+export STORE=grub
 case ${variant-} in
   hangs) BOOTS="whole cut:passthru:.*0000:00:02.0.*bound.to whole" ;;
   *) BOOTS="whole whole whole" ;;

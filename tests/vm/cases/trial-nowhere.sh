@@ -4,7 +4,7 @@ title="a whole Debian that has no place for a trial's state: trial = confirm is 
 # shellcheck source=tests/vm/lib/trial-case.sh
 source "$vm_dir/lib/trial-case.sh"
 images=(golden-initramfs-tools)
-export LOADER=none
+export STORE=none
 BOOTS="whole whole"
 
 # shellcheck disable=SC2317 # runs in the machine
