@@ -17,6 +17,7 @@ points=${POINTS:-10}
 boot() {
   local name=$1 part=$2
   shift 2
+  rm -rf "${out:?}/$name" # the console of the boot before
   UEFI=$out/vars.fd "$vm_dir/boot.sh" "$out/$name" "$out/initrd" "$cmdline passthru-test.part=$part" "$@"
 }
 
@@ -24,6 +25,7 @@ boot() {
 cut_boot() {
   local name=$1 part=$2 regex=$3 delay=$4 pid tries
   shift 4
+  rm -rf "${out:?}/$name"
   set -m
   boot "$name" "$part" "$@" &
   pid=$!
