@@ -9,30 +9,14 @@ source "$vm_dir/lib/build.sh"
 
 framework=kernel-install
 
-# The ESP has to be a mount point. What stands in for an initramfs is one byte.
-# shellcheck disable=SC2016 # the inner shell's
-add='set -eu
-layout=$1 version=$2 option=$3
-mkdir -p /mnt/esp /etc/kernel
-mount -t tmpfs tmpfs /mnt/esp
-mkdir -p /mnt/esp/EFI/Linux /mnt/esp/loader
-echo type1 >/mnt/esp/loader/entries.srel
-printf "%s\n" "layout=$layout" initrd_generator=none uki_generator=ukify BOOT_ROOT=/mnt/esp >/etc/kernel/install.conf
-echo 3 >/etc/kernel/tries
-echo "root=/dev/vda $option" >/etc/kernel/cmdline
-echo test >/etc/kernel/entry-token
-systemd-machine-id-setup
-printf x >/mnt/initrd
-export SYSTEMD_RELAX_ESP_CHECKS=1 SYSTEMD_RELAX_XBOOTLDR_CHECKS=1
-status=0
-kernel-install --verbose add "$version" "/boot/vmlinuz-$version" /mnt/initrd || status=$?
-cp -r /mnt/esp /mnt/made
-exit $status'
-
-# add WORK LAYOUT OPTION [CONF]: installs the kernel; what is on the ESP then is in WORK/made.
+# add WORK LAYOUT OPTION [CONF]: installs the kernel; what is on the ESP then is in WORK/made. What stands in for an
+# initramfs is one byte.
 add() {
   as_root rm -rf --one-file-system "$1"
-  in_root "$1" "${4-$vm_dir/images/three.conf}" sh -c "$add" - "$2" "$(kernel_version)" "$3"
+  mkdir "$1"
+  cp "$vm_dir/images/kernel-install.sh" "$1/"
+  printf x >"$1/initrd"
+  in_root "$1" "${4-$vm_dir/images/three.conf}" /mnt/kernel-install.sh "$2" "$(kernel_version)" "root=/dev/vda $3"
 }
 
 # The entry has both initrds, the archive behind the other.

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bls, uki-made: kernel-install makes the entry or the unified kernel image, and passthru's plugin the archive.
 title="UEFI: systemd-boot loads the archive as a second initrd, a unified kernel image has it so, an addon brings it"
 images=(systemd-rdinit)
-variants=(systemd-boot)
+variants=(systemd-boot bls)
 # Debian 12 has no ukify.
-[[ $suite == bookworm ]] || variants+=(uki addon)
+[[ $suite == bookworm ]] || variants+=(uki addon uki-made)
 quick=systemd-boot@systemd-rdinit
 boot=(boot_uefi)
 # The addon has a command line of its own.
@@ -17,6 +18,7 @@ boot_uefi() {
   tail -c "+$((first + 1))" "$initrd" >"$out/passthru.cpio"
   truncate -s "$first" "$initrd"
   UEFI=$out/vars.fd LOADER=$variant SECOND=$out/passthru.cpio "$vm_dir/boot.sh" "$out" "$initrd" "$@"
+  mdir -b -i "$out/esp.img" ::/loader/entries ::/EFI/Linux >"$out/entries.txt" 2>/dev/null || true
   rm -f "$out"/{passthru.cpio,esp.img,vars.fd}
 }
 
@@ -27,5 +29,9 @@ expect() {
   logged 'nic 0000:00:02.0 .*vfio-pci'
   status_is 0
   verify_is 0
-  [[ $variant == systemd-boot ]] || grep -q '^Nothing is missing in' "$out/look.txt" || fail "check --image: $(<"$out/look.txt")"
+  case $variant in
+    bls) grep -q '+2-1\.conf$' "$out/entries.txt" || fail "not counted: $(<"$out/entries.txt")" ;;
+    uki-made) grep -q '+2-1\.efi$' "$out/entries.txt" || fail "not counted: $(<"$out/entries.txt")" ;;
+  esac
+  [[ $variant != uki && $variant != addon ]] || grep -q '^Nothing is missing in' "$out/look.txt" || fail "check --image: $(<"$out/look.txt")"
 }

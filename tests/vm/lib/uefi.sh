@@ -38,18 +38,25 @@ ukify() {
 #   systemd-boot  an entry with two initrds
 #   uki           a unified kernel image with INITRD, and SECOND if there is one
 #   addon         the same with INITRD alone, and an addon with SECOND and rdinit=
+#   bls, uki-made what kernel-install makes of INITRD and passthru's plugin, with systemd-boot and boot counting
 fill_esp() {
   local esp=$out/uefi/esp
   local image=esp/EFI/BOOT/BOOTX64.EFI options=(--linux="/boot/${1##*/}" --uname="${1##*/vmlinuz-}" --initrd=/mnt/initrd)
   mkdir -p "$esp/EFI/BOOT" "$esp/loader/entries"
+  [[ $LOADER == uki || $LOADER == addon ]] || cp "$root_dir/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$out/uefi/$image"
   case $LOADER in
     systemd-boot)
-      cp "$root_dir/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$out/uefi/$image"
       cp "$1" "$esp/vmlinuz"
       cp "$out/uefi"/{initrd,passthru.cpio} "$esp/"
       printf '%s\n' "linux /vmlinuz" "initrd /initrd" "initrd /passthru.cpio" "options $2" >"$esp/loader/entries/a.conf"
       ;;
     uki) ukify "$image" "${options[@]}" ${SECOND:+--initrd=/mnt/passthru.cpio} --cmdline="$2" ;;
+    bls | uki-made)
+      cp "$vm_dir/images/kernel-install.sh" "$out/uefi/"
+      in_uefi_root /mnt/kernel-install.sh "${LOADER%-made}" "${1##*/vmlinuz-}" "$2"
+      as_root cp -r "$out/uefi/made/." "$esp/"
+      return
+      ;;
     addon)
       ukify "$image" "${options[@]}" --cmdline="$2"
       mkdir "$out/uefi/$image.extra.d"
