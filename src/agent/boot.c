@@ -9,6 +9,7 @@
 #include "agent/trial.h"
 #include "apply/apply.h"
 #include "apply/first_bind.h"
+#include "plan/condition.h"
 #include "plan/others.h"
 #include "session/fallback.h"
 
@@ -66,6 +67,7 @@ static int take_devices(struct agent *agent)
 
 	if (agent_scan(agent) < 0)
 		return EXIT_UNKNOWN;
+	conditions_tell(&session->want, &session->findings);
 	agent_decide(agent);
 	if (!agent->dry_run)
 		learn_groups(agent);

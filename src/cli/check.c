@@ -11,6 +11,7 @@
 #include "cli/message.h"
 #include "cli/outlook.h"
 #include "cli/terminal.h"
+#include "plan/condition.h"
 #include "report/exit_status.h"
 #include "report/others.h"
 #include "report/record.h"
@@ -107,6 +108,7 @@ static void look_at_host(struct check *check)
 			strerror(-r));
 		return;
 	}
+	conditions_tell(&session->want, &session->findings);
 	session_scan_functions(session);
 	session_scan_concerned(session, &session->want);
 	findings_move(&session->findings, &session->facts.findings);

@@ -99,6 +99,21 @@ static void tell_near_rules(const char *text, const struct want *want, size_t *c
 	}
 }
 
+/* A rule of this name is there, but for another machine. */
+static void tell_set_aside(const char *name, const struct want *want)
+{
+	for (size_t i = 0; i < want->rule_count; i++) {
+		const struct rule *rule = &want->rules[i];
+		_cleanup_free_ char *why = NULL;
+
+		if (rule->standing != STANDING_SET_ASIDE || strcmp(rule->name, name) != 0)
+			continue;
+		why = text_escape(rule->standing_why);
+		fprintf(stderr, "  [%s %s] is not for this machine: %s\n",
+			rule_kind_word(rule->kind), rule->name, why);
+	}
+}
+
 static int no_such_device(struct call *call, const struct operand *operand,
 			  const struct session *session)
 {
@@ -106,9 +121,10 @@ static int no_such_device(struct call *call, const struct operand *operand,
 
 	fprintf(stderr, "passthru %s: no such device: '%s'%s\n", call->command->name, operand->text,
 		operand->rule ? ", and no rule of this name matches one" : "");
-	if (operand->rule)
+	if (operand->rule) {
+		tell_set_aside(operand->text, &session->want);
 		tell_near_rules(operand->text, &session->want, &count);
-	else
+	} else
 		tell_near_devices(operand, &session->facts, &count);
 	if (count)
 		fputc('\n', stderr);

@@ -173,6 +173,7 @@ void facts_free(struct facts *facts)
 	free(facts->unread_consoles);
 	free(facts->unread_framebuffer);
 	free(facts->left_out);
+	machine_free(&facts->machine);
 	needs_free(&facts->needs);
 	findings_free(&facts->findings);
 	findings_free(&facts->iommu_findings);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "facts/device.h"
+#include "facts/machine.h"
 #include "facts/needs.h"
 #include "finding/finding.h"
 
@@ -42,6 +43,7 @@ struct facts {
 	enum needs_state needs_state;  /* of storage and network; */
 	struct needs needs;            /* console and display are looked up at every boot */
 	bool has_network_root;         /* the kernel command line says so; after scan_details() */
+	struct machine machine;        /* as far as conditions ask for it; see probe/machine.h */
 	char *unread; /* why it is not known what this host is: nothing is taken; or NULL */
 	bool has_other_console;       /* neither on a display nor on a PCI device */
 	char *unread_consoles;        /* why it is not known which cards consoles are on; or NULL */

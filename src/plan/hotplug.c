@@ -10,7 +10,8 @@
 /* Virtual functions come with their physical one, whose rule sees to them. */
 static bool wants_later(const struct rule *rule)
 {
-	return rule->options.hotplug == CHOICE_YES && !rule->selector.vf.count;
+	return rule->standing == STANDING_COUNTS && rule->options.hotplug == CHOICE_YES &&
+	       !rule->selector.vf.count;
 }
 
 static bool names_ids(const struct selector *selector)

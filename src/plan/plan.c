@@ -67,8 +67,10 @@ void plan_make_matched(const struct want *want, const struct facts *facts,
 	if (!want_is_in_force(want))
 		return;
 	plan_begin(want, facts, ret);
-	for (size_t r = 0; r < want->rule_count; r++)
-		plan_rule(ret, r, matches);
+	for (size_t r = 0; r < want->rule_count; r++) {
+		if (want->rules[r].standing != STANDING_SET_ASIDE)
+			plan_rule(ret, r, matches);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		run_check(&checks[i], ret);
 }

@@ -186,6 +186,15 @@ static void add_physical(struct plan *plan, size_t r, const struct matches *matc
 	}
 }
 
+/* A rule that may be for another machine takes nothing on this one. */
+static void refuse_unknown(struct plan *plan, size_t first, const struct rule *rule)
+{
+	for (size_t i = first; rule->standing == STANDING_UNKNOWN && i < plan->count; i++)
+		plan_refuse(&plan->decisions[i], FINDING_CONDITION_UNKNOWN,
+			    "it is not known whether the rule from %s is for this machine: %s",
+			    rule->origin, rule->standing_why);
+}
+
 void plan_rule(struct plan *plan, size_t number, const struct matches *matches)
 {
 	const struct rule *rule = &plan->want->rules[number];
@@ -201,4 +210,5 @@ void plan_rule(struct plan *plan, size_t number, const struct matches *matches)
 		check_count(plan, first, rule);
 	if (rule->kind == RULE_SRIOV)
 		add_fitting(plan, number, matches);
+	refuse_unknown(plan, first, rule);
 }

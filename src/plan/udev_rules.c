@@ -159,6 +159,8 @@ static void put_physical(struct buffer *rules, const struct rule *rule)
 static bool put_rule(struct buffer *rules, const struct rule *rule, const struct plan *plan,
 		     const struct decision *armed)
 {
+	if (rule->standing == STANDING_SET_ASIDE)
+		return false;
 	if (rule->kind == RULE_SRIOV)
 		put_physical(rules, rule);
 	else if (rule->options.hotplug == CHOICE_YES)

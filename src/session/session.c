@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "plan/at_boot.h"
+#include "plan/condition.h"
 #include "plan/plan.h"
+#include "probe/machine.h"
 #include "probe/needs/console.h"
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
@@ -58,10 +60,15 @@ int session_read_next_boot(struct session *session, const struct session_input *
 
 int session_scan(struct session *session)
 {
-	int r = scan_host(session->input.root, &session->facts);
+	const struct root *root = session->input.root;
+	int r = scan_host(root, &session->facts);
 
 	session->is_scanned = r == 0;
-	return r;
+	if (r < 0)
+		return r;
+	machine_survey(root, want_traits(&session->want), session->cmdline, &session->facts);
+	conditions_judge(&session->want, &session->facts);
+	return 0;
 }
 
 void session_scan_functions(struct session *session)

@@ -48,7 +48,10 @@ int session_read(struct session *session, const struct session_input *input);
 int session_read_next_boot(struct session *session, const struct session_input *input,
 			   const char *file);
 
-/* Look at all devices as far as is cheap. Negative errno when sysfs cannot be read. */
+/*
+ * Look at all devices as far as is cheap, and judge which rules are for this machine. Negative
+ * errno when sysfs cannot be read.
+ */
 int session_scan(struct session *session);
 
 /* After session_scan(): find out which devices are virtual functions, and how many there can be. */

@@ -86,6 +86,8 @@ void rule_index_make(const struct rule *rules, size_t count, struct rule_index *
 	for (size_t i = 0; i < count; i++) {
 		struct maker maker = { &index, i };
 
+		if (rules[i].standing == STANDING_SET_ASIDE)
+			continue;
 		index_each_key(&rules[i].selector, add_entry, &maker);
 	}
 	if (index.count)

@@ -23,7 +23,8 @@ struct rule_index {
 	size_t count;
 };
 
-/* COUNT RULES by address, by path, and by id where they have no place. The caller frees it. */
+/* Those of COUNT RULES that are not set aside, by address, by path, and by id where they have no
+ * place. The caller frees it. */
 void rule_index_make(const struct rule *rules, size_t count, struct rule_index *ret);
 void rule_index_free(struct rule_index *index);
 

@@ -189,6 +189,43 @@ static int set_permissive(const struct target *target, const char *value)
 	return set_choice(&target->rule->permissive, value);
 }
 
+static int set_match_firmware(const struct target *target, const char *value)
+{
+	return conditions_parse(TRAIT_SYS_VENDOR, value, &target->rule->conditions);
+}
+
+static int set_match_cmdline(const struct target *target, const char *value)
+{
+	return conditions_parse(TRAIT_CMDLINE, value, &target->rule->conditions);
+}
+
+static int set_match_architecture(const struct target *target, const char *value)
+{
+	return conditions_parse(TRAIT_ARCHITECTURE, value, &target->rule->conditions);
+}
+
+static int set_match_virtualization(const struct target *target, const char *value)
+{
+	return conditions_parse(TRAIT_VIRTUALIZATION, value, &target->rule->conditions);
+}
+
+static int set_match_platform(const struct target *target, const char *value)
+{
+	return conditions_parse(TRAIT_PLATFORM, value, &target->rule->conditions);
+}
+
+static int set_match_device(const struct target *target, const char *value)
+{
+	return conditions_parse(TRAIT_DEVICE, value, &target->rule->conditions);
+}
+
+/* systemd has such a condition; an initramfs knows only what it had where it was built. */
+static int refuse_match(const struct target *target, const char *value)
+{
+	(void)target, (void)value;
+	return -EINVAL;
+}
+
 /* On the kernel command line commas separate keys, so there a plus does it. */
 static int set_allow(const struct target *target, const char *value)
 {
@@ -225,6 +262,20 @@ static const struct key {
 	{ "vf", SCOPE_RULE, set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
 	{ "permissive", SCOPE_RULE, set_permissive, "yes or no" },
 	{ "allow", SCOPE_RULE, set_allow, "storage, network, console, or several of them" },
+	{ "match-firmware", SCOPE_RULE, set_match_firmware,
+	  "FIELD:PATTERN, with the fields of /sys/class/dmi/id or compatible, such as sys_vendor:LENOVO" },
+	{ "match-kernel-command-line", SCOPE_RULE, set_match_cmdline,
+	  "NAME or NAME=PATTERN, such as site=fra" },
+	{ "match-architecture", SCOPE_RULE, set_match_architecture,
+	  "x86-64, arm64 or another word of passthru.conf(5)" },
+	{ "match-virtualization", SCOPE_RULE, set_match_virtualization, "yes or no" },
+	{ "match-platform", SCOPE_RULE, set_match_platform, "bare or xen-dom0" },
+	{ "match-device", SCOPE_RULE, set_match_device,
+	  "an address, path or id, such as 8086:1572" },
+	{ "match-host", SCOPE_RULE, refuse_match,
+	  "match-firmware or match-kernel-command-line instead: an initramfs knows no host name but that of the host it was built on" },
+	{ "match-machine-id", SCOPE_RULE, refuse_match,
+	  "match-firmware (product_uuid, product_serial) instead: an initramfs knows no machine ID but that of the host it was built on" },
 	{ "driver", SCOPE_PASSTHRU | SCOPE_RULE, set_driver, NULL },
 	{ "iommu", SCOPE_PASSTHRU | SCOPE_RULE, set_iommu, "require or warn" },
 	{ "group", SCOPE_PASSTHRU | SCOPE_RULE, set_group, "listed, whole or refuse" },

@@ -43,7 +43,9 @@ static bool selectors_meet(const struct selector *a, const struct selector *b)
 
 static bool overlap(const struct rule *sriov, const struct rule *other)
 {
-	if (!selectors_meet(&sriov->selector, &other->selector))
+	/* They may be for different machines; where they are not, the first rule wins. */
+	if (!conditions_equal(&sriov->conditions, &other->conditions) ||
+	    !selectors_meet(&sriov->selector, &other->selector))
 		return false;
 	if (other->kind == RULE_SRIOV || !other->selector.vf.count)
 		return true;

@@ -93,6 +93,8 @@ void rules_free(struct rule *rules, size_t count)
 		free(rules[i].name);
 		free(rules[i].origin);
 		free(rules[i].entry);
+		free(rules[i].standing_why);
+		conditions_free(&rules[i].conditions);
 		selector_free(&rules[i].selector);
 	}
 	free(rules);

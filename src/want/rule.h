@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "want/condition.h"
 #include "want/selector.h"
 #include "want/stub.h"
 
@@ -27,6 +28,13 @@ enum allow {
 	ALLOW_STORAGE = 1 << 0,
 	ALLOW_NETWORK = 1 << 1,
 	ALLOW_CONSOLE = 1 << 2,
+};
+
+/* Whether a rule counts on this machine: what plan/condition.h makes of its conditions. */
+enum standing {
+	STANDING_COUNTS,
+	STANDING_SET_ASIDE, /* its conditions do not hold: as if it were not there */
+	STANDING_UNKNOWN,   /* that could not be read: it takes nothing, and no other rule does */
 };
 
 #define CONFIRM_MAX_S 86400
@@ -57,6 +65,9 @@ struct rule {
 	uint32_t vfs;           /* of RULE_SRIOV: how many to make; 0: not given */
 	enum choice permissive; /* xen-pciback only */
 	unsigned allow;         /* of enum allow */
+	struct conditions conditions;
+	enum standing standing;
+	char *standing_why; /* NULL for STANDING_COUNTS */
 	struct options options;
 	/* Made on the running host: a driver that was loaded is made to let go of the device. */
 	bool at_run_time;

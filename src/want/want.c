@@ -33,6 +33,17 @@ static void check_permissive(struct want *want, const struct rule *rule)
 	}
 }
 
+static void check_conditions(struct want *want, const struct rule *rule)
+{
+	const struct condition *condition = conditions_contradiction(&rule->conditions);
+
+	if (condition)
+		findings_add(&want->findings, FINDING_CONDITION_NEVER,
+			     "%s: [%s %s] is for no machine: the words of %s contradict each other",
+			     rule->origin, rule_kind_word(rule->kind), rule->name,
+			     trait_key(condition->trait));
+}
+
 static bool is_skipped(const struct intent *cmdline, const char *name)
 {
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
@@ -57,6 +68,7 @@ static void add_rules(struct want *want, struct intent *from, const struct inten
 		want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
 		options_inherit(&rule->options, options);
 		check_permissive(want, rule);
+		check_conditions(want, rule);
 		want->rules[want->rule_count++] = *rule;
 		*rule = (struct rule){ 0 }; /* its memory is the want's now */
 	}
@@ -154,6 +166,19 @@ bool want_has_functions(const struct want *want)
 			return true;
 	}
 	return false;
+}
+
+unsigned want_traits(const struct want *want)
+{
+	unsigned traits = 0;
+
+	for (size_t r = 0; r < want->rule_count; r++) {
+		const struct conditions *conditions = &want->rules[r].conditions;
+
+		for (size_t i = 0; i < conditions->count; i++)
+			traits |= 1u << conditions->items[i].trait;
+	}
+	return traits;
 }
 
 void want_drop_rules(struct want *want)

@@ -51,6 +51,9 @@ void want_drop_rules(struct want *want);
 /* A rule of WANT is about virtual functions, so that functions_survey() is needed. */
 bool want_has_functions(const struct want *want);
 
+/* The traits of the machine that conditions of its rules ask for: bit N is enum trait N. */
+unsigned want_traits(const struct want *want);
+
 void want_free(struct want *want);
 
 #endif

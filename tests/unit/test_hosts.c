@@ -11,8 +11,10 @@
 
 #include "host.h"
 #include "plan/at_boot.h"
+#include "plan/condition.h"
 #include "plan/match.h"
 #include "plan/plan.h"
+#include "probe/machine.h"
 #include "probe/needs/console.h"
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
@@ -155,6 +157,8 @@ static char *check_host(const struct tree *tree, char **ret_needs)
 	record.config_sha256 = want.sha256;
 	assert_findings(&want.findings, NULL);
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
+	machine_survey(&tree->root, want_traits(&want), cmdline, &facts);
+	conditions_judge(&want, &facts);
 	functions_survey(&tree->root, &facts);
 	matcher_make(&want, &matcher);
 	scan_details(&tree->root, NULL, cmdline, &facts, match_is_concerned, &matcher);

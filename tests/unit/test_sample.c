@@ -36,9 +36,24 @@ static void uncomment(char *text)
 
 static void test_uncommented(void **state)
 {
-	static const char *const keys[] = { "driver",  "iommu",   "group", "on-failure",
-					    "address", "path",    "id",    "class",
-					    "count",   "hotplug", "vfs",   "vf" };
+	static const char *const keys[] = { "driver",
+					    "iommu",
+					    "group",
+					    "on-failure",
+					    "address",
+					    "path",
+					    "id",
+					    "class",
+					    "count",
+					    "hotplug",
+					    "vfs",
+					    "vf",
+					    "match-firmware",
+					    "match-kernel-command-line",
+					    "match-architecture",
+					    "match-virtualization",
+					    "match-platform",
+					    "match-device" };
 	_cleanup_free_ char *text = read_source(SAMPLE);
 	_cleanup_(intent_free) struct intent intent = { 0 };
 

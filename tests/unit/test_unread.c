@@ -14,7 +14,9 @@
 
 #include "forms.h"
 #include "host.h"
+#include "plan/condition.h"
 #include "plan/match.h"
+#include "probe/machine.h"
 #include "probe/needs/console.h"
 #include "probe/needs/survey.h"
 #include "probe/scan.h"
@@ -316,6 +318,14 @@ static const char dom0[] = "@ sys/hypervisor/properties\n"
 			   ": 00000e 01\n"
 			   ": 000040 00\n";
 
+static const char machine[] = "@ sys/class/dmi/id\n"
+			      "modalias = (there)\n"
+			      "sys_vendor = Maker\n"
+			      "@ sys/devices/system/cpu\n"
+			      "modalias = cpu:type:x86,ven0000:feature:,0000\n"
+			      "@ proc/sys/kernel\n"
+			      "arch = x86_64\n";
+
 #define EACH                                       \
 	"[device gpu]\naddress = 01:00.0\n"        \
 	"[device nic]\naddress = 00:02.0\n"        \
@@ -332,6 +342,17 @@ static const struct conf_row {
 	const char *conf;
 } confs[] = {
 	{ "each", "", EACH },
+	{ "conditions, whose rules are for this machine", machine,
+	  "[passthru]\niommu = warn\n[device disks]\nclass = 01\nmatch-platform = bare\n"
+	  "match-firmware = sys_vendor:Maker !board_name:X !compatible:x\n"
+	  "[device nics]\nclass = 02\nmatch-virtualization = no\nmatch-architecture = x86-64\n"
+	  "match-device = !ffff:ffff\n" },
+	{ "conditions, whose rules are for another machine", machine,
+	  "[passthru]\niommu = warn\n[device disks]\nclass = 01\nmatch-platform = xen-dom0\n"
+	  "[device nics]\nclass = 02\nmatch-firmware = compatible:x !sys_vendor:Maker\n"
+	  "[device cards]\nclass = 03\nmatch-virtualization = yes\n"
+	  "[device more]\nclass = 03\nmatch-architecture = arm64\n"
+	  "[device rest]\nid = *:*\n" },
 	{ "held", "", "[passthru]\non-failure = hold\n" EACH },
 	{ "whole groups, IOMMU or not", "", "[passthru]\ngroup = whole\niommu = warn\n" EACH },
 	{ "whole groups or nothing, IOMMU or not", "",
@@ -369,6 +390,8 @@ static void decide_at_boot(const struct tree *tree, struct outcome *ret)
 	ret->result = scan_host(root, &ret->facts);
 	if (ret->result < 0)
 		return;
+	machine_survey(root, want_traits(&ret->want), "ro", &ret->facts);
+	conditions_judge(&ret->want, &ret->facts);
 	needs_record_read(root, root, &ret->facts, NULL, NULL);
 	console_survey(root, &ret->facts, &ret->facts.needs);
 	if (want_has_functions(&ret->want))

@@ -10,6 +10,7 @@
 #include "cli/list/pciids.h"
 #include "cli/message.h"
 #include "cli/pick.h"
+#include "plan/condition.h"
 #include "probe/vfio_node.h"
 #include "report/others.h"
 #include "system/kmod.h"
@@ -51,6 +52,16 @@ static void fill_item(struct inventory *inventory, size_t index, struct pciids *
 	strcpy(item->driver, device->driver);
 	read_attribute(root, device, "reset_method", item->resets, sizeof(item->resets));
 	item->node = vfio_node_find(root, &device->address, &error);
+}
+
+/* Rules that take nothing on this machine, which nothing in the table would show. */
+static void tell_set_aside(const struct want *want)
+{
+	_cleanup_(findings_free) struct findings findings = { 0 };
+
+	if (want_is_in_force(want))
+		conditions_tell(want, &findings);
+	cli_tell_findings(&findings);
 }
 
 /* With errors in the configuration there is no plan, and so no rule takes anything. */
@@ -177,6 +188,7 @@ static int run_list(struct call *call)
 	r = session_scan(session);
 	if (r < 0)
 		return cli_error("/sys/bus/pci/devices", r);
+	tell_set_aside(&session->want);
 	session_scan_functions(session);
 	session_scan_details(session);
 	for (size_t i = 0; i < session->facts.findings.count; i++)

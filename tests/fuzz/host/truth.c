@@ -6,7 +6,9 @@
 #include "facts/network_root.h"
 #include "host/build.h"
 #include "model/model.h"
+#include "plan/condition.h"
 #include "plan/match.h"
+#include "probe/machine.h"
 #include "probe/scan.h"
 #include "probe/sriov.h"
 #include "report/record.h"
@@ -17,6 +19,8 @@
 static bool takes(const struct rule *rule, const struct facts *facts,
 		  const struct pci_device *device)
 {
+	if (rule->standing != STANDING_COUNTS)
+		return false;
 	if (match_fit(&rule->selector, facts, device) == FIT_ALL)
 		return true;
 	for (size_t d = 0; d < facts->device_count && device->group != GROUP_NONE; d++) {
@@ -94,6 +98,8 @@ static void look(const struct run_of *run, struct truth *ret)
 	ret->on_network = network_root_find(cmdline);
 	if (scan_host(model_root(), &facts) < 0)
 		return;
+	machine_survey(model_root(), want_traits(&want), cmdline, &facts);
+	conditions_judge(&want, &facts);
 	functions_survey(model_root(), &facts);
 	matcher_make(&want, &matcher);
 	scan_details(model_root(), NULL, cmdline, &facts, match_is_concerned, &matcher);
