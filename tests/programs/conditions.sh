@@ -104,6 +104,40 @@ host_name() {
   says '/etc/passthru.conf:3: match-host = node\*: expected match-firmware or match-kernel-command-line instead: an initramfs knows no host name'
 }
 
+recorded_firmware() {
+  machine "Dell Inc."
+  put proc/sys/kernel/arch <<<aarch64
+  put sys/devices/system/cpu/modalias <<<"cpu:type:aarch64:feature:,0000"
+  mkdir -p "$tree/sys/firmware/devicetree/base/hypervisor"
+  printf 'rpi\0bcm\0' | put sys/firmware/devicetree/base/compatible
+  passthru 0 record
+  says '^sys_vendor = Dell Inc.$'
+  says '^arch = aarch64$'
+  says '^modalias = cpu:type:aarch64:feature:,0000$'
+  says '^: 000000 72 70 69 00 62 63 6d 00$'
+  says '^hypervisor = \(there\)$'
+  says_not S64D
+}
+
+# What was left out of a dump is not known of its host; what the firmware does not set is.
+conditions_of_dump() {
+  machine LENOVO
+  passthru 0 record
+  cp "$out" "$tree.host"
+  mkdir -p "$tree.copy"/{proc,etc}
+  "$build/unit/lay-out" "$tree.host" "$tree.copy" || fail "cannot be laid out"
+  tree=$tree.copy
+  conf "[device a]" "id = 8086:10d3" "match-firmware = product_serial:S64D"
+  passthru 2 check
+  says 'condition-unknown: .* could not read /sys/class/dmi/id/product_serial'
+  conf "[device a]" "id = 8086:10d3" "match-firmware = board_serial:S64D"
+  passthru 1 check
+  says 'condition-not-met: .*, but it has no board_serial'
+  conf "[device a]" "id = 8086:10d3" "iommu = warn" "match-firmware = sys_vendor:LENOVO"
+  passthru 1 check
+  says 'a 0000:00:02.0 .* would be bound'
+}
+
 test_conditions() {
   t "conditions: one configuration, a machine of one kind" fleet LENOVO tower rack
   t "conditions: one configuration, a machine of the other" fleet "Dell Inc." rack tower
@@ -115,4 +149,6 @@ test_conditions() {
     "1 2 ffffffff ffffffff 0 0"
   t "conditions: on the kernel command line" on_command_line
   t "conditions: a host name is an error that says what to use" host_name
+  t "record: what conditions ask for, without serial numbers" recorded_firmware
+  t "record: what it leaves out is unknown to conditions" conditions_of_dump
 }

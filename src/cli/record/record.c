@@ -16,6 +16,7 @@
 #include "facts/framebuffer.h"
 #include "probe/framebuffer.h"
 #include "probe/kmsg.h"
+#include "probe/machine.h"
 #include "report/exit_status.h"
 #include "system/link.h"
 #include "system/listing.h"
@@ -320,6 +321,44 @@ static void more_of_mappings(struct directory *directory)
 	print_links_to(directory, "dev/mapper/");
 }
 
+/*
+ * Serial numbers, UUID and asset tag are one machine's alone. That modalias is there says that all
+ * fields which are not there are not set.
+ */
+static void more_of_firmware(struct directory *directory)
+{
+	static const char *const secrets[] = { "product_serial", "product_uuid", "board_serial",
+					       "chassis_asset_tag" };
+
+	print_presence(directory, "modalias");
+	/* Links to themselves: they are there, and what they say is not known. */
+	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++) {
+		_cleanup_free_ char *path = path_of(directory, secrets[i]);
+
+		if (root_exists(directory->root, path) != -ENOENT)
+			printf("%s -> %s\n", secrets[i], path);
+	}
+}
+
+static void more_of_device_tree(struct directory *directory)
+{
+	print_bytes(directory, "compatible", TABLE_SIZE);
+	print_presence(directory, "hypervisor");
+}
+
+/* Before Linux 6.1 there is no such file. */
+static void more_of_kernel(struct directory *directory)
+{
+	struct utsname system;
+
+	if (root_exists(directory->root, KERNEL_MACHINE) == 0) {
+		print_file(directory, "arch");
+	} else if (!directory->root->is_confined && uname(&system) == 0) {
+		print_head(directory);
+		print_line("arch = ", system.machine);
+	}
+}
+
 static const struct row rows[] = {
 	{ .path = "proc", .files = { "cmdline", "swaps" } },
 	{ .path = "sys/hypervisor", .files = { "type", "guest_type" } },
@@ -336,8 +375,17 @@ static const struct row rows[] = {
 	  .more = more_of_device },
 	{ .path = "sys/kernel/iommu_groups/*", .files = { "name", "type", "reserved_regions" } },
 	{ .path = "sys/bus/pci/drivers/*", .links = { "module" }, .more = more_of_driver },
+	/* What conditions ask for. */
+	{ .path = DMI_DIRECTORY,
+	  .files = { "sys_vendor", "product_name", "product_version", "product_family",
+		     "product_sku", "board_vendor", "board_name", "board_version" } },
+	{ .path = DMI_DIRECTORY,
+	  .files = { "bios_vendor", "bios_version" },
+	  .more = more_of_firmware },
+	{ .path = DEVICE_TREE, .more = more_of_device_tree },
+	{ .path = CPU_DIRECTORY, .files = { "modalias" } },
+	{ .path = "proc/sys/kernel", .more = more_of_kernel },
 	/* What the host needs its devices for. */
-	{ .path = "sys/class/dmi/id", .files = { "sys_vendor", "product_name", "board_name" } },
 	{ .path = PLATFORM_DEVICES, .more = more_of_platform },
 	{ .path = "sys/class/tty/console", .files = { "active" } },
 	{ .path = "sys/class/tty", .more = more_of_consoles },
