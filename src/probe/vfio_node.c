@@ -11,7 +11,7 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-struct search {
+struct node_search {
 	const struct root *root;
 	const char *directory; /* that is gone through */
 	const char *path;      /* "/dev/vfio/devices/vfio0" */
@@ -28,7 +28,7 @@ static bool is_number(const char *name)
 /* The directory is there without the node as well, but then it has no number of a device file. */
 static int note_node(const char *name, void *context)
 {
-	struct search *search = context;
+	struct node_search *search = context;
 	_cleanup_free_ char *dev = memory_printf("%s/%s/dev", search->directory, name);
 	int r;
 
@@ -45,7 +45,7 @@ char *vfio_node_find(const struct root *root, const struct pci_address *address,
 	char name[ADDRESS_SIZE];
 	_cleanup_free_ char *directory =
 		memory_printf(PCI_DEVICES "/%s/vfio-dev", address_format(address, name));
-	struct search search = { .root = root, .directory = directory };
+	struct node_search search = { .root = root, .directory = directory };
 	int r = root_each_entry(root, directory, note_node, &search);
 
 	*ret_error = r < 0 && !is_absent(r) ? r : 0;
@@ -54,7 +54,7 @@ char *vfio_node_find(const struct root *root, const struct pci_address *address,
 
 static int look_at_descriptor(const char *name, void *context)
 {
-	struct search *search = context;
+	struct node_search *search = context;
 	_cleanup_free_ char *link = memory_printf("%s/%s", search->directory, name);
 	char target[PATH_MAX];
 	int r = root_readlink(search->root, link, target, sizeof(target));
@@ -67,7 +67,7 @@ static int look_at_descriptor(const char *name, void *context)
 /* A process that has ended meanwhile has nothing open. */
 static int look_at_process(const char *name, void *context)
 {
-	struct search *search = context;
+	struct node_search *search = context;
 	_cleanup_free_ char *directory = memory_printf("proc/%s/fd", name);
 	int r;
 
@@ -83,7 +83,7 @@ static int look_at_process(const char *name, void *context)
 int vfio_node_is_open(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *whole = memory_printf("/%s", path);
-	struct search search = { .root = root, .path = whole };
+	struct node_search search = { .root = root, .path = whole };
 	int r = root_each_entry(root, "proc", look_at_process, &search);
 
 	if (search.is_open)
