@@ -7,6 +7,7 @@
 #include <linux/openat2.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -93,16 +94,47 @@ int root_open_path(const struct root *root, const char *path, int flags)
 	_cleanup_free_ char *whole = root->place ? whole_path(root, path) : NULL;
 	int fd;
 
+	if (root->access)
+		return -EROFS;
 	if (root->is_confined)
 		return open_confined(root->fd, whole ? whole : path, flags);
 	fd = openat(root->fd, path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
+static int find(const struct root *root, const char *path, struct root_entry *ret)
+{
+	return root->access->find(root, path, true, ret);
+}
+
+static int find_file(const struct root *root, const char *path, struct root_entry *ret)
+{
+	int r = find(root, path, ret);
+
+	return r == 0 && ret->kind == ROOT_DIRECTORY ? -EISDIR : r;
+}
+
+static int enter_node(const struct root *root, const char *path, struct root *ret)
+{
+	struct root_entry entry;
+	int r = find(root, path, &entry);
+
+	if (r == 0 && entry.kind != ROOT_DIRECTORY)
+		r = -ENOTDIR;
+	if (r == 0)
+		*ret = (struct root){
+			.fd = -1, .is_confined = true, .access = root->access, .node = entry.node
+		};
+	return r;
+}
+
 int root_enter(const struct root *root, const char *path, struct root *ret)
 {
-	int fd = root_open_path(root, path, O_PATH | O_DIRECTORY);
+	int fd;
 
+	if (root->access)
+		return enter_node(root, path, ret);
+	fd = root_open_path(root, path, O_PATH | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	*ret = (struct root){ .fd = fd, .is_confined = root->is_confined };
@@ -169,17 +201,42 @@ static int read_attribute(int fd, char *buffer, size_t size)
 	return (int)length;
 }
 
+static int read_node(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	struct root_entry entry;
+	int r = find_file(root, path, &entry);
+
+	if (r < 0)
+		return r;
+	if (entry.size >= size)
+		return -EFBIG;
+	memcpy(buffer, entry.text, entry.size);
+	buffer[entry.size] = '\0';
+	return (int)entry.size;
+}
+
 int root_read(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = -1;
 
+	if (root->access)
+		return read_node(root, path, buffer, size);
+	fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 	return fd < 0 ? fd : read_whole(fd, buffer, size);
 }
 
 int root_read_attribute(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = -1;
 
+	if (root->access) {
+		int length = read_node(root, path, buffer, size);
+
+		if (length > 0 && buffer[length - 1] == '\n')
+			buffer[--length] = '\0';
+		return length;
+	}
+	fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 	return fd < 0 ? fd : read_attribute(fd, buffer, size);
 }
 
@@ -208,12 +265,30 @@ static int read_all(int fd, size_t limit, char **ret, size_t *ret_size)
 	return 0;
 }
 
+static int copy_node(const struct root *root, const char *path, size_t limit, char **ret,
+		     size_t *ret_size)
+{
+	struct root_entry entry;
+	int r = find_file(root, path, &entry);
+
+	if (r < 0)
+		return r;
+	if (entry.size > limit)
+		return -EFBIG;
+	*ret = memory_copy(entry.text, entry.size);
+	*ret_size = entry.size;
+	return 0;
+}
+
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret,
 		   size_t *ret_size)
 {
-	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
+	_cleanup_close_ int fd = -1;
 	struct stat info;
 
+	if (root->access)
+		return copy_node(root, path, limit, ret, ret_size);
+	fd = root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &info) < 0)
@@ -282,11 +357,28 @@ static ssize_t read_confined_link(const struct root *root, const char *path, cha
 	return length;
 }
 
+static ssize_t read_node_link(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	struct root_entry entry;
+	int r = root->access->find(root, path, false, &entry);
+
+	if (r < 0)
+		return r;
+	if (entry.kind != ROOT_LINK)
+		return -EINVAL;
+	if (entry.size > size)
+		entry.size = size;
+	memcpy(buffer, entry.text, entry.size);
+	return (ssize_t)entry.size;
+}
+
 int root_readlink(const struct root *root, const char *path, char *buffer, size_t size)
 {
 	ssize_t length;
 
-	if (root->is_confined) {
+	if (root->access) {
+		length = read_node_link(root, path, buffer, size);
+	} else if (root->is_confined) {
 		length = read_confined_link(root, path, buffer, size);
 	} else {
 		length = readlinkat(root->fd, path, buffer, size);
@@ -319,18 +411,57 @@ int root_link_name(const struct root *root, const char *path, char *buffer, size
 
 int root_open_device(const struct root *root, const char *path)
 {
+	struct root_entry entry;
+
+	if (root->access) {
+		int r = find(root, path, &entry);
+
+		return r < 0 ? r : -ENXIO;
+	}
 	return root_open_path(root, path, O_RDWR);
 }
 
 int root_check_block(const struct root *root, const char *path)
 {
-	_cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_EXCL | O_NONBLOCK);
+	struct root_entry entry;
+	_cleanup_close_ int fd = -1;
 
+	if (root->access)
+		return find(root, path, &entry);
+	fd = root_open_path(root, path, O_RDONLY | O_EXCL | O_NONBLOCK);
 	return fd < 0 ? fd : 0;
+}
+
+/* A descriptor from which TEXT can be read. */
+static int open_text(const char *text, size_t size)
+{
+	int fd = memfd_create("log", MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : 0;
+
+	for (size_t done = 0; r == 0 && done < size;) {
+		ssize_t n = write(fd, text + done, size - done);
+
+		if (n <= 0)
+			r = n < 0 ? -errno : -EIO;
+		else
+			done += (size_t)n;
+	}
+	if (r == 0 && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return r < 0 ? r : -EIO;
 }
 
 int root_open_log(const struct root *root, const char *path)
 {
+	struct root_entry entry;
+
+	if (root->access) {
+		int r = find_file(root, path, &entry);
+
+		return r < 0 ? r : open_text(entry.text, entry.size);
+	}
 	return root_open_path(root, path, O_RDONLY | O_NONBLOCK);
 }
 
@@ -339,6 +470,8 @@ int root_resolve(const struct root *root, const char *path, char **ret)
 	_cleanup_free_ char *whole = whole_path(root, path), *real = NULL;
 	_cleanup_close_ int fd = -1;
 
+	if (root->access)
+		return -ENOENT; /* for nobody who reads the file system */
 	if (!root->is_confined) {
 		*ret = memory_printf("/%s", path);
 		return 0;
@@ -352,17 +485,35 @@ int root_resolve(const struct root *root, const char *path, char **ret)
 
 int root_exists(const struct root *root, const char *path)
 {
-	_cleanup_close_ int fd = root_open_path(root, path, O_PATH);
+	struct root_entry entry;
+	_cleanup_close_ int fd = -1;
 
+	if (root->access)
+		return find(root, path, &entry);
+	fd = root_open_path(root, path, O_PATH);
 	return fd < 0 ? fd : 0;
+}
+
+static int is_same_node(const struct root *root, const char *path, const char *other)
+{
+	struct root_entry its = { 0 }, others = { 0 };
+	int r = find(root, path, &its);
+
+	if (r == 0)
+		r = find(root, other, &others);
+	return r < 0 ? r : its.node == others.node;
 }
 
 int root_is_same(const struct root *root, const char *path, const char *other)
 {
-	_cleanup_close_ int fd = root_open_path(root, path, O_PATH);
-	_cleanup_close_ int other_fd = root_open_path(root, other, O_PATH);
+	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int other_fd = -1;
 	struct stat its, others;
 
+	if (root->access)
+		return is_same_node(root, path, other);
+	fd = root_open_path(root, path, O_PATH);
+	other_fd = root_open_path(root, other, O_PATH);
 	if (fd < 0 || other_fd < 0)
 		return fd < 0 ? fd : other_fd;
 	if (fstat(fd, &its) < 0 || fstat(other_fd, &others) < 0)
@@ -370,14 +521,27 @@ int root_is_same(const struct root *root, const char *path, const char *other)
 	return its.st_dev == others.st_dev && its.st_ino == others.st_ino;
 }
 
+static int each_in_node(const struct root *root, const char *path,
+			int (*function)(const char *name, void *context), void *context)
+{
+	struct root_entry entry;
+	int r = find(root, path, &entry);
+
+	if (r == 0 && entry.kind != ROOT_DIRECTORY)
+		r = -ENOTDIR;
+	return r < 0 ? r : root->access->each_entry(entry.node, function, context);
+}
+
 int root_each_entry(const struct root *root, const char *path,
 		    int (*function)(const char *name, void *context), void *context)
 {
 	_cleanup_closedir_ DIR *directory = NULL;
-	int fd = root_open_path(root, path, O_RDONLY | O_DIRECTORY);
 	struct dirent *entry;
-	int r = 0;
+	int fd, r = 0;
 
+	if (root->access)
+		return each_in_node(root, path, function, context);
+	fd = root_open_path(root, path, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	directory = fdopendir(fd);

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct root_access;
+
 struct root {
 	int fd; /* O_PATH; AT_FDCWD for paths of the user's own */
 	/*
@@ -20,6 +22,29 @@ struct root {
 	bool is_confined;
 	char *path;  /* as it was given: for messages, and see root_resolve() */
 	char *place; /* of root_enter(), where links are to resolve inside the root it came from */
+	/* Of a root that is not in the file system, such as system/memory_tree.h; else NULL. */
+	const struct root_access *access;
+	const void *node; /* where in it */
+};
+
+enum root_kind { ROOT_DIRECTORY, ROOT_FILE, ROOT_LINK };
+
+/* What is at a path of such a root. */
+struct root_entry {
+	enum root_kind kind;
+	const char *text; /* of a file; the target of a link */
+	size_t size;
+	const void *node;
+};
+
+/* Such a root can be read with the functions here; all else answers -EROFS. */
+struct root_access {
+	/* FOLLOWS: a link at the end, too. Negative errno as from open(2). */
+	int (*find)(const struct root *root, const char *path, bool follows,
+		    struct root_entry *ret);
+	/* As root_each_entry(), below the node of a directory. */
+	int (*each_entry)(const void *node, int (*function)(const char *name, void *context),
+			  void *context);
 };
 
 /*

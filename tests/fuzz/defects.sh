@@ -57,6 +57,7 @@ defect native-class want/selector.c native 's/has_class = values\[5\]/has_class 
 defect needs-plain facts/needs.c needs 's/ \|\| text\[i\] > 0x7e//'
 defect escape-backslash util/text.c text "s/ && c != '\\\\\\\\'//"
 defect cpio-padding cli/image/cpio.c cpio 's/-cpio->size % ALIGNMENT/cpio->size % ALIGNMENT/'
+defect dump-bytes cli/fleet/dump.c dump 's/count == sizeof\(bytes\)/count == sizeof(bytes) + 1/'
 defect newc-name cli/image/newc.c initramfs 's/(ret->name\[name_size - 1\]) != /\1 == 1 + /'
 defect pe-length cli/image/pe.c initramfs 's/file->size - offset >= size/true/'
 defect conf-twice want/conf.c conf 's/^\tif \(same\) \{/\tif (0) {/'
