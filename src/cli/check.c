@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru check: the plan of the agent, for this host as it will be at the next boot. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "cli/command.h"
+#include "cli/fleet/fleet.h"
 #include "cli/image/contents.h"
 #include "cli/image/inspect.h"
 #include "cli/message.h"
+#include "cli/next_boot.h"
 #include "cli/outlook.h"
 #include "cli/terminal.h"
-#include "plan/condition.h"
 #include "report/exit_status.h"
 #include "report/others.h"
 #include "report/record.h"
@@ -23,7 +25,7 @@
 
 struct check_options {
 	const char *cmdline, *image;
-	bool lenient, modules, files, json;
+	bool lenient, modules, files, json, hosts;
 };
 
 struct check {
@@ -95,26 +97,10 @@ static void tell_others(struct check *check)
 		tell_other(check, &held.items[i]);
 }
 
-/* Without sysfs (a chroot) there is only the configuration to check. */
 static void look_at_host(struct check *check)
 {
-	struct session *session = &check->session;
-	int r = session_scan(session);
-
-	if (r < 0) {
-		findings_add(
-			&session->findings, FINDING_HOST_UNSEEN,
-			"could not read /sys/bus/pci/devices: %s; only the configuration was checked",
-			strerror(-r));
-		return;
-	}
-	conditions_tell(&session->want, &session->findings);
-	session_scan_functions(session);
-	session_scan_concerned(session, &session->want);
-	findings_move(&session->findings, &session->facts.findings);
-	session_survey_needs(session);
-	session_plan_next_boot(session);
-	tell_others(check);
+	if (next_boot_plan(&check->session) == 0)
+		tell_others(check);
 }
 
 /* Where nothing is configured, devices may be bound to a stub driver all the same. */
@@ -152,24 +138,6 @@ static void print_files(const struct root *root)
 {
 	puts(AGENT_PATH);
 	contents_each_file(root, print_file, NULL);
-}
-
-/* The gravest there is to say. */
-static enum severity gravest(const struct check *check)
-{
-	const struct session *session = &check->session;
-	enum severity gravest = findings_severity(&session->findings);
-	enum severity of_iommu = findings_severity(&session->facts.iommu_findings);
-
-	if (session->is_scanned && of_iommu > gravest)
-		gravest = of_iommu;
-	for_each_decision(decision, &session->plan) {
-		enum severity severity = findings_severity(&decision->findings);
-
-		if (severity > gravest)
-			gravest = severity;
-	}
-	return gravest;
 }
 
 /* What to print of the record's lines, and how. */
@@ -248,25 +216,6 @@ static int look_into_image(struct check *check)
 	return r;
 }
 
-static int judge(const struct check *check)
-{
-	static const int statuses[] = {
-		[SEVERITY_INFO] = EXIT_OK,
-		[SEVERITY_WARNING] = EXIT_NOT_OK,
-		[SEVERITY_ERROR] = EXIT_ERRORS,
-	};
-	const struct want *want = &check->session.want;
-
-	if (want->has_errors)
-		return EXIT_ERRORS;
-	if (check->options->lenient || want->off)
-		return EXIT_OK;
-	/* Nobody knows what would come of it. */
-	if (want->rule_count && !check->session.is_scanned)
-		return EXIT_ERRORS;
-	return statuses[gravest(check)];
-}
-
 static void check_free(struct check *check)
 {
 	session_free(&check->session);
@@ -303,6 +252,21 @@ static void print(const struct check *check)
 	}
 }
 
+/* The operands are hosts; what is about this one cannot be asked for. */
+static int check_hosts(struct call *call, const struct check_options *options)
+{
+	const struct fleet_options of_fleet = { options->cmdline, options->lenient, options->json };
+
+	if (options->modules || options->files || options->image)
+		return cli_usage_error(call, "--host and --%s exclude each other",
+				       options->image     ? "image"
+				       : options->modules ? "modules"
+							  : "files");
+	if (!call->operand_count)
+		return cli_usage_error(call, "missing argument: FILE, a host of passthru record");
+	return fleet_check(call, &of_fleet);
+}
+
 static int run_check(struct call *call)
 {
 	const struct check_options *options = call->options;
@@ -314,8 +278,13 @@ static int run_check(struct call *call)
 		.cmdline = options->cmdline,
 		.open_modules = kmod_open,
 	};
-	int r = session_read_next_boot(session, &input, call->operands[0]);
+	int r;
 
+	if (options->hosts)
+		return check_hosts(call, options);
+	if (call->operand_count > 1)
+		return cli_usage_error(call, "unexpected argument '%s'", call->operands[1]);
+	r = session_read_next_boot(session, &input, call->operands[0]);
 	if (r < 0) {
 		call->status = EXIT_ERRORS;
 		return cli_error("/proc/cmdline", r);
@@ -330,7 +299,7 @@ static int run_check(struct call *call)
 	if (r < 0)
 		return r;
 	print(&check);
-	call->status = judge(&check);
+	call->status = next_boot_status(session, options->lenient);
 	return 0;
 }
 
@@ -352,6 +321,9 @@ static const struct command_option accepted[] = {
 	  .offset = offsetof(struct check_options, files),
 	  .meaning = "print the files that an image needs, and nothing else" },
 	OPTION_JSON(struct check_options),
+	{ .name = "host",
+	  .offset = offsetof(struct check_options, hosts),
+	  .meaning = "plan for each host FILE, as `passthru record` prints it" },
 	{ .name = "image",
 	  .argument = "FILE",
 	  .kind = OPTION_TEXT,
@@ -361,8 +333,8 @@ static const struct command_option accepted[] = {
 
 const struct command check_command = {
 	.name = "check",
-	.operands = "[FILE]",
-	.operand_max = 1,
+	.operands = "[FILE]...",
+	.operand_max = SIZE_MAX,
 	.summary = "what the configuration will do at the next boot",
 	.options = accepted,
 	.option_count = ARRAY_SIZE(accepted),

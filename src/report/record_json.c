@@ -136,9 +136,9 @@ static void put_trial(struct json_writer *json, const struct record_trial *trial
 	json_close(json, '}');
 }
 
-static void put_record(struct json_writer *json, const struct record *record)
+void record_put_json(struct json_writer *json, const char *key, const struct record *record)
 {
-	json_open(json, NULL, '{');
+	json_open(json, key, '{');
 	json_number(json, "version", REPORT_VERSION);
 	json_text(json, "program", record->program);
 	json_text(json, "kernel", record->kernel);
@@ -162,7 +162,7 @@ char *record_to_json(const struct record *record)
 {
 	struct json_writer json = { 0 };
 
-	put_record(&json, record);
+	record_put_json(&json, NULL, record);
 	buffer_add(&json.buffer, "\n");
 	return json.buffer.text;
 }
@@ -171,7 +171,7 @@ struct json_value *record_to_value(const struct record *record, struct json_docu
 {
 	struct json_writer json = { .document = document };
 
-	put_record(&json, record);
+	record_put_json(&json, NULL, record);
 	return json.whole;
 }
 

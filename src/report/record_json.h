@@ -9,9 +9,13 @@
 #include "report/record.h"
 
 struct json_document;
+struct json_writer;
 
 /* The caller frees it. */
 char *record_to_json(const struct record *record);
+
+/* The same as the value of KEY, a literal, or as an item of an array for NULL. */
+void record_put_json(struct json_writer *json, const char *key, const struct record *record);
 
 struct json_value *record_to_value(const struct record *record, struct json_document *document);
 

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of `passthru check --host`: one configuration on many recorded hosts. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+fleet_of_tests() {
+  conf "[passthru]" "iommu = warn" "[device all]" "id = *:*" "match-platform = bare" \
+    "[device dom0]" "id = *:*" "match-platform = xen-dom0" "allow = storage"
+  put etc/passthru.conf.d/more.conf <<<$'[sriov vfs]\nid = 8086:1572\nvfs = 2'
+}
+
+# What comes of a host in memory is what comes of it as a directory, which has other devices of stub drivers to
+# tell of, and a kernel.
+fleet_is_as_directories() {
+  local file directory number=0
+  local plain='del(.kernel) | .findings |= map(select(.code != "bound-by-other"))'
+  fleet_of_tests
+  passthru 0 check --host --json --lenient tests/hosts/*.host
+  for file in tests/hosts/*.host; do
+    directory=$tree/hosts/$number
+    mkdir -p "$directory"/{proc,etc}
+    "$build/unit/lay-out" "$file" "$directory" || fail "cannot be laid out: $file"
+    cp -r "$tree"/etc/passthru.conf{,.d} "$directory/etc/"
+    "$command" check --json --lenient --root "$directory" >>"$tree/reports"
+    number=$((number + 1))
+  done
+  ((number > 40)) || fail "only $number hosts"
+  jq -S ".hosts[].report | $plain" "$out" >"$tree/memory"
+  jq -S "$plain" "$tree/reports" >"$tree/directories"
+  diff "$tree/memory" "$tree/directories" >"$tree/diff" || fail "not the same: $(head -n 5 "$tree/diff")"
+  [[ $(jq '.version, (.hosts | length)' "$out" | tr '\n' ' ') == "1 $number " ]] || fail "not $number hosts"
+}
+
+# A device that would be bound, one that is refused, one that is absent, and a rule for another platform.
+fleet_table() {
+  conf "[device disk]" "address = 00:03.0" "id = 1b36:0010" "match-platform = bare"
+  passthru 2 check --host tests/hosts/{intel,none,qubes-tigerlake-vmd,amd-off}.host
+  says '^HOST +RULE +DEVICE +NEXT BOOT$'
+  says '^tests/hosts/intel.host +disk +0000:00:03.0 +would be bound to vfio-pci, group 2$'
+  says '^tests/hosts/qubes-tigerlake-vmd.host +disk +- +not for this machine$'
+  says '^tests/hosts/amd-off.host +disk +- +absent$'
+  says '^tests/hosts/none.host +disk +0000:00:03.0 +left to the host: iommu-off$'
+  says '^tests/hosts/amd-off.host +- +- +.*iommu-off-by-option$'
+  says '^0 of 4 hosts OK, 2 with warnings, 2 with errors\.$'
+}
+
+# The exit status is the worst of all, whatever their order.
+fleet_status() {
+  conf "[device dom0]" "id = *:*" "match-platform = xen-dom0"
+  passthru 0 check --host --lenient tests/hosts/{amd,intel}.host
+  says '^2 of 2 hosts OK, 0 with warnings, 0 with errors\.$'
+  passthru 1 check --host tests/hosts/{intel,amd-off}.host
+  printf 'nonsense\n' >"$tree/bad.host"
+  passthru 2 check --host "$tree/bad.host" tests/hosts/intel.host
+  says "^$tree/bad.host +- +- +is no host of .passthru record.: line 1: Invalid argument\$"
+  passthru 2 check --host --lenient tests/hosts/intel.host "$tree/none.host"
+  says "^$tree/none.host +- +- +could not be read: No such file or directory\$"
+  passthru 2 check --host --json "$tree/none.host"
+  jq -e '.hosts[0] | .report == null and .status == 2 and (.error | startswith("could not be read"))' \
+    "$out" >/dev/null || fail "other JSON: $(head -c 500 "$out")"
+  conf "nonsense"
+  passthru 2 check --host tests/hosts/intel.host
+  says '^tests/hosts/intel.host +- +- +config-error'
+}
+
+# Nothing of a dump gets out of memory, wherever its paths lead.
+fleet_is_hostile() {
+  conf "[device nic]" "id = 8086:10d3"
+  printf '@ %s\nevil = 1\n' "proc" "$1" | cat - tests/hosts/intel.host >"$tree/a.host"
+  passthru 2 check --host "$tree/a.host"
+  says 'is no host of .passthru record.: line 3: '
+}
+
+fleet_usage() {
+  passthru 64 check --host
+  passthru 64 check --host --modules tests/hosts/intel.host
+  passthru 64 check --host --image x tests/hosts/intel.host
+  passthru 64 check a b
+  says "unexpected argument 'b'"
+}
+
+fleet_cmdline() {
+  passthru 1 check --host --cmdline "passthru.device=1b36:0010,match-kernel-command-line=site=a site=a" \
+    tests/hosts/intel.host
+  says ' cmdline1 +0000:00:03.0 +would be bound'
+  passthru 1 check --host --cmdline "passthru.device=1b36:0010,match-kernel-command-line=site=a site=b" \
+    tests/hosts/intel.host
+  says ' cmdline1 +- +not for this machine'
+}
+
+# user_ms FILE...: milliseconds of processor time that a check of so many hosts takes, the best of three.
+user_ms() {
+  local best=999999 times ms
+  for _ in 1 2 3; do
+    times=$(TIMEFORMAT='%U' && { time "$command" check --host --root "$tree" "$@" >/dev/null; } 2>&1)
+    ms=$((10#${times/./}))
+    ((ms >= best)) || best=$ms
+  done
+  echo "$best"
+}
+
+# 1,000 hosts take less than 10 seconds, and four times as many of them less than eight times as long.
+fleet_is_linear() {
+  local -a files=() few
+  local less more
+  fleet_of_tests
+  while ((${#files[@]} < 1000)); do
+    files+=(tests/hosts/*.host)
+  done
+  files=("${files[@]:0:1000}")
+  few=("${files[@]:0:250}")
+  less=$(user_ms "${few[@]}")
+  more=$(user_ms "${files[@]}")
+  ((less > 20)) || fail "250 hosts in $less ms: too little to compare"
+  ((more < 10000)) || fail "1,000 hosts take $more ms"
+  ((more < 8 * less)) || fail "250 hosts take $less ms, 1,000 take $more ms"
+}
+
+test_fleet() {
+  t "check --host: a table" fleet_table
+  t "check --host: the worst is the exit status; what is no host" fleet_status
+  t_with jq "check --host: all recorded hosts, as from directories" fleet_is_as_directories
+  t "check --host: paths that lead up" fleet_is_hostile ../../etc
+  t "check --host: a path through a file" fleet_is_hostile proc/evil/x
+  t "check --host: a path without end" fleet_is_hostile "$(printf 'x/%.0s' {1..4000})"
+  t "check --host: usage" fleet_usage
+  t "check --host: a kernel command line for all" fleet_cmdline
+  t "check --host: 1,000 hosts, linear" fleet_is_linear
+}
