@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "agent/rescue.h"
@@ -28,35 +29,58 @@ static bool is_on_network(const struct root *root, const char *given)
 	return sources_read_cmdline(root, given, &cmdline) == 0 && network_root_find(cmdline);
 }
 
-static int call_each_second(struct agent *agent, const char *path, const struct root *root)
+/* Blocked, so that it lets a call finish. From before it can be sent: it would end this at once. */
+static void block_sigterm(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, signals, NULL);
+}
+
+static int call_each_second(struct agent *agent, const char *path, const struct root *root,
+			    const sigset_t *signals)
 {
 	const struct timespec second = { .tv_sec = 1 };
 	bool has_begun = false;
 	int status = EXIT_OK;
-	sigset_t signals;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
 	do {
 		has_begun = has_begun || root_exists(root, UDEV_QUEUE) != 0;
 		if (has_begun)
 			status = agent_run(agent, path);
-	} while (root_exists(root, RESCUE_PATH) == 0 && sigtimedwait(&signals, NULL, &second) < 0);
+	} while (root_exists(root, RESCUE_PATH) == 0 && sigtimedwait(signals, NULL, &second) < 0);
 	return status;
+}
+
+/* Nobody could end a process whose number is not known: it would go on in the running system. */
+static int call_once(struct agent *agent, const char *path, const struct root *root, int error)
+{
+	_cleanup_free_ char *text = memory_printf(
+		"error: could not write /" WATCH_PATH
+		", so --watch makes one call only (/run must be writable and not full): %s",
+		strerror(-error));
+	struct log log = { root, !root->is_confined };
+
+	log_line(SEVERITY_ERROR, text, &log);
+	agent->is_watching = false;
+	return agent_run(agent, path);
 }
 
 int watch_run(struct agent *agent, const char *path)
 {
 	_cleanup_(root_close) struct root root = { .fd = -1 };
 	_cleanup_free_ char *number = memory_printf("%d\n", (int)getpid());
-	int status;
+	sigset_t signals;
+	int status, r;
 
 	if (root_open(path, &root) < 0 || !is_on_network(&root, agent->cmdline) ||
 	    root_exists(&root, RESCUE_PATH) != 0)
 		return agent_run(agent, path);
-	root_replace_file(&root, REPORT_DIRECTORY, WATCH_NAME, number);
-	status = call_each_second(agent, path, &root);
+	block_sigterm(&signals);
+	r = root_replace_file(&root, REPORT_DIRECTORY, WATCH_NAME, number);
+	if (r < 0)
+		return call_once(agent, path, &root, r);
+	status = call_each_second(agent, path, &root, &signals);
 	root_remove(&root, WATCH_PATH);
 	return status;
 }

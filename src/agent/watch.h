@@ -8,7 +8,8 @@
 /*
  * agent_run() on the host below PATH. If its kernel command line asks for a network root: each
  * second, from when udev has settled, until nothing is left to be returned, or until SIGTERM, which
- * no call is interrupted by. Returns the exit status of the last call.
+ * no call is interrupted by. Where WATCH_PATH cannot be written, one call, and an error in the log.
+ * Returns the exit status of the last call.
  */
 int watch_run(struct agent *agent, const char *path);
 

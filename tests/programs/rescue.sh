@@ -158,6 +158,28 @@ watch_alone() {
   says returned
 }
 
+# Nobody could find the process to end it, as with a full /run.
+watch_unnoted() {
+  watch_tree 60
+  mkdir "$tree/run/passthru/watch.new"
+  agent 0 --watch
+  says 'error: could not write /run/passthru/watch, so --watch makes one call only .*: File exists'
+  is_noted || fail "the time has not begun"
+}
+
+# Told to end as soon as its number is there, but before it has gone on from writing that.
+watch_ended_early() {
+  local rename=inject=renameat,renameat2:delay_exit=1000000:when=1 status=0 tracer
+  watch_tree 60
+  strace -o /dev/null -e trace=renameat,renameat2 -e "$rename" "$init" --root "$tree" --watch >"$out" 2>&1 &
+  tracer=$!
+  in_time test -s "$tree/run/passthru/watch"
+  kill "$(<"$tree/run/passthru/watch")"
+  wait "$tracer" || status=$?
+  ((status == 0)) || fail "exit status $status"
+  [[ ! -e $tree/run/passthru/watch ]] || fail "a process is said to watch"
+}
+
 # The hooks of the framework do it all.
 watch_disk() {
   rescue_tree 60
@@ -178,5 +200,11 @@ test_rescue() {
   t "agent: watches a network root, given back once the time is over" watch_returns
   t "agent: watches from when udev has settled, and ends when told to" watch_settles
   t "agent: a hook is called beside one that watches" watch_alone
+  t "agent: watches only where it can be found to be ended" watch_unnoted
+  if strace -o /dev/null true 2>/dev/null; then
+    t "agent: is told to end before it has begun to watch" watch_ended_early
+  else
+    echo "ok - agent: is told to end before it has begun to watch # SKIP no strace"
+  fi
   t "agent: does not watch a root that is on a disk" watch_disk
 }
