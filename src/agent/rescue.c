@@ -28,10 +28,12 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 #define RESCUE_SIZE_MAX 65536
 #define ATTEMPTS_MAX    5
-#define GRACE_FALLBACK  15 /* seconds, where the file does not say */
+#define GRACE_FALLBACK  15              /* seconds, where the file does not say */
+#define AGENT_NAME      "passthru-init" /* as the kernel has it: proc_pid_comm(5) */
 
 /* What the file says. */
 struct progress_note {
@@ -370,6 +372,15 @@ static void rescue_free(struct rescue *rescue)
 	free(rescue->note.tried);
 }
 
+/* By then the kernel may have given the number to another process. */
+static bool is_agent(const struct root *root, uint32_t number)
+{
+	char path[32], name[32];
+
+	snprintf(path, sizeof(path), "proc/%u/comm", number);
+	return root_read_attribute(root, path, name, sizeof(name)) >= 0 && streq(name, AGENT_NAME);
+}
+
 static bool is_watched(const struct root *root)
 {
 	char text[16];
@@ -377,7 +388,7 @@ static bool is_watched(const struct root *root)
 
 	return root_read_attribute(root, WATCH_PATH, text, sizeof(text)) >= 0 &&
 	       parse_decimal(text, INT32_MAX, &number) == 0 && number > 0 &&
-	       kill((pid_t)number, 0) == 0;
+	       kill((pid_t)number, 0) == 0 && is_agent(root, number);
 }
 
 /* Hooks may be called while a process watches: that does it. */

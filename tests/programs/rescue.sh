@@ -103,12 +103,18 @@ is_noted() {
   grep -q '^due ' "$tree/run/passthru/rescue"
 }
 
+# process PID NAME: as /proc shows it.
+process() {
+  put "proc/$1/comm" <<<"$2"
+}
+
 # watch: in the background; sets $watcher.
 watch() {
   "$init" --root "$tree" --watch >"$out" 2>&1 &
   watcher=$!
   in_time test -s "$tree/run/passthru/watch"
   [[ $(<"$tree/run/passthru/watch") == "$watcher" ]] || fail "another number in /run/passthru/watch"
+  process "$watcher" "$(<"/proc/$watcher/comm")"
 }
 
 # end_watch STATUS: it ends when told to, and leaves nothing.
@@ -158,6 +164,35 @@ watch_alone() {
   says returned
 }
 
+# The number in a file that was left is that of another process now.
+watch_reused() {
+  rescue_tree 1
+  put run/passthru/watch <<<"$$"
+  process "$$" udevd
+  echo 'due 1' >"$tree/run/passthru/rescue"
+  agent 1 --rescue
+  says returned
+}
+
+# watch_end NAME: initramfs-tools ends the process that is noted, if it is the agent.
+watch_end() {
+  local script=initramfs-tools/scripts/init-bottom/passthru noted=$tree/run/passthru/watch pid
+  (
+    trap 'rm "$noted"; exit' TERM
+    while true; do sleep 0.1; done
+  ) &
+  pid=$!
+  put run/passthru/watch <<<"$pid"
+  process "$pid" "$1"
+  run 0 sh -c "$(sed "s|/run/|$tree/run/|g; s|/proc/|$tree/proc/|g" "$script")"
+  case $1 in
+    passthru-init) [[ ! -e $noted ]] || fail "it goes on" ;;
+    *) kill -0 "$pid" || fail "another process is ended" ;;
+  esac
+  kill -KILL "$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+}
+
 # Nobody could find the process to end it, as with a full /run.
 watch_unnoted() {
   watch_tree 60
@@ -200,6 +235,9 @@ test_rescue() {
   t "agent: watches a network root, given back once the time is over" watch_returns
   t "agent: watches from when udev has settled, and ends when told to" watch_settles
   t "agent: a hook is called beside one that watches" watch_alone
+  t "agent: a hook is called where another process has the number" watch_reused
+  t "agent: is ended by initramfs-tools when the root is there" watch_end passthru-init
+  t "agent: where another process has the number, that is not ended" watch_end udevd
   t "agent: watches only where it can be found to be ended" watch_unnoted
   if strace -o /dev/null true 2>/dev/null; then
     t "agent: is told to end before it has begun to watch" watch_ended_early
