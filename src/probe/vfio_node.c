@@ -11,6 +11,8 @@
 #include "util/memory.h"
 #include "util/text.h"
 
+#define DELETED " (deleted)"
+
 struct node_search {
 	const struct root *root;
 	const char *directory; /* that is gone through */
@@ -52,6 +54,26 @@ char *vfio_node_find(const struct root *root, const struct pci_address *address,
 	return search.node;
 }
 
+static bool ends_with(const char *text, size_t length, const char *end)
+{
+	size_t rest = strlen(end);
+
+	return length >= rest && memcmp(text + length - rest, end, rest) == 0;
+}
+
+/*
+ * A process in a chroot or with mounts of its own has the node below a place of its own, and the
+ * kernel marks a file that was removed (linux/fs/d_path.c).
+ */
+static bool is_node(const char *target, const char *path)
+{
+	size_t length = strlen(target);
+
+	if (ends_with(target, length, DELETED))
+		length -= strlen(DELETED);
+	return ends_with(target, length, path);
+}
+
 static int look_at_descriptor(const char *name, void *context)
 {
 	struct node_search *search = context;
@@ -60,7 +82,7 @@ static int look_at_descriptor(const char *name, void *context)
 	int r = root_readlink(search->root, link, target, sizeof(target));
 
 	if (r >= 0)
-		search->is_open |= streq(target, search->path);
+		search->is_open |= is_node(target, search->path);
 	return r < 0 && !is_absent(r) ? r : 0;
 }
 

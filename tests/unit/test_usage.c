@@ -131,6 +131,10 @@ static const struct node_row {
 	{ "a process", "dev", "/dev/vfio/devices/vfio3",
 	  "in use by a guest: /dev/vfio/devices/vfio3 is open" },
 	{ "another device's", "dev", "/dev/vfio/devices/vfio31", NULL },
+	{ "a process in a chroot", "dev", "/srv/guest/dev/vfio/devices/vfio3",
+	  "in use by a guest: /dev/vfio/devices/vfio3 is open" },
+	{ "a process, and the node is removed", "dev", "/dev/vfio/devices/vfio3 (deleted)",
+	  "in use by a guest: /dev/vfio/devices/vfio3 is open" },
 	{ "a kernel without such nodes", "uevent", "/dev/vfio/devices/vfio3", NULL },
 	{ "no directory", NULL, "/dev/vfio/devices/vfio3", NULL },
 };
