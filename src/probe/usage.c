@@ -201,7 +201,10 @@ static void note_node_guest(const struct root *root, struct pci_device *device)
 	else if (r < 0)
 		note(device, USAGE_GUEST,
 		     memory_printf("may be in use by a guest: could not see who has %s%s open: %s",
-				   node ? "/" : "its VFIO node", node ? node : "", strerror(-r)));
+				   node ? "/" : "its VFIO node", node ? node : "",
+				   r == -ESRCH
+					   ? "/proc does not show the processes of the whole host"
+					   : strerror(-r)));
 }
 
 /*

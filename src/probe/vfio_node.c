@@ -11,7 +11,8 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-#define DELETED " (deleted)"
+#define DELETED         " (deleted)"
+#define FIRST_NAMESPACE "pid:[4026531836]" /* PID_NS_INIT_INO of linux/nsfs.h, since Linux 3.8 */
 
 struct node_search {
 	const struct root *root;
@@ -102,6 +103,24 @@ static int look_at_process(const char *name, void *context)
 	return 0;
 }
 
+/*
+ * Whether /proc has the processes of all users and containers: it shows those of one PID namespace,
+ * and with hidepid= perhaps only one's own (linux/Documentation/filesystems/proc.rst). Who may see
+ * the first process's namespace sees all. A kernel without such namespaces has no file of them.
+ */
+static int check_sight(const struct root *root)
+{
+	char namespace[32];
+	int r = root_readlink(root, "proc/1/ns/pid", namespace, sizeof(namespace));
+
+	if (r >= 0)
+		return streq(namespace, FIRST_NAMESPACE) ? 0 : -ESRCH;
+	if (!is_absent(r))
+		return r;
+	r = root_exists(root, "proc/1/fd");
+	return is_absent(r) ? -ESRCH : r;
+}
+
 int vfio_node_is_open(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *whole = memory_printf("/%s", path);
@@ -110,5 +129,7 @@ int vfio_node_is_open(const struct root *root, const char *path)
 
 	if (search.is_open)
 		return 1;
-	return r < 0 ? r : search.error;
+	if (r < 0 && !is_absent(r))
+		return r;
+	return search.error ? search.error : check_sight(root);
 }

@@ -20,7 +20,8 @@ char *vfio_node_find(const struct root *root, const struct pci_address *address,
 
 /*
  * 1 when a process has the node at PATH open, 0 when none has. Negative errno when that is not
- * known, since not all that processes have open could be seen.
+ * known, since not all that processes have open could be seen: -ESRCH where /proc does not show the
+ * processes of the whole host.
  */
 int vfio_node_is_open(const struct root *root, const char *path);
 

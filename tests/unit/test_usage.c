@@ -159,12 +159,51 @@ static void test_node(void **state)
 	tree_remove(&tree);
 }
 
+/* Nobody among the processes has the node open, as far as they can be seen. */
+static const struct proc_row {
+	const char *name;
+	const char *process;   /* besides number 33; NULL: there is no /proc */
+	const char *namespace; /* of it */
+	bool is_free;
+} proc_rows[] = {
+	{ "no /proc", NULL, NULL, false },
+	{ "the first process is hidden", "22", "pid:[4026531836]", false },
+	{ "a container", "1", "pid:[4026532571]", false },
+	{ "the whole host", "1", "pid:[4026531836]", true },
+};
+
+static void test_proc(void **state)
+{
+	const struct proc_row *row = *state;
+	struct tree tree = tree_make();
+
+	make_device(&tree);
+	tree_directory(&tree, "sys/kernel/iommu_groups/5");
+	tree_link(&tree, DEVICE "/iommu_group", "../../../kernel/iommu_groups/5");
+	tree_write(&tree, NODE "/dev", "");
+	if (row->process) {
+		_cleanup_free_ char *fd = memory_printf("proc/%s/fd", row->process);
+		_cleanup_free_ char *ns = memory_printf("proc/%s/ns/pid", row->process);
+
+		tree_directory(&tree, fd);
+		tree_directory(&tree, "proc/33/fd");
+		tree_link(&tree, ns, row->namespace);
+	}
+	assert_usage(&tree, is_any, row->is_free ? USAGE_NONE : USAGE_GUEST,
+		     row->is_free ? NULL
+				  : "may be in use by a guest: could not see who has "
+				    "/dev/vfio/devices/vfio3 open: "
+				    "/proc does not show the processes of the whole host");
+	tree_remove(&tree);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "usage", test_usage, rows);
 	suite_add_rows(&suite, "usage: a node", test_node, node_rows);
+	suite_add_rows(&suite, "usage: a node, as far as /proc shows", test_proc, proc_rows);
 	suite_add_in_tree(&suite, "usage: of others", test_others);
 	suite_add_in_tree(&suite, "usage: of what a PCI domain hangs on", test_domain_owner);
 	return suite_run(&suite, "usage");
