@@ -99,7 +99,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_NOT_MEANT] = { "not-meant", SEVERITY_WARNING,
 				"to have it bound, select by id without address or path; to keep the stub driver off it, set hotplug = no for the rule" },
 	[FINDING_WATCH_FAILED] = { "watch-failed", SEVERITY_WARNING,
-				   "rebuild the image, so that it has the stub driver's module" },
+				   "bind hot-plugged devices with passthru assign until the next boot; "
+				   "passthru-findings(7) says what to do about each reason" },
 	[FINDING_RELEASED] = { "released", SEVERITY_INFO, NULL },
 	[FINDING_NOT_ASSIGNED] = { "not-assigned", SEVERITY_INFO, NULL },
 	[FINDING_XEN_DOM0] = { "xen-dom0", SEVERITY_ERROR, "set driver = auto or xen-pciback" },

@@ -102,7 +102,7 @@ verify_early_rules_lost() {
   put dev/passthru/rules.d/60-passthru.rules <<<""
   agent 0 --verify
   finding - watch-failed
-  says 'did not keep /run/udev/rules.d/60-passthru.rules'
+  says 'did not keep /run/udev/rules.d/60-passthru.rules, .* \(bind .* with passthru assign '
   agent 0 --verify
   recorded '[.findings[] | select(.code == "watch-failed")] | length == 1'
 }
