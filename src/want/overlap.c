@@ -43,7 +43,12 @@ static bool selectors_meet(const struct selector *a, const struct selector *b)
 
 static bool overlap(const struct rule *sriov, const struct rule *other)
 {
-	/* They may be for different machines; where they are not, the first rule wins. */
+	/*
+	 * With other conditions they may be for different machines. On a machine that both are for,
+	 * the plan settles it: a VF is that of the first rule that matches it (plan/match.h); on a
+	 * PF that a [device] rule assigns no VFs are enabled, whichever rule comes first, and of
+	 * two [sriov] rules the later one is refused (plan/sriov.c, sriov-taken).
+	 */
 	if (!conditions_equal(&sriov->conditions, &other->conditions) ||
 	    !selectors_meet(&sriov->selector, &other->selector))
 		return false;
