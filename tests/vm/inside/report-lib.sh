@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a real root sends to the tests. Sourced in the guest, POSIX sh.
+# What a real root mounts, and what it sends to the tests. Sourced in the guest, POSIX sh.
 # shellcheck shell=sh
+
+# Mounts what a PID 1 needs, as systemd does where the initramfs has left it unmounted: one without systemd
+# need not leave /proc.
+mount_missing() {
+  for mount in proc:proc sysfs:sys devtmpfs:dev tmpfs:run; do
+    grep -q " /${mount#*:} " /proc/mounts 2>/dev/null ||
+      mount -t "${mount%:*}" "${mount%:*}" "/${mount#*:}"
+  done
+}
 
 # A line for each PCI device: address, driver, driver_override, network interfaces.
 pci_devices() {
