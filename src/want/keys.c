@@ -282,7 +282,7 @@ static const struct key {
 	{ "on-failure", SCOPE_PASSTHRU | SCOPE_RULE, set_on_failure, "host or hold" },
 	{ "hotplug", SCOPE_PASSTHRU | SCOPE_RULE, set_hotplug, "yes or no" },
 	{ "root-grace", SCOPE_PASSTHRU, set_root_grace,
-	  "seconds from 0 to 3600; with 0 nothing is given back" },
+	  "seconds from 0 to 3600; with 0 no device is returned to the host" },
 	{ "trial", SCOPE_PASSTHRU, set_trial, "boot, confirm or no" },
 	{ "trial-tries", SCOPE_PASSTHRU, set_trial_tries, "a number from 1 to 9" },
 	{ "confirm-within", SCOPE_PASSTHRU, set_confirm_within,

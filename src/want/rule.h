@@ -46,7 +46,7 @@ struct options {
 	enum group_policy group;
 	enum failure_policy on_failure;
 	enum choice hotplug;
-	/* Of [passthru] only: how long the boot may wait for its root; 0: nothing is given back. */
+	/* Of [passthru] only: how long the boot may wait for its root; 0: nothing is returned. */
 	uint32_t root_grace_s;
 	bool has_root_grace;
 	/* Of [passthru] only: see trial/state.h. 0: unset. */

@@ -125,7 +125,7 @@ static const struct bad_row {
 	{ "a bad count", DEVICE ID "count = 0\n", E "3: count = 0: expected a number from 1" },
 	{ "a count over all bounds", DEVICE ID "count = 65537\n", E "3: count = 65537: expected" },
 	{ "a bad root-grace", "[passthru]\nroot-grace = 15s\n",
-	  E "2: root-grace = 15s: expected seconds" },
+	  E "2: root-grace = 15s: expected seconds from 0 to 3600; with 0 no device is returned" },
 	{ "a root-grace over all bounds", "[passthru]\nroot-grace = 3601\n",
 	  E "2: root-grace = 3601: expected" },
 	{ "root-grace for one device", DEVICE ID "root-grace = 15\n",
