@@ -8,15 +8,15 @@
 #include "util/memory.h"
 
 /* In the order in which the worse one counts, of several that must all hold. */
-enum verity { ANSWER_NO, ANSWER_UNKNOWN, ANSWER_YES };
+enum condition_answer { ANSWER_NO, ANSWER_UNKNOWN, ANSWER_YES };
 
-static enum verity negate(enum verity answer)
+static enum condition_answer negate(enum condition_answer answer)
 {
-	return (enum verity)(ANSWER_YES - answer);
+	return (enum condition_answer)(ANSWER_YES - answer);
 }
 
 /* A device that could not be read may be the one. */
-static enum verity ask_devices(const struct selector *selector, const struct facts *facts)
+static enum condition_answer ask_devices(const struct selector *selector, const struct facts *facts)
 {
 	for_each_device(device, facts) {
 		if (selector_fit(selector, device) == FIT_ALL)
@@ -26,7 +26,7 @@ static enum verity ask_devices(const struct selector *selector, const struct fac
 }
 
 /* Whether what is written in CONDITION matches, its '!' aside. */
-static enum verity ask(const struct condition *condition, const struct facts *facts)
+static enum condition_answer ask(const struct condition *condition, const struct facts *facts)
 {
 	const struct trait_fact *fact = &facts->machine.traits[condition->trait];
 
@@ -42,15 +42,15 @@ static enum verity ask(const struct condition *condition, const struct facts *fa
 }
 
 /* All words of CONDITIONS on what FIRST is about. */
-static enum verity judge_words(const struct conditions *conditions, const struct condition *first,
-			       const struct facts *facts)
+static enum condition_answer judge_words(const struct conditions *conditions,
+					 const struct condition *first, const struct facts *facts)
 {
-	enum verity alternatives = ANSWER_NO, result = ANSWER_YES;
+	enum condition_answer alternatives = ANSWER_NO, result = ANSWER_YES;
 	bool has_alternative = false;
 
 	for (size_t i = 0; i < conditions->count; i++) {
 		const struct condition *condition = &conditions->items[i];
-		enum verity answer;
+		enum condition_answer answer;
 
 		if (!condition_is_of(condition, first))
 			continue;
@@ -119,10 +119,11 @@ static void judge_rule(struct rule *rule, const struct facts *facts)
 {
 	const struct conditions *conditions = &rule->conditions;
 	const struct condition *reason = NULL;
-	enum verity worst = ANSWER_YES;
+	enum condition_answer worst = ANSWER_YES;
 
 	for (size_t i = 0; i < conditions->count && worst != ANSWER_NO; i++) {
-		enum verity answer = judge_words(conditions, &conditions->items[i], facts);
+		enum condition_answer answer =
+			judge_words(conditions, &conditions->items[i], facts);
 
 		if (answer >= worst)
 			continue;
