@@ -12,19 +12,23 @@
 #include "system/fd.h"
 #include "util/text.h"
 
-static int set_address(struct agent *agent, const char *address)
+/* The last one of several would win, and --watch would call any again and again. */
+static int set_mode(struct agent *agent, const struct mode *mode)
 {
-	agent->mode = &hotplug_mode;
-	if (address_parse(address, &agent->address) == 0)
+	if (agent->mode == &boot_mode || agent->mode == mode) {
+		agent->mode = mode;
 		return 0;
-	fprintf(stderr, "passthru-init: '%s' is not an address such as 0000:01:00.0\n", address);
+	}
+	fputs("passthru-init: give one of --rescue, --watch, --verify and --hotplug\n", stderr);
 	return -EINVAL;
 }
 
-static void watch(struct agent *agent)
+static int set_address(struct agent *agent, const char *address)
 {
-	agent->mode = &rescue_mode;
-	agent->is_watching = true;
+	if (address_parse(address, &agent->address) == 0)
+		return set_mode(agent, &hotplug_mode);
+	fprintf(stderr, "passthru-init: '%s' is not an address such as 0000:01:00.0\n", address);
+	return -EINVAL;
 }
 
 static int print(const char *text, int *ret_status)
@@ -76,9 +80,10 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			   int *ret_status)
 {
 	const char *address = NULL;
+	int r = 0;
 
 	*ret_status = EXIT_USAGE;
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
+	for (int c; r == 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
 		if (c == 'r')
 			*ret_root = optarg;
 		else if (c == 'c')
@@ -86,13 +91,13 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else if (c == 'n')
 			agent->dry_run = true;
 		else if (c == 'R')
-			agent->mode = &rescue_mode;
+			r = set_mode(agent, &rescue_mode);
 		else if (c == 'v')
-			agent->mode = &verify_mode;
+			r = set_mode(agent, &verify_mode);
 		else if (c == 'C')
 			agent->is_coldplug = true;
 		else if (c == 'w')
-			watch(agent);
+			r = set_mode(agent, &rescue_mode), agent->is_watching = true;
 		else if (c == 'p')
 			address = optarg;
 		else if (c == 'V')
@@ -102,7 +107,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else
 			return fputs(usage, stderr), -EINVAL;
 	}
-	if (address && set_address(agent, address) < 0)
+	if (r < 0 || (address && set_address(agent, address) < 0))
 		return -EINVAL;
 	if (agent->dry_run && agent->mode != &boot_mode) {
 		fputs("passthru-init: --dry-run is for the run at boot\n", stderr);

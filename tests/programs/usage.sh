@@ -3,12 +3,18 @@
 # shellcheck shell=bash disable=SC2154
 
 usage_errors() {
+  local other
   agent 64 --nonsense
   says usage:
   agent 64 --root
   agent 64 word
   agent 64 --dry-run --rescue
   says 'is for the run at boot'
+  for other in "--watch --verify" "--watch --hotplug 0000:00:02.0" "--verify --rescue"; do
+    # shellcheck disable=SC2086 # options
+    agent 64 $other
+    says 'give one of --rescue, --watch, --verify and --hotplug$'
+  done
   run 3 "$init" --root "$tree/none"
   says 'none: No such file or directory'
   run 64 "$command"
