@@ -127,6 +127,14 @@ static int read_note(const struct root *root, struct progress_note *note)
 	return 0;
 }
 
+bool rescue_is_readable(const struct root *root)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+
+	return root_read_file(root, RESCUE_PATH, RESCUE_SIZE_MAX, &text, &size) == 0;
+}
+
 /* "could not WHAT: text of ERROR"; returns STATUS. */
 static int log_error(struct agent *agent, const char *what, int error, int status)
 {

@@ -16,4 +16,7 @@
  */
 void rescue_prepare(struct agent *agent);
 
+/* Whether what is at RESCUE_PATH can be read, so that a call of rescue_mode can get further. */
+bool rescue_is_readable(const struct root *root);
+
 #endif

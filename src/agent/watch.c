@@ -37,6 +37,7 @@ static void block_sigterm(sigset_t *signals)
 	sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
+/* While the file cannot be read, one call says so, and others could not do more. */
 static int call_each_second(struct agent *agent, const char *path, const struct root *root,
 			    const sigset_t *signals)
 {
@@ -46,7 +47,7 @@ static int call_each_second(struct agent *agent, const char *path, const struct 
 
 	do {
 		has_begun = has_begun || root_exists(root, UDEV_QUEUE) != 0;
-		if (has_begun)
+		if (has_begun && (status != EXIT_UNKNOWN || rescue_is_readable(root)))
 			status = agent_run(agent, path);
 	} while (root_exists(root, RESCUE_PATH) == 0 && sigtimedwait(signals, NULL, &second) < 0);
 	return status;

@@ -202,6 +202,27 @@ watch_unnoted() {
   is_noted || fail "the time has not begun"
 }
 
+# said_once TEXT
+said_once() {
+  local times
+  times=$(grep -c -e "$1" "$out")
+  ((times == 1)) || fail "said $times times: $1"
+}
+
+# Its calls could do nothing but say so each second; once the file can be read, they go on.
+watch_unread() {
+  watch_tree 60
+  yes '#' | head -c 70000 >"$tree/run/passthru/rescue"
+  watch
+  sleep 2.5
+  said_once 'could not read /run/passthru/rescue: File too large'
+  said_once 'passthru-init --rescue: exit status 3'
+  echo 'grace 60' >"$tree/run/passthru/rescue.now"
+  mv "$tree/run/passthru/rescue.now" "$tree/run/passthru/rescue"
+  in_time is_noted
+  end_watch 0
+}
+
 # Told to end as soon as its number is there, but before it has gone on from writing that.
 watch_ended_early() {
   local rename=inject=renameat,renameat2:delay_exit=1000000:when=1 status=0 tracer
@@ -239,6 +260,7 @@ test_rescue() {
   t "agent: is ended by initramfs-tools when the root is there" watch_end passthru-init
   t "agent: where another process has the number, that is not ended" watch_end udevd
   t "agent: watches only where it can be found to be ended" watch_unnoted
+  t "agent: watches where its file cannot be read, and says so once" watch_unread
   if strace -o /dev/null true 2>/dev/null; then
     t "agent: is told to end before it has begun to watch" watch_ended_early
   else
