@@ -15,14 +15,17 @@ static enum condition_answer negate(enum condition_answer answer)
 	return (enum condition_answer)(ANSWER_YES - answer);
 }
 
-/* A device that could not be read may be the one. */
+/* A device that could not be read, or whose path is not known, may be the one. */
 static enum condition_answer ask_devices(const struct selector *selector, const struct facts *facts)
 {
+	bool is_unknown = facts->left_out_count;
+
 	for_each_device(device, facts) {
 		if (selector_fit(selector, device) == FIT_ALL)
 			return ANSWER_YES;
+		is_unknown |= selector->path && !device->path;
 	}
-	return facts->left_out_count ? ANSWER_UNKNOWN : ANSWER_NO;
+	return is_unknown ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 
 /* Whether what is written in CONDITION matches, its '!' aside. */
@@ -111,7 +114,7 @@ static char *why_unknown(const struct conditions *conditions, const struct condi
 	struct buffer text = { 0 };
 
 	put_words(&text, conditions, first);
-	buffer_printf(&text, ": %s", why ? why : "a device could not be read");
+	buffer_printf(&text, ": %s", why ? why : "a device, or its path, could not be read");
 	return text.text;
 }
 

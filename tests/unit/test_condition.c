@@ -69,6 +69,9 @@ static void test_glob_is_not_exponential(void **state)
 	"| PCI_CLASS=20000\n| PCI_ID=8086:10D3\n"         \
 	"@ sys/devices/pci0000:00/0000:00:03.0\nuevent\n" \
 	"| PCI_CLASS=30000\n| PCI_ID=10DE:2684\n"
+#define NO_LINK                                        \
+	"@ sys/bus/pci/devices/0000:00:09.0\nuevent\n" \
+	"| PCI_CLASS=20000\n| PCI_ID=8086:10D3\n"
 #define DMI        "@ sys/class/dmi/id\nmodalias = (there)\n"
 #define LENOVO     DMI "sys_vendor = LENOVO\nproduct_name = 30E0CTO1WW   \n"
 #define DELL       DMI "sys_vendor = Dell Inc.\nproduct_name = PowerEdge R740\n"
@@ -199,7 +202,12 @@ static const struct row {
 	{ "a device that could not be read",
 	  "@ sys/bus/pci/devices\n0000:00:09.0 -> sys/bus/pci/devices/0000:00:09.0\n", NULL,
 	  "match-device = 8086:1572\n",
-	  "unknown: match-device = 8086:1572: a device could not be read" },
+	  "unknown: match-device = 8086:1572: a device, or its path, could not be read" },
+	{ "by a path, which is not known of a device", NO_LINK, NULL,
+	  "match-device = pci0000:00/09.0\n",
+	  "unknown: match-device = pci0000:00/09.0: a device, or its path, could not be read" },
+	{ "by another thing than its path", NO_LINK, NULL, "match-device = 00:08.0\n",
+	  NOT "device = 00:08.0" },
 };
 
 static void judge(const struct tree *tree, const struct row *row, struct want *want,
