@@ -259,7 +259,7 @@ static void leave_rest(struct agent *agent, const struct pci_device *physical)
 
 	if (r < 0 && decision)
 		apply_fail(decision, r, FINDING_SRIOV_FAILED,
-			   "could not enable sriov_drivers_autoprobe again");
+			   "could not return the remaining VFs to the host");
 }
 
 /* Nothing more can be done for the device, since the host could not be looked at again. */

@@ -2,11 +2,11 @@
 #include "apply/bind.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "apply/sysfs.h"
 #include "system/child.h"
-#include "system/clock.h"
 #include "util/memory.h"
 
 #define BIND_TIMEOUT_MS 3000
@@ -38,24 +38,15 @@ static int bind_batch(void *context)
 	return 0;
 }
 
-static int time_left(const struct apply *apply)
-{
-	int64_t left = apply->deadline_ms - clock_ms();
-
-	return left > 0 ? (int)left : 0;
-}
-
 /* When the child does not come back, another one goes on behind the device at which it hangs. */
 static void bind_in_turn(const struct apply *apply, struct binding *bindings, size_t count)
 {
 	size_t next = 0;
 
-	while (next < count && time_left(apply)) {
+	for (int left; next < count && (left = apply_time_left(apply, BIND_TIMEOUT_MS));) {
 		struct batch batch = { apply->root, bindings + next, count - next };
-		int left = time_left(apply);
 
-		if (child_run(bind_batch, &batch, left < BIND_TIMEOUT_MS ? left : BIND_TIMEOUT_MS,
-			      NULL) == 0)
+		if (child_run(bind_batch, &batch, left, NULL) == 0)
 			return;
 		while (next < count && bindings[next].result != -ETIMEDOUT)
 			next++;
@@ -73,13 +64,14 @@ static void bind_at_once(const struct apply *apply, struct binding *bindings, si
 {
 	struct batch *batches = memory_new(count, sizeof(*batches));
 	void **contexts = memory_new(count, sizeof(*contexts));
+	int left = apply_time_left(apply, INT_MAX);
 
 	for (size_t i = 0; i < count; i++) {
 		batches[i] = (struct batch){ apply->root, &bindings[i], 1 };
 		contexts[i] = &batches[i];
 	}
-	if (time_left(apply))
-		child_run_all(bind_batch, contexts, count, time_left(apply));
+	if (left)
+		child_run_all(bind_batch, contexts, count, left);
 	free(contexts);
 	free(batches);
 }

@@ -30,12 +30,19 @@ void apply_fail(struct decision *decision, int error, enum finding_code code, co
 	apply_fail_because(decision, error, code, what, reason_text(code, error));
 }
 
-int apply_load_module(const struct apply *apply, const char *module, const char *options)
+int apply_time_left(const struct apply *apply, int most_ms)
 {
 	int64_t left = apply->deadline_ms - clock_ms();
 
+	if (left <= 0)
+		return 0;
+	return left < most_ms ? (int)left : most_ms;
+}
+
+int apply_load_module(const struct apply *apply, const char *module, const char *options)
+{
 	return module_load(apply->modules, module, options,
-			   left < MODULE_TIMEOUT_MS ? (int)left : MODULE_TIMEOUT_MS);
+			   apply_time_left(apply, MODULE_TIMEOUT_MS));
 }
 
 int apply_load_empty(const struct apply *apply, const struct stub *stub)

@@ -46,6 +46,9 @@ void apply_fail(struct decision *decision, int error, enum finding_code code, co
 void apply_fail_because(struct decision *decision, int error, enum finding_code code,
 			const char *what, const char *reason);
 
+/* Milliseconds until the deadline of APPLY, but not more than MOST_MS; 0 once it has come. */
+int apply_time_left(const struct apply *apply, int most_ms);
+
 /* Load MODULE, before the deadline and in MODULE_TIMEOUT_MS, as module_load() does. */
 int apply_load_module(const struct apply *apply, const char *module, const char *options);
 

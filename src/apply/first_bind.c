@@ -5,7 +5,6 @@
 
 #include "apply/sysfs.h"
 #include "apply/task.h"
-#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -61,18 +60,16 @@ static int load_first_driver(const struct apply *apply, const struct decision *d
 
 static int bind_first(const struct apply *apply, const struct decision *decision)
 {
-	int64_t left = apply->deadline_ms - clock_ms();
 	char *out = stpcpy(apply->progress->step, "first bind of ");
-	int r;
+	int left, r = 0;
 
 	address_format(&decision->device->address, out);
-	if (left <= 0)
-		return -ETIMEDOUT;
-	r = load_first_driver(apply, decision);
+	if (apply_time_left(apply, BIND_TIMEOUT_MS))
+		r = load_first_driver(apply, decision);
 	if (r < 0)
 		return r;
-	return task_run(apply, decision, bind_and_unbind,
-			left < BIND_TIMEOUT_MS ? (int)left : BIND_TIMEOUT_MS);
+	left = apply_time_left(apply, BIND_TIMEOUT_MS);
+	return left ? task_run(apply, decision, bind_and_unbind, left) : -ETIMEDOUT;
 }
 
 void first_bind(const struct apply *apply, const struct plan *plan,

@@ -8,7 +8,6 @@
 #include "apply/reason.h"
 #include "plan/hotplug.h"
 #include "system/child.h"
-#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -145,10 +144,12 @@ static void tell_stubs(const struct apply *apply, const struct plan *plan,
 		       struct announcements *entries)
 {
 	size_t size = entries->count * sizeof(*entries->results);
+	int left;
 
 	if (!load_stubs(apply, entries))
 		return;
-	if (clock_ms() >= apply->deadline_ms) {
+	left = apply_time_left(apply, WRITE_TIMEOUT_MS);
+	if (!left) {
 		leave_untold(entries, -ETIME);
 		return;
 	}
@@ -156,7 +157,7 @@ static void tell_stubs(const struct apply *apply, const struct plan *plan,
 	for (size_t i = 0; entries->results && i < entries->count; i++)
 		entries->results[i] = -ETIMEDOUT;
 	if (entries->results && may_hang(plan))
-		child_run(write_entries, entries, WRITE_TIMEOUT_MS, NULL);
+		child_run(write_entries, entries, left, NULL);
 	else if (entries->results)
 		write_entries(entries);
 	for (size_t i = 0; i < entries->count; i++) {

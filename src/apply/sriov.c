@@ -2,11 +2,11 @@
 #include "apply/sriov.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "apply/sysfs.h"
 #include "system/child.h"
-#include "system/clock.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/parse.h"
@@ -67,9 +67,9 @@ static int write_count(void *context)
 static int set_count(const struct apply *apply, const struct pci_device *device, uint32_t wanted)
 {
 	struct count count = { apply->root, device, wanted };
-	int64_t left = apply->deadline_ms - clock_ms();
+	int left = apply_time_left(apply, INT_MAX);
 
-	return left > 0 ? child_run(write_count, &count, (int)left, NULL) : -ETIME;
+	return left ? child_run(write_count, &count, left, NULL) : -ETIME;
 }
 
 static int make(const struct apply *apply, struct decision *decision)
@@ -134,9 +134,14 @@ int sriov_release_unused(const struct apply *apply, const struct pci_device *phy
 
 	for_each_device(device, plan->facts) {
 		struct probing probing = { apply->root, device };
+		int left = apply_time_left(apply, PROBE_TIMEOUT_MS);
 
-		if (facts_physical(plan->facts, device) == physical && !is_kept(plan, device))
-			child_run(probe, &probing, PROBE_TIMEOUT_MS, NULL);
+		if (facts_physical(plan->facts, device) != physical || is_kept(plan, device))
+			continue;
+		if (left)
+			child_run(probe, &probing, left, NULL);
+		else if (r == 0)
+			r = -ETIME;
 	}
 	return r;
 }

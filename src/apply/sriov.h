@@ -18,7 +18,8 @@ int sriov_make(const struct apply *apply, struct decision *decision);
 
 /*
  * Behind sriov_make() and the binding of what PLAN takes: let drivers have the other virtual
- * functions of PHYSICAL, and new ones, again. Negative errno when new ones still get none.
+ * functions of PHYSICAL, and new ones, again. Negative errno when new ones still get none; -ETIME
+ * when there was no time to offer all of the others.
  */
 int sriov_release_unused(const struct apply *apply, const struct pci_device *physical,
 			 const struct plan *plan);

@@ -156,6 +156,19 @@ static void test_hanging(void **state)
 			"vfio-pci: timed out; the driver is still busy");
 }
 
+/* Nor does it take longer than the agent has. */
+static void test_hanging_at_the_end(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	int64_t begun = clock_ms();
+
+	tree_directory(tree, STUB);
+	assert_int_equal(mkfifoat(tree->root.fd, STUB "new_id", 0600), 0);
+	arm(&scene, tree, "0000:02:00.0 1:4 12 group=1\n", TWO "[device c]\nid = 1:4\n", 200);
+	assert_true(clock_ms() - begun < 2000);
+}
+
 static void arm_many(size_t count)
 {
 	struct tree tree = tree_make();
@@ -191,6 +204,7 @@ int main(void)
 	suite_add_in_tree(&suite, "no driver", test_no_driver);
 	suite_add_in_tree(&suite, "no time", test_no_time);
 	suite_add_in_tree(&suite, "a driver that hangs", test_hanging);
+	suite_add_in_tree(&suite, "a driver that hangs, near the end", test_hanging_at_the_end);
 	suite_add(&suite, "many", test_in_time);
 	return suite_run(&suite, "apply_hotplug");
 }

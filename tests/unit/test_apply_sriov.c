@@ -122,31 +122,49 @@ static void test_no_autoprobe(void **state)
 	assert_content(tree, COUNT, "0\n");
 }
 
+#define WITH_VFS                                                              \
+	"0000:03:00.0 8086:1572 02 group=1 can=64 has=3 driver=i40e module\n" \
+	"0000:03:02.0 8086:154c 02 group=2 vf=0 of=0000:03:00.0\n"            \
+	"0000:03:02.1 8086:154c 02 group=3 vf=1 of=0000:03:00.0\n"            \
+	"0000:03:02.2 8086:154c 02 group=4 vf=2 of=0000:03:00.0\n"            \
+	"0000:04:00.0 8086:10d3 02 group=5\n"
+
 /*
  * What no rule takes is offered to the drivers of the host, which kept off until then. Of several
  * addresses the file would keep the last.
  */
 static void test_rest(void **state)
 {
-	static const char host[] =
-		"0000:03:00.0 8086:1572 02 group=1 can=64 has=3 driver=i40e module\n"
-		"0000:03:02.0 8086:154c 02 group=2 vf=0 of=0000:03:00.0\n"
-		"0000:03:02.1 8086:154c 02 group=3 vf=1 of=0000:03:00.0\n"
-		"0000:03:02.2 8086:154c 02 group=4 vf=2 of=0000:03:00.0\n"
-		"0000:04:00.0 8086:10d3 02 group=5\n";
 	static const char conf[] = "[device a]\naddress = 03:02.1\n"
 				   "[device b]\naddress = 03:02.2\nid = 1:2\non-failure = hold\n";
 	const struct tree *tree = *state;
-	const struct apply apply = { .root = &tree->root };
+	const struct apply apply = { .root = &tree->root, .deadline_ms = clock_ms() + 60000 };
 	_cleanup_(making_free) struct making making = { 0 };
 
 	tree_write(tree, AUTOPROBE, "0\n");
 	tree_write(tree, "sys/bus/pci/drivers_probe", "");
-	form_host(host, &making.facts);
+	form_host(WITH_VFS, &making.facts);
 	form_want(conf, NULL, &making.want);
 	plan_make(&making.want, &making.facts, &making.plan);
 	sriov_release_unused(&apply, &making.facts.devices[0], &making.plan);
 	assert_content(tree, "sys/bus/pci/drivers_probe", "0000:03:02.0");
+	assert_content(tree, AUTOPROBE, "1\n");
+}
+
+/* A driver hangs at each of the three, and the agent has less time than that takes. */
+static void test_rest_hangs(void **state)
+{
+	const struct tree *tree = *state;
+	int64_t begun = clock_ms();
+	const struct apply apply = { .root = &tree->root, .deadline_ms = begun + 200 };
+	_cleanup_(making_free) struct making making = { 0 };
+
+	tree_write(tree, AUTOPROBE, "0\n");
+	assert_int_equal(mkfifoat(tree->root.fd, "sys/bus/pci/drivers_probe", 0600), 0);
+	form_host(WITH_VFS, &making.facts);
+	plan_begin(&making.want, &making.facts, &making.plan);
+	assert_int_equal(sriov_release_unused(&apply, making.facts.devices, &making.plan), -ETIME);
+	assert_true(clock_ms() - begun < 2000);
 	assert_content(tree, AUTOPROBE, "1\n");
 }
 
@@ -166,7 +184,7 @@ static void test_autoprobe_stays(void **state)
 static void test_rest_told(void **state)
 {
 	const struct tree *tree = *state;
-	const struct apply apply = { .root = &tree->root };
+	const struct apply apply = { .root = &tree->root, .deadline_ms = clock_ms() + 60000 };
 	_cleanup_(making_free) struct making making = { 0 };
 
 	form_host(HOST, &making.facts);
@@ -188,6 +206,7 @@ int main(void)
 	suite_add_in_tree(&suite, "the driver fails", test_error);
 	suite_add_in_tree(&suite, "no autoprobe", test_no_autoprobe);
 	suite_add_in_tree(&suite, "the rest is the host's", test_rest);
+	suite_add_in_tree(&suite, "the rest, where drivers hang near the end", test_rest_hangs);
 	suite_add_in_tree(&suite, "autoprobe stays on", test_autoprobe_stays);
 	suite_add_in_tree(&suite, "the rest, or it is told", test_rest_told);
 	return suite_run(&suite, "apply_sriov");
