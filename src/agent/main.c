@@ -2,8 +2,10 @@
 /* passthru-init, the agent: its command line. */
 #include <errno.h>
 #include <getopt.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "agent/pid1.h"
@@ -120,6 +122,37 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	return 0;
 }
 
+/*
+ * Whether the host has left its initramfs: the kernel unpacks that into a ramfs or a tmpfs
+ * (init/do_mounts.c, init_rootfs), and frameworks mark it by a file. False on any doubt, since a
+ * boot counts for more than a call by hand.
+ */
+static bool is_running_host(void)
+{
+	struct statfs system;
+
+	return statfs("/", &system) == 0 && system.f_type != RAMFS_MAGIC &&
+	       system.f_type != TMPFS_MAGIC && access("/etc/initrd-release", F_OK) < 0 &&
+	       errno == ENOENT;
+}
+
+static int tell_running_host(void)
+{
+	fputs("passthru-init: this is the boot agent of passthru: the initramfs runs it, before drivers are\n"
+	      "loaded. This host is running already, so it did nothing. `passthru check` prints the plan for\n"
+	      "the next boot, `passthru status` what the last one did; to assign a device now, use\n"
+	      "`passthru assign`. See passthru(8).\n",
+	      stderr);
+	return EXIT_USAGE;
+}
+
+static int run(struct agent *agent, const char *root)
+{
+	if (agent->mode == &boot_mode && !agent->dry_run && streq(root, "/") && is_running_host())
+		return tell_running_host();
+	return agent->is_watching ? watch_run(agent, root) : agent_run(agent, root);
+}
+
 int main(int argc, char **argv)
 {
 	struct agent agent = { .mode = &boot_mode };
@@ -130,7 +163,7 @@ int main(int argc, char **argv)
 	if (getpid() == 1)
 		return pid1_run(argv);
 	if (parse_arguments(&agent, argc, argv, &root, &status) == 0)
-		return agent.is_watching ? watch_run(&agent, root) : agent_run(&agent, root);
+		return run(&agent, root);
 	if (status == EXIT_USAGE && streq(root, "/"))
 		agent_tell_usage(argv);
 	return status;

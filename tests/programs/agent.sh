@@ -44,6 +44,15 @@ dry_run() {
   [[ ! -e $tree/run/passthru ]] || fail "a record was written"
 }
 
+# Were it not to notice, the option would keep it from any device. / must not look like an initramfs.
+by_hand() {
+  local status=0
+  "$init" --cmdline passthru=off >"$work/by-hand" 2>&1 || status=$?
+  [[ $status == 64 ]] || fail "exit status $status"
+  grep -q 'did nothing' "$work/by-hand" || fail "does not say so: $(<"$work/by-hand")"
+  grep -q 'passthru check' "$work/by-hand" || fail "does not say what to do"
+}
+
 # --- a broken environment
 
 # ends STATUS MODE CODE COMMAND...: after COMMAND has broken the host, the mode reports the finding CODE.
@@ -132,6 +141,7 @@ test_agent() {
   t "agent: every error of the configuration, in all files" bad_configuration
   t "agent: each rule is in the record" device_lists
   t "agent: a dry run leaves nothing" dry_run
+  t "agent: by hand, on a running host, it does nothing" by_hand
   t "agent: no /proc/cmdline" no_proc
   t "agent: no /sys" no_sys
   t "agent: no /run" no_run rmdir run

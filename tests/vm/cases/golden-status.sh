@@ -16,6 +16,10 @@ commands() {
 passthru status --json >status.json
 echo "json: exit $?"
 run metrics status --metrics
+cp /run/passthru/report.json report.json
+/usr/lib/passthru/passthru-init
+echo "by hand: exit $?"
+cmp /run/passthru/report.json report.json && echo "by hand: the report is as it was"
 run dry-run release 00:02.0 --dry-run
 run guest guest 00:02.0 00:03.0
 run image check --image "/boot/initrd.img-$(uname -r)"
@@ -41,6 +45,8 @@ expect() {
   status_is "$code"
   says "^json: exit $code"
   says "^metrics: exit $code"
+  says '^by hand: exit 64'
+  says '^by hand: the report is as it was'
   says '^dry-run: exit 0'
   says '^guest: exit 0'
   # The image in /boot is older than the configuration.
