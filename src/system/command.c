@@ -38,13 +38,25 @@ static int start(const char *const arguments[], int writer, pid_t *ret)
 	return -r;
 }
 
+/* As poll(2), also across signals: the alarm of cli/progress.h is one. */
+static int wait_until(int fd, int64_t end)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	int r;
+
+	do {
+		int64_t left = end - clock_ms();
+
+		r = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
+	} while (r < 0 && errno == EINTR);
+	return r;
+}
+
 /* Returns the length that was read, 0 at the end. */
 static ssize_t read_until(int fd, char *buffer, size_t size, int64_t end)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-	int64_t left = end - clock_ms();
 	ssize_t n;
-	int r = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
+	int r = wait_until(fd, end);
 
 	if (r == 0)
 		return -ETIMEDOUT;

@@ -33,6 +33,23 @@ check_image() {
   look "$1" "$tree/initrd.img" "${@:2}"
 }
 
+# A program that unpacks takes two seconds.
+slow_image() {
+  check_image_tree
+  mkdir "$tree/bin"
+  printf '%s\n' '#!/bin/sh' 'sleep 2' 'cat' >"$tree/bin/zstd"
+  chmod +x "$tree/bin/zstd"
+  printf '\x28\xb5\x2f\xfd' >"$tree/initrd.img"
+  PATH=$tree/bin:$PATH
+  look 2 "$tree/initrd.img"
+  says_not 'unpacking'
+  run 0 env TERM=dumb script -qec "'$command' check --root '$tree' --image '$tree/initrd.img'; true" /dev/null
+  says_not 'unpacking'
+  run 0 env TERM=xterm script -qec "'$command' check --root '$tree' --image '$tree/initrd.img'; true" /dev/null
+  says 'unpacking [^ ]*/initrd.img'
+  says 'could not unpack'
+}
+
 # lacks CODE COMMAND...: after COMMAND, the image has the finding CODE and no other.
 lacks() {
   check_image_tree
@@ -399,6 +416,7 @@ test_check_image() {
   t "image: all there" image_good
   t "image: the driver is built in" image_builtin
   t "image: of initramfs-tools" image_initramfs_tools
+  t_with script "image: a terminal shows what takes long" slow_image
   t "image: no agent" lacks image-no-agent rm usr/lib/passthru/passthru-init
   t "image: no configuration" lacks image-config rm etc/passthru.conf
   t "image: another configuration" lacks image-config sed -i "1i#" etc/passthru.conf

@@ -7,6 +7,7 @@
 
 #include "cli/image/plain.h"
 #include "cli/message.h"
+#include "cli/progress.h"
 #include "probe/needs/survey.h"
 #include "session/module_record.h"
 #include "system/kmod.h"
@@ -54,10 +55,14 @@ static char *survey(const struct session *session)
 
 void fill_look(struct session *session, char **ret_needs)
 {
+	_cleanup_(progress_end) struct progress_line progress = { 0 };
+
+	progress_say(&progress, "looking at the devices of this host");
 	if (session_scan(session) < 0)
 		return;
 	session_scan_functions(session);
 	session_scan_concerned(session, &session->want);
+	progress_end(&progress);
 	if (ret_needs)
 		*ret_needs = survey(session);
 	session_plan_next_boot(session);
@@ -69,6 +74,7 @@ struct filling {
 	const struct root *root;
 	const struct image_target *target;
 	const char *release;
+	struct progress_line *progress;
 };
 
 static int put_file(const char *path, bool is_file, void *context)
@@ -100,6 +106,7 @@ static int fail(const struct filling *filling, const char *what, const char *pat
 {
 	bool is_alone = filling->target->is_alone;
 
+	progress_clear(filling->progress);
 	fprintf(stderr, "passthru: %scould not %s /%s: %s%s%s\n", is_alone ? "" : "warning: ", what,
 		path, reason, is_alone ? "" : "; ", is_alone ? "" : outcome);
 	return is_alone ? error : 0;
@@ -160,9 +167,12 @@ int fill_modules(const struct session *session, const char *release,
 	_cleanup_(module_list_free) struct module_list list = { 0 };
 	_cleanup_free_ char *path = module_record_path(release), *text = NULL;
 	_cleanup_free_ char *tree = memory_printf(MODULE_TREES "/%s", release);
-	const struct filling filling = { session->input.root, target, release };
-	int r = contents_resolve_modules(session, release, &list);
+	_cleanup_(progress_end) struct progress_line progress = { 0 };
+	const struct filling filling = { session->input.root, target, release, &progress };
+	int r;
 
+	progress_say(&progress, "adding the modules of stub drivers for kernel %s", release);
+	r = contents_resolve_modules(session, release, &list);
 	if (r < 0)
 		return fail(&filling, "list the modules of", tree, strerror(-r), r, NO_LIST);
 	text = module_list_format(&list);

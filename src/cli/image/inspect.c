@@ -11,6 +11,7 @@
 #include "cli/image/uki.h"
 #include "cli/image/unpack.h"
 #include "cli/message.h"
+#include "cli/progress.h"
 #include "report/exit_status.h"
 #include "session/module_record.h"
 #include "system/installed.h"
@@ -341,8 +342,12 @@ int image_check(struct call *call, const char *file, struct session *session)
 				   .unpacked = &unpacked,
 				   .session = session,
 				   .findings = &session->findings };
-	int r = unpack(file, &unpacked);
+	struct progress_line progress = { 0 };
+	int r;
 
+	progress_say(&progress, "unpacking %s", file);
+	r = unpack(file, &unpacked);
+	progress_end(&progress);
 	if (r < 0)
 		return cannot_unpack(call, file, unpacked.why, r);
 	image.root = unpacked.root;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/record/mask.h"
 #include "facts/device.h"
 #include "facts/framebuffer.h"
@@ -535,9 +536,17 @@ static void record_conf(const struct root *root)
 	}
 }
 
+/* A dump on a terminal says itself what it is at. */
+static void say_reading(struct progress_line *progress, const char *what)
+{
+	if (!isatty(STDOUT_FILENO))
+		progress_say(progress, "reading %s", what);
+}
+
 static int run_record(struct call *call)
 {
 	const struct root *root = &call->root;
+	struct progress_line progress = { 0 };
 	struct utsname system;
 
 	if (!root->is_confined && geteuid() != 0) {
@@ -549,12 +558,16 @@ static int run_record(struct call *call)
 	}
 	uname(&system);
 	printf("# Recorded by passthru record on Linux %s.\n", system.release);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		say_reading(&progress, rows[i].path);
 		record_path(root, rows[i].path, &rows[i]);
+	}
+	say_reading(&progress, "the kernel log");
 	record_interrupt_chip(root);
 	record_log(root);
 	puts("\n=== as recorded\n--- conf");
 	record_conf(root);
+	progress_end(&progress);
 	puts("--- plan\n--- needs");
 	return 0;
 }
