@@ -13,6 +13,7 @@
 #include "cli/message.h"
 #include "cli/next_boot.h"
 #include "cli/outlook.h"
+#include "cli/since_boot.h"
 #include "cli/terminal.h"
 #include "report/exit_status.h"
 #include "report/others.h"
@@ -92,6 +93,8 @@ static void tell_others(struct check *check)
 		tell_unknown(check, &held, report_error);
 		return;
 	}
+	if (report_error == 0)
+		since_boot_tell(&store, &check->session);
 	others_keep(&held, &store);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);

@@ -116,6 +116,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_ALREADY_BOUND] = { "already-bound", SEVERITY_INFO, NULL },
 	[FINDING_BOUND_BY_OTHER] = { "bound-by-other", SEVERITY_WARNING,
 				     "write a rule for the device, or find what binds it: hooks and scripts of the image, new_id, driverctl, libvirt" },
+	[FINDING_CHANGED_SINCE_BOOT] = { "changed-since-boot", SEVERITY_INFO,
+					 "look whether the rule still selects the device that you mean: the next boot may change addresses; path and id stay" },
 	[FINDING_IOMMU_OFF] = { "iommu-off", SEVERITY_ERROR,
 				"enable VT-d, AMD-Vi or the SMMU in the firmware setup; on Intel add intel_iommu=on to the kernel command line" },
 	[FINDING_IOMMU_UNKNOWN] = { "iommu-unknown", SEVERITY_ERROR,

@@ -44,6 +44,9 @@ void entry_update(struct entry *entry)
 	entry->address_text = json_get_text(value, "address");
 	entry->has_address = address_parse(entry->address_text, &entry->address) == 0;
 	entry->has_id = parse_id(json_get_text(value, "id"), entry);
+	entry->path = json_get_text(value, "path");
+	entry->has_group =
+		parse_decimal(json_get_text(value, "group"), INT32_MAX, &entry->group) == 0;
 	entry->state_text = json_get_text(value, "state");
 	entry->state = state_parse(entry->state_text);
 	if (parse_decimal(json_get_text(value, "vfs"), UINT32_MAX, &entry->vfs) < 0)

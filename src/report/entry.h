@@ -27,7 +27,10 @@ struct entry {
 	struct pci_address address;
 	uint16_t vendor, device; /* the id */
 	enum state state;        /* STATE_UNKNOWN for another word */
-	uint32_t vfs; /* how many virtual functions it is to have; 0 if it is no physical one */
+	const char *path;        /* as of struct pci_device */
+	bool has_group;
+	uint32_t group; /* of IOMMU, if it has one */
+	uint32_t vfs;   /* how many virtual functions it is to have; 0 if it is no physical one */
 	bool is_unfinished; /* something was begun with it, and not brought to its end */
 
 	/* Of report/ only. */

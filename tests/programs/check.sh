@@ -106,6 +106,36 @@ check_colours() {
   says_not $'\e'
 }
 
+# since_boot ADDRESS ID GROUP [STATE]: check, behind a boot whose report has that device.
+since_boot() {
+  device 0000:00:02.0
+  mkdir -p "$tree/sys/kernel/iommu_groups/2"
+  ln -sfn ../../../kernel/iommu_groups/2 "$tree/sys/devices/pci0000:00/0000:00:02.0/iommu_group"
+  conf "[device nic]" "id = 8086:10d3" "iommu = warn"
+  report '{"rule": "nic", "address": '"$1"', "path": null, "id": '"$2"', "group": '"$3"', "driver": "vfio-pci",
+    "state": "'"${4:-bound}"'", "findings": []}'
+  passthru 1 check
+}
+
+since_boot_moved() {
+  since_boot '"0000:00:02.0"' '"8086:10d3"' 2
+  says_not 'changed-since-boot'
+  since_boot '"0000:00:02.0"' '"8086:10d3"' 1
+  says 'changed-since-boot: 0000:00:02.0 .*, rule nic, is in IOMMU group 2 now, in 1 at the last boot'
+  since_boot '"0000:00:03.0"' '"8086:10d3"' 2
+  says 'changed-since-boot: 0000:00:03.0 .*, rule nic, is at 0000:00:02.0 now'
+  since_boot '"0000:00:03.0"' '"8086:10d4"' 2
+  says 'changed-since-boot: 0000:00:03.0 .*, rule nic, is gone'
+  since_boot '"0000:00:02.0"' '"8086:10d4"' 2
+  says 'changed-since-boot: 0000:00:02.0 .*, rule nic, is gone; another device has its address, \[8086:10d3\]'
+  since_boot null null null absent
+  says 'changed-since-boot: 0000:00:02.0 \[8086:10d3\], rule nic, is there now, and was absent'
+  unread 0000:00:02.0 device
+  passthru 1 check
+  says 'unreadable: 0000:00:02.0'
+  says_not 'changed-since-boot'
+}
+
 check_no_iommu() {
   plan_tree
   conf "[device nic]" "address = 0000:00:02.0"
@@ -152,6 +182,7 @@ test_check() {
   t "check: problems first" check_order
   t "check: JSON" check_json
   t "check: colours" check_colours
+  t "check: what changed since the last boot" since_boot_moved
   t "check: a device that cannot be taken; --lenient" check_no_iommu
   t "check: the modules of an image" check_modules
   t "check: the files of an image" check_files
