@@ -220,7 +220,7 @@ static void test_procfs(void **state)
 {
 	char *paths[] = { (char *)"self/root",   (char *)"self/cwd", (char *)"self/root/proc",
 			  (char *)"self/exe",    (char *)"mounts",   (char *)"thread-self/comm",
-			  (char *)"self/ns/mnt", (char *)"net/dev" };
+			  (char *)"self/ns/mnt", (char *)"net/route" };
 	_cleanup_(root_close) struct root proc = { .fd = -1 };
 	_cleanup_free_ char *answers = NULL, *expected = NULL;
 
