@@ -39,11 +39,12 @@ serve_nbd() {
   wait_for 10809
 }
 
-# /nfs for version 4, the folder for 3, which needs rpcbind.
+# /nfs for version 4, the folder for 3, which needs rpcbind. Owners go as numbers: for a name, the kernel would start
+# a program of the root that it is about to read.
 serve_nfs() {
   cat >"$out/ganesha.conf" <<CONF
 NFS_CORE_PARAM { Protocols = 3, 4; mount_path_pseudo = false; Enable_NLM = false; Enable_RQUOTA = false; }
-NFSv4 { Grace_Period = 1; Lease_Lifetime = 5; Graceless = true; RecoveryBackend = fs; RecoveryRoot = /run/ganesha; }
+NFSv4 { Only_Numeric_Owners = true; Grace_Period = 1; Lease_Lifetime = 5; Graceless = true; RecoveryBackend = fs; RecoveryRoot = /run/ganesha; }
 EXPORT {
   Export_Id = 1; Path = $root_dir; Pseudo = /nfs; Access_Type = RO; Squash = None; SecType = sys; Transports = TCP, UDP;
   FSAL { Name = VFS; }
