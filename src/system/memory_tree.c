@@ -141,42 +141,47 @@ static struct memory_node *add_child(struct memory_node *parent, const char *nam
 
 struct memory_walk {
 	struct memory_node *at;
-	char *rest; /* of the path, in `text` */
-	char *text;
 	unsigned links;
+	bool makes; /* directories that are not there; not where a link leads */
 };
 
-/* What is to be walked next: the target of a link, and what was behind it. */
+static int walk_names(struct memory_walk *walk, const char *path, size_t length);
+
 static int follow(struct memory_walk *walk, const struct memory_node *link)
 {
-	char *text;
+	bool makes = walk->makes;
+	int r;
 
 	if (++walk->links > LINKS_MAX)
 		return -ELOOP;
-	if (link->size + (walk->rest ? strlen(walk->rest) : 0) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	if (*link->text == '/')
-		walk->at = &link->tree->top;
-	text = walk->rest ? memory_printf("%s/%s", link->text, walk->rest) : memory_dup(link->text);
-	free(walk->text);
-	walk->text = walk->rest = text;
+	walk->makes = false;
+	r = walk_names(walk, link->text, link->size);
+	walk->makes = makes;
+	return r;
+}
+
+static int go_up(struct memory_walk *walk)
+{
+	if (walk->makes)
+		return -EINVAL;
+	walk->at = walk->at->parent;
 	return 0;
 }
 
 /* One name of the path, which is not the last unless it is to be followed. */
-static int step(struct memory_walk *walk, const char *name)
+static int step(struct memory_walk *walk, const char *name, size_t length)
 {
 	struct memory_node *node;
 
 	if (walk->at->kind != ROOT_DIRECTORY)
 		return -ENOTDIR;
-	if (!*name || streq(name, "."))
+	if (length == 0 || (length == 1 && *name == '.'))
 		return 0;
-	if (streq(name, "..")) {
-		walk->at = walk->at->parent;
-		return 0;
-	}
-	node = find_child(walk->at, name, strlen(name));
+	if (length == 2 && memcmp(name, "..", 2) == 0)
+		return go_up(walk);
+	node = find_child(walk->at, name, length);
+	if (!node && walk->makes)
+		node = add_child(walk->at, name, length, ROOT_DIRECTORY);
 	if (!node)
 		return -ENOENT;
 	if (node->kind == ROOT_LINK)
@@ -185,29 +190,55 @@ static int step(struct memory_walk *walk, const char *name)
 	return 0;
 }
 
-static int walk_path(struct memory_node *from, const char *path, struct memory_node **ret)
+static int walk_names(struct memory_walk *walk, const char *path, size_t length)
 {
-	struct memory_walk walk = { .at = *path == '/' ? &from->tree->top : from };
+	const char *end = path + length, *slash;
 	int r = 0;
 
-	walk.text = walk.rest = memory_dup(path);
-	for (char *name; r == 0 && (name = strsep(&walk.rest, "/"));)
-		r = step(&walk, name);
-	free(walk.text);
+	if (length && *path == '/')
+		walk->at = &walk->at->tree->top;
+	for (const char *name = path; r == 0 && name <= end; name = slash + 1) {
+		slash = memchr(name, '/', (size_t)(end - name));
+		if (!slash)
+			slash = end;
+		r = step(walk, name, (size_t)(slash - name));
+	}
+	return r;
+}
+
+static int walk_path(struct memory_node *from, const char *path, struct memory_node **ret)
+{
+	struct memory_walk walk = { .at = from };
+	int r = walk_names(&walk, path, strlen(path));
+
 	*ret = walk.at;
 	return r;
 }
 
-/* The directory that PATH is in, and the last name. */
-static int walk_to_parent(struct memory_node *from, const char *path, struct memory_node **ret,
-			  const char **ret_name)
+/* The directory that PATH of LENGTH bytes leads to; where it MAKES that, without "..". */
+static int find_directory(struct memory_node *from, const char *path, size_t length, bool makes,
+			  struct memory_node **ret)
+{
+	struct memory_walk walk = { .at = from, .makes = makes };
+	int r = length < PATH_MAX ? walk_names(&walk, path, length) : -ENAMETOOLONG;
+
+	*ret = walk.at;
+	return r == 0 && walk.at->kind != ROOT_DIRECTORY ? -ENOTDIR : r;
+}
+
+/* The same for what PATH is in, and the last name. */
+static int find_parent(struct memory_node *from, const char *path, bool makes,
+		       struct memory_node **ret, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	_cleanup_free_ char *above = memory_copy(path, slash ? (size_t)(slash - path) + 1 : 0);
-	int r = walk_path(from, above, ret);
 
 	*ret_name = slash ? slash + 1 : path;
-	return r == 0 && (*ret)->kind != ROOT_DIRECTORY ? -ENOTDIR : r;
+	return find_directory(from, path, (size_t)(*ret_name - path), makes, ret);
+}
+
+static bool is_ordinary(const char *name)
+{
+	return *name && !streq(name, ".") && !streq(name, "..");
 }
 
 /* --- reading */
@@ -217,12 +248,12 @@ static int find_link(struct memory_node *from, const char *path, struct memory_n
 {
 	struct memory_node *parent;
 	const char *name;
-	int r = walk_to_parent(from, path, &parent, &name);
+	int r = find_parent(from, path, false, &parent, &name);
 
 	if (r < 0)
 		return r;
-	/* These are no links. */
-	if (!*name || streq(name, ".") || streq(name, ".."))
+	/* Others are no links. */
+	if (!is_ordinary(name))
 		return walk_path(from, path, ret);
 	*ret = find_child(parent, name, strlen(name));
 	return *ret ? 0 : -ENOENT;
@@ -268,58 +299,17 @@ struct root memory_tree_root(const struct memory_tree *tree)
 
 /* --- making */
 
-static bool leads_up(const char *path)
-{
-	for (const char *c = path; (c = strstr(c, "..")); c += 2) {
-		if ((c == path || c[-1] == '/') && (!c[2] || c[2] == '/'))
-			return true;
-	}
-	return false;
-}
-
-/* The directory PATH of LENGTH bytes, made where it is not there. */
-static int make_directory(struct memory_tree *tree, const char *path, size_t length,
-			  struct memory_node **ret)
-{
-	_cleanup_free_ char *copy = memory_copy(path, length);
-	struct memory_node *at = &tree->top;
-	char *rest = copy;
-
-	if (length >= PATH_MAX)
-		return -ENAMETOOLONG;
-	if (leads_up(copy))
-		return -EINVAL;
-	for (char *name; (name = strsep(&rest, "/"));) {
-		struct memory_node *next;
-		int r;
-
-		if (!*name || streq(name, "."))
-			continue;
-		next = find_child(at, name, strlen(name));
-		if (!next)
-			next = add_child(at, name, strlen(name), ROOT_DIRECTORY);
-		r = next->kind == ROOT_LINK ? walk_path(at, name, &next) : 0;
-		if (r < 0)
-			return r;
-		if (next->kind != ROOT_DIRECTORY)
-			return -ENOTDIR;
-		at = next;
-	}
-	*ret = at;
-	return 0;
-}
-
 /* The file or link PATH, new or without what it had. */
 static int make_node(struct memory_tree *tree, const char *path, enum root_kind kind,
 		     struct memory_node **ret)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	struct memory_node *parent;
-	int r = make_directory(tree, path, slash ? (size_t)(slash - path) : 0, &parent);
+	const char *name;
+	int r = find_parent(&tree->top, path, true, &parent, &name);
 
 	if (r < 0)
 		return r;
-	if (!*name || streq(name, ".") || streq(name, "..") || strlen(name) > NAME_MAX)
+	if (!is_ordinary(name) || strlen(name) > NAME_MAX)
 		return -EINVAL;
 	*ret = find_child(parent, name, strlen(name));
 	if (!*ret)
@@ -355,7 +345,7 @@ int memory_tree_add_directory(struct memory_tree *tree, const char *path)
 {
 	struct memory_node *node;
 
-	return make_directory(tree, path, strlen(path), &node);
+	return find_directory(&tree->top, path, strlen(path), true, &node);
 }
 
 int memory_tree_add_file(struct memory_tree *tree, const char *path, const char *text, size_t size)

@@ -18,7 +18,8 @@ void memory_tree_free(struct memory_tree *tree);
 
 /*
  * Make PATH ("sys/class/net") a directory, with those that it is in; links on the way are followed.
- * What is there already stays. -ENOTDIR and -ELOOP as from mkdir(2); -EINVAL for a path with "..".
+ * What is there already stays. -ENOTDIR and -ELOOP as from mkdir(2), -ENOENT for a link that leads
+ * nowhere; -EINVAL for a path with "..".
  */
 int memory_tree_add_directory(struct memory_tree *tree, const char *path);
 

@@ -204,6 +204,29 @@ static void test_making(void **state)
 	memory_tree_free(memory);
 }
 
+/* As in the kernel, the links of a path count together, also where directories are made. */
+static void test_links(void **state)
+{
+	struct memory_tree *memory = memory_tree_new();
+	const struct root root = memory_tree_root(memory);
+	_cleanup_(buffer_free) struct buffer path = { 0 };
+
+	(void)state;
+	assert_int_equal(memory_tree_add_link(memory, "l", "."), 0);
+	for (unsigned i = 0; i < 40; i++)
+		buffer_add(&path, "l/");
+	assert_int_equal(memory_tree_add_directory(memory, path.text), 0);
+	assert_int_equal(root_exists(&root, path.text), 0);
+	buffer_add(&path, "l/");
+	assert_int_equal(memory_tree_add_directory(memory, path.text), -ELOOP);
+	assert_int_equal(root_exists(&root, path.text), -ELOOP);
+	/* Nothing is made where a link leads. */
+	assert_int_equal(memory_tree_add_link(memory, "gone", "not/there"), 0);
+	assert_int_equal(memory_tree_add_directory(memory, "gone/x"), -ENOENT);
+	assert_int_equal(root_exists(&root, "not"), -ENOENT);
+	memory_tree_free(memory);
+}
+
 static void make_files(size_t count)
 {
 	struct memory_tree *memory = memory_tree_new();
@@ -299,6 +322,7 @@ int main(void)
 	suite_add(&suite, "as the file system", test_as_file_system);
 	suite_add(&suite, "read only", test_read_only);
 	suite_add(&suite, "making one", test_making);
+	suite_add(&suite, "links count together", test_links);
 	suite_add(&suite, "many files take no longer each", test_not_quadratic);
 	suite_add_rows(&suite, "a host as text", test_dump, rows);
 	suite_add(&suite, "a device as text", test_dump_of_device);
