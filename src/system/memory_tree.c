@@ -11,8 +11,10 @@
 #include "util/text.h"
 
 #define LINKS_MAX     40 /* linux/include/linux/namei.h MAXSYMLINKS */
+#define NAMES_MAX     256
 #define FIRST_BUCKETS 256
 #define FILE_ROOM_MIN 64
+#define NODE_OVERHEAD 64 /* of the allocations, and its part of the buckets */
 
 struct memory_node {
 	enum root_kind kind;
@@ -29,6 +31,7 @@ struct memory_tree {
 	struct memory_node top;
 	struct memory_node **buckets;
 	size_t bucket_count, count;
+	size_t size; /* all that is allocated, in bytes */
 };
 
 static const struct root_access access_to_memory;
@@ -113,12 +116,25 @@ static void grow(struct memory_tree *tree)
 	free(old);
 }
 
-static struct memory_node *add_child(struct memory_node *parent, const char *name, size_t length,
-				     enum root_kind kind)
+static int take_room(struct memory_tree *tree, size_t size)
+{
+	if (size > MEMORY_TREE_MAX - tree->size)
+		return -ENOSPC;
+	tree->size += size;
+	return 0;
+}
+
+static int add_child(struct memory_node *parent, const char *name, size_t length,
+		     enum root_kind kind, struct memory_node **ret)
 {
 	struct memory_tree *tree = parent->tree;
-	struct memory_node *node = memory_new(1, sizeof(*node));
+	struct memory_node *node;
 
+	if (length > NAME_MAX)
+		return -ENAMETOOLONG;
+	if (take_room(tree, sizeof(*node) + length + NODE_OVERHEAD) < 0)
+		return -ENOSPC;
+	node = memory_new(1, sizeof(*node));
 	*node = (struct memory_node){
 		.kind = kind,
 		.name = memory_copy(name, length),
@@ -134,14 +150,16 @@ static struct memory_node *add_child(struct memory_node *parent, const char *nam
 	if (tree->count++ == tree->bucket_count)
 		grow(tree);
 	place(tree, node);
-	return node;
+	*ret = node;
+	return 0;
 }
 
 /* --- walking */
 
 struct memory_walk {
 	struct memory_node *at;
-	unsigned links;
+	size_t size; /* of the path and its links so far */
+	unsigned names, links;
 	bool makes; /* directories that are not there; not where a link leads */
 };
 
@@ -172,18 +190,22 @@ static int go_up(struct memory_walk *walk)
 static int step(struct memory_walk *walk, const char *name, size_t length)
 {
 	struct memory_node *node;
+	int r = 0;
 
 	if (walk->at->kind != ROOT_DIRECTORY)
 		return -ENOTDIR;
 	if (length == 0 || (length == 1 && *name == '.'))
 		return 0;
+	if (++walk->names > NAMES_MAX)
+		return -ENAMETOOLONG;
 	if (length == 2 && memcmp(name, "..", 2) == 0)
 		return go_up(walk);
 	node = find_child(walk->at, name, length);
-	if (!node && walk->makes)
-		node = add_child(walk->at, name, length, ROOT_DIRECTORY);
 	if (!node)
-		return -ENOENT;
+		r = walk->makes ? add_child(walk->at, name, length, ROOT_DIRECTORY, &node)
+				: -ENOENT;
+	if (r < 0)
+		return r;
 	if (node->kind == ROOT_LINK)
 		return follow(walk, node);
 	walk->at = node;
@@ -195,6 +217,9 @@ static int walk_names(struct memory_walk *walk, const char *path, size_t length)
 	const char *end = path + length, *slash;
 	int r = 0;
 
+	walk->size += length;
+	if (walk->size >= PATH_MAX)
+		return -ENAMETOOLONG;
 	if (length && *path == '/')
 		walk->at = &walk->at->tree->top;
 	for (const char *name = path; r == 0 && name <= end; name = slash + 1) {
@@ -220,7 +245,7 @@ static int find_directory(struct memory_node *from, const char *path, size_t len
 			  struct memory_node **ret)
 {
 	struct memory_walk walk = { .at = from, .makes = makes };
-	int r = length < PATH_MAX ? walk_names(&walk, path, length) : -ENAMETOOLONG;
+	int r = walk_names(&walk, path, length);
 
 	*ret = walk.at;
 	return r == 0 && walk.at->kind != ROOT_DIRECTORY ? -ENOTDIR : r;
@@ -309,15 +334,26 @@ static int make_node(struct memory_tree *tree, const char *path, enum root_kind 
 
 	if (r < 0)
 		return r;
-	if (!is_ordinary(name) || strlen(name) > NAME_MAX)
+	if (!is_ordinary(name))
 		return -EINVAL;
 	*ret = find_child(parent, name, strlen(name));
 	if (!*ret)
-		*ret = add_child(parent, name, strlen(name), kind);
+		r = add_child(parent, name, strlen(name), kind, ret);
+	if (r < 0)
+		return r;
 	if ((*ret)->kind == ROOT_DIRECTORY && (*ret)->first)
 		return -EISDIR;
 	(*ret)->kind = kind;
 	(*ret)->size = 0;
+	return 0;
+}
+
+static int make_room(struct memory_node *node, size_t room)
+{
+	if (take_room(node->tree, room - node->room) < 0)
+		return -ENOSPC;
+	node->room = room;
+	node->text = memory_resize(node->text, room);
 	return 0;
 }
 
@@ -328,10 +364,8 @@ static int put(struct memory_node *node, size_t offset, const void *bytes, size_
 
 	if (offset > MEMORY_FILE_MAX || end > MEMORY_FILE_MAX)
 		return -EFBIG;
-	if (end >= node->room) {
-		node->room = end + end / 2 + FILE_ROOM_MIN;
-		node->text = memory_resize(node->text, node->room);
-	}
+	if (end >= node->room && make_room(node, end + end / 2 + FILE_ROOM_MIN) < 0)
+		return -ENOSPC;
 	if (offset > node->size)
 		memset(node->text + node->size, 0, offset - node->size);
 	memcpy(node->text + offset, bytes, size);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A root in memory, for hosts that are only text: nothing of it gets into the file system, whatever
- * its paths say. A look takes as long as its path is, however many files there are.
+ * its paths say. A look takes as long as its path is, however many files there are, and that has an
+ * end: a path and the links on it have fewer than PATH_MAX bytes and at most 256 names in all. Else
+ * it is -ENAMETOOLONG.
  */
 #ifndef PASSTHRU_SYSTEM_MEMORY_TREE_H
 #define PASSTHRU_SYSTEM_MEMORY_TREE_H
@@ -9,6 +11,7 @@
 #include "system/root.h"
 
 #define MEMORY_FILE_MAX (4 << 20)
+#define MEMORY_TREE_MAX (128 << 20) /* with all that belongs to it */
 
 struct memory_tree;
 
@@ -19,7 +22,7 @@ void memory_tree_free(struct memory_tree *tree);
 /*
  * Make PATH ("sys/class/net") a directory, with those that it is in; links on the way are followed.
  * What is there already stays. -ENOTDIR and -ELOOP as from mkdir(2), -ENOENT for a link that leads
- * nowhere; -EINVAL for a path with "..".
+ * nowhere; -EINVAL for a path with ".."; -ENOSPC beyond MEMORY_TREE_MAX, as from all that follow.
  */
 int memory_tree_add_directory(struct memory_tree *tree, const char *path);
 

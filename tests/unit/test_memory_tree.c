@@ -227,6 +227,82 @@ static void test_links(void **state)
 	memory_tree_free(memory);
 }
 
+/* Each new file has few bytes in a dump, and 4 MB here. */
+static void test_files_have_an_end(void **state)
+{
+	struct memory_tree *memory = memory_tree_new();
+	size_t count = 0;
+	int r = 0;
+
+	(void)state;
+	while (r == 0 && count < 2 * MEMORY_TREE_MAX / MEMORY_FILE_MAX) {
+		_cleanup_free_ char *path = memory_printf("sys/%zu", count++);
+
+		assert_int_equal(memory_tree_add_file(memory, path, "", 0), 0);
+		r = memory_tree_write(memory, path, MEMORY_FILE_MAX - 1, "x", 1);
+	}
+	assert_int_equal(r, -ENOSPC);
+	assert_in_range(count, 16, MEMORY_TREE_MAX / MEMORY_FILE_MAX);
+	memory_tree_free(memory);
+}
+
+/* Each path of 512 bytes makes 256 directories. */
+static void test_directories_have_an_end(void **state)
+{
+	struct memory_tree *memory = memory_tree_new();
+	_cleanup_(buffer_free) struct buffer path = { 0 };
+	size_t count = 0;
+	int r = 0;
+
+	(void)state;
+	for (unsigned i = 1; i < 256; i++)
+		buffer_add(&path, "/x");
+	while (r == 0 && count < MEMORY_TREE_MAX / 256 / 64) {
+		_cleanup_free_ char *whole = memory_printf("%zu%s", count++, path.text);
+
+		r = memory_tree_add_directory(memory, whole);
+	}
+	assert_int_equal(r, -ENOSPC);
+	assert_true(count > 1000);
+	assert_int_equal(memory_tree_add_file(memory, "etc/passthru.conf", "", 0), -ENOSPC);
+	memory_tree_free(memory);
+}
+
+static int look_through(unsigned links, const char *target)
+{
+	struct memory_tree *memory = memory_tree_new();
+	const struct root root = memory_tree_root(memory);
+	_cleanup_(buffer_free) struct buffer path = { 0 };
+	int r;
+
+	assert_int_equal(memory_tree_add_link(memory, "l", target), 0);
+	assert_int_equal(memory_tree_add_directory(memory, "a/a"), 0);
+	for (unsigned i = 0; i < links; i++)
+		buffer_add(&path, "l/");
+	r = memory_tree_add_directory(memory, path.text);
+	assert_int_equal(root_exists(&root, path.text), r);
+	memory_tree_free(memory);
+	return r;
+}
+
+/* A path and all links on it are one: else 40 links of 4,000 bytes could be behind a few letters.
+ */
+static void test_paths_have_an_end(void **state)
+{
+	_cleanup_(buffer_free) struct buffer names = { 0 }, slashes = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 24; i++)
+		buffer_add(&names, "a/..//");
+	buffer_add(&names, ".");
+	assert_int_equal(look_through(5, names.text), 0); /* 49 names each */
+	assert_int_equal(look_through(6, names.text), -ENAMETOOLONG);
+	for (unsigned i = 0; i < 500; i++)
+		buffer_add(&slashes, "./");
+	assert_int_equal(look_through(4, slashes.text), 0);
+	assert_int_equal(look_through(5, slashes.text), -ENAMETOOLONG);
+}
+
 static void make_files(size_t count)
 {
 	struct memory_tree *memory = memory_tree_new();
@@ -323,6 +399,9 @@ int main(void)
 	suite_add(&suite, "read only", test_read_only);
 	suite_add(&suite, "making one", test_making);
 	suite_add(&suite, "links count together", test_links);
+	suite_add(&suite, "files have an end", test_files_have_an_end);
+	suite_add(&suite, "directories have an end", test_directories_have_an_end);
+	suite_add(&suite, "paths have an end", test_paths_have_an_end);
 	suite_add(&suite, "many files take no longer each", test_not_quadratic);
 	suite_add_rows(&suite, "a host as text", test_dump, rows);
 	suite_add(&suite, "a device as text", test_dump_of_device);
