@@ -110,6 +110,7 @@ int conditions_parse(enum trait trait, const char *value, struct conditions *con
 {
 	_cleanup_free_ char *copy = memory_dup(value);
 	char *rest = copy;
+	size_t before = conditions->count;
 	int r = 0;
 
 	for (char *word; r == 0 && (word = strsep(&rest, SEPARATORS));) {
@@ -121,7 +122,7 @@ int conditions_parse(enum trait trait, const char *value, struct conditions *con
 						sizeof(conditions->items[0]));
 		r = parse_word(trait, word, &conditions->items[conditions->count++]);
 	}
-	return conditions->count ? r : -EINVAL;
+	return conditions->count > before ? r : -EINVAL;
 }
 
 bool condition_is_of(const struct condition *a, const struct condition *b)

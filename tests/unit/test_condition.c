@@ -278,6 +278,8 @@ static const struct conf_row {
 	  E "firmware = vendor:LENOVO: expected FIELD:PATTERN" },
 	{ "no pattern", "match-firmware = sys_vendor:\n", E "firmware = sys_vendor:: expected" },
 	{ "nothing", "match-firmware = ,\n", E "firmware = ,: expected" },
+	{ "nothing, behind another condition", "match-platform = bare\nmatch-firmware = ,\n",
+	  "config-error: conf:4: match-firmware = ,: expected FIELD:PATTERN" },
 	{ "only a !", "match-platform = !\n", E "platform = !: expected bare or xen-dom0" },
 	{ "a pattern for a name", "match-kernel-command-line = si*=a\n",
 	  E "kernel-command-line = si*=a: expected NAME" },
