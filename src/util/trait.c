@@ -39,6 +39,15 @@ const char *trait_key(enum trait trait)
 	}
 }
 
+enum trait trait_find_key(const char *key)
+{
+	unsigned trait = 0;
+
+	while (trait < TRAIT_COUNT && strcmp(trait_key((enum trait)trait), key) != 0)
+		trait++;
+	return (enum trait)trait;
+}
+
 const char *trait_field(enum trait trait)
 {
 	return fields[trait];

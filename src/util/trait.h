@@ -34,6 +34,9 @@ enum trait {
 /* The key of a rule by which TRAIT is asked for: "match-firmware". */
 const char *trait_key(enum trait trait);
 
+/* The first trait that KEY asks for; TRAIT_COUNT for what is no key of a condition. */
+enum trait trait_find_key(const char *key);
+
 /* What that key calls a field of the firmware, "sys_vendor"; NULL for what is no such field. */
 const char *trait_field(enum trait trait);
 

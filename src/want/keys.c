@@ -23,6 +23,7 @@ enum scope {
 struct target {
 	struct rule *rule;
 	struct options *options;
+	const char *key;
 };
 
 /* WORDS are those of an enum, by its values; that which is unset has none. */
@@ -189,34 +190,11 @@ static int set_permissive(const struct target *target, const char *value)
 	return set_choice(&target->rule->permissive, value);
 }
 
-static int set_match_firmware(const struct target *target, const char *value)
+static int set_condition(const struct target *target, const char *value)
 {
-	return conditions_parse(TRAIT_SYS_VENDOR, value, &target->rule->conditions);
-}
+	enum trait trait = trait_find_key(target->key);
 
-static int set_match_cmdline(const struct target *target, const char *value)
-{
-	return conditions_parse(TRAIT_CMDLINE, value, &target->rule->conditions);
-}
-
-static int set_match_architecture(const struct target *target, const char *value)
-{
-	return conditions_parse(TRAIT_ARCHITECTURE, value, &target->rule->conditions);
-}
-
-static int set_match_virtualization(const struct target *target, const char *value)
-{
-	return conditions_parse(TRAIT_VIRTUALIZATION, value, &target->rule->conditions);
-}
-
-static int set_match_platform(const struct target *target, const char *value)
-{
-	return conditions_parse(TRAIT_PLATFORM, value, &target->rule->conditions);
-}
-
-static int set_match_device(const struct target *target, const char *value)
-{
-	return conditions_parse(TRAIT_DEVICE, value, &target->rule->conditions);
+	return conditions_parse(trait, value, &target->rule->conditions);
 }
 
 /* systemd has such a condition; an initramfs knows only what it had where it was built. */
@@ -262,16 +240,15 @@ static const struct key {
 	{ "vf", SCOPE_RULE, set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
 	{ "permissive", SCOPE_RULE, set_permissive, "yes or no" },
 	{ "allow", SCOPE_RULE, set_allow, "storage, network, console, or several of them" },
-	{ "match-firmware", SCOPE_RULE, set_match_firmware,
+	{ "match-firmware", SCOPE_RULE, set_condition,
 	  "FIELD:PATTERN, with the fields of /sys/class/dmi/id or compatible, such as sys_vendor:LENOVO" },
-	{ "match-kernel-command-line", SCOPE_RULE, set_match_cmdline,
+	{ "match-kernel-command-line", SCOPE_RULE, set_condition,
 	  "NAME or NAME=PATTERN, such as site=fra" },
-	{ "match-architecture", SCOPE_RULE, set_match_architecture,
+	{ "match-architecture", SCOPE_RULE, set_condition,
 	  "x86-64, arm64 or another word of passthru.conf(5)" },
-	{ "match-virtualization", SCOPE_RULE, set_match_virtualization, "yes or no" },
-	{ "match-platform", SCOPE_RULE, set_match_platform, "bare or xen-dom0" },
-	{ "match-device", SCOPE_RULE, set_match_device,
-	  "an address, path or id, such as 8086:1572" },
+	{ "match-virtualization", SCOPE_RULE, set_condition, "yes or no" },
+	{ "match-platform", SCOPE_RULE, set_condition, "bare or xen-dom0" },
+	{ "match-device", SCOPE_RULE, set_condition, "an address, path or id, such as 8086:1572" },
 	{ "match-host", SCOPE_RULE, refuse_match,
 	  "match-firmware or match-kernel-command-line instead: an initramfs knows no host name but that of the host it was built on" },
 	{ "match-machine-id", SCOPE_RULE, refuse_match,
@@ -320,14 +297,14 @@ static int set(const struct target *target, enum scope scope, const char *name, 
 
 int settings_set(struct options *settings, const char *key, const char *value, char **ret_expected)
 {
-	const struct target target = { NULL, settings };
+	const struct target target = { NULL, settings, key };
 
 	return set(&target, SCOPE_PASSTHRU, key, value, ret_expected);
 }
 
 int rule_set(struct rule *rule, const char *key, const char *value, char **ret_expected)
 {
-	const struct target target = { rule, &rule->options };
+	const struct target target = { rule, &rule->options, key };
 
 	return set(&target, SCOPE_RULE, key, value, ret_expected);
 }
