@@ -347,50 +347,40 @@ static void test_too_many(void **state)
 	"[device a]\nid = 8086:10d3\nmatch-platform = xen-dom0\n" \
 	"[device b]\nid = 8086:10d3\ndriver = pci-stub\n"
 
-/* The platform is what a host as text has; a machine that was not asked is unknown. */
-static void plan_with(struct want *want, struct facts *facts, bool is_known, struct plan *ret)
-{
-	form_host(HOST, facts);
-	form_want(TWO, NULL, want);
-	if (is_known)
-		machine_set(&facts->machine, TRAIT_PLATFORM, "bare");
-	conditions_judge(want, facts);
-	plan_make(want, facts, ret);
-}
+static const struct plan_row {
+	const char *name;
+	const char *platform; /* NULL: the machine was not asked, so it is unknown */
+	const char *plan, *findings;
+} plan_rows[] = {
+	{ "a rule that is set aside leaves its devices to others", "bare",
+	  "b 0000:02:00.0: take pci-stub\n",
+	  "condition-not-met: [device a] (conf:1) is not for this machine: match-" },
+	/* A later rule does not get what may be the earlier one's. */
+	{ "an unknown condition takes nothing", NULL,
+	  "a 0000:02:00.0: leave to the host vfio-pci condition-unknown\n"
+	  "b -: absent pci-stub absent\n",
+	  NULL },
+};
 
-static void test_set_aside(void **state)
+static void test_plan(void **state)
 {
+	const struct plan_row *row = *state;
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_(facts_free) struct facts facts = { 0 };
 	_cleanup_(plan_free) struct plan plan = { 0 };
 	_cleanup_(findings_free) struct findings findings = { 0 };
 	_cleanup_free_ char *form = NULL;
 
-	(void)state;
-	plan_with(&want, &facts, true, &plan);
+	form_host(HOST, &facts);
+	form_want(TWO, NULL, &want);
+	if (row->platform)
+		machine_set(&facts.machine, TRAIT_PLATFORM, row->platform);
+	conditions_judge(&want, &facts);
+	plan_make(&want, &facts, &plan);
 	form = form_plan(&plan);
-	assert_string_equal(form, "b 0000:02:00.0: take pci-stub\n");
+	assert_string_equal(form, row->plan);
 	conditions_tell(&want, &findings);
-	assert_findings(&findings,
-			"condition-not-met: [device a] (conf:1) is not for this machine: match-");
-}
-
-/* A later rule does not get what may be the earlier one's. */
-static void test_unknown(void **state)
-{
-	_cleanup_(want_free) struct want want = { 0 };
-	_cleanup_(facts_free) struct facts facts = { 0 };
-	_cleanup_(plan_free) struct plan plan = { 0 };
-	_cleanup_(findings_free) struct findings findings = { 0 };
-	_cleanup_free_ char *form = NULL;
-
-	(void)state;
-	plan_with(&want, &facts, false, &plan);
-	form = form_plan(&plan);
-	assert_string_equal(form, "a 0000:02:00.0: leave to the host vfio-pci condition-unknown\n"
-				  "b -: absent pci-stub absent\n");
-	conditions_tell(&want, &findings);
-	assert_findings(&findings, NULL);
+	assert_findings(&findings, row->findings);
 }
 
 /* Rules for different machines may select the same; for the same machines that is an error. */
@@ -419,8 +409,7 @@ int main(void)
 	suite_add_in_tree(&suite, "only what is asked for is read", test_reads_only_what_is_asked);
 	suite_add_rows(&suite, "configuration", test_conf, conf_rows);
 	suite_add(&suite, "the number of words has an end", test_too_many);
-	suite_add(&suite, "a rule that is set aside leaves its devices to others", test_set_aside);
-	suite_add(&suite, "an unknown condition takes nothing", test_unknown);
+	suite_add_rows(&suite, "plan", test_plan, plan_rows);
 	suite_add(&suite, "rules for different machines do not overlap", test_overlap);
 	return suite_run(&suite, "condition");
 }
