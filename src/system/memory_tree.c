@@ -423,3 +423,27 @@ int memory_tree_append(struct memory_tree *tree, const char *path, const char *t
 
 	return r < 0 ? r : put(node, node->size, text, strlen(text));
 }
+
+const char *memory_tree_error(int error)
+{
+	switch (-error) {
+	case EINVAL:
+		return "a path with '..', or without a name";
+	case ENOENT:
+		return "a link on the path leads nowhere";
+	case ENOTDIR:
+		return "the path leads through a file";
+	case EISDIR:
+		return "a directory that is not empty has this path";
+	case ELOOP:
+		return "more than 40 links on the path, or links in a circle";
+	case ENAMETOOLONG:
+		return "the path with its links is too long, or a name in it";
+	case EFBIG:
+		return "a file of more than 4 MB";
+	case ENOSPC:
+		return "the host would take more than 128 MB of memory";
+	default:
+		return strerror(-error);
+	}
+}

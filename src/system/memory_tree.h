@@ -41,6 +41,9 @@ int memory_tree_write(struct memory_tree *tree, const char *path, size_t offset,
 /* Put TEXT at the end of it. */
 int memory_tree_append(struct memory_tree *tree, const char *path, const char *text);
 
+/* What ERROR of these means, in words; strerror() where that says it. */
+const char *memory_tree_error(int error);
+
 /* As a root, which must not outlive it. */
 struct root memory_tree_root(const struct memory_tree *tree);
 

@@ -51,15 +51,30 @@ fleet_status() {
   passthru 1 check --host tests/hosts/{intel,amd-off}.host
   printf 'nonsense\n' >"$tree/bad.host"
   passthru 2 check --host "$tree/bad.host" tests/hosts/intel.host
-  says "^$tree/bad.host +- +- +is no host of .passthru record.: line 1: Invalid argument\$"
+  says "^$tree/bad.host +- +- +$unread: line 1: no directory \('@ PATH'\) is before it; write it again with .passthru record.\$"
   passthru 2 check --host --lenient tests/hosts/intel.host "$tree/none.host"
-  says "^$tree/none.host +- +- +could not be read: No such file or directory\$"
+  says "^$tree/none.host +- +- +$unread: No such file or directory\$"
   passthru 2 check --host --json "$tree/none.host"
-  jq -e '.hosts[0] | .report == null and .status == 2 and (.error | startswith("could not be read"))' \
+  jq -e '.hosts[0] | .report == null and .status == 2 and (.error | startswith("could not read the host dump: "))' \
     "$out" >/dev/null || fail "other JSON: $(head -c 500 "$out")"
-  conf "nonsense"
-  passthru 2 check --host tests/hosts/intel.host
-  says '^tests/hosts/intel.host +- +- +config-error'
+}
+
+# What is no host dump says where, why, and what to do.
+fleet_unreadable() {
+  conf "[device nic]" "id = 8086:10d3"
+  printf '@ proc\ncmdline\n: 0 00\n' | tr 0 '\0' >"$tree/binary.host"
+  truncate -s $((65 << 20)) "$tree/large.host"
+  printf '@ etc/passthru.conf/more\n' >"$tree/conf.host"
+  printf '@ proc\ncmdline -> proc/cmdline\n' >"$tree/loop.host"
+  passthru 2 check --host "$tree"/{binary,large,conf,loop}.host "$tree"
+  says "^$tree/binary.host .* $unread: no text, it has NUL bytes; write it again with .passthru record.\$"
+  says "^$tree/large.host .* $unread: larger than 64 MB; write it again"
+  says "^$tree/conf.host .* could not add /etc/passthru.conf to the host: a directory .*; remove that path"
+  says "^$tree/loop.host .* could not read /proc/cmdline in the host dump: Too many .*; use --cmdline\$"
+  says "^$tree .* $unread: Is a directory\$"
+  says '^0 of 5 hosts OK, 0 with warnings, 5 with errors\.$'
+  sed "/^===/Q" tests/hosts/intel.host | cat - "$tree/loop.host" >"$tree/both.host"
+  passthru 1 check --host --cmdline ro "$tree/both.host"
 }
 
 # Nothing of a dump gets out of memory, wherever its paths lead.
@@ -67,7 +82,7 @@ fleet_is_hostile() {
   conf "[device nic]" "id = 8086:10d3"
   printf '@ %s\nevil = 1\n' "proc" "$1" | cat - tests/hosts/intel.host >"$tree/a.host"
   passthru 2 check --host "$tree/a.host"
-  says 'is no host of .passthru record.: line 3: '
+  says "$unread: line 3: $2; write it again with"
 }
 
 fleet_usage() {
@@ -116,12 +131,16 @@ fleet_is_linear() {
 }
 
 test_fleet() {
+  local unread="could not read the host dump"
   t "check --host: a table" fleet_table
-  t "check --host: the worst is the exit status; what is no host" fleet_status
+  t "check --host: the worst is the exit status" fleet_status
   t_with jq "check --host: all recorded hosts, as from directories" fleet_is_as_directories
-  t "check --host: paths that lead up" fleet_is_hostile ../../etc
-  t "check --host: a path through a file" fleet_is_hostile proc/evil/x
-  t "check --host: a path without end" fleet_is_hostile "$(printf 'x/%.0s' {1..4000})"
+  t "check --host: paths that lead up" fleet_is_hostile ../../etc \
+    "a path with '\.\.', or without a name"
+  t "check --host: a path through a file" fleet_is_hostile proc/evil/x "the path leads through a file"
+  t "check --host: a path without end" fleet_is_hostile "$(printf 'x/%.0s' {1..4000})" \
+    "the path with its links is too long, or a name in it"
+  t "check --host: what is no host dump" fleet_unreadable
   t "check --host: usage" fleet_usage
   t "check --host: a kernel command line for all" fleet_cmdline
   t "check --host: 1,000 hosts, linear" fleet_is_linear

@@ -325,29 +325,47 @@ static void test_not_quadratic(void **state)
 
 /* --- hosts as text */
 
+#define NO_FILE  "no file (NAME) is before it in this directory"
+#define NO_BYTES "expected an offset and up to 16 bytes in hexadecimal, such as ': 000000 86 80'"
+#define NO_PATH  "a path with '..', or without a name"
+#define LONG     "0123456789012345678901234567890123456789012345678901234567890123456789"
+
 static const struct row {
 	const char *name, *text;
 	int result;
 	unsigned line;
+	const char *why;
 } rows[] = {
-	{ "nothing", "", 0, 1 },
-	{ "comments and empty lines", "# a\n\n@ proc\n\ncmdline = ro\n", 0, 6 },
-	{ "what is behind is not read", "@ proc\n=== test\nnonsense -> ../..\n| x\n", 0, 2 },
-	{ "a file before any directory", "cmdline = ro\n", -EINVAL, 1 },
-	{ "a line before any file", "@ proc\n| x\n", -EINVAL, 2 },
-	{ "a line of another directory's file", "@ proc\na\n@ sys\n| x\n", -EINVAL, 4 },
-	{ "bytes before any file", "@ proc\n: 0 01\n", -EINVAL, 2 },
-	{ "no bytes", "@ proc\na\n: 0\n", 0, 4 },
-	{ "bytes far away", "@ proc\na\n: ffffffff 01\n", -EFBIG, 3 },
-	{ "a byte that is none", "@ proc\na\n: 0 1\n", -EINVAL, 3 },
-	{ "an offset that is none", "@ proc\na\n: x 01\n", -EINVAL, 3 },
-	{ "many bytes in a line", "@ p\na\n: 0 0 1 2 3 4 5 6 7 8 9 a b c d e f 0\n", -EINVAL, 3 },
-	{ "up", "@ sys/../../etc\n", -EINVAL, 1 },
-	{ "a name that leads up", "@ sys\n../a = 1\n", -EINVAL, 2 },
-	{ "a link to itself", "@ sys\na -> sys/a\n", 0, 3 },
-	{ "links in a circle", "@ sys\na -> sys/b\nb -> sys/a\n", 0, 4 },
-	{ "a directory in a circle", "@ sys\na -> sys/a\n@ sys/a\n", -ELOOP, 3 },
-	{ "a link out of the host", "@ sys\na -> ../../../etc\n", 0, 3 },
+	{ "nothing", "", 0, 0, NULL },
+	{ "comments and empty lines", "# a\n\n@ proc\n\ncmdline = ro\n", 0, 0, NULL },
+	{ "what is behind is not read", "@ proc\n=== test\nnonsense -> ../..\n| x\n", 0, 0, NULL },
+	{ "a file before any directory", "cmdline = ro\n", -EINVAL, 1,
+	  "no directory ('@ PATH') is before it" },
+	{ "a line before any file", "@ proc\n| x\n", -EINVAL, 2, NO_FILE },
+	{ "a line of another directory's file", "@ proc\na\n@ sys\n| x\n", -EINVAL, 4, NO_FILE },
+	{ "bytes before any file", "@ proc\n: 0 01\n", -EINVAL, 2, NO_FILE },
+	{ "no bytes", "@ proc\na\n: 0\n", 0, 0, NULL },
+	{ "bytes far away", "@ proc\na\n: ffffffff 01\n", -EFBIG, 3, "a file of more than 4 MB" },
+	{ "a byte that is none", "@ proc\na\n: 0 1\n", -EINVAL, 3, NO_BYTES },
+	{ "an offset that is none", "@ proc\na\n: x 01\n", -EINVAL, 3, NO_BYTES },
+	{ "many bytes in a line", "@ p\na\n: 0 0 1 2 3 4 5 6 7 8 9 a b c d e f 0\n", -EINVAL, 3,
+	  NO_BYTES },
+	{ "up", "@ sys/../../etc\n", -EINVAL, 1, NO_PATH },
+	{ "a name that leads up", "@ sys\n../a = 1\n", -EINVAL, 2, NO_PATH },
+	{ "no name", "@ sys\n = 1\n", -EINVAL, 2, NO_PATH },
+	{ "a link to itself", "@ sys\na -> sys/a\n", 0, 0, NULL },
+	{ "links in a circle", "@ sys\na -> sys/b\nb -> sys/a\n", 0, 0, NULL },
+	{ "a directory in a circle", "@ sys\na -> sys/a\n@ sys/a\n", -ELOOP, 3,
+	  "more than 40 links on the path, or links in a circle" },
+	{ "a link out of the host", "@ sys\na -> ../../../etc\n", 0, 0, NULL },
+	{ "through a file", "@ sys\na = 1\n@ sys/a/b\n", -ENOTDIR, 3,
+	  "the path leads through a file" },
+	{ "through a link that leads nowhere", "@ sys\na -> /sys/b/../c\n@ sys/a/d\n", -ENOENT, 3,
+	  "a link on the path leads nowhere" },
+	{ "a directory for a file", "@ sys/a/b\n@ sys\na = 1\n", -EISDIR, 3,
+	  "a directory that is not empty has this path" },
+	{ "a long name", "@ sys/" LONG LONG LONG LONG "\n", -ENAMETOOLONG, 1,
+	  "the path with its links is too long, or a name in it" },
 };
 
 static void test_dump(void **state)
@@ -355,10 +373,30 @@ static void test_dump(void **state)
 	const struct row *row = *state;
 	struct memory_tree *memory = memory_tree_new();
 	_cleanup_free_ char *text = memory_dup(row->text);
-	unsigned line = 0;
+	struct dump_error error = { 0 };
 
-	assert_int_equal(dump_lay_out(text, memory, &line), row->result);
-	assert_int_equal(line, row->line);
+	assert_int_equal(dump_lay_out(text, memory, &error), row->result);
+	assert_int_equal(error.line, row->line);
+	if (row->why)
+		assert_string_equal(error.why, row->why);
+	else
+		assert_null(error.why);
+	memory_tree_free(memory);
+}
+
+/* 4 MB each, in 30 bytes. */
+static void test_dump_has_an_end(void **state)
+{
+	struct memory_tree *memory = memory_tree_new();
+	_cleanup_(buffer_free) struct buffer text = { 0 };
+	struct dump_error error = { 0 };
+
+	(void)state;
+	buffer_add(&text, "@ sys\n");
+	for (unsigned i = 0; i < 2 * MEMORY_TREE_MAX / MEMORY_FILE_MAX; i++)
+		buffer_printf(&text, "%u\n: 3fffff 01\n", i);
+	assert_int_equal(dump_lay_out(text.text, memory, &error), -ENOSPC);
+	assert_string_equal(error.why, "the host would take more than 128 MB of memory");
 	memory_tree_free(memory);
 }
 
@@ -370,10 +408,10 @@ static void test_dump_of_device(void **state)
 	struct memory_tree *memory = memory_tree_new();
 	const struct root root = memory_tree_root(memory);
 	char target[128] = "", content[16] = "";
-	unsigned line;
+	struct dump_error error;
 
 	(void)state;
-	assert_int_equal(dump_lay_out(text, memory, &line), 0);
+	assert_int_equal(dump_lay_out(text, memory, &error), 0);
 	assert_true(root_readlink(&root, "sys/bus/pci/devices/0000:01:00.0", target,
 				  sizeof(target)) > 0);
 	assert_string_equal(target, "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0");
@@ -404,6 +442,7 @@ int main(void)
 	suite_add(&suite, "paths have an end", test_paths_have_an_end);
 	suite_add(&suite, "many files take no longer each", test_not_quadratic);
 	suite_add_rows(&suite, "a host as text", test_dump, rows);
+	suite_add(&suite, "hosts as text have an end", test_dump_has_an_end);
 	suite_add(&suite, "a device as text", test_dump_of_device);
 	return suite_run(&suite, "memory tree");
 }

@@ -20,7 +20,25 @@ struct dump {
 	struct memory_tree *tree;
 	char *directory; /* that of the last '@' */
 	char *file;      /* the last one, whose lines may follow */
+	const char *why; /* a line is refused; or NULL: the tree does */
 };
+
+static int refuse(struct dump *dump, const char *why)
+{
+	dump->why = why;
+	return -EINVAL;
+}
+
+static int refuse_without_file(struct dump *dump)
+{
+	return refuse(dump, "no file (NAME) is before it in this directory");
+}
+
+static int refuse_bytes(struct dump *dump)
+{
+	return refuse(dump, "expected an offset and up to 16 bytes in hexadecimal, such as "
+			    "': 000000 86 80'");
+}
 
 static bool begins(const char *text, const char *with)
 {
@@ -97,28 +115,32 @@ static int add_link(struct dump *dump, const char *name, const char *target)
 }
 
 /* "OFFSET BYTE BYTE...", all in hexadecimal */
-static int add_bytes(const struct dump *dump, char *text)
+static int add_bytes(struct dump *dump, char *text)
 {
 	const char *word = strsep(&text, " ");
 	uint8_t bytes[BYTES_IN_LINE];
 	uint32_t offset, byte;
 	size_t count = 0;
 
+	if (!dump->file)
+		return refuse_without_file(dump);
 	if (parse_hex(word, strlen(word), &offset) < 0)
-		return -EINVAL;
+		return refuse_bytes(dump);
 	while ((word = strsep(&text, " "))) {
 		if (count == sizeof(bytes) || strlen(word) != 2 || parse_hex(word, 2, &byte) < 0)
-			return -EINVAL;
+			return refuse_bytes(dump);
 		bytes[count++] = (uint8_t)byte;
 	}
-	return dump->file ? memory_tree_write(dump->tree, dump->file, offset, bytes, count)
-			  : -EINVAL;
+	return memory_tree_write(dump->tree, dump->file, offset, bytes, count);
 }
 
-static int add_text(const struct dump *dump, const char *line)
+static int add_text(struct dump *dump, const char *line)
 {
-	int r = dump->file ? memory_tree_append(dump->tree, dump->file, line) : -EINVAL;
+	int r;
 
+	if (!dump->file)
+		return refuse_without_file(dump);
+	r = memory_tree_append(dump->tree, dump->file, line);
 	return r < 0 ? r : memory_tree_append(dump->tree, dump->file, "\n");
 }
 
@@ -146,7 +168,7 @@ static int add_line(struct dump *dump, char *line)
 	if (begins(line, "@ "))
 		return enter(dump, line + 2);
 	if (!dump->directory)
-		return -EINVAL;
+		return refuse(dump, "no directory ('@ PATH') is before it");
 	if (begins(line, "| "))
 		return add_text(dump, line + 2);
 	if (begins(line, ": "))
@@ -154,7 +176,7 @@ static int add_line(struct dump *dump, char *line)
 	return add_entry(dump, line);
 }
 
-int dump_lay_out(char *text, struct memory_tree *tree, unsigned *ret_line)
+int dump_lay_out(char *text, struct memory_tree *tree, struct dump_error *ret_error)
 {
 	struct dump dump = { .tree = tree };
 	unsigned number = 0;
@@ -168,6 +190,8 @@ int dump_lay_out(char *text, struct memory_tree *tree, unsigned *ret_line)
 	}
 	free(dump.directory);
 	free(dump.file);
-	*ret_line = number;
+	if (r < 0)
+		*ret_error =
+			(struct dump_error){ number, dump.why ? dump.why : memory_tree_error(r) };
 	return r;
 }

@@ -82,34 +82,54 @@ static struct module_index *open_no_modules(const struct root *root, const char 
 	return NULL;
 }
 
+#define WRITE_AGAIN "write it again with `passthru record`"
+
+static char *why_unread(int error)
+{
+	return error == -EFBIG
+		       ? memory_printf(
+				 "could not read the host dump: larger than 64 MB; " WRITE_AGAIN)
+		       : memory_printf("could not read the host dump: %s", strerror(-error));
+}
+
 static int read_dump(const char *name, struct memory_tree *tree, char **ret_why)
 {
 	const struct root here = { .fd = AT_FDCWD };
+	struct dump_error error = { 0 };
 	_cleanup_free_ char *text = NULL;
-	unsigned line;
 	size_t size;
 	int r = root_read_stream(&here, name, DUMP_SIZE_MAX, &text, &size);
 
 	if (r < 0) {
-		*ret_why = memory_printf("could not be read: %s", strerror(-r));
+		*ret_why = why_unread(r);
 		return r;
 	}
-	r = strlen(text) == size ? dump_lay_out(text, tree, &line) : -EBADMSG;
-	if (r == -EBADMSG)
-		*ret_why = memory_printf("is no host of `passthru record`: it has NUL bytes");
-	else if (r < 0)
-		*ret_why = memory_printf("is no host of `passthru record`: line %u: %s", line,
-					 strerror(-r));
+	if (strlen(text) != size) {
+		*ret_why = memory_printf(
+			"could not read the host dump: no text, it has NUL bytes; " WRITE_AGAIN);
+		return -EBADMSG;
+	}
+	r = dump_lay_out(text, tree, &error);
+	if (r < 0)
+		*ret_why = memory_printf("could not read the host dump: line %u: %s; " WRITE_AGAIN,
+					 error.line, error.why);
 	return r;
 }
 
-static int add_configuration(const struct fleet *fleet, struct memory_tree *tree)
+static int add_configuration(const struct fleet *fleet, struct memory_tree *tree, char **ret_why)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < fleet->file_count; i++)
-		r = memory_tree_add_file(tree, fleet->files[i].path, fleet->files[i].text,
-					 fleet->files[i].size);
+	for (size_t i = 0; r == 0 && i < fleet->file_count; i++) {
+		const struct conf_file *file = &fleet->files[i];
+		_cleanup_free_ char *shown = text_escape(file->path);
+
+		r = memory_tree_add_file(tree, file->path, file->text, file->size);
+		if (r < 0)
+			*ret_why = memory_printf(
+				"could not add /%s to the host: %s; remove that path from the host dump",
+				shown, memory_tree_error(r));
+	}
 	return r;
 }
 
@@ -124,7 +144,9 @@ static void plan_host(const struct fleet *fleet, struct host *host)
 	int r = session_read_next_boot(session, &input, NULL);
 
 	if (r < 0) {
-		host->why = memory_printf("its /proc/cmdline could not be read: %s", strerror(-r));
+		host->why = memory_printf(
+			"could not read /proc/cmdline in the host dump: %s; use --cmdline",
+			strerror(-r));
 		return;
 	}
 	findings_move(&session->findings, &session->want.findings);
@@ -258,12 +280,10 @@ static void check_host(struct fleet *fleet, const char *name)
 	int r = read_dump(name, tree, &host.why);
 
 	if (r == 0)
-		r = add_configuration(fleet, tree);
+		r = add_configuration(fleet, tree, &host.why);
 	host.root = memory_tree_root(tree);
 	if (r == 0)
 		plan_host(fleet, &host);
-	else if (!host.why)
-		host.why = memory_printf("has no place for the configuration: %s", strerror(-r));
 	fleet->counts[host.status]++;
 	if (fleet->options->json)
 		put_host(fleet, &host);

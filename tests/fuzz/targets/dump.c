@@ -30,15 +30,16 @@ static void run(const uint8_t *data, size_t size)
 	_cleanup_free_ char *text = fuzz_text(data, size);
 	struct memory_tree *tree = memory_tree_new();
 	struct root root = memory_tree_root(tree);
-	unsigned line = 0, lines = 1;
+	struct dump_error error = { .line = 1, .why = "" };
+	unsigned lines = 1;
 	struct root_entry entry;
 	int r;
 
 	for (const char *c = text; (c = strchr(c, '\n')); c++)
 		lines++;
-	r = dump_lay_out(text, tree, &line);
-	must(r <= 0 && line >= 1 && line <= lines, "dump-line", "%d, line %u of %u", r, line,
-	     lines);
+	r = dump_lay_out(text, tree, &error);
+	must(r <= 0 && error.line >= 1 && error.line <= lines && error.why, "dump-line",
+	     "%d, line %u of %u", r, error.line, lines);
 	must(root.access->find(&root, "../..", true, &entry) == 0 && entry.node == root.node,
 	     "dump-top", "it has no top");
 	root.access->each_entry(root.node, look, &root);
