@@ -59,6 +59,33 @@ fleet_status() {
     "$out" >/dev/null || fail "other JSON: $(head -c 500 "$out")"
 }
 
+# What is wrong with the configuration is said once, and not with JSON, where the reports have it.
+fleet_configuration() {
+  local two=(tests/hosts/{intel,amd-off}.host)
+  conf "nonsense"
+  passthru 2 check --host "${two[@]}"
+  says '^tests/hosts/intel.host +- +- +config-error'
+  warned_once '^passthru: error: config-error: /etc/passthru.conf:1: '
+  passthru 2 check --host --json "${two[@]}"
+  [[ ! -s $err ]] || fail "standard error: $(head -n 1 "$err")"
+  jq -e '[.hosts[].report.findings[] | select(.code == "config-error")] | length == 2' "$out" >/dev/null ||
+    fail "not in the reports: $(head -c 500 "$out")"
+  conf "[device disk]" "address = 00:03.0" "match-platform = bare !bare"
+  passthru 1 check --host "${two[@]}"
+  warned_once '^passthru: warning: condition-never: /etc/passthru.conf:1: '
+  passthru 2 check --host --cmdline passthru.device=x "${two[@]}"
+  warned_once '^passthru: error: config-error: kernel command line: '
+  conf "[device disk]" "address = 00:03.0"
+  passthru 1 check --host "${two[@]}"
+  [[ ! -s $err ]] || fail "standard error: $(head -n 1 "$err")"
+}
+
+# warned_once REGEX: in one line of standard error, and nowhere in standard output.
+warned_once() {
+  [[ $(grep -Ec -e "$1" "$err") == 1 ]] || fail "not once on standard error: $1"
+  ! grep -Eq -e "$1" "$out" || fail "on standard output: $1"
+}
+
 # What is no host dump says where, why, and what to do.
 fleet_unreadable() {
   conf "[device nic]" "id = 8086:10d3"
@@ -140,6 +167,7 @@ test_fleet() {
   t "check --host: a path through a file" fleet_is_hostile proc/evil/x "the path leads through a file"
   t "check --host: a path without end" fleet_is_hostile "$(printf 'x/%.0s' {1..4000})" \
     "the path with its links is too long, or a name in it"
+  t_with jq "check --host: errors of the configuration" fleet_configuration
   t "check --host: what is no host dump" fleet_unreadable
   t "check --host: usage" fleet_usage
   t "check --host: a kernel command line for all" fleet_cmdline

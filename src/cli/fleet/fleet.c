@@ -133,6 +133,23 @@ static int add_configuration(const struct fleet *fleet, struct memory_tree *tree
 	return r;
 }
 
+/* What is wrong with the files is said once, not for each host; as JSON each report has it. */
+static void say_configuration(const struct fleet *fleet)
+{
+	const char *cmdline = fleet->options->cmdline;
+	struct memory_tree *tree = memory_tree_new();
+	const struct root root = memory_tree_root(tree);
+	const struct session_input input = { .root = &root, .cmdline = cmdline ? cmdline : "" };
+	struct session session = { 0 };
+	_cleanup_free_ char *why = NULL;
+
+	if (add_configuration(fleet, tree, &why) == 0 &&
+	    session_read_next_boot(&session, &input, NULL) == 0)
+		cli_tell_findings(&session.want.findings);
+	session_free(&session);
+	memory_tree_free(tree);
+}
+
 static void plan_host(const struct fleet *fleet, struct host *host)
 {
 	struct session *session = &host->session;
@@ -338,6 +355,8 @@ int fleet_check(struct call *call, const struct fleet_options *options)
 		call->status = EXIT_ERRORS;
 		return r;
 	}
+	if (!options->json)
+		say_configuration(&fleet);
 	print_head(&fleet);
 	for (size_t i = 0; i < call->operand_count; i++)
 		check_host(&fleet, call->operands[i]);

@@ -12,7 +12,8 @@ struct fleet_options {
 
 /*
  * Plan the configuration below the root of CALL for the host in each file of its operands, and
- * print a line for each rule, or JSON. The status of CALL becomes the worst of all; a file that is
+ * print a line for each rule, or JSON. What is wrong with the configuration goes to standard error,
+ * once; with JSON it is in each report. The status of CALL becomes the worst of all; a file that is
  * no host counts as an error of that host. Negative errno when the configuration cannot be read.
  */
 int fleet_check(struct call *call, const struct fleet_options *options);
