@@ -4,13 +4,16 @@
 #include "helpers.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/image/trial.h"
 #include "cli/kept.h"
 #include "system/efi_variable.h"
 #include "tree.h"
 #include "trial/mark.h"
+#include "util/buffer.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -118,10 +121,47 @@ static void keep_proven(const struct tree *tree, const char *trial)
 	session_free(&session);
 }
 
+/* What is said of a file names its place in the image; it is said once. */
+static void assert_said(const struct row *row, const char *said)
+{
+	_cleanup_free_ char *expected = memory_printf("could not write the image's /%s: %s\n",
+						      row->path, strerror(-row->error));
+	const char *found = strstr(said, "could not write");
+
+	if (!*row->path)
+		assert_null(found);
+	else if (!found || strncmp(found, expected, strlen(expected)) != 0 ||
+		 strstr(found + 1, "could not write"))
+		fail_showing(expected, said);
+}
+
+/* fill_trial(), and what it says on standard error. */
+static int fill_and_hear(const struct session *session, const struct image_target *target,
+			 bool is_made_anyway, struct buffer *said)
+{
+	FILE *file = tmpfile();
+	int saved = dup(STDERR_FILENO), r;
+	char line[512];
+
+	assert_non_null(file);
+	fflush(stderr);
+	dup2(fileno(file), STDERR_FILENO);
+	r = fill_trial(session, NULL, target, is_made_anyway);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	rewind(file);
+	while (fgets(line, sizeof(line), file))
+		buffer_add(said, line);
+	fclose(file);
+	return r;
+}
+
 static void test_put(void **state)
 {
 	const struct row *row = *state;
 	struct image image = { row->path, row->error, { 0 } };
+	_cleanup_(buffer_free) struct buffer said = { 0 };
 	const struct image_target target = { .put = put, .context = &image };
 	struct tree tree = tree_make();
 	struct session session = { 0 };
@@ -133,7 +173,8 @@ static void test_put(void **state)
 	keep_proven(&tree, row->trial);
 	write_configuration(&tree, row->trial, RULE);
 	read_session(&tree, &session);
-	r = fill_trial(&session, NULL, &target, row->is_made_anyway);
+	r = fill_and_hear(&session, &target, row->is_made_anyway, &said);
+	assert_said(row, said.length ? said.text : "");
 	assert_int_equal(r, row->result);
 	assert_int_equal(names_has(&image.files, TRIAL_MARK), row->has_mark);
 	assert_int_equal(names_has(&image.files, PROVEN), row->has_proven);

@@ -83,6 +83,7 @@ static int read_agent(const struct root *root, char **ret, size_t *ret_size)
 int archive_add_agent(struct cpio *cpio, const struct root *root, const char *needs)
 {
 	const struct image_target target = archive_target(cpio);
+	const struct fill_source source = { .root = root, .walk = contents_each_file };
 	_cleanup_free_ char *agent = NULL;
 	size_t size;
 	int r = read_agent(root, &agent, &size);
@@ -90,7 +91,7 @@ int archive_add_agent(struct cpio *cpio, const struct root *root, const char *ne
 	if (r < 0)
 		return r;
 	cpio_add_link(cpio, RDINIT, "init");
-	r = fill_configuration(root, contents_each_file, &target);
+	r = fill_configuration(&source, &target);
 	if (r < 0)
 		return r;
 	if (needs)

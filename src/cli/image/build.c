@@ -155,10 +155,15 @@ static int fill(struct build *build, const struct image_target *target)
 	_cleanup_free_ char *needs = NULL;
 	const char *note = build->fallback;
 	struct session *session = &build->session;
+	const struct fill_source source = {
+		.root = session->input.image,
+		.walk = build->walk,
+		.place = note ? kept_good.directory : NULL,
+	};
 	int r = 0;
 
 	if (build->walk)
-		r = fill_configuration(session->input.image, build->walk, target);
+		r = fill_configuration(&source, target);
 	if (r == 0 && note)
 		r = fill_put(target, FALLBACK_NOTE, note, strlen(note));
 	if (r < 0)

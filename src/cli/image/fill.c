@@ -70,35 +70,46 @@ void fill_look(struct session *session, char **ret_needs)
 
 /* --- the configuration */
 
+struct configuration {
+	const struct fill_source *source;
+	const struct image_target *target;
+};
+
+static char *place_in(const char *directory, const char *path)
+{
+	return directory ? memory_printf("%s/%s", directory, path) : memory_dup(path);
+}
+
+static int put_file(const char *path, bool is_file, void *context)
+{
+	const struct configuration *configuration = context;
+	const struct fill_source *source = configuration->source;
+	_cleanup_free_ char *shown = place_in(source->place, path), *bytes = NULL;
+	_cleanup_free_ char *inside = place_in(source->inside, path);
+	size_t size = 0;
+	int r = is_file ? root_read_file(source->root, path, FILE_SIZE_MAX, &bytes, &size) : 0;
+
+	if (r == 0)
+		return fill_put(configuration->target, inside, bytes ? bytes : "", size);
+	fprintf(stderr, "passthru: could not read /%s: %s\n", shown, strerror(-r));
+	return r;
+}
+
+int fill_configuration(const struct fill_source *source, const struct image_target *target)
+{
+	struct configuration configuration = { source, target };
+
+	return source->walk(source->root, put_file, &configuration);
+}
+
+/* --- the modules */
+
 struct filling {
 	const struct root *root;
 	const struct image_target *target;
 	const char *release;
 	struct progress_line *progress;
 };
-
-static int put_file(const char *path, bool is_file, void *context)
-{
-	const struct filling *filling = context;
-	_cleanup_free_ char *bytes = NULL;
-	size_t size = 0;
-	int r = is_file ? root_read_file(filling->root, path, FILE_SIZE_MAX, &bytes, &size) : 0;
-
-	if (r == 0)
-		return fill_put(filling->target, path, bytes ? bytes : "", size);
-	fprintf(stderr, "passthru: could not read /%s: %s\n", path, strerror(-r));
-	return r;
-}
-
-int fill_configuration(const struct root *root, contents_walk *walk,
-		       const struct image_target *target)
-{
-	struct filling filling = { .root = root, .target = target };
-
-	return walk(root, put_file, &filling);
-}
-
-/* --- the modules */
 
 /* What could not be done for them, and for one that is not alone what comes of it. */
 static int fail(const struct filling *filling, const char *what, const char *path,

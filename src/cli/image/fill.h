@@ -34,12 +34,19 @@ struct session_input fill_input(const struct root *root, const struct root *imag
  */
 void fill_look(struct session *session, char **ret_needs);
 
+/* A configuration, and where it is. */
+struct fill_source {
+	const struct root *root;
+	contents_walk *walk;
+	const char *place;  /* the directory of the host that `root` is; NULL: its own root */
+	const char *inside; /* the directory of the image that its files go to; NULL: the same */
+};
+
 /*
- * Put each file of WALK below ROOT; what is no file becomes an empty one, which hides as well.
- * Negative errno, said on standard error.
+ * Put each file of SOURCE; what is no file becomes an empty one, which hides as well. Negative
+ * errno, said on standard error with the file's place.
  */
-int fill_configuration(const struct root *root, contents_walk *walk,
-		       const struct image_target *target);
+int fill_configuration(const struct fill_source *source, const struct image_target *target);
 
 /*
  * Put for the kernel RELEASE of the host the list of the modules for the plan of SESSION, and those

@@ -89,24 +89,21 @@ static int arm(const struct preparation *preparation)
 	}
 }
 
-static int put(const char *path, const char *bytes, size_t size, void *context)
-{
-	const struct image_target *target = context;
-	_cleanup_free_ char *inside = memory_printf(TRIAL_PROVEN_DIRECTORY "/%s", path);
-
-	return target->put(inside, bytes, size, target->context);
-}
-
 static int put_files(const struct preparation *preparation)
 {
 	const struct image_target *target = preparation->target;
-	const struct image_target inside = { .put = put, .context = (void *)target };
+	const struct fill_source proven = {
+		.root = &preparation->proven,
+		.walk = kept_each_file,
+		.place = TRIAL_KEPT_DIRECTORY,
+		.inside = TRIAL_PROVEN_DIRECTORY,
+	};
 	_cleanup_free_ char *text = trial_mark_format(&preparation->mark);
 	int r = fill_put(target, TRIAL_MARK, text, strlen(text));
 
 	if (r < 0 || is_proven(preparation) || preparation->proven.fd < 0)
 		return r;
-	return fill_configuration(&preparation->proven, kept_each_file, &inside);
+	return fill_configuration(&proven, target);
 }
 
 /* An image without the mark knows of no trials: its agent uses the configuration that it has. */
