@@ -27,12 +27,12 @@ static void fill(struct cpio *cpio)
 /* The paths in ARCHIVE, each with its type and size. The caller frees the text. */
 static char *list(const struct part *archive)
 {
+	_cleanup_(newc_reader_free) struct newc_reader reader = { .archive = *archive };
 	struct buffer text = { 0 };
 	struct newc_entry entry;
-	size_t offset = 0;
 	int r;
 
-	while ((r = newc_next_entry(archive, &offset, &entry)) > 0) {
+	while ((r = newc_next_entry(&reader, &entry)) > 0) {
 		buffer_printf(&text, "%s:%o:%.*s ", entry.path, entry.mode & S_IFMT,
 			      (int)entry.data.size, entry.data.bytes);
 		free(entry.path);
@@ -52,6 +52,69 @@ static void test_entries(void **state)
 	archive = part_of(&cpio);
 	text = list(&archive);
 	assert_string_equal(text, "a:40000: a/b:100000:12345 l:120000:a/b 0");
+}
+
+/* A regular file with LINKS links to INODE, as cpio(5) has it; DATA is in four bytes, or none. */
+static void add_linked(struct buffer *archive, const char *name, unsigned inode, unsigned links,
+		       const char *data)
+{
+	buffer_printf(archive, "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
+		      inode, 0100644, 0, 0, links, 0, strlen(data), 8, 1, 0, 0, strlen(name) + 1,
+		      0);
+	buffer_add_bytes(archive, name, strlen(name) + 1);
+	while (archive->length % 4)
+		buffer_add_bytes(archive, "", 1);
+	buffer_add(archive, data);
+}
+
+/* The data is with the next entry of the same inode that has any. */
+static void test_links(void **state)
+{
+	_cleanup_(buffer_free) struct buffer bytes = { 0 };
+	_cleanup_free_ char *text = NULL;
+	struct part archive;
+
+	(void)state;
+	add_linked(&bytes, "before", 1, 2, "zero");
+	add_linked(&bytes, "one", 1, 2, "");
+	add_linked(&bytes, "two", 2, 3, "");
+	add_linked(&bytes, "alone", 2, 1, "none");
+	add_linked(&bytes, "two-again", 2, 3, "");
+	add_linked(&bytes, "one-data", 1, 2, "1111");
+	add_linked(&bytes, "two-data", 2, 3, "2222");
+	add_linked(&bytes, "one-late", 1, 2, "3333");
+	add_linked(&bytes, "without", 1, 2, "");
+	add_linked(&bytes, "empty", 2, 1, "");
+	add_linked(&bytes, "TRAILER!!!", 0, 1, "");
+	archive = (struct part){ bytes.text, bytes.length };
+	text = list(&archive);
+	assert_string_equal(text, "before:100000:zero one:100000:1111 two:100000:2222 "
+				  "alone:100000:none two-again:100000:2222 one-data:100000:1111 "
+				  "two-data:100000:2222 one-late:100000:3333 without:100000: "
+				  "empty:100000: 0");
+}
+
+static void read_links(size_t count)
+{
+	_cleanup_(buffer_free) struct buffer bytes = { 0 };
+	_cleanup_free_ char *text = NULL;
+	struct part archive;
+
+	for (size_t i = 0; i < count; i++)
+		add_linked(&bytes, "l", (unsigned)(i % 1000), 2, "");
+	for (size_t i = 0; i < count; i++)
+		add_linked(&bytes, "d", (unsigned)i, 2, "data");
+	add_linked(&bytes, "TRAILER!!!", 0, 1, "");
+	archive = (struct part){ bytes.text, bytes.length };
+	text = list(&archive);
+	assert_non_null(strstr(text, "l:100000:data"));
+}
+
+/* Each of many links without data is not a walk through the archive. */
+static void test_links_are_not_quadratic(void **state)
+{
+	(void)state;
+	assert_not_quadratic(read_links, 1000);
 }
 
 /* Cut off anywhere, it is none. */
@@ -129,6 +192,8 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add(&suite, "entries", test_entries);
+	suite_add(&suite, "links have the data of the last", test_links);
+	suite_add(&suite, "links are not quadratic", test_links_are_not_quadratic);
 	suite_add(&suite, "cut off", test_cut);
 	suite_add_rows(&suite, "newc", test_archives, rows);
 	return suite_run(&suite, "newc");

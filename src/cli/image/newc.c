@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -171,40 +172,90 @@ int newc_next_archive(const struct part *file, size_t *offset, struct newc_archi
 	return 1;
 }
 
-/* The data of a file with several links is with the last of them. */
-static void find_data(const struct part *archive, const struct header *link, struct part *ret)
+static void get_key(const struct header *header, uint32_t key[3])
 {
-	static const enum field keys[] = { INODE, MAJOR, MINOR };
-	struct header header;
+	static const enum field fields[] = { INODE, MAJOR, MINOR };
 
-	for (size_t offset = link->end; read_header(archive, offset, &header);
-	     offset = header.end) {
-		bool is_same = header.fields[LINKS] > 1 && S_ISREG(header.fields[MODE]);
-
-		for (size_t i = 0; is_same && i < ARRAY_SIZE(keys); i++)
-			is_same = header.fields[keys[i]] == link->fields[keys[i]];
-		if (is_same && header.data.size) {
-			*ret = header.data;
-			return;
-		}
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		key[i] = header->fields[fields[i]];
 }
 
-int newc_next_entry(const struct part *archive, size_t *offset, struct newc_entry *ret)
+static bool is_of_links(const struct header *header)
+{
+	return S_ISREG(header->fields[MODE]) && header->fields[LINKS] > 1;
+}
+
+static int compare_data(const void *a, const void *b)
+{
+	const struct newc_data *left = a, *right = b;
+	int r = memcmp(left->key, right->key, sizeof(left->key));
+
+	return r ? r : (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+static void look_for_data(struct newc_reader *reader)
+{
+	struct header header;
+
+	for (size_t offset = reader->offset; read_header(&reader->archive, offset, &header);
+	     offset = header.end) {
+		struct newc_data data = { .offset = offset, .bytes = header.data };
+
+		if (!is_of_links(&header) || !header.data.size)
+			continue;
+		get_key(&header, data.key);
+		reader->data = memory_grow(reader->data, reader->data_count, sizeof(data));
+		reader->data[reader->data_count++] = data;
+	}
+	if (reader->data_count)
+		qsort(reader->data, reader->data_count, sizeof(*reader->data), compare_data);
+	reader->has_looked = true;
+}
+
+/* The data of a file with several links is with the last of them. */
+static void find_data(struct newc_reader *reader, const struct header *link, struct part *ret)
+{
+	struct newc_data sought = { .offset = link->end };
+	size_t low = 0, high;
+
+	if (!reader->has_looked)
+		look_for_data(reader);
+	get_key(link, sought.key);
+	high = reader->data_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_data(&reader->data[middle], &sought) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < reader->data_count &&
+	    memcmp(reader->data[low].key, sought.key, sizeof(sought.key)) == 0)
+		*ret = reader->data[low].bytes;
+}
+
+int newc_next_entry(struct newc_reader *reader, struct newc_entry *ret)
 {
 	struct header header;
 	const char *path;
 
-	if (!read_header(archive, *offset, &header))
+	if (!read_header(&reader->archive, reader->offset, &header))
 		return -EBADMSG;
 	if (streq(header.name, TRAILER))
 		return 0;
-	*offset = header.end;
+	reader->offset = header.end;
 	*ret = (struct newc_entry){ .mode = header.fields[MODE], .data = header.data };
-	if (S_ISREG(ret->mode) && header.fields[LINKS] > 1 && !ret->data.size)
-		find_data(archive, &header, &ret->data);
+	if (is_of_links(&header) && !ret->data.size)
+		find_data(reader, &header, &ret->data);
 	path = header.name + (strncmp(header.name, "./", 2) == 0 ? 2 : 0);
 	path += strspn(path, "/");
 	ret->path = memory_dup(path);
 	return 1;
+}
+
+void newc_reader_free(struct newc_reader *reader)
+{
+	free(reader->data);
+	*reader = (struct newc_reader){ 0 };
 }

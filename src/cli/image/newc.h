@@ -31,10 +31,28 @@ struct newc_entry {
  */
 int newc_next_archive(const struct part *file, size_t *offset, struct newc_archive *ret);
 
+/* The data of a file with several links: where it is in the archive, and whose. */
+struct newc_data {
+	uint32_t key[3]; /* the inode, and the numbers of its device */
+	size_t offset;
+	struct part bytes;
+};
+
+/* {.archive = ...} is one at the first entry. */
+struct newc_reader {
+	struct part archive; /* a plain one */
+	size_t offset;
+	struct newc_data *data; /* all that links can have; looked for at the first that has none */
+	size_t data_count;
+	bool has_looked;
+};
+
 /*
- * The same for the entries of a plain ARCHIVE. A hard link has the data of the file it is linked
- * to. The caller frees the path.
+ * The next entry. A hard link has the data of the file it is linked to, which may come later. 1 for
+ * an entry, of which the caller frees the path; 0 at the trailer, -EBADMSG where there is no entry.
+ * All entries together take time as the archive is long, whatever is linked to what.
  */
-int newc_next_entry(const struct part *archive, size_t *offset, struct newc_entry *ret);
+int newc_next_entry(struct newc_reader *reader, struct newc_entry *ret);
+void newc_reader_free(struct newc_reader *reader);
 
 #endif

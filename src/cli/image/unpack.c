@@ -62,13 +62,13 @@ static int put_entry(struct unpacked *unpacked, const struct newc_entry *entry)
 
 static int put_plain(struct unpacked *unpacked, const struct part *archive)
 {
-	size_t offset = 0;
+	_cleanup_(newc_reader_free) struct newc_reader reader = { .archive = *archive };
 	int r;
 
 	do {
 		struct newc_entry entry = { 0 };
 
-		r = newc_next_entry(archive, &offset, &entry);
+		r = newc_next_entry(&reader, &entry);
 		if (r > 0) {
 			int error = put_entry(unpacked, &entry);
 

@@ -22,11 +22,12 @@ static void check_part(const struct part *part, const struct part *in, const cha
 /* Returns the number of entries. */
 static size_t check_entries(const struct part *archive)
 {
+	_cleanup_(newc_reader_free) struct newc_reader reader = { .archive = *archive };
 	struct newc_entry entry;
-	size_t offset = 0, count = 0;
+	size_t count = 0;
 	int r;
 
-	while ((r = newc_next_entry(archive, &offset, &entry)) > 0) {
+	while ((r = newc_next_entry(&reader, &entry)) > 0) {
 		check_part(&entry.data, archive, entry.path);
 		must(*entry.path != '/' && strlen(entry.path) < 4096, "initramfs-path", "%s",
 		     entry.path);
