@@ -10,25 +10,6 @@ source "$vm_dir/lib/debian.sh"
 
 release=$1
 folder=$build_dir/vm/arm64/$release
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-
-# The index of sid on a mirror that is a snapshot has expired.
-configure_apt() {
-  mkdir -p "$1"/{lists/partial,cache/archives/partial}
-  printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$(mirror)" "$release" >"$1/sources.list"
-  cat >"$1/apt.conf" <<CONF
-APT::Architecture "arm64";
-APT::Architectures { "arm64"; };
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Dir::Etc::sourcelist "$1/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::State::lists "$1/lists";
-Dir::State::status "/dev/null";
-Dir::Cache "$1/cache";
-CONF
-  [[ $release != sid ]] || echo 'Acquire::Check-Valid-Until "false";' >>"$1/apt.conf"
-}
 
 # depends PACKAGE PREFIX...: what it depends on, of these names.
 depends() {
@@ -66,7 +47,7 @@ main() {
   local key work
   mkdir -p "${folder%/*}"
   lock "$folder"
-  key=$(digest "$release" <"$0")
+  key=$(digest "$release" "$(declare -f configure_apt)" <"$0")
   ! is_current "$folder" "$key" || return 0
   say "fetching the kernel of $release for arm64 (kept in ${folder#"$top_dir"/})"
   rm -rf "$folder" "$folder.new"
@@ -74,7 +55,7 @@ main() {
   work=$(mktemp -d)
   # shellcheck disable=SC2064 # now
   trap "rm -rf '$work'" EXIT
-  configure_apt "$work"
+  configure_apt "$work" "$release" arm64
   (cd "$work" && APT_CONFIG=$work/apt.conf download) >"$folder.log" 2>&1 ||
     { tail -n 20 "$folder.log" >&2 && die "could not fetch the kernel of $release for arm64, see $folder.log"; }
   unpack "$work" "$folder.new" 2>>"$folder.log"

@@ -26,6 +26,28 @@ mirror() {
   printf '%s\n' "$found"
 }
 
+# configure_apt FOLDER RELEASE ARCHITECTURE [STATUS]: apt with sources, lists and a cache of its own in FOLDER,
+# as FOLDER/apt.conf for APT_CONFIG. STATUS is the list of the packages that are installed; else there are none.
+configure_apt() {
+  mkdir -p "$1"/{lists/partial,cache/archives/partial}
+  printf 'deb [signed-by=%s] %s %s main\n' /usr/share/keyrings/debian-archive-keyring.gpg "$(mirror)" "$2" >"$1/sources.list"
+  cat >"$1/apt.conf" <<CONF
+APT::Architecture "$3";
+APT::Architectures { "$3"; };
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Debug::NoLocking "true";
+Dir::Etc::sourcelist "$1/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::State::lists "$1/lists";
+Dir::State::status "${4:-/dev/null}";
+Dir::Cache "$1/cache";
+CONF
+  # Its index on a mirror that is a snapshot has expired.
+  [[ $2 != sid ]] || echo 'Acquire::Check-Valid-Until "false";' >>"$1/apt.conf"
+}
+
 # include PACKAGE...: mmdebstrap's option for these.
 include() {
   local IFS=,
