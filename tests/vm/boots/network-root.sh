@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # network-root.sh OUT INITRD CMDLINE [QEMU-OPTION...]: runs boot.sh beside a server of the root file system, $SERVER:
-# nbd, nfs or iscsi; with VLAN=ID, beside a switch that passes that VLAN alone. Both are in namespaces of their own, which end with the boot; the guest's user
-# network reaches the server at 192.0.2.1.
+# nbd, nfs or iscsi; with VLAN=ID, beside a switch that passes that VLAN alone. Both are in namespaces of their own,
+# which end with the boot; the guest's user network reaches the server at 192.0.2.1.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
