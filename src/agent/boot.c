@@ -98,8 +98,8 @@ static int follow_want(struct agent *agent)
 		return trial_settle(agent) == 0 ? take_devices(agent) : EXIT_NOT_OK;
 	findings_add(
 		findings, FINDING_NOTHING_CONFIGURED,
-		"no rule in /etc/passthru.conf, modprobe.d or on the kernel command line; no device is touched");
-	return EXIT_OK;
+		"no rule in /etc/passthru.conf, credentials, modprobe.d or on the kernel command line; no device is touched");
+	return agent_is_good(agent) ? EXIT_OK : EXIT_NOT_OK;
 }
 
 static int run_boot(struct agent *agent)

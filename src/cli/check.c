@@ -192,7 +192,7 @@ static void print_summary(const struct check *check)
 	else if (want->off)
 		puts("passthru is disabled on the kernel command line.");
 	else if (want->rule_count == 0)
-		printf("No rule in %s, modprobe.d or on the kernel command line.\n",
+		printf("No rule in %s, credentials, modprobe.d or on the kernel command line.\n",
 		       file ? file : "/etc/passthru.conf");
 	if (check->trial) {
 		_cleanup_free_ char *hang = outlook_of_hang(&check->call->root);

@@ -37,6 +37,19 @@ void findings_move(struct findings *findings, struct findings *source)
 	*source = (struct findings){ 0 };
 }
 
+void findings_keep_errors(struct findings *findings)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (finding_severity(findings->items[i].code) == SEVERITY_ERROR)
+			findings->items[kept++] = findings->items[i];
+		else
+			free(findings->items[i].text);
+	}
+	findings->count = kept;
+}
+
 void findings_free(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)

@@ -31,6 +31,9 @@ void findings_add_v(struct findings *findings, enum finding_code code, const cha
 /* Move all of SOURCE behind those of FINDINGS; SOURCE is empty afterwards. */
 void findings_move(struct findings *findings, struct findings *source);
 
+/* Free all of FINDINGS that are no errors. */
+void findings_keep_errors(struct findings *findings);
+
 void findings_free(struct findings *findings);
 
 /* One of them has CODE. */

@@ -85,7 +85,7 @@ bool store_came_up_with(const struct store *store, const struct want *want)
 	       streq(booted.config_sha256, want->sha256) && booted.options_sha256 &&
 	       streq(booted.options_sha256, want->options_sha256) && store_ended_well(store) &&
 	       *json_get_text(store->report, VERIFIED) && !has_finding(store, FINDING_SKIPPED) &&
-	       !has_finding(store, FINDING_TRIAL_STATE);
+	       !has_finding(store, FINDING_REPLACED) && !has_finding(store, FINDING_TRIAL_STATE);
 }
 
 bool store_is_as_planned(const struct store *store)

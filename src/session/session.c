@@ -16,18 +16,19 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static void read_sources(struct session *session, const struct sources_request *request)
+static void read_sources(struct session *session, struct sources_request *request)
 {
 	const struct session_input *input = &session->input;
 
+	request->machine = input->ignores_credentials ? NULL : input->image;
 	sources_read(input->configuration ? input->configuration : input->image, request,
 		     session->cmdline, &session->want);
 }
 
 int session_read(struct session *session, const struct session_input *input)
 {
-	const struct sources_request request = { .sink = input->sink,
-						 .sink_context = input->sink_context };
+	struct sources_request request = { .sink = input->sink,
+					   .sink_context = input->sink_context };
 	int r;
 
 	session->input = *input;
@@ -43,9 +44,9 @@ int session_read_next_boot(struct session *session, const struct session_input *
 			   const char *file)
 {
 	const struct root *root = input->root;
-	const struct sources_request request = { .main_file = file,
-						 .reads_when_off = true,
-						 .at_next_boot = true };
+	struct sources_request request = { .main_file = file,
+					   .reads_when_off = true,
+					   .at_next_boot = true };
 	int r = sources_read_cmdline(root, input->cmdline, &session->cmdline);
 
 	session->input = *input;

@@ -15,10 +15,12 @@
 
 /* Where a session reads. */
 struct session_input {
-	const struct root *root;  /* the host */
-	const struct root *image; /* configuration and record of needs; NULL: they are in `root` */
+	const struct root *root; /* the host */
+	/* Configuration, record of needs and credentials; NULL: they are in `root`. */
+	const struct root *image;
 	const struct root *configuration; /* that alone, if it is not in `image`; or NULL */
 	const char *cmdline;              /* in place of /proc/cmdline; or NULL */
+	bool ignores_credentials;         /* this machine's: what is read is not for it alone */
 	text_sink sink; /* gets the files of `image` that say something; or NULL */
 	void *sink_context;
 	module_opener *open_modules; /* how this program gets at modules */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "session/credentials.h"
 #include "session/modprobe_files.h"
 #include "system/listing.h"
 #include "util/cleanup.h"
@@ -152,6 +153,27 @@ static void read_all_options(struct reader *reader)
 	reader->has_options = *text;
 }
 
+/* Who reads the copy is to find what was found here. */
+static void sink_credential(const struct reader *reader, const struct credential *credential)
+{
+	_cleanup_free_ char *path = memory_printf(CREDENTIALS_DIRECTORY "/%s", credential->name);
+
+	reader->request->sink(path, credential_text(credential), reader->request->sink_context);
+}
+
+static void read_credentials(const struct reader *reader, const char *cmdline,
+			     struct intent *intent)
+{
+	_cleanup_(credentials_free) struct credentials credentials = { 0 };
+
+	if (!reader->request->machine)
+		return;
+	credentials_read(reader->request->machine, cmdline, &credentials);
+	for (size_t i = 0; reader->request->sink && i < credentials.count; i++)
+		sink_credential(reader, &credentials.items[i]);
+	credentials_parse(&credentials, intent);
+}
+
 static void put_digests(struct reader *reader, struct want *want)
 {
 	if (reader->has_file)
@@ -170,12 +192,39 @@ int sources_read_cmdline(const struct root *root, const char *given, char **ret)
 	return 0;
 }
 
+/*
+ * There are errors, perhaps only because a rule of a credential cannot be beside others. Then those
+ * others count without it.
+ */
+static void leave_credentials_out(const struct root *root, const struct sources_request *request,
+				  const char *cmdline, struct want *want)
+{
+	struct sources_request without = *request;
+	struct findings *errors = &want->findings;
+	struct want rest = { 0 };
+
+	without.machine = NULL;
+	without.sink = NULL;
+	sources_read(root, &without, cmdline, &rest);
+	if (rest.has_errors) {
+		want_free(&rest);
+		return;
+	}
+	findings_keep_errors(errors);
+	for (size_t i = 0; i < errors->count; i++)
+		errors->items[i].code = FINDING_CREDENTIAL_ERROR;
+	findings_move(&rest.findings, errors);
+	want_free(want);
+	*want = rest;
+}
+
 void sources_read(const struct root *root, const struct sources_request *request,
 		  const char *cmdline, struct want *ret_want)
 {
 	struct reader reader = { .root = root, .request = request };
-	struct intent options = { 0 };
+	struct intent options = { 0 }, credentials = { 0 };
 	struct natives natives = { 0 };
+	bool has_rules;
 
 	cmdline_parse(&options, &natives, cmdline);
 	/* What is there but cannot be read says so as well. */
@@ -186,8 +235,13 @@ void sources_read(const struct root *root, const struct sources_request *request
 	if (!options.off || request->reads_when_off) {
 		read_files(&reader, request->main_file);
 		read_all_options(&reader);
+		read_credentials(&reader, cmdline, &credentials);
 	}
 	natives_move(&reader.natives, &natives);
-	want_merge(&reader.intent, &options, &reader.natives, ret_want);
+	has_rules = credentials.rule_count;
+	want_merge(&reader.intent, &credentials, &options, &reader.natives, ret_want);
 	put_digests(&reader, ret_want);
+	/* A file of the user's own may be a pipe, which cannot be read again. */
+	if (ret_want->has_errors && has_rules && !request->main_file)
+		leave_credentials_out(root, request, cmdline, ret_want);
 }

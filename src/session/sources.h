@@ -15,17 +15,25 @@ typedef void (*text_sink)(const char *path, const char *text, void *context);
 struct sources_request {
 	/* A path of the caller's own in place of /etc/passthru.conf and drop-ins; or NULL. */
 	const char *main_file;
+	/* Whose credentials count, see session/credentials.h; NULL: none do. */
+	const struct root *machine;
 	bool reads_when_off; /* read the files also when the command line switches passthru off */
 	bool at_next_boot;   /* leave out what will not be there then: modprobe.d in /run */
-	text_sink sink;      /* of the files below the root that say something; or NULL */
+	/*
+	 * Of the files below the root that say something, and of credentials as if PID 1 had them
+	 * there; or NULL.
+	 */
+	text_sink sink;
 	void *sink_context;
 };
 
 /*
  * Read etc/passthru.conf, or what REQUEST names instead, etc/passthru.conf.d/ *.conf (by name) and
- * modprobe.d below ROOT, and merge them and the kernel's command line CMDLINE into *RET_WANT, with
- * their digests. A file that is not there asks for nothing; one that cannot be read is an error in
- * the want, or in modprobe.d, where libkmod passes it over, a warning.
+ * modprobe.d below ROOT, and merge them, credentials and the kernel's command line CMDLINE into
+ * *RET_WANT, with the digests of files. A file that is not there asks for nothing; one that cannot
+ * be read is an error in the want, or in modprobe.d, where libkmod passes it over, a warning.
+ * Credentials with an error, or whose rules cannot be beside the others, are left out, with
+ * findings.
  */
 void sources_read(const struct root *root, const struct sources_request *request,
 		  const char *cmdline, struct want *ret_want);

@@ -90,6 +90,8 @@ static const char *find_obstacle(const struct trial_host *host, const struct tri
 		return NULL;
 	if (findings_have(findings, FINDING_SKIPPED))
 		return "passthru.skip leaves a rule out";
+	if (findings_have(findings, FINDING_REPLACED))
+		return "a credential replaces a rule";
 	return is_for_rescue(host->cmdline) ? "the kernel command line asks for rescue mode" : NULL;
 }
 

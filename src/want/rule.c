@@ -87,15 +87,19 @@ bool rule_name_is_valid(const char *name)
 	return length >= 1 && length <= RULE_NAME_MAX && strspn(name, allowed) == length;
 }
 
+void rule_free(struct rule *rule)
+{
+	free(rule->name);
+	free(rule->origin);
+	free(rule->entry);
+	free(rule->standing_why);
+	conditions_free(&rule->conditions);
+	selector_free(&rule->selector);
+}
+
 void rules_free(struct rule *rules, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		free(rules[i].name);
-		free(rules[i].origin);
-		free(rules[i].entry);
-		free(rules[i].standing_why);
-		conditions_free(&rules[i].conditions);
-		selector_free(&rules[i].selector);
-	}
+	for (size_t i = 0; i < count; i++)
+		rule_free(&rules[i]);
 	free(rules);
 }

@@ -58,7 +58,7 @@ struct options {
 struct rule {
 	enum rule_kind kind;
 	char *name;
-	char *origin; /* "/etc/passthru.conf:12", "the kernel command line" */
+	char *origin; /* "/etc/passthru.conf:12", "SMBIOS credential passthru.conf:1" */
 	char *entry;  /* of a stub driver's own option, that which it is made of; else NULL */
 	struct selector selector;
 	uint32_t count;         /* 0: not given */
@@ -93,6 +93,9 @@ const char *rule_kind_word(enum rule_kind kind);
 
 /* NAME can name a rule: 1 to 64 of A-Z a-z 0-9 . _ - */
 bool rule_name_is_valid(const char *name);
+
+/* Free what RULE has. */
+void rule_free(struct rule *rule);
 
 /* Free COUNT rules, and what they are in. */
 void rules_free(struct rule *rules, size_t count);

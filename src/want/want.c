@@ -53,20 +53,25 @@ static bool is_skipped(const struct intent *cmdline, const char *name)
 	return false;
 }
 
-static void add_rules(struct want *want, struct intent *from, const struct intent *cmdline,
-		      const struct options *options)
+/* Of several sources: what is to be merged. */
+struct layers {
+	struct intent *cmdline, *credentials, *files, *natives;
+	struct options options; /* of [passthru], every one set */
+};
+
+static void add_rules(struct want *want, struct intent *from, const struct layers *layers)
 {
 	for (size_t i = 0; i < from->rule_count; i++) {
 		struct rule *rule = &from->rules[i];
 
-		if (is_skipped(cmdline, rule->name)) {
+		if (is_skipped(layers->cmdline, rule->name)) {
 			findings_add(&want->findings, FINDING_SKIPPED,
 				     "[%s %s] (%s) is skipped by passthru.skip",
 				     rule_kind_word(rule->kind), rule->name, rule->origin);
 			continue;
 		}
 		want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
-		options_inherit(&rule->options, options);
+		options_inherit(&rule->options, &layers->options);
 		check_permissive(want, rule);
 		check_conditions(want, rule);
 		want->rules[want->rule_count++] = *rule;
@@ -85,14 +90,16 @@ static void note_overlap(const struct rule *sriov, const struct rule *other, voi
 	want->has_errors = true;
 }
 
-static void check_skip_names(struct want *want, const struct intent *files,
-			     const struct intent *cmdline, const struct intent *natives)
+static void check_skip_names(struct want *want, const struct layers *layers)
 {
+	const struct intent *cmdline = layers->cmdline;
+
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
 		const char *name = cmdline->skip[i];
 
-		if (!intent_find_rule(files, name) && !intent_find_rule(cmdline, name) &&
-		    !intent_find_rule(natives, name))
+		if (!intent_find_rule(layers->files, name) && !intent_find_rule(cmdline, name) &&
+		    !intent_find_rule(layers->credentials, name) &&
+		    !intent_find_rule(layers->natives, name))
 			findings_add(&want->findings, FINDING_BAD_OPTION,
 				     "kernel command line: passthru.skip=%s: no rule has this name",
 				     name);
@@ -114,33 +121,73 @@ static void tell_in_force(struct want *want)
 	}
 }
 
-void want_merge(struct intent *files, struct intent *cmdline, struct natives *natives,
-		struct want *ret)
+static void settle_options(struct layers *layers)
+{
+	layers->options = layers->cmdline->options;
+	settings_inherit(&layers->options, &layers->credentials->options);
+	settings_inherit(&layers->options, &layers->files->options);
+	settings_inherit(&layers->options, &defaults);
+}
+
+/* The rules of files whose name a credential has: it is meant to have that rule's place. */
+static void drop_replaced(struct want *want, const struct layers *layers)
+{
+	struct intent *files = layers->files;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < files->rule_count; i++) {
+		struct rule rule = files->rules[i];
+		const struct rule *other = intent_find_rule(layers->credentials, rule.name);
+
+		if (other)
+			findings_add(&want->findings, FINDING_REPLACED,
+				     "[%s %s] (%s) is replaced by [%s %s] (%s)",
+				     rule_kind_word(rule.kind), rule.name, rule.origin,
+				     rule_kind_word(other->kind), other->name, other->origin);
+		if (other)
+			rule_free(&rule);
+		else
+			files->rules[kept++] = rule;
+	}
+	files->rule_count = kept;
+}
+
+/* Errors in credentials are none of the others: those stay in force. */
+static void move_findings(struct want *want, const struct layers *layers)
+{
+	findings_move(&want->findings, &layers->files->findings);
+	findings_move(&want->findings, &layers->cmdline->findings);
+	findings_move(&want->findings, &layers->natives->findings);
+	want->has_errors = findings_severity(&want->findings) == SEVERITY_ERROR;
+	findings_move(&want->findings, &layers->credentials->findings);
+}
+
+void want_merge(struct intent *files, struct intent *credentials, struct intent *cmdline,
+		struct natives *natives, struct want *ret)
 {
 	struct want want = { .off = files->off || cmdline->off };
-	struct options options = cmdline->options;
 	struct intent of_drivers = { 0 };
+	struct layers layers = { cmdline, credentials, files, &of_drivers, { 0 } };
 	const struct stub *stub;
 
-	settings_inherit(&options, &files->options);
-	settings_inherit(&options, &defaults);
-	findings_move(&want.findings, &files->findings);
-	findings_move(&want.findings, &cmdline->findings);
 	for (size_t i = 0; (stub = stub_at(i)); i++)
 		want.natives |= natives_have(natives, stub) ? 1u << i : 0;
 	natives_finish(natives, &of_drivers);
-	findings_move(&want.findings, &of_drivers.findings);
-	want.has_errors = findings_severity(&want.findings) == SEVERITY_ERROR;
-	check_skip_names(&want, files, cmdline, &of_drivers);
-	add_rules(&want, cmdline, cmdline, &options);
-	add_rules(&want, files, cmdline, &options);
-	add_rules(&want, &of_drivers, cmdline, &options);
+	settle_options(&layers);
+	move_findings(&want, &layers);
+	check_skip_names(&want, &layers);
+	drop_replaced(&want, &layers);
+	add_rules(&want, cmdline, &layers);
+	add_rules(&want, credentials, &layers);
+	add_rules(&want, files, &layers);
+	add_rules(&want, &of_drivers, &layers);
 	overlaps_find(want.rules, want.rule_count, note_overlap, &want);
 	tell_in_force(&want);
 	intent_free(&of_drivers);
 	intent_free(files);
+	intent_free(credentials);
 	intent_free(cmdline);
-	want.options = options;
+	want.options = layers.options;
 	*ret = want;
 }
 

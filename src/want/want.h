@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user wants: files and kernel command line merged and validated. */
+/* What the user wants: files, credentials and kernel command line merged and validated. */
 #ifndef PASSTHRU_WANT_WANT_H
 #define PASSTHRU_WANT_WANT_H
 
@@ -28,13 +28,15 @@ struct want {
 };
 
 /*
- * Merge what the FILES, the command line (CMDLINE) and the stub drivers' own options (NATIVES) ask
- * for. The command line wins: its options override those of [passthru], its rules match first, its
- * skip list removes rules of all three. Rules of the drivers' own options match last. All are
- * emptied; the caller frees the want.
+ * Merge what the FILES, CREDENTIALS (of credentials_parse()), the command line (CMDLINE) and the
+ * stub drivers' own options (NATIVES) ask for. The command line wins, then come credentials: their
+ * options override those of [passthru] in files, their rules match first, and a rule of theirs
+ * replaces one of the same name in files. The command line's skip list removes rules of all. Rules
+ * of the drivers' own options match last. What is wrong with credentials alone is no error of the
+ * want. All are emptied; the caller frees the want.
  */
-void want_merge(struct intent *files, struct intent *cmdline, struct natives *natives,
-		struct want *ret);
+void want_merge(struct intent *files, struct intent *credentials, struct intent *cmdline,
+		struct natives *natives, struct want *ret);
 
 /* Neither switched off nor with errors: its rules count. */
 bool want_is_in_force(const struct want *want);

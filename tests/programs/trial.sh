@@ -214,6 +214,13 @@ in_part() {
   is_state "passthru 1" "$8 $id${9:+ $9}"
 }
 
+# A credential has another rule of that name.
+in_part_by_credential() {
+  put .extra/system_credentials/passthru.conf.cred <<<$'[device nic]\nid = 8086:10d3\niommu = warn'
+  in_part quiet boot armed "" 1 null true armed ""
+  says 'trial-state: a credential replaces a rule, so this boot is no trial'
+}
+
 nothing_to_try() {
   one_on_trial "passthru 1"
   conf ""
@@ -364,6 +371,7 @@ test_trial() {
   t "trial: a mark that is empty" bad_mark ""
   t "trial: without a mark, no trial" no_mark
   t "trial: a boot without one of the rules is none" in_part passthru.skip=other boot armed "" 0 null true armed ""
+  t "trial: a boot with another rule in the place of one" in_part_by_credential
   t "trial: nor does it use one that failed" in_part passthru.skip=other boot trying 1 1 '"failed"' false trying 1
   t "trial: a boot without one of the rules, to be confirmed" in_part passthru.skip=other confirm armed "" 0 '"trying"' true trying 1
   t "trial: a boot into rescue.target is none" in_part "quiet systemd.unit=rescue.target" boot armed "" 1 null true armed ""

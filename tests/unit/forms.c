@@ -12,6 +12,7 @@
 #include "util/parse.h"
 #include "want/cmdline.h"
 #include "want/conf.h"
+#include "want/credential.h"
 #include "want/modprobe.h"
 
 /* A text that grows; form_end() gives it away without the blank at its end. */
@@ -357,24 +358,41 @@ void form_host(const char *text, struct facts *ret)
 	facts_sort(ret);
 }
 
-void form_want_of(const char *conf, const char *modprobe, const char *cmdline, struct want *ret)
+static void merge(const char *conf, const char *credential, const char *modprobe,
+		  const char *cmdline, struct want *ret)
 {
+	_cleanup_(credentials_free) struct credentials credentials = { 0 };
 	struct natives natives = { 0 }, of_cmdline = { 0 };
-	struct intent files = { 0 }, options = { 0 };
+	struct intent files = { 0 }, options = { 0 }, layer = { 0 };
 
 	if (conf)
 		conf_parse(&files, "conf", conf, strlen(conf));
+	if (credential)
+		credentials_add(&credentials, memory_dup("credential"), CREDENTIAL_NAME,
+				strlen(CREDENTIAL_NAME), CREDENTIAL_TEXT, credential,
+				strlen(credential));
+	credentials_parse(&credentials, &layer);
 	if (cmdline)
 		cmdline_parse(&options, &of_cmdline, cmdline);
 	if (modprobe)
 		modprobe_parse(&natives, "/etc/modprobe.d/x.conf", modprobe);
 	natives_move(&natives, &of_cmdline);
-	want_merge(&files, &options, &natives, ret);
+	want_merge(&files, &layer, &options, &natives, ret);
+}
+
+void form_want_of(const char *conf, const char *modprobe, const char *cmdline, struct want *ret)
+{
+	merge(conf, NULL, modprobe, cmdline, ret);
+}
+
+void form_want_with(const char *conf, const char *credential, const char *cmdline, struct want *ret)
+{
+	merge(conf, credential, NULL, cmdline, ret);
 }
 
 void form_want(const char *conf, const char *cmdline, struct want *ret)
 {
-	form_want_of(conf, NULL, cmdline, ret);
+	merge(conf, NULL, NULL, cmdline, ret);
 }
 
 static const char *verdict_word(enum verdict verdict)

@@ -38,6 +38,10 @@ void form_want(const char *conf, const char *cmdline, struct want *ret);
 /* The same with a file /etc/modprobe.d/x.conf, which may be NULL as well. */
 void form_want_of(const char *conf, const char *modprobe, const char *cmdline, struct want *ret);
 
+/* The same with a credential passthru.conf, which may be NULL as well. */
+void form_want_with(const char *conf, const char *credential, const char *cmdline,
+		    struct want *ret);
+
 /* A finding that so many rows would have that only tests of its own look for it. */
 bool form_omits(const char *word);
 

@@ -125,6 +125,7 @@ static const struct came_row {
 	{ "options unknown", OF("\"" A "\"", "null") ", \"verified\": true", "", false },
 	{ "a trial", OF_WANT ", \"verified\": true, " TRIAL("trying", "boot", "1"), "", false },
 	{ "a rule left out", OF_WANT ", \"verified\": true", FINDING("skipped"), false },
+	{ "a rule replaced", OF_WANT ", \"verified\": true", FINDING("replaced"), false },
 	{ "a trial that could not be recorded", OF_WANT ", \"verified\": true",
 	  FINDING("trial-state"), false },
 	{ "the agent died", OF_WANT ", \"verified\": true", FINDING("agent-died"), false },

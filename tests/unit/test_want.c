@@ -69,6 +69,65 @@ static void test_merge(void **state)
 	assert_findings(&want.findings, row->findings);
 }
 
+#define USED "credential: credential is part of the configuration"
+
+static const struct credential_row {
+	const char *name;
+	const char *conf, *credential, *cmdline;
+	const char *rules;
+	bool has_errors;
+	const char *findings;
+} credential_rows[] = {
+	{ "credentials match before files, behind the command line", NIC, GPU,
+	  "passthru.device=1:2",
+	  "cmdline1: id=0001:0002" DEFAULTS "\ngpu: id=10de:2684" DEFAULTS
+	  "\nnic: class=020000/ff0000" DEFAULTS "\n",
+	  false, USED },
+	{ "a credential alone", NULL, GPU, NULL, "gpu: id=10de:2684" DEFAULTS "\n", false, USED },
+	{ "[passthru] of a credential wins over that of files",
+	  "[passthru]\niommu = require\ngroup = whole\n" GPU, "[passthru]\niommu = warn\n", NULL,
+	  "gpu: id=10de:2684 driver=auto iommu=warn group=whole on-failure=host\n", false, USED },
+	{ "the command line wins over [passthru] of a credential", GPU,
+	  "[passthru]\niommu = warn\n", "passthru.iommu=require", "gpu: id=10de:2684" DEFAULTS "\n",
+	  false, USED },
+	{ "a rule of a credential replaces one of the same name", GPU NIC,
+	  "[device gpu]\nid = 1:2\n", NULL,
+	  "gpu: id=0001:0002" DEFAULTS "\nnic: class=020000/ff0000" DEFAULTS "\n", false,
+	  USED "\nreplaced: [device gpu] (conf:1) is replaced by [device gpu] (credential:1)" },
+	{ "and is another kind perhaps", GPU, "[sriov gpu]\nid = 10de:2684\nvfs = 1\n", NULL,
+	  "gpu: id=10de:2684 vf=0-0 vfs=1" DEFAULTS "\n", false,
+	  USED "\nreplaced: [device gpu] (conf:1) is replaced by [sriov gpu] (credential:1)" },
+	{ "skip leaves out both", GPU, GPU, "passthru.skip=gpu", "", false,
+	  USED "\nreplaced: [device gpu]\nskipped: [device gpu] (credential:1)" },
+	{ "skip knows the names of credentials", NULL, GPU, "passthru.skip=gpu", "", false,
+	  USED "\nskipped: [device gpu] (credential:1)" },
+	{ "with an error nothing of it counts, the rest does", NIC,
+	  "[passthru]\niommu = warn\n" GPU "x = 1\n[device nic]\nid = 1:2\n", "passthru.device=1:3",
+	  "cmdline1: id=0001:0003" DEFAULTS "\nnic: class=020000/ff0000" DEFAULTS "\n", false,
+	  "credential-error: credential:5: unknown key 'x'" },
+	{ "an error of the file is one of all", "x = 1\n", GPU, NULL,
+	  "gpu: id=10de:2684" DEFAULTS "\n", true,
+	  "config-error: conf:1: 'x' stands before any section\n" USED },
+	{ "what cannot be beside others is an error of all", GPU,
+	  "[sriov pf]\nid = 10de:2684\nvfs = 1\n", NULL,
+	  "pf: id=10de:2684 vf=0-0 vfs=1" DEFAULTS "\ngpu: id=10de:2684" DEFAULTS "\n", true,
+	  USED
+	  "\nconfig-error: conf:1: [device gpu] matches functions of [sriov pf], at credential:1" },
+};
+
+static void test_credential(void **state)
+{
+	const struct credential_row *row = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_free_ char *rules = NULL;
+
+	form_want_with(row->conf, row->credential, row->cmdline, &want);
+	rules = form_rules(want.rules, want.rule_count);
+	assert_string_equal(rules, row->rules);
+	assert_int_equal(want.has_errors, row->has_errors);
+	assert_findings(&want.findings, row->findings);
+}
+
 static const struct flag_row {
 	const char *name;
 	const char *conf, *cmdline;
@@ -99,6 +158,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "merge", test_merge, rows);
+	suite_add_rows(&suite, "credential", test_credential, credential_rows);
 	suite_add_rows(&suite, "flags", test_flags, flag_rows);
 	return suite_run(&suite, "want");
 }

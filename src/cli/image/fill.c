@@ -35,6 +35,7 @@ struct session_input fill_input(const struct root *root, const struct root *imag
 		.root = root,
 		.image = image,
 		.cmdline = "", /* that of this boot says nothing of the next one */
+		.ignores_credentials = true,
 		.open_modules = kmod_open,
 	};
 }

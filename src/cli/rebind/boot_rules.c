@@ -9,8 +9,8 @@
 
 bool boot_rules_may_match(const struct session *session, const struct pci_device *device)
 {
-	const struct sources_request request = { 0 };
 	_cleanup_(root_close) struct root image = { .fd = -1 };
+	const struct sources_request request = { .machine = &image };
 	_cleanup_(want_free) struct want want = { 0 };
 	_cleanup_free_ size_t *rule_of = NULL;
 	int r = root_enter(session->input.root, IMAGE_COPY_DIRECTORY, &image);

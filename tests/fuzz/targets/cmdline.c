@@ -42,7 +42,7 @@ static void check_names(const struct intent *intent)
 /* What is merged keeps every rule that is not skipped, and every option of it is set. */
 static void check_merge(const char *text)
 {
-	struct intent files = { 0 }, options = { 0 };
+	struct intent files = { 0 }, credentials = { 0 }, options = { 0 };
 	struct natives natives = { 0 };
 	struct want want;
 	size_t before, skipped = 0;
@@ -59,7 +59,7 @@ static void check_merge(const char *text)
 			}
 		}
 	}
-	want_merge(&files, &options, &natives, &want);
+	want_merge(&files, &credentials, &options, &natives, &want);
 	must(want.rule_count == before - skipped, "merge", "%zu rules of %zu", want.rule_count,
 	     before);
 	fuzz_check_findings(&want.findings);

@@ -228,7 +228,7 @@ static void check_record(const struct plan *plan, const struct facts *facts)
 static void run(const uint8_t *data, size_t size)
 {
 	struct facts facts = { 0 };
-	struct intent files = { 0 }, options = { 0 };
+	struct intent files = { 0 }, credentials = { 0 }, options = { 0 };
 	struct natives natives = { 0 };
 	_cleanup_free_ char *conf = NULL;
 	_cleanup_free_ char *rules = NULL;
@@ -239,7 +239,7 @@ static void run(const uint8_t *data, size_t size)
 	build(&data, &size, &facts);
 	conf = fuzz_part(&data, &size);
 	conf_parse(&files, "f", conf + (*conf == 'R'), strlen(conf + (*conf == 'R')));
-	want_merge(&files, &options, &natives, &want);
+	want_merge(&files, &credentials, &options, &natives, &want);
 	plan_make(&want, &facts, &plan);
 	must(!(want.has_errors || want.off) || !plan.count, "plan-errors", "%zu decisions",
 	     plan.count);
