@@ -156,6 +156,23 @@ not_in_image() {
   grep -rq "device file" "$tree/image" || fail "it has no configuration"
 }
 
+recorded_credential() {
+  three_devices
+  smbios "io.systemd.credential:passthru.conf=$(printf '%s\n' "[device credential]" "address = 0000:00:03.0")" \
+    "io.systemd.credential:root-password=hunter2"
+  put run/credentials/@system/other <<<hunter3
+  cmdline "systemd.set_credential=login:hunter4 systemd.set_credential_binary=passthru.conf.x:W2RldmljZSB4XQppZCA9IDE6Mwo="
+  passthru 0 record
+  says_not hunter
+  says '^@ run/credentials/@system$'
+  says '^passthru.conf$'
+  says '^\| \[device credential\]$'
+  cp "$out" "$tree/a.host"
+  passthru 1 check --host "$tree/a.host"
+  says ' credential +0000:00:03.0 +would be bound to vfio-pci'
+  says " x +- +absent"
+}
+
 # systemd-confext(8) lays one over /etc: its files are found there as any other.
 confext() {
   three_devices
@@ -189,6 +206,7 @@ test_credentials() {
   t "credentials: not those of a confidential VM's host" confidential
   t "credentials: a hot-plugged device is treated as at boot" hotplug_as_at_boot
   t "credentials: an image has none" not_in_image
+  t "credentials: recorded, and no others" recorded_credential
   if unshare --map-root-user --mount true 2>/dev/null; then
     t "configuration: a confext over /etc" confext
   else

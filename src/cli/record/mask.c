@@ -118,6 +118,28 @@ static void mask_secret(char *line, const char *word)
 	}
 }
 
+/* Credentials and variables for other programs, systemd.set_credential= and setenv=; with quotes.
+ */
+static void mask_settings(char *line)
+{
+	static const char word[] = "systemd.set";
+	bool is_quoted = false, is_setting = false;
+
+	for (char *c = line; *c; c++) {
+		if (*c == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && strchr(" \t", *c))
+			is_setting = false;
+		else if (is_setting)
+			*c = 'x';
+		else if (strncmp(c, word, strlen(word)) == 0) {
+			c += strcspn(c, "= \t\"");
+			is_setting = *c == '=';
+			c -= !is_setting;
+		}
+	}
+}
+
 char *mask_id(const char *name)
 {
 	static const char *const made_up[] = { "md-", "dm-", "lvm-" };
@@ -161,6 +183,7 @@ char *mask_line(const char *line)
 
 	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
 		mask_secret(masked, secrets[i]);
+	mask_settings(masked);
 	mask_behind(masked, "=iscsi:", " \t");
 	mask_behind(masked, "serial=", WORD_ENDS);
 	mask_behind(masked, "uniq=", WORD_ENDS);

@@ -19,6 +19,8 @@
 #include "probe/kmsg.h"
 #include "probe/machine.h"
 #include "report/exit_status.h"
+#include "session/credentials.h"
+#include "session/sources.h"
 #include "system/link.h"
 #include "system/listing.h"
 #include "util/cleanup.h"
@@ -79,27 +81,33 @@ static void print_masked(const char *before, const char *line)
 }
 
 /* "NAME = LINE", or NAME and each line behind a "| ". */
-static void print_file(struct directory *directory, const char *name)
+static void print_text(struct directory *directory, const char *name, const char *text)
 {
-	_cleanup_free_ char *path = path_of(directory, name);
 	_cleanup_free_ char *one = memory_printf("%s = ", name);
-	_cleanup_free_ char *text = NULL;
-	char *rest;
-	size_t size;
+	_cleanup_free_ char *copy = memory_dup(text);
+	size_t size = strlen(copy);
+	char *rest = size ? copy : NULL;
 
-	if (root_read_file(directory->root, path, TEXT_SIZE_MAX, &text, &size) < 0)
-		return;
 	print_head(directory);
-	if (size && text[size - 1] == '\n')
-		text[size - 1] = '\0';
-	if (size && !strchr(text, '\n')) {
-		print_masked(one, text);
+	if (size && copy[size - 1] == '\n')
+		copy[size - 1] = '\0';
+	if (size && !strchr(copy, '\n')) {
+		print_masked(one, copy);
 		return;
 	}
 	puts(name);
-	rest = size ? text : NULL;
 	for (char *line; (line = strsep(&rest, "\n"));)
 		print_masked("| ", line);
+}
+
+static void print_file(struct directory *directory, const char *name)
+{
+	_cleanup_free_ char *path = path_of(directory, name);
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+
+	if (root_read_file(directory->root, path, TEXT_SIZE_MAX, &text, &size) == 0)
+		print_text(directory, name, text);
 }
 
 static void print_byte_line(const char *bytes, size_t first, size_t end)
@@ -360,8 +368,23 @@ static void more_of_kernel(struct directory *directory)
 	}
 }
 
+/* As PID 1 has them, wherever they are from: that on the command line is masked. */
+static void more_of_credentials(struct directory *directory)
+{
+	_cleanup_(credentials_free) struct credentials credentials = { 0 };
+	_cleanup_free_ char *cmdline = NULL;
+
+	if (sources_read_cmdline(directory->root, NULL, &cmdline) < 0)
+		cmdline = memory_dup("");
+	credentials_read(directory->root, cmdline, &credentials);
+	for (size_t i = 0; i < credentials.count; i++)
+		print_text(directory, credentials.items[i].name,
+			   credential_text(&credentials.items[i]));
+}
+
 static const struct row rows[] = {
 	{ .path = "proc", .files = { "cmdline", "swaps" } },
+	{ .path = CREDENTIALS_DIRECTORY, .more = more_of_credentials },
 	{ .path = "sys/hypervisor", .files = { "type", "guest_type" } },
 	{ .path = "sys/hypervisor/properties", .files = { "features" } },
 	{ .path = "sys/hypervisor/start_flags", .files = { "initdomain" } },
