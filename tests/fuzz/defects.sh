@@ -65,6 +65,7 @@ defect import-class cli/import/render.c import 's/>> \(6 - digits\) \* 4/>> (6 -
 defect kmsg-facility probe/kmsg.c kmsg 's/priority >> 3 == 0/priority >> 4 == 0/'
 defect config-length facts/topology.c firmware 's/offset \+ 4 > length/offset > length/'
 defect iort-length probe/iommu.c firmware 's/offset <= length - 3/offset <= length/'
+defect smbios-end want/credential.c credential 's/end \+ 1 < size &&/end < size \&\&/'
 defect route-prefix facts/route.c tables 's/route->prefix > best->prefix/route->prefix < best->prefix/'
 defect parameter-quote util/parameter.c parameter "s/quoted = !quoted/quoted = true/"
 defect option-byte cli/options.c arguments 's/ && optopt < FIRST_VALUE/ \&\& optopt > 0 \&\& optopt < FIRST_VALUE/'
