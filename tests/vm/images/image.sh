@@ -12,6 +12,7 @@
 #   -storage   without any configuration, and with the drivers for the stacks of lib/stack.sh
 #   -network   without any configuration, and with what roots on the network need
 #   -nostub    without vfio-pci and xen-pciback
+#   -fw-cfg    with the driver of QEMU's fw_cfg
 #   -cloud     for the second kernel
 #   -rdinit    without passthru, followed by the output of `passthru image`
 #   -removed   after passthru was removed: the files of `make install` are gone, but for those in /etc
@@ -49,6 +50,7 @@ read_variant() {
     classic-network) options+=(--add "network-legacy nbd nfs iscsi" --add-drivers sd_mod) ;;
     # dracut 059 replaces only the first hyphen by an underscore.
     *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
+    *-fw-cfg) options+=(--add-drivers qemu_fw_cfg) ;;
     *-cloud) flavour=cloud ;;
     *-removed | initramfs-rdinit) removed=yes ;;
     *-rdinit) unneeded+=(passthru) ;;
