@@ -26,6 +26,7 @@ LIBEXECDIR = $(PREFIX)/lib/passthru
 SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/passthru
+SHAREDIR ?= $(PREFIX)/share/passthru
 COMPLETIONSDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONSDIR ?= $(PREFIX)/share/zsh/site-functions
 FISH_COMPLETIONSDIR ?= $(PREFIX)/share/fish/vendor_completions.d
@@ -383,6 +384,7 @@ INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
 	644:conf/completions/_passthru:$(ZSH_COMPLETIONSDIR)/_passthru \
 	644:conf/completions/passthru.fish:$(FISH_COMPLETIONSDIR)/passthru.fish \
 	$(call in_folder,644,README.md conf/passthru.conf,$(DOCDIR)) \
+	$(call in_folder,644,$(wildcard docs/*.schema.json),$(SHAREDIR)) \
 	$(foreach page,$(MAN_PAGES),644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	$(foreach adapter,$(ADAPTERS),$(INSTALLED_$(adapter)))
 INSTALLED_dracut = $(call in_folder,755,$(wildcard dracut-module/50passthru/*.sh),$(DRACUTDIR)/modules.d/50passthru) \
@@ -421,7 +423,7 @@ install: all
 uninstall:
 	$(Q)! cmp -s conf/passthru.conf $(SAMPLE) || rm -f $(SAMPLE)
 	$(Q)rm -f $(installed)
-	$(Q)for folder in $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru; do \
+	$(Q)for folder in $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(DRACUTDIR)/modules.d/50passthru; do \
 		test ! -d $$folder || rmdir $$folder; done
 
 # The sources, the same bits wherever it is made: from a clone or from an unpacked one of these.

@@ -101,12 +101,12 @@ keeps_configuration() {
 
 # Where each variable says, and nothing elsewhere.
 goes_where_it_should() {
-  local variables=(PREFIX=/p BINDIR=/bin SYSCONFDIR=/sysconf MANDIR=/man DOCDIR=/doc COMPLETIONSDIR=/bash
+  local variables=(PREFIX=/p BINDIR=/bin SYSCONFDIR=/sysconf MANDIR=/man DOCDIR=/doc SHAREDIR=/share COMPLETIONSDIR=/bash
     ZSH_COMPLETIONSDIR=/zsh FISH_COMPLETIONSDIR=/fish UNITDIR=/units PRESETDIR=/presets DRACUTDIR=/dracut
     INITRAMFSDIR=/initramfs INITCPIODIR=/initcpio KERNELINSTALLDIR=/plugins)
   rm -rf "$work/stage"
   in_stage -o all "${variables[@]}" install
-  [[ $(cd "$work/stage" && echo *) == "bash bin doc dracut fish initcpio initramfs man p plugins presets sysconf units zsh" ]]
+  [[ $(cd "$work/stage" && echo *) == "bash bin doc dracut fish initcpio initramfs man p plugins presets share sysconf units zsh" ]]
   [[ $(cd "$work/stage/p" && find . ! -type d | sort | tr '\n' ' ') == "./lib/passthru/contents.sh ./lib/passthru/passthru-init " ]]
   grep -q '^passthru_command=/bin/passthru$' "$work/stage/p/lib/passthru/contents.sh"
   grep -q '^ExecStart=/p/lib/passthru/passthru-init$' "$work/stage/units/passthru-init.service"

@@ -41,6 +41,17 @@ t_with() {
   fi
 }
 
+# t_with_python MODULE WHAT FUNCTION [ARG...]: one test with a $python that has the module; skipped without one.
+t_with_python() {
+  for python in /usr/bin/python3 python3; do
+    if "$python" -c "import $1" 2>/dev/null; then
+      t "${@:2}"
+      return
+    fi
+  done
+  echo "ok - $2 # SKIP no Python with $1"
+}
+
 # --- trees
 
 put() {
