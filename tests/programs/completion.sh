@@ -62,7 +62,7 @@ complete_zsh() {
   says '^list:the PCI devices of this host$'
   says_not COMMAND
   in_zsh passthru guest --format ''
-  offers xl libvirt qemu proxmox opennebula kubevirt
+  offers xl libvirt qemu proxmox proxmox-mapping opennebula nova incus kubevirt harvester nfd
   in_zsh passthru assign --driver ''
   offers auto vfio-pci xen-pciback pci-stub
   in_zsh passthru release ''

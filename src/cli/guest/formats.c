@@ -2,14 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/guest/guest.h"
+#include "cli/guest/formats.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
 #define HOST_DOMAIN_MAX 0xffff /* of QEMU's host= (hw/core/qdev-properties-system.c) */
 
-static const char *format_address(const struct guest *guest, size_t index,
-				  char buffer[static ADDRESS_SIZE])
+const char *guest_address(const struct guest *guest, size_t index, char buffer[static ADDRESS_SIZE])
 {
 	return address_format(&guest->devices[index].device->address, buffer);
 }
@@ -39,6 +38,15 @@ static bool have_same_slot(const struct pci_device *a, const struct pci_device *
 static bool have_same_id(const struct pci_device *a, const struct pci_device *b)
 {
 	return a->vendor == b->vendor && a->device == b->device;
+}
+
+size_t guest_first_of_id(const struct guest *guest, size_t index)
+{
+	size_t first = 0;
+
+	while (!have_same_id(guest->devices[first].device, guest->devices[index].device))
+		first++;
+	return first;
 }
 
 /* The same for iommufd, by which a guest takes a device, not a group. */
@@ -73,7 +81,7 @@ static void print_xl(const struct guest *guest)
 
 	fputs("pci = [", stdout);
 	for (size_t i = 0; i < guest->count; i++) {
-		printf("%s '%s", i ? "," : "", format_address(guest, i, name));
+		printf("%s '%s", i ? "," : "", guest_address(guest, i, name));
 		if (guest->slot)
 			printf("@%x", guest->slot + (unsigned)i);
 		printf("%s'", guest->devices[i].is_permissive ? ",permissive=1" : "");
@@ -128,7 +136,7 @@ static void print_qemu(const struct guest *guest)
 		       guest->devices[i].device->address.domain > HOST_DOMAIN_MAX
 			       ? "sysfsdev=/sys/bus/pci/devices/"
 			       : "host=",
-		       format_address(guest, i, name));
+		       guest_address(guest, i, name));
 		if (guest->slot)
 			printf(",addr=%02x.0", guest->slot + (unsigned)i);
 		puts(i + 1 < guest->count ? " \\" : "");
@@ -144,10 +152,10 @@ static void print_proxmox(const struct guest *guest)
 	for (size_t i = 0; i < guest->count; i++) {
 		if (!is_first_of(guest, i, have_same_slot))
 			continue;
-		printf("hostpci%zu: %s", number++, format_address(guest, i, name));
+		printf("hostpci%zu: %s", number++, guest_address(guest, i, name));
 		for (size_t j = i + 1; j < guest->count; j++) {
 			if (have_same_slot(guest->devices[i].device, guest->devices[j].device))
-				printf(";%s", format_address(guest, j, name));
+				printf(";%s", guest_address(guest, j, name));
 		}
 		putchar('\n');
 	}
@@ -161,7 +169,7 @@ static void print_opennebula(const struct guest *guest)
 
 	for (size_t i = 0; i < guest->count; i++)
 		printf("PCI = [ SHORT_ADDRESS = \"%s\" ]\n",
-		       strchr(format_address(guest, i, name), ':') + 1);
+		       strchr(guest_address(guest, i, name), ':') + 1);
 	puts("# For the host's monitoring, /var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf:");
 	fputs("# :filter: '", stdout);
 	for (size_t i = 0; i < guest->count; i++) {
@@ -174,41 +182,22 @@ static void print_opennebula(const struct guest *guest)
 	}
 	puts("'\n# :short_address:");
 	for (size_t i = 0; i < guest->count; i++)
-		printf("#   - '%s'\n", strchr(format_address(guest, i, name), ':') + 1);
+		printf("#   - '%s'\n", strchr(guest_address(guest, i, name), ':') + 1);
 }
 
-/* Two documents: what the cluster permits, and what the guest asks for. */
-static void print_kubevirt(const struct guest *guest)
-{
-	puts("apiVersion: kubevirt.io/v1\nkind: KubeVirt\nmetadata:\n  name: kubevirt\n"
-	     "  namespace: kubevirt\nspec:\n  configuration:\n    permittedHostDevices:\n"
-	     "      pciHostDevices:");
-	for (size_t i = 0; i < guest->count; i++) {
-		const struct guest_device *device = &guest->devices[i];
-
-		if (is_first_of(guest, i, have_same_id))
-			printf("      - pciVendorSelector: \"%04X:%04X\"\n"
-			       "        resourceName: \"passthru/%s\"\n",
-			       device->device->vendor, device->device->device, device->name);
-	}
-	puts("---\nspec:\n  domain:\n    devices:\n      hostDevices:");
-	for (size_t i = 0; i < guest->count; i++) {
-		size_t first = i;
-
-		while (!is_first_of(guest, first, have_same_id))
-			first--;
-		printf("      - deviceName: \"passthru/%s\"\n        name: \"device%zu\"\n",
-		       guest->devices[first].name, i);
-	}
-}
-
+/* All but xl, libvirt and qemu name a device to QEMU or libvirt in the end, which know 16 bits. */
 static const struct guest_format formats[] = {
-	{ "xl", HYPERVISOR_XEN, 0xffff, print_xl },
-	{ "libvirt", HYPERVISOR_ANY, 0xffff, print_libvirt },
-	{ "qemu", HYPERVISOR_KVM, UINT32_MAX, print_qemu },
-	{ "proxmox", HYPERVISOR_KVM, 0xffff, print_proxmox }, /* through host= of QEMU */
-	{ "opennebula", HYPERVISOR_KVM, 0, print_opennebula },
-	{ "kubevirt", HYPERVISOR_KVM, 0xffff, print_kubevirt }, /* through libvirt */
+	{ "xl", HYPERVISOR_XEN, 0xffff, false, print_xl },
+	{ "libvirt", HYPERVISOR_ANY, 0xffff, false, print_libvirt },
+	{ "qemu", HYPERVISOR_KVM, UINT32_MAX, false, print_qemu },
+	{ "proxmox", HYPERVISOR_KVM, 0xffff, false, print_proxmox },
+	{ "proxmox-mapping", HYPERVISOR_KVM, 0xffff, true, guest_print_proxmox_mapping },
+	{ "opennebula", HYPERVISOR_KVM, 0, false, print_opennebula },
+	{ "nova", HYPERVISOR_KVM, 0xffff, false, guest_print_nova },
+	{ "incus", HYPERVISOR_KVM, 0xffff, false, guest_print_incus },
+	{ "kubevirt", HYPERVISOR_KVM, 0xffff, false, guest_print_kubevirt },
+	{ "harvester", HYPERVISOR_KVM, 0xffff, true, guest_print_harvester },
+	{ "nfd", HYPERVISOR_KVM, UINT32_MAX, false, guest_print_nfd }, /* names no address */
 };
 
 const struct guest_format *guest_format_find(const char *name)

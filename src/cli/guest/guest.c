@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* passthru guest: what a guest's configuration must say to get the devices. */
 #include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,16 +17,19 @@
 #include "util/memory.h"
 #include "util/parse.h"
 
-#define SLOT_MAX 31
+#define SLOT_MAX  31
+#define HOST_NAME "proc/sys/kernel/hostname"
+#define NODE_SIZE (HOST_NAME_MAX + sizeof("\n"))
 
 struct guest_options {
-	const char *format, *slot;
+	const char *format, *slot, *node;
 };
 
 static void add_device(struct guest *guest, const struct session *session,
 		       const struct pci_device *device)
 {
 	const struct rule *rule = session_rule_of(session, device);
+	const struct stub *stub = stub_of_driver(device->driver);
 	struct guest_device *added;
 	int error;
 
@@ -35,6 +39,8 @@ static void add_device(struct guest *guest, const struct session *session,
 	added->name = rule ? memory_copy(rule->name, strlen(rule->name))
 			   : memory_printf("%04x-%04x", device->vendor, device->device);
 	added->is_permissive = rule && rule->permissive == CHOICE_YES;
+	added->is_assignable =
+		stub && stub->hypervisor == (guest->in_dom0 ? HYPERVISOR_XEN : HYPERVISOR_KVM);
 	added->node = vfio_node_find(session->input.root, &device->address, &error);
 }
 
@@ -44,14 +50,6 @@ static void add_picked(struct guest *guest, const struct session *session, const
 		if (picked[device - session->facts.devices])
 			add_device(guest, session, device);
 	}
-}
-
-/* A stub whose devices go to guests of this host has it, or a variant of one. */
-static bool can_be_handed_out(const struct pci_device *device, bool in_dom0)
-{
-	const struct stub *stub = stub_of_driver(device->driver);
-
-	return stub && stub->hypervisor == (in_dom0 ? HYPERVISOR_XEN : HYPERVISOR_KVM);
 }
 
 static bool is_in(const struct guest *guest, const struct pci_device *device)
@@ -88,7 +86,7 @@ static void warn_of_devices(const struct guest *guest, const struct facts *facts
 		const struct pci_device *device = guest->devices[i].device;
 		char name[ADDRESS_SIZE];
 
-		if (!can_be_handed_out(device, guest->in_dom0))
+		if (!guest->devices[i].is_assignable)
 			fprintf(stderr,
 				"passthru: %s: cannot be assigned to a guest now: bound to %s\n",
 				address_format(&device->address, name),
@@ -158,6 +156,37 @@ static int read_options(struct call *call, struct guest *guest,
 	return 0;
 }
 
+/* A name that stands in YAML and in lists with commas as it is; Kubernetes and Proxmox have no
+ * other. */
+static bool is_node_name(const char *name)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
+	size_t length = strlen(name);
+
+	return length >= 1 && length <= HOST_NAME_MAX && strspn(name, allowed) == length &&
+	       !strchr(".-", name[0]) && !strchr(".-", name[length - 1]);
+}
+
+/* The name of the host in its cluster: --node, else its own. */
+static int find_node(struct call *call, const struct guest_format *format, struct guest *guest,
+		     char name[static NODE_SIZE])
+{
+	const struct guest_options *options = call->options;
+	int r;
+
+	if (!format->needs_node)
+		return 0;
+	guest->node = options->node ? options->node : name;
+	r = options->node ? 0 : root_read_attribute(&call->root, HOST_NAME, name, NODE_SIZE);
+	if (r < 0)
+		return cli_error("could not read /" HOST_NAME ", so give --node", r);
+	if (is_node_name(guest->node))
+		return 0;
+	return cli_usage_error(call, "'%s' is no name of a node: give another with --node",
+			       guest->node);
+}
+
 static void guest_free(struct guest *guest)
 {
 	for (size_t i = 0; i < guest->count; i++) {
@@ -171,9 +200,10 @@ static int run_guest(struct call *call)
 {
 	const struct session_input input = { .root = &call->root, .open_modules = kmod_open };
 	_cleanup_(session_free) struct session session = { 0 };
-	_cleanup_(guest_free) struct guest guest = { 0 };
+	_cleanup_(guest_free) struct guest guest = { .root = &call->root };
 	_cleanup_free_ bool *picked = NULL;
 	const struct guest_format *format;
+	char node[NODE_SIZE];
 	int r = read_options(call, &guest, &format);
 
 	if (r < 0)
@@ -190,8 +220,8 @@ static int run_guest(struct call *call)
 	r = pick_devices(call, &session, picked);
 	if (r < 0)
 		return r;
-	add_picked(&guest, &session, picked);
 	guest.in_dom0 = facts_in_dom0(&session.facts);
+	add_picked(&guest, &session, picked);
 	if (guest.slot + guest.count > SLOT_MAX + 1)
 		return cli_usage_error(call, "%zu devices from slot %u on do not fit", guest.count,
 				       guest.slot);
@@ -201,6 +231,9 @@ static int run_guest(struct call *call)
 		format = guest_format_find(guest.in_dom0 ? "xl" : "libvirt");
 	if (!can_name(format, &guest))
 		return -EINVAL;
+	r = find_node(call, format, &guest, node);
+	if (r < 0)
+		return r;
 	warn_of_format(format, guest.in_dom0);
 	warn_of_devices(&guest, &session.facts);
 	format->print(&guest);
@@ -219,6 +252,11 @@ static const struct command_option accepted[] = {
 	  .kind = OPTION_TEXT,
 	  .offset = offsetof(struct guest_options, slot),
 	  .meaning = "guest slot of the first device; the others follow" },
+	{ .name = "node",
+	  .argument = "NAME",
+	  .kind = OPTION_TEXT,
+	  .offset = offsetof(struct guest_options, node),
+	  .meaning = "name of this host in its cluster" },
 };
 
 const struct command guest_command = {

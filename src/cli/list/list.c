@@ -7,8 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/list/inventory.h"
-#include "cli/list/pciids.h"
 #include "cli/message.h"
+#include "cli/pciids.h"
 #include "cli/pick.h"
 #include "plan/condition.h"
 #include "probe/vfio_node.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names that pci.ids has for devices; pciids.c is the only file that includes libpci's. */
-#ifndef PASSTHRU_CLI_LIST_PCIIDS_H
-#define PASSTHRU_CLI_LIST_PCIIDS_H
+#ifndef PASSTHRU_CLI_PCIIDS_H
+#define PASSTHRU_CLI_PCIIDS_H
 
 #include "facts/device.h"
 #include "system/root.h"
@@ -21,5 +21,10 @@ void pciids_close(struct pciids *ids);
  */
 char *pciids_device(struct pciids *ids, const struct pci_device *device);
 char *pciids_class(struct pciids *ids, const struct pci_device *device);
+
+/* "NVIDIA Corporation", "AD102 [GeForce RTX 4090]"; NULL for what the file does not have. Escaped.
+ */
+char *pciids_vendor(struct pciids *ids, const struct pci_device *device);
+char *pciids_product(struct pciids *ids, const struct pci_device *device);
 
 #endif

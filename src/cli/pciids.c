@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/list/pciids.h"
+#include "cli/pciids.h"
 
 #include <errno.h>
 #include <pci/pci.h>
@@ -165,4 +165,26 @@ char *pciids_class(struct pciids *ids, const struct pci_device *device)
 	return text_escape(pci_lookup_name(ids->access, name, sizeof(name),
 					   PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB,
 					   device->class >> 8));
+}
+
+char *pciids_vendor(struct pciids *ids, const struct pci_device *device)
+{
+	char buffer[NAME_SIZE];
+	const char *name =
+		pci_lookup_name(ids->access, buffer, sizeof(buffer),
+				PCI_LOOKUP_VENDOR | PCI_LOOKUP_NO_HWDB | PCI_LOOKUP_NO_NUMBERS,
+				device->vendor);
+
+	return name ? text_escape(name) : NULL;
+}
+
+char *pciids_product(struct pciids *ids, const struct pci_device *device)
+{
+	char buffer[NAME_SIZE];
+	const char *name =
+		pci_lookup_name(ids->access, buffer, sizeof(buffer),
+				PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB | PCI_LOOKUP_NO_NUMBERS,
+				device->vendor, device->device);
+
+	return name ? text_escape(name) : NULL;
 }
