@@ -30,6 +30,7 @@ check depmod              kmod
 check ctags               universal-ctags
 check jq                  jq
 check yq                  yq
+check nix-instantiate     nix-bin
 check /usr/lib/python3/dist-packages/jsonschema python3-jsonschema
 check virt-xml-validate   libvirt-clients
 check xmllint             libxml2-utils
