@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -10,11 +11,13 @@
 #include "cli/fleet/fleet.h"
 #include "cli/image/contents.h"
 #include "cli/image/inspect.h"
+#include "cli/iommu.h"
 #include "cli/message.h"
 #include "cli/next_boot.h"
 #include "cli/outlook.h"
 #include "cli/since_boot.h"
 #include "cli/terminal.h"
+#include "facts/iommu_summary.h"
 #include "report/exit_status.h"
 #include "report/others.h"
 #include "report/record.h"
@@ -23,6 +26,7 @@
 #include "system/installed.h"
 #include "system/kmod.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 struct check_options {
 	const char *cmdline, *image;
@@ -37,6 +41,7 @@ struct check {
 	bool image_is_whole;
 	bool image_needs_option; /* to be started */
 	const char *trial;       /* the outlook; or NULL */
+	char *iommu;             /* iommu_summary(); NULL where it was not asked for */
 };
 
 /* The device, if no rule takes it; else it does not matter who has bound it. NULL if it is gone. */
@@ -102,21 +107,42 @@ static void tell_others(struct check *check)
 
 static void look_at_host(struct check *check)
 {
-	if (next_boot_plan(&check->session) == 0)
+	struct session *session = &check->session;
+	int r = next_boot_plan(session);
+
+	if (r == 0)
 		tell_others(check);
+	check->iommu = r < 0 ? memory_printf("unknown: could not read /sys/bus/pci/devices: %s",
+					     strerror(-r))
+			     : iommu_summary(&session->facts);
+}
+
+/* Where no rule asks for an IOMMU, its findings are no fault; the summary has them. */
+static void look_at_iommu(struct check *check)
+{
+	if (check->options->modules || check->options->files) {
+		session_scan(&check->session);
+		return;
+	}
+	check->iommu = iommu_look(&check->session);
+	findings_free(&check->session.facts.iommu_findings);
 }
 
 /* Where nothing is configured, devices may be bound to a stub driver all the same. */
 static void look(struct check *check)
 {
 	struct session *session = &check->session;
+	const struct want *want = &session->want;
 
-	if (session->want.rule_count || want_has_natives(&session->want)) {
+	if (!want->has_errors && (want->rule_count || want_has_natives(want))) {
 		look_at_host(check);
-	} else if (session_scan(session) == 0) {
-		findings_move(&session->findings, &session->facts.findings);
-		tell_others(check);
+		return;
 	}
+	look_at_iommu(check);
+	if (want->has_errors || !session->is_scanned)
+		return;
+	findings_move(&session->findings, &session->facts.findings);
+	tell_others(check);
 }
 
 static void print_modules(const struct session *session)
@@ -164,11 +190,12 @@ static void print_line(enum severity severity, const char *text, void *context)
 		       is_coloured ? "\033[0m" : "");
 }
 
-/* Problems first: a long plan must not hide them. */
-static void print_record(const struct record *record)
+/* The first question, then problems: a long plan must not hide them. */
+static void print_record(const struct check *check, const struct record *record)
 {
 	struct printer printer = { .terminal = terminal_get() };
 
+	iommu_print(check->iommu, &printer.terminal);
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--) {
 		printer.severity = (enum severity)severity;
 		record_each_line(record, print_line, &printer);
@@ -221,6 +248,7 @@ static int look_into_image(struct check *check)
 
 static void check_free(struct check *check)
 {
+	free(check->iommu);
 	session_free(&check->session);
 }
 
@@ -234,6 +262,7 @@ static struct record record_of(const struct check *check)
 		.config_sha256 = session->want.sha256,
 		.options_sha256 = session->want.options_sha256,
 		.facts = session->is_scanned ? &session->facts : NULL,
+		.iommu_summary = check->iommu,
 		.plan = session->is_scanned ? &session->plan : NULL,
 		.findings = session->findings,
 	};
@@ -250,7 +279,7 @@ static void print(const struct check *check)
 	} else if (check->options->json) {
 		print_json(&record);
 	} else {
-		print_record(&record);
+		print_record(check, &record);
 		print_summary(check);
 	}
 }
@@ -294,8 +323,7 @@ static int run_check(struct call *call)
 	}
 	findings_move(&session->findings, &want->findings);
 	uname(&check.system);
-	if (!want->has_errors)
-		look(&check);
+	look(&check);
 	if (!call->operands[0] && !options->lenient)
 		check.trial = outlook_of_trial(&call->root, want, &session->findings);
 	r = look_into_image(&check);

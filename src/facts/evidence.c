@@ -122,24 +122,24 @@ static void explain_off(const struct evidence *evidence, const struct facts *fac
 	const char *option = option_that_is_off(signs, facts->iommu_kind);
 
 	if (facts->iommu_state == IOMMU_STATE_ABSENT)
-		findings_add(
-			findings, FINDING_IOMMU_NO_TABLE,
-			"the firmware describes no IOMMU (there is no DMAR, IVRS or IORT table)");
+		findings_add(findings, FINDING_IOMMU_NO_TABLE,
+			     "the firmware has no DMAR, IVRS or IORT table");
 	else if (option)
-		findings_add(findings, FINDING_IOMMU_OFF_BY_OPTION,
-			     "the firmware offers an IOMMU, but %s disables it", option);
+		findings_add(findings, FINDING_IOMMU_OFF_BY_OPTION, "%s on the kernel command line",
+			     option);
 	else if (signs[SIGN_INITIALISATION_FAILED])
 		findings_add(findings, FINDING_IOMMU_INIT_FAILED,
 			     "the kernel could not initialize the IOMMU, says its log");
 	else if (facts->iommu_kind == IOMMU_KIND_INTEL && !signs[SIGN_INTEL_ON])
-		findings_add(
-			findings, FINDING_IOMMU_NOT_ENABLED,
-			"the firmware offers VT-d, but this kernel does not enable it by default");
+		findings_add(findings, FINDING_IOMMU_NOT_ENABLED,
+			     "this kernel does not enable VT-d by default");
 	else
 		findings_add(findings, FINDING_IOMMU_INIT_FAILED,
 			     "the firmware offers an IOMMU, but the kernel has none; its log %s",
 			     evidence->log_error < 0 ? "could not be read here" : "may say why");
 }
+
+#define REMAPPING_OPTIONS "intremap=off or nointremap on the kernel command line"
 
 static void explain_remapping(const struct evidence *evidence, const struct facts *facts,
 			      struct findings *findings)
@@ -147,7 +147,7 @@ static void explain_remapping(const struct evidence *evidence, const struct fact
 	const char *reason = "the hardware or firmware does not offer it";
 
 	if (evidence->signs[SIGN_REMAPPING_OFF])
-		reason = "the kernel command line disables it (intremap=off or nointremap)";
+		reason = REMAPPING_OPTIONS;
 	else if (evidence->signs[SIGN_REMAPPING_FAILED])
 		reason = "the kernel's log says that it could not be enabled";
 	else if (facts->remapping_is_offered)
@@ -160,7 +160,9 @@ static void explain_remapping(const struct evidence *evidence, const struct fact
 			"interrupts are not remapped: %s; allow_unsafe_interrupts lets guests start nevertheless",
 			reason);
 	else
-		findings_add(findings, FINDING_INTERRUPT_REMAPPING_OFF,
+		findings_add(findings,
+			     evidence->signs[SIGN_REMAPPING_OFF] ? FINDING_REMAPPING_OPTION
+								 : FINDING_INTERRUPT_REMAPPING_OFF,
 			     "interrupts are not remapped: %s", reason);
 }
 

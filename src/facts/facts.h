@@ -18,6 +18,7 @@ enum iommu_kind {
 	IOMMU_KIND_AMD,
 	IOMMU_KIND_SMMU,
 	IOMMU_KIND_XEN,
+	IOMMU_KIND_VIRTIO, /* a hypervisor's, for this guest */
 };
 
 /* How much is known of what the host needs. */
@@ -34,6 +35,7 @@ struct facts {
 	enum platform platform;
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
+	bool is_smmu_v3;
 	bool interrupt_remapping;
 	bool remapping_is_unread;  /* `interrupt_remapping` says nothing */
 	bool remapping_is_offered; /* by Intel's firmware, where there is none all the same */

@@ -40,10 +40,27 @@ struct iommu_survey {
 	int error;
 };
 
+/*
+ * A unit of virtio-iommu is called as its device (linux/drivers/iommu/virtio-iommu.c,
+ * virtio_bus_name()): by a PCI address, or as a platform device.
+ */
+static bool is_virtio_unit(const char *name)
+{
+	struct pci_address address;
+
+	return address_parse(name, &address) == 0 || strstr(name, ".virtio_mmio");
+}
+
 static int note_unit(const char *name, void *context)
 {
 	struct facts *facts = context;
 
+	if (is_virtio_unit(name)) {
+		facts->iommu_kind = IOMMU_KIND_VIRTIO;
+		facts->iommu_state = IOMMU_STATE_ON;
+	}
+	/* linux/drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c; version 2 is "smmu.ADDRESS" */
+	facts->is_smmu_v3 |= strncmp(name, "smmu3.", strlen("smmu3.")) == 0;
 	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
 		if (strncmp(name, architectures[i].unit_prefix,
 			    strlen(architectures[i].unit_prefix)) == 0) {

@@ -445,16 +445,22 @@ static void explain_iommu(const struct root *root, struct module_index *modules,
 	evidence_explain(&evidence, facts, &facts->iommu_findings);
 }
 
+void scan_iommu(const struct root *root, struct module_index *modules, const char *cmdline,
+		struct facts *facts)
+{
+	if (facts_in_dom0(facts))
+		xen_survey_iommu(root, modules, facts);
+	else
+		explain_iommu(root, modules, cmdline, facts);
+}
+
 void scan_details(const struct root *root, struct module_index *modules, const char *cmdline,
 		  struct facts *facts, scan_filter is_concerned, const void *context)
 {
 	facts->has_network_root = network_root_find(cmdline);
-	if (facts_in_dom0(facts)) {
-		xen_survey_iommu(root, modules, facts);
+	scan_iommu(root, modules, cmdline, facts);
+	if (facts_in_dom0(facts))
 		derive_groups(root, facts);
-	} else {
-		explain_iommu(root, modules, cmdline, facts);
-	}
 	for (size_t i = 0; i < facts->device_count; i++) {
 		if (is_concerned(facts, &facts->devices[i], context))
 			scan_detail(root, modules, facts, &facts->devices[i]);

@@ -13,6 +13,13 @@
  */
 int scan_host(const struct root *root, struct facts *ret);
 
+/*
+ * After it: find out what explains the state of the IOMMU, from CMDLINE and the kernel's log, or in
+ * a Xen dom0 by asking the hypervisor. scan_details() does it, too.
+ */
+void scan_iommu(const struct root *root, struct module_index *modules, const char *cmdline,
+		struct facts *facts);
+
 /* Tells whether rules mean a device; CONTEXT is the caller's. */
 typedef bool (*scan_filter)(const struct facts *facts, const struct pci_device *device,
 			    const void *context);

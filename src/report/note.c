@@ -227,3 +227,12 @@ void store_set_text(struct store *store, struct entry *entry, const char *key, c
 {
 	json_set_text(store->document, value_of(store, entry), key, text);
 }
+
+void store_set_iommu_text(struct store *store, const char *key, const char *text)
+{
+	struct json_value *iommu = json_get(store->report, "iommu");
+
+	if (!iommu || iommu->kind != JSON_OBJECT)
+		iommu = json_set(store->document, store->report, "iommu", JSON_OBJECT, "");
+	json_set_text(store->document, iommu, key, text);
+}

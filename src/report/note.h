@@ -49,4 +49,7 @@ bool store_has_error(const struct store *store);
 void store_set_flag(struct store *store, struct entry *entry, const char *key, bool flag);
 void store_set_text(struct store *store, struct entry *entry, const char *key, const char *text);
 
+/* The same, of the report's `iommu`, which becomes one where there is none. */
+void store_set_iommu_text(struct store *store, const char *key, const char *text);
+
 #endif

@@ -39,6 +39,7 @@ struct record {
 	const char *options_sha256; /* of what modprobe.d gives the stub drivers */
 	int64_t duration_us;
 	const struct facts *facts;
+	const char *iommu_summary; /* of facts/iommu_summary.h; NULL: it is left out */
 	const struct plan *plan;
 	struct findings findings; /* those that are of no one device */
 	struct record_trial trial;

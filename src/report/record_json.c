@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "facts/iommu_words.h"
 #include "report/json_value.h"
 #include "report/json_writer.h"
 #include "util/cleanup.h"
@@ -101,22 +102,13 @@ static void put_decision(struct json_writer *json, const struct decision *decisi
 	json_close(json, '}');
 }
 
-static void put_iommu(struct json_writer *json, const struct facts *facts)
+void record_put_iommu(struct json_writer *json, const struct facts *facts, const char *summary)
 {
-	static const char *const kinds[] = {
-		[IOMMU_KIND_NONE] = "none", [IOMMU_KIND_INTEL] = "intel", [IOMMU_KIND_AMD] = "amd",
-		[IOMMU_KIND_SMMU] = "smmu", [IOMMU_KIND_XEN] = "xen",
-	};
-	static const char *const states[] = {
-		[IOMMU_STATE_UNKNOWN] = "unknown",
-		[IOMMU_STATE_ABSENT] = "absent",
-		[IOMMU_STATE_OFF] = "off",
-		[IOMMU_STATE_ON] = "on",
-	};
-
 	json_open(json, "iommu", '{');
-	json_string(json, "kind", kinds[facts->iommu_kind]);
-	json_string(json, "state", states[facts->iommu_state]);
+	json_string(json, "kind", iommu_kind_word(facts->iommu_kind));
+	json_string(json, "state", iommu_state_word(facts->iommu_state));
+	if (summary)
+		json_string(json, "summary", summary);
 	json_flag(json, "interrupt_remapping", facts->interrupt_remapping);
 	put_findings(json, "findings", &facts->iommu_findings);
 	json_close(json, '}');
@@ -148,7 +140,7 @@ void record_put_json(struct json_writer *json, const char *key, const struct rec
 	put_trial(json, &record->trial);
 	if (record->facts) {
 		json_string(json, "platform", facts_in_dom0(record->facts) ? "xen-dom0" : "bare");
-		put_iommu(json, record->facts);
+		record_put_iommu(json, record->facts, record->iommu_summary);
 	}
 	json_open(json, "devices", '[');
 	for (size_t i = 0; record->plan && i < record->plan->count; i++)

@@ -17,6 +17,9 @@ char *record_to_json(const struct record *record);
 /* The same as the value of KEY, a literal, or as an item of an array for NULL. */
 void record_put_json(struct json_writer *json, const char *key, const struct record *record);
 
+/* Its member `iommu`, with SUMMARY (facts/iommu_summary.h) unless that is NULL. */
+void record_put_iommu(struct json_writer *json, const struct facts *facts, const char *summary);
+
 struct json_value *record_to_value(const struct record *record, struct json_document *document);
 
 /* One of the report's `devices`. */

@@ -77,13 +77,30 @@ void session_scan_functions(struct session *session)
 	functions_survey(session->input.root, &session->facts);
 }
 
+static void open_modules(struct session *session)
+{
+	const struct session_input *input = &session->input;
+
+	if (!session->modules)
+		session->modules =
+			input->open_modules(input->root, session->cmdline, input->modules_context);
+}
+
+void session_scan_iommu(struct session *session)
+{
+	open_modules(session);
+	if (facts_groups_await_bind(&session->facts))
+		session_scan_details(session);
+	else
+		scan_iommu(session->input.root, session->modules, session->cmdline,
+			   &session->facts);
+}
+
 static void look_closer(struct session *session, scan_filter is_concerned, const void *context)
 {
 	const struct root *root = session->input.root;
 
-	if (!session->modules)
-		session->modules = session->input.open_modules(root, session->cmdline,
-							       session->input.modules_context);
+	open_modules(session);
 	scan_details(root, session->modules, session->cmdline, &session->facts, is_concerned,
 		     context);
 }

@@ -59,6 +59,12 @@ int session_scan(struct session *session);
 /* After session_scan(): find out which devices are virtual functions, and how many there can be. */
 void session_scan_functions(struct session *session);
 
+/*
+ * Or only find out what explains the IOMMU, for iommu_summary(). For those who look no closer: each
+ * look adds its findings to those of the IOMMU.
+ */
+void session_scan_iommu(struct session *session);
+
 /* Then look closer, at all devices. */
 void session_scan_details(struct session *session);
 

@@ -67,7 +67,7 @@ check_without_warnings() {
   mkdir -p "$tree/sys/dev/block"
   ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
   passthru 0 check
-  lines_are 1
+  lines_are 2
   says '^disk 0000:00:03.0 \[1b36:0010\] would be bound to vfio-pci, group 2$'
 }
 

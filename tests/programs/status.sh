@@ -12,7 +12,7 @@ damaged() {
 report_unread() {
   passthru 3 status
   [[ $(<"$err") == "passthru: could not read /run/passthru/report.json: $1" ]] || fail "not said: $1"
-  [[ ! -s $out ]] || fail "something is shown all the same"
+  [[ $(<"$out") == "IOMMU: none: "* && $(wc -l <"$out") == 1 ]] || fail "something is shown all the same"
 }
 
 report_directory() {
@@ -209,7 +209,7 @@ status_metrics_twins() {
   agent 1
   passthru 1 status --metrics
   metrics_are_valid
-  [[ $(grep -c 'state="absent"' "$out") == 2 ]] || fail "not one for the absent and each metric"
+  [[ $(grep -c '^passthru_device.*state="absent"' "$out") == 2 ]] || fail "not one for the absent and each metric"
   recorded_device 'a\"b\\\u001b\n'
   passthru 1 status --metrics
   metrics_are_valid
@@ -231,7 +231,7 @@ status_metrics() {
   metrics_are_valid
   says '^passthru_record_present 0$'
   says '^passthru_ok 0$'
-  lines_are 8
+  lines_are 14
 }
 
 status_returned() {

@@ -4,7 +4,10 @@
 
 #include "facts/evidence.h"
 
-#define OPTION_OFF "iommu-off-by-option: the firmware offers an IOMMU, but "
+#define OPTION_OFF "iommu-off-by-option: "
+#define REMAPPING_OFF                                                      \
+	"interrupt-remapping-off-by-option: interrupts are not remapped: " \
+	"intremap=off or nointremap on the kernel command line"
 
 static const struct row {
 	const char *name;
@@ -60,9 +63,9 @@ static const struct row {
 	{ "no remapping", IOMMU_KIND_INTEL, IOMMU_STATE_ON, false, "", NULL,
 	  "interrupt-remapping-off: interrupts are not remapped: the hardware" },
 	{ "no remapping, by option", IOMMU_KIND_INTEL, IOMMU_STATE_ON, false, "intremap=off", NULL,
-	  "interrupt-remapping-off: interrupts are not remapped: the kernel command line" },
+	  REMAPPING_OFF },
 	{ "no remapping, by the other option", IOMMU_KIND_AMD, IOMMU_STATE_ON, false, "nointremap",
-	  NULL, "interrupt-remapping-off: interrupts are not remapped: the kernel command line" },
+	  NULL, REMAPPING_OFF },
 	{ "noirqremap is folklore", IOMMU_KIND_AMD, IOMMU_STATE_ON, false, "noirqremap", NULL,
 	  "interrupt-remapping-off: interrupts are not remapped: the hardware" },
 	{ "no remapping, failed", IOMMU_KIND_INTEL, IOMMU_STATE_ON, false, "",

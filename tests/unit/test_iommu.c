@@ -52,6 +52,18 @@ static const struct row {
 	  IOMMU_KIND_SMMU,
 	  IOMMU_STATE_ON,
 	  false },
+	{ "a guest, virtio-iommu on PCI",
+	  { "class/iommu/0000:00:01.0" },
+	  "",
+	  IOMMU_KIND_VIRTIO,
+	  IOMMU_STATE_ON,
+	  false },
+	{ "a guest, virtio-iommu as a platform device",
+	  { "class/iommu/a000000.virtio_mmio" },
+	  "",
+	  IOMMU_KIND_VIRTIO,
+	  IOMMU_STATE_ON,
+	  false },
 	{ "Arm, a table that names no SMMU",
 	  { "firmware/acpi/tables/IORT" },
 	  "",
@@ -82,6 +94,24 @@ static void test_survey(void **state)
 	assert_int_equal(facts.iommu_kind, row->kind);
 	assert_int_equal(facts.iommu_state, row->state);
 	assert_int_equal(facts.interrupt_remapping, row->remapping);
+}
+
+static void test_smmu_version(void **state)
+{
+	static const char *const units[] = { "sys/class/iommu/smmu3.0x000000000a000000",
+					     "sys/class/iommu/smmu.0x000000000a000000" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		struct tree tree = tree_make();
+		struct facts facts = { 0 };
+
+		tree_write(&tree, units[i], "");
+		iommu_survey(&tree.root, &facts);
+		tree_remove(&tree);
+		assert_int_equal(facts.iommu_kind, IOMMU_KIND_SMMU);
+		assert_int_equal(facts.is_smmu_v3, i == 0);
+	}
 }
 
 /* A table of three nodes, of 20, 24 and 16 bytes behind its header. */
@@ -165,6 +195,7 @@ int main(void)
 	suite_add_rows(&suite, "survey", test_survey, rows);
 	suite_add(&suite, "remapping in a DMAR", test_dmar);
 	suite_add(&suite, "SMMUs in an IORT", test_iort);
+	suite_add(&suite, "versions of SMMUs", test_smmu_version);
 	suite_add_rows(&suite, "regions", test_regions, regions_rows);
 	return suite_run(&suite, "iommu");
 }

@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "cli/iommu.h"
 #include "cli/rebuild.h"
 #include "report/others.h"
+#include "system/kmod.h"
 #include "util/memory.h"
 
 static void compare_all(const struct root *root, struct status *status)
@@ -21,6 +24,16 @@ static void compare_all(const struct root *root, struct status *status)
 	}
 }
 
+static void look_at_iommu(const struct root *root, struct status *status)
+{
+	const struct session_input input = { .root = root, .open_modules = kmod_open };
+	int r = session_read_next_boot(&status->host, &input, NULL);
+
+	status->iommu =
+		r < 0 ? memory_printf("unknown: could not read /proc/cmdline: %s", strerror(-r))
+		      : iommu_look(&status->host);
+}
+
 int status_read(const struct root *root, struct status *ret)
 {
 	int r;
@@ -34,6 +47,7 @@ int status_read(const struct root *root, struct status *ret)
 	if (ret->others_error == -ENOENT) /* no PCI bus, no drivers of it */
 		ret->others_error = 0;
 	others_keep(&ret->others, &ret->store);
+	look_at_iommu(root, ret);
 	return r;
 }
 
@@ -48,4 +62,6 @@ void status_free(struct status *status)
 	store_close(&status->store);
 	free(status->devices);
 	held_free(&status->others);
+	session_free(&status->host);
+	free(status->iommu);
 }

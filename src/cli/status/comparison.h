@@ -9,6 +9,7 @@
 #include "report/compare.h"
 #include "report/note.h"
 #include "session/held.h"
+#include "session/session.h"
 
 /* One device of the report. */
 struct device_status {
@@ -23,11 +24,13 @@ struct status {
 	struct held others; /* what a stub driver has now, and not from passthru */
 	int others_error;   /* negative errno: they could not be listed */
 	bool is_stale;      /* the configuration is another one now */
+	struct session host;
+	char *iommu; /* iommu_summary() of the host as it is now */
 };
 
 /*
  * Read the report below ROOT and compare it with what is there. Negative errno as of store_read();
- * then only ->others is known. status_free() it in any case.
+ * then only ->others and ->iommu are known. status_free() it in any case.
  */
 int status_read(const struct root *root, struct status *ret);
 

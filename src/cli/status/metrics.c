@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/iommu_words.h"
 #include "report/trial.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -121,10 +122,35 @@ static void print_duration(const struct status *status)
 	printf("passthru_agent_duration_seconds %.6f\n", seconds);
 }
 
+/* Not where it is not the IOMMU's to do, or could not be read. */
+static bool knows_remapping(const struct facts *facts)
+{
+	return facts->interrupt_remapping ||
+	       (facts->iommu_state == IOMMU_STATE_ON && !facts->remapping_is_unread &&
+		facts->iommu_kind != IOMMU_KIND_SMMU && facts->iommu_kind != IOMMU_KIND_XEN);
+}
+
+static void print_iommu(const struct facts *facts)
+{
+	static const enum iommu_state each_state[] = { IOMMU_STATE_ON, IOMMU_STATE_OFF,
+						       IOMMU_STATE_ABSENT, IOMMU_STATE_UNKNOWN };
+
+	print_head("iommu", "State of the IOMMU now.");
+	for (size_t i = 0; i < ARRAY_SIZE(each_state); i++)
+		printf("passthru_iommu{kind=\"%s\",state=\"%s\"} %d\n",
+		       iommu_kind_word(facts->iommu_kind), iommu_state_word(each_state[i]),
+		       facts->iommu_state == each_state[i]);
+	if (!knows_remapping(facts))
+		return;
+	print_head("interrupt_remapping", "Whether interrupts are remapped now.");
+	printf("passthru_interrupt_remapping %d\n", facts->interrupt_remapping);
+}
+
 void status_print_metrics(const struct status *status)
 {
 	_cleanup_free_ bool *is_repeated = find_repeated(status);
 
+	print_iommu(&status->host.facts);
 	print_head("record_present", "Whether there is a report of this boot.");
 	printf("passthru_record_present %d\n", status->store.report != NULL);
 	print_head("ok", "Whether passthru status exits with 0.");

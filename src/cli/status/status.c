@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/iommu.h"
 #include "cli/message.h"
 #include "cli/rebuild.h"
 #include "cli/status/comparison.h"
@@ -119,6 +120,7 @@ static void print_json(struct status *status)
 		store_set_text(store, NULL, "bound_by_other", NULL);
 	else
 		others_record(&status->others, store);
+	store_set_iommu_text(store, "summary", status->iommu);
 	store_set_flag(store, NULL, "stale", status->is_stale);
 	store_set_flag(store, NULL, "ok", status_is_good(status));
 	text = store_to_json(store);
@@ -141,9 +143,12 @@ static void say_no_record(const struct root *root, int error)
 static int run_status(struct call *call)
 {
 	const struct status_options *options = call->options;
+	const struct terminal terminal = terminal_get();
 	_cleanup_(status_free) struct status status;
 	int r = status_read(&call->root, &status);
 
+	if (!options->metrics && !options->json)
+		iommu_print(status.iommu, &terminal);
 	if (r < 0)
 		say_no_record(&call->root, r);
 	if (status.others_error)

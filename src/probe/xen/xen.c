@@ -117,9 +117,12 @@ static void explain_off(const struct root *root, struct talk *talk, struct facts
 {
 	const char *reason = "it does not say why";
 
-	if (xen_cmdline_iommu_off(read_cmdline(talk)))
-		reason = "its command line says so (iommu=)";
-	else if (xen_console_iommu(read_console(talk)) == XEN_NO)
+	if (xen_cmdline_iommu_off(read_cmdline(talk))) {
+		findings_add(&facts->iommu_findings, FINDING_XEN_IOMMU_OFF_BY_OPTION,
+			     "iommu= on Xen's command line");
+		return;
+	}
+	if (xen_console_iommu(read_console(talk)) == XEN_NO)
 		reason = "its log says that I/O virtualisation is disabled";
 	else if (root_exists(root, "sys/firmware/acpi/tables/DMAR") == 0)
 		reason =

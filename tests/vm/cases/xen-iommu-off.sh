@@ -11,7 +11,7 @@ conf() {
 
 expect() {
   in_report "IOMMU of Xen off" '.iommu.kind == "xen" and .iommu.state == "off"'
-  in_report "the reason" '.iommu.findings | any(.code == "xen-iommu-off")'
+  in_report "the reason" '.iommu.findings | any(.code == "xen-iommu-off-by-option")'
   in_report "interrupt remapping false" '.iommu.interrupt_remapping == false'
   of_device 0000:00:02.0 "state refused" '.state == "refused"'
   finding 0000:00:02.0 iommu-off
