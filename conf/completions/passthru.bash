@@ -16,8 +16,9 @@ _passthru_words() {
     *)
       grep -o -e '^ *--[a-z-]*' <<<"$help"
       sed -n '1s/.* \[\([a-z|]*\)]$/\1/p' <<<"$help" | tr '|' ' ' # words, such as of trial
+      sed -n 's/^WORD is one of: //p' <<<"$help" | sed 's/,\| or / /g'
       if [[ $help == usage:*ADDRESS* ]]; then
-        passthru list | awk 'NR > 1 { print $1 }'
+        passthru list --no-legend | awk '{ print $1 }'
       fi
       ;;
   esac

@@ -30,8 +30,9 @@ function __passthru_words
     end
     string replace -rf -- '^ *(--[a-z-]*) [A-Z]*  *(.*)' '$1\t$2' $help
     string replace -rf -- '.* \[([a-z|]*)\]$' '$1' $help[1] | string split '|' # words, such as of trial
+    string replace -rf '^WORD is one of: ' '' $help | string replace -ra ',| or ' ' ' | string split -n ' '
     if string match -q 'usage:*ADDRESS*' -- $help[1]
-        passthru list 2>/dev/null | tail -n +2 | string replace -r ' .*' ''
+        passthru list --no-legend 2>/dev/null | string replace -r ' .*' ''
     else if string match -q 'usage:*FILE*' -- $help[1]
         __fish_complete_path (commandline -ct)
     end

@@ -65,6 +65,14 @@ void command_print_help(const struct command *command, FILE *stream)
 	fprintf(stream, "%s\n\n", command->summary);
 	for (size_t i = 0; (option = command_option(command, i)); i++)
 		print_option(option, stream);
+	if (command->list_words) {
+		_cleanup_(names_free) struct names words = { 0 };
+		_cleanup_free_ char *text = NULL;
+
+		command->list_words(&words);
+		text = names_text(&words, " or ");
+		fprintf(stream, "\nWORD is one of: %s\n", text);
+	}
 }
 
 void *call_member(const struct call *call, const struct command_option *option)

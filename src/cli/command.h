@@ -41,7 +41,8 @@ struct command {
 	const char *summary;
 	const struct command_option *options; /* besides --root and --help; in the order of help */
 	size_t option_count;
-	size_t options_size; /* of the command's own struct */
+	size_t options_size;                     /* of the command's own struct */
+	void (*list_words)(struct names *names); /* that an operand WORD can be; or NULL */
 	/* Negative errno on failure, which is said on standard error. */
 	int (*run)(struct call *call);
 };

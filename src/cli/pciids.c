@@ -158,6 +158,59 @@ char *pciids_device(struct pciids *ids, const struct pci_device *device)
 				device->vendor, device->device));
 }
 
+/*
+ * The vendor in its own short form ("Advanced Micro Devices, Inc. [AMD/ATI]"), or as many of its
+ * words as come before what says only that it is a company.
+ */
+static void shorten_vendor(char *name)
+{
+	static const char *const company[] = {
+		"Co.",  "Co",     "Co.,",  "Company",      "Corp.",   "Corp",   "Corporation",
+		"Inc.", "Inc",    "Inc.,", "Incorporated", "Limited", "Ltd.",   "Ltd",
+		"LLC",  "L.L.C.", "GmbH",  "AG",           "A/S",     "S.p.A.", "B.V.",
+	};
+	char *bracket = strrchr(name, '['), *end = name + strlen(name);
+	char *word = name + strcspn(name, " ");
+
+	if (bracket && bracket > name && end[-1] == ']') {
+		end[-1] = '\0';
+		memmove(name, bracket + 1, strlen(bracket + 1) + 1);
+		return;
+	}
+	while (*word) {
+		char *next = word + 1 + strcspn(word + 1, " ");
+		_cleanup_free_ char *text = memory_copy(word + 1, (size_t)(next - word - 1));
+
+		if (text_is_one_of(text, company, ARRAY_SIZE(company)))
+			*word = '\0';
+		else
+			word = next;
+	}
+	end = name + strlen(name);
+	if (end > name && end[-1] == ',')
+		end[-1] = '\0';
+}
+
+char *pciids_short_device(struct pciids *ids, const struct pci_device *device)
+{
+	const int flags = PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
+	char vendor_room[NAME_SIZE], name_room[NAME_SIZE];
+	const char *vendor = pci_lookup_name(ids->access, vendor_room, sizeof(vendor_room),
+					     PCI_LOOKUP_VENDOR | flags, device->vendor);
+	const char *name =
+		pci_lookup_name(ids->access, name_room, sizeof(name_room),
+				PCI_LOOKUP_DEVICE | flags, device->vendor, device->device);
+	_cleanup_free_ char *of_vendor = vendor ? memory_dup(vendor) : NULL;
+	_cleanup_free_ char *text = NULL;
+
+	if (!of_vendor)
+		return memory_printf("Device %04x:%04x", device->vendor, device->device);
+	shorten_vendor(of_vendor);
+	text = name ? memory_printf("%s %s", of_vendor, name)
+		    : memory_printf("%s Device %04x", of_vendor, device->device);
+	return text_escape(text);
+}
+
 char *pciids_class(struct pciids *ids, const struct pci_device *device)
 {
 	char name[NAME_SIZE];

@@ -16,10 +16,12 @@ struct pciids *pciids_open(const struct root *root);
 void pciids_close(struct pciids *ids);
 
 /*
- * "NVIDIA Corporation AD102 [GeForce RTX 4090]", and "VGA compatible controller"; with numbers for
- * what the file does not have. Escaped; the caller frees them.
+ * "NVIDIA Corporation AD102 [GeForce RTX 4090]", "NVIDIA AD102 [GeForce RTX 4090]", and "VGA
+ * compatible controller"; with numbers for what the file does not have. Escaped; the caller frees
+ * them.
  */
 char *pciids_device(struct pciids *ids, const struct pci_device *device);
+char *pciids_short_device(struct pciids *ids, const struct pci_device *device);
 char *pciids_class(struct pciids *ids, const struct pci_device *device);
 
 /* "NVIDIA Corporation", "AD102 [GeForce RTX 4090]"; NULL for what the file does not have. Escaped.

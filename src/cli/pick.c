@@ -132,28 +132,42 @@ static int no_such_device(struct call *call, const struct operand *operand,
 	return -ENOENT;
 }
 
-int pick_devices(struct call *call, struct session *session, bool picked[])
+/* Mark the devices that OPERAND means. Returns whether there are any. */
+static bool pick(const struct session *session, const struct operand *operand,
+		 const struct pick_words *words, bool picked[])
 {
-	const struct facts *facts = &session->facts;
+	bool is_word = words && operand->rule && names_has(words->words, operand->rule);
+	bool found = is_word;
 
+	for (size_t d = 0; d < session->facts.device_count; d++) {
+		bool is_meant = means(operand, session, &session->facts.devices[d]) ||
+				(is_word && words->means(operand->rule, d, words->context));
+
+		picked[d] |= is_meant;
+		found |= is_meant;
+	}
+	return found;
+}
+
+int pick_devices_or_words(struct call *call, struct session *session,
+			  const struct pick_words *words, bool picked[])
+{
 	session_match(session);
 	for (size_t i = 0; i < call->operand_count; i++) {
 		struct operand operand;
-		bool found = false;
 
 		if (parse_operand(call->operands[i], &operand) < 0)
 			return cli_usage_error(
 				call,
 				"'%s' is no address (03:00.0), no filter (10de::0300) and no rule's name",
 				operand.text);
-		for (size_t d = 0; d < facts->device_count; d++) {
-			bool is_meant = means(&operand, session, &facts->devices[d]);
-
-			picked[d] |= is_meant;
-			found |= is_meant;
-		}
-		if (!found)
+		if (!pick(session, &operand, words, picked))
 			return no_such_device(call, &operand, session);
 	}
 	return 0;
+}
+
+int pick_devices(struct call *call, struct session *session, bool picked[])
+{
+	return pick_devices_or_words(call, session, NULL, picked);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "session/session.h"
+#include "util/names.h"
 
 /*
  * Mark in PICKED, which has one element for each device of SESSION, those that the operands name:
@@ -15,5 +16,20 @@
  * one that names no device of this host; those that are spelled nearly the same are said then.
  */
 int pick_devices(struct call *call, struct session *session, bool picked[]);
+
+/* Words that name devices besides: classes, for example. */
+struct pick_words {
+	const struct names *words;
+	/* WORD means device number DEVICE of the session. */
+	bool (*means)(const char *word, size_t device, const void *context);
+	const void *context;
+};
+
+/*
+ * The same, where a word of WORDS names the devices that it means, if any, besides those of a rule
+ * with this name.
+ */
+int pick_devices_or_words(struct call *call, struct session *session,
+			  const struct pick_words *words, bool picked[]);
 
 #endif

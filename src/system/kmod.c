@@ -151,6 +151,22 @@ struct module_index *kmod_open(const struct root *root, const char *cmdline, voi
 	return directory ? open_index(directory, &no_config) : NULL;
 }
 
+void kmod_find_modules(struct module_index *modules, const char *modalias, struct names *ret)
+{
+	struct kmod_list *list = NULL, *entry;
+
+	if (kmod_module_new_from_lookup(context_of(modules), modalias, &list) < 0)
+		return;
+	kmod_list_foreach(entry, list)
+	{
+		struct kmod_module *module = kmod_module_get_module(entry);
+
+		names_add_once(ret, kmod_module_get_name(module));
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(list);
+}
+
 /* --- lists for images */
 
 /* What modprobe.d(5) below ROOT will have to say at the next boot: not that in /run. */

@@ -6,6 +6,7 @@
 
 #include "system/module.h"
 #include "util/module_list.h"
+#include "util/names.h"
 
 /*
  * The modules of the running kernel. In another root than "/" the host's modprobe.d is left alone.
@@ -23,5 +24,11 @@ struct module_index *kmod_open_release(const struct root *root, const char *rele
  */
 int kmod_list_add(struct module_index *modules, const char *name, const char *cmdline,
 		  struct module_list *list);
+
+/*
+ * Add to RET the modules with a driver for the device that the kernel calls MODALIAS, built-in ones
+ * too, in the order in which modprobe(8) tries them.
+ */
+void kmod_find_modules(struct module_index *modules, const char *modalias, struct names *ret);
 
 #endif

@@ -55,6 +55,10 @@ complete_bash() {
   offers --later
   in_bash "passthru list --root "
   offers ""
+  in_bash "passthru list fr"
+  offers free
+  in_bash "passthru list --no-"
+  offers --no-legend --no-pager
 }
 
 complete_zsh() {
@@ -70,6 +74,9 @@ complete_zsh() {
   in_zsh passthru trial ''
   says '^reset$'
   says_not '^show.reset'
+  in_zsh passthru list ''
+  says '^gpu$'
+  says '^free$'
   in_zsh passthru check ''
   says '^--lenient:fail for'
   says '^files$'
@@ -87,6 +94,8 @@ complete_fish() {
   offers listed refuse whole
   in_fish "passthru trial re"
   offers reset
+  in_fish "passthru list stor"
+  offers storage
   in_fish "passthru status --root conf/comp"
   says '^conf/completions/'
   in_fish "passthru check conf/passthru.co"
@@ -141,11 +150,13 @@ complete_each() {
 
 # With the devices of this machine: to readline, a colon ends a word.
 complete_addresses() {
-  "$command" list | awk 'NR > 1 { print $1 }' >"$work/addresses"
-  in_bash "passthru guest 0000:"
-  sed 's/^0000://' "$work/addresses" | cmp -s - "$out" || fail "not the addresses, in bash"
+  local bus
+  "$command" list --no-legend | awk '{ print $1 }' >"$work/addresses"
+  bus=$(sed -n '1s/:.*//p' "$work/addresses")
+  in_bash "passthru guest $bus:"
+  sed -n "s/^$bus://p" "$work/addresses" | cmp -s - "$out" || fail "not the addresses, in bash"
   in_zsh passthru guest ''
-  sed -n '/^0000/s/\\:/:/gp' "$out" | cmp -s - "$work/addresses" || fail "not the addresses, in zsh"
+  sed -n '/^[0-9a-f:\\]*\.[0-7]$/s/\\:/:/gp' "$out" | cmp -s - "$work/addresses" || fail "not the addresses, in zsh"
 }
 
 test_completion() {

@@ -29,7 +29,7 @@ fleet() {
   says "^info: condition-not-met: \[device $3\] "
   passthru 0 list "$2"
   says "^passthru: info: condition-not-met: \[device $3\] "
-  says '^0000:00:02.0 '
+  says '^00:02.0 '
   passthru 66 list "$3"
   says "^  \[device $3\] is not for this machine: match-firmware = "
   agent 0 --hotplug 0000:00:02.0

@@ -56,8 +56,8 @@ needs_bad_fstab() {
 needs_is_shown() {
   needs_tree
   passthru 0 list
-  says '^0000:00:03.0 .* - +storage +'
-  says '^0000:00:02.0 .* nic +- +'
+  says '^00:03.0 .* host: / '
+  says '^00:02.0 .* taken by rule nic '
   passthru 0 list --long
   says '^    needed for storage: / on /dev/sda$'
   passthru 0 list --json

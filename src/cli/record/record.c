@@ -397,6 +397,9 @@ static const struct row rows[] = {
 		     "sriov_totalvfs", "sriov_numvfs" },
 	  .links = { "iommu_group", "iommu", "physfn", "virtfn*" },
 	  .more = more_of_device },
+	{ .path = "sys/bus/pci/devices/*",
+	  .files = { "current_link_speed", "current_link_width", "max_link_speed", "max_link_width",
+		     "numa_node" } },
 	{ .path = "sys/kernel/iommu_groups/*", .files = { "name", "type", "reserved_regions" } },
 	{ .path = "sys/bus/pci/drivers/*", .links = { "module" }, .more = more_of_driver },
 	/* What conditions ask for. */
@@ -437,6 +440,13 @@ static const struct row rows[] = {
 	{ .path = "sys/devices/virtual/nvme-fabrics/ctl/*", .files = { "address" } },
 	{ .path = "sys/class/iscsi_connection/*", .files = { "persistent_address" } },
 	{ .path = "sys/class/net", .links = { "*" } },
+	{ .path = "sys/class/net/*", .files = { "operstate" } },
+	/* What else is at a device. */
+	{ .path = "sys/class/block/*/device", .files = { "model" } },
+	{ .path = "sys/class/drm", .links = { "card*-*" } },
+	{ .path = "sys/class/drm/*", .files = { "status" } },
+	{ .path = "sys/bus/usb/devices", .links = { "*-*" } },
+	{ .path = "sys/bus/usb/devices/*", .files = { "product" } },
 	{ .path = "sys/devices/virtual/net/*", .links = { "lower_*", "master" } },
 };
 

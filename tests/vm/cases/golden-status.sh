@@ -37,11 +37,11 @@ expect() {
   for device in 00:02.0 00:03.0 00:04.0; do
     taken "0000:$device" vfio-pci
     shows status "0000:$device bound +.*vfio-pci.*vfio-pci"
-    shows list "^0000:$device .* vfio-pci "
+    shows list "^$device .* vfio-pci +taken by rule "
     shows check "0000:$device .*would be bound to vfio-pci"
     says "passthru_device.*address=\"0000:$device\".* 1\$"
   done
-  shows list '^0000:00:10\.0 .* virtio-pci .* storage '
+  shows list '^00:10\.0 .* virtio-pci +host: / '
   status_is "$code"
   says "^json: exit $code"
   says "^metrics: exit $code"

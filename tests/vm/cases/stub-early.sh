@@ -71,7 +71,7 @@ expect() {
       finding - bound-by-other
       logged '0000:00:02.0 \[8086:10d3\] is bound to vfio-pci, but no rule matches it'
       says '^0000:00:02.0 is bound to vfio-pci, but not by passthru'
-      says '^0000:00:02.0 .* <other> '
+      says '^00:02.0 .* bound by another program '
       says 'bound-by-other: 0000:00:02.0 \[8086:10d3\] is bound to vfio-pci now'
       ;;
   esac
