@@ -4,6 +4,7 @@
 # make test       build, run the unit and program tests: no network, no root, no QEMU, installs nothing
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
+# make picture    docs/demo.dot and docs/demo.svg, the picture in README.md
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
 # make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen; a
 #                 minute of fuzzing for each target
@@ -149,7 +150,7 @@ AGENT_END :=
 endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 
-.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo vm bench coverage lint install \
+.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo picture vm bench coverage lint install \
 	uninstall dist deb rpm clean distclean
 .DELETE_ON_ERROR:
 
@@ -368,6 +369,10 @@ demo:
 	$(Q)packaging/build-deps.sh build check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/vm/demo.sh
+
+picture: $(BUILD)/passthru $(BUILD)/unit/lay-out
+	$(Q)packaging/build-deps.sh picture
+	$(Q)tests/picture.sh $(BUILD) docs/demo
 
 lint:
 	$(Q)packaging/build-deps.sh build check lint

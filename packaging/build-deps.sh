@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build-deps.sh build|glibc|check|vm|fuzz|bench|lint ...: installs through apt what these targets lack on
+# build-deps.sh build|glibc|check|picture|vm|fuzz|bench|lint ...: installs through apt what these targets lack on
 # this machine; glibc is what `make LIBC=glibc` needs besides.
 # Says so in one line; says and does nothing when all is there. Where there is no apt, it names what
 # is missing.
@@ -61,6 +61,8 @@ check zsh                 zsh
 check fish                fish
 check mount               mount
 check readelf             binutils
+check dot                 graphviz
+picture dot               graphviz
 fuzz  clang               clang
 fuzz  libclang_rt.fuzzer  libclang-rt-dev
 bench dpkg-deb            dpkg

@@ -61,6 +61,25 @@ manual_is_true() {
   prints_as_shown conf/passthru.8.scd '# passthru status'
 }
 
+# The picture is that of the program; what Graphviz makes of it differs between its releases, but not in words.
+picture_is_true() {
+  tests/picture.sh "$build" "$work/demo" >/dev/null 2>&1 || fail "not made"
+  diff docs/demo.dot "$work/demo.dot" >"$err" || fail "docs/demo.dot: make picture"
+  words_of docs/demo.svg >"$work/words"
+  {
+    grep -o 'label="[^"]*"' docs/demo.dot | sed 's/^label="//; s/"$//; s/\\l$//; s/\\l/\n/g'
+    sed -n 's/^  "\(pci[0-9a-f:]*\)" -> .*/\1/p' docs/demo.dot | sort -u
+  } | sed 's/  */ /g; s/ $//' | sort | diff - "$work/words" >"$err" || fail "docs/demo.svg: other words than docs/demo.dot"
+  [[ ! -e $work/demo.svg ]] || words_of "$work/demo.svg" | diff - "$work/words" >"$err" || fail "docs/demo.svg: make picture"
+  grep -q '(docs/demo.svg)' README.md || fail "not in README.md"
+}
+
+# words_of FILE: the texts of an SVG.
+words_of() {
+  xmllint --xpath "//*[local-name() = 'text']/text()" "$1" | sed 's/&#160;/ /g; s/\xc2\xa0/ /g; s/&amp;/\&/g; s/&gt;/>/g; s/&lt;/</g' |
+    sed 's/  */ /g; s/ $//' | sort
+}
+
 # examples FILE PATTERN: the blocks of FILE whose first line matches.
 examples() {
   awk -v pattern="$2" '/^```/ { inside = !inside; first = 1; next }
@@ -91,5 +110,6 @@ examples_are_valid() {
 test_documents() {
   t "README.md: list, check and status print what it shows" readme_is_true
   t "passthru(8): check and status print what it shows" manual_is_true
+  t "README.md: the picture is that of list --dot" picture_is_true
   t "passthru.conf(5): the examples are valid" examples_are_valid
 }
