@@ -9,6 +9,7 @@
 #include "cli/fleet/dump.h"
 #include "cli/message.h"
 #include "cli/next_boot.h"
+#include "facts/iommu_summary.h"
 #include "report/exit_status.h"
 #include "report/json_writer.h"
 #include "report/record.h"
@@ -267,11 +268,13 @@ static void flush_json(struct fleet *fleet)
 static void put_host(struct fleet *fleet, const struct host *host)
 {
 	const struct session *session = &host->session;
+	_cleanup_free_ char *iommu = session->is_scanned ? iommu_summary(&session->facts) : NULL;
 	const struct record record = {
 		.program = "passthru " PASSTHRU_VERSION,
 		.config_sha256 = session->want.sha256,
 		.options_sha256 = session->want.options_sha256,
 		.facts = session->is_scanned ? &session->facts : NULL,
+		.iommu_summary = iommu,
 		.plan = session->is_scanned ? &session->plan : NULL,
 		.findings = session->findings,
 	};
