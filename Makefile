@@ -230,6 +230,7 @@ $(BUILD)/unit/test_unread: UNIT_LDFLAGS := $(call wrap,enter read read_attribute
 	link_name exists each_entry check_block open_device)
 $(BUILD)/unit/test_agent_rescue: UNIT_LDFLAGS := $(call wrap,write write_and_read read_attribute read_file \
 	link_name exists each_entry replace_file remove lock)
+$(BUILD)/unit/test_settings: UNIT_LDFLAGS := $(call wrap,write)
 $(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read)
 $(BUILD)/unit/test_apply: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=child_share
 $(BUILD)/unit/test_image_trial: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=trial_find_place

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "apply/hotplug.h"
-#include "plan/udev_rules.h"
 #include "system/file.h"
 #include "system/installed.h"
 #include "util/cleanup.h"

@@ -4,11 +4,10 @@
 #define PASSTHRU_AGENT_ARM_H
 
 #include "agent/agent.h"
+#include "plan/udev_rules.h"
 
-#define UDEV_DIRECTORY  "run/udev"
-#define RULES_DIRECTORY UDEV_DIRECTORY "/rules.d"
-#define RULES_NAME      "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
-#define RULES_PATH      RULES_DIRECTORY "/" RULES_NAME
+#define RULES_NAME "60-passthru.rules" /* before 80-drivers.rules, which loads drivers */
+#define RULES_PATH RULES_DIRECTORY "/" RULES_NAME
 /* The same, where the agent was PID 1: what is mounted on the other. */
 #define RULES_EARLY_DIRECTORY REPORT_EARLY_DIRECTORY "/rules.d"
 #define RULES_EARLY_PATH      RULES_EARLY_DIRECTORY "/" RULES_NAME

@@ -41,7 +41,7 @@ static void carry_out(struct agent *agent)
 	struct session *session = &agent->session;
 	struct apply apply = agent_apply(agent);
 
-	apply.is_before_udev = true;
+	apply.is_before_udev = apply.leaves_nodes = true;
 	record_plan(agent);
 	rescue_prepare(agent);
 	apply_plan(&apply, &session->plan);

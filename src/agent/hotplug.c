@@ -14,6 +14,7 @@
 #include "apply/sriov.h"
 #include "apply/sysfs.h"
 #include "plan/hotplug.h"
+#include "report/settings.h"
 #include "system/clock.h"
 #include "system/lock.h"
 #include "util/cleanup.h"
@@ -176,6 +177,9 @@ static void announce(struct agent *agent)
 	for_each_decision(decision, &agent->session.plan) {
 		if (!decision_claims(decision))
 			continue;
+		if (sysfs_has_override(&agent->root, decision->device))
+			settings_recall_former(decision,
+					       store_find_at(&store, &decision->device->address));
 		store_intend(&store, decision, "passthru-init");
 		has_work = true;
 	}

@@ -22,6 +22,7 @@
 #include "apply/sysfs.h"
 #include "facts/network_root.h"
 #include "plan/rescue.h"
+#include "report/settings.h"
 #include "report/store.h"
 #include "system/clock.h"
 #include "system/file.h"
@@ -284,6 +285,7 @@ static void return_device(struct rescue *rescue, struct decision *decision, stru
 		write_note(&agent->root, &rescue->note);
 	findings_add(&decision->findings, FINDING_RETURNED,
 		     "the root file system did not appear; returned to the host");
+	settings_recall(decision, store_find_at(store, &decision->device->address));
 	settle_return(&apply, decision);
 	if (!store->report)
 		return;

@@ -13,6 +13,7 @@
 #include "apply/apply.h"
 #include "report/compare.h"
 #include "report/others.h"
+#include "report/settings.h"
 #include "report/trial.h"
 #include "system/file.h"
 #include "util/cleanup.h"
@@ -57,7 +58,10 @@ static void complete_claims(struct agent *agent, struct store *store)
 	}
 	agent_decide(agent);
 	session_keep(session, is_claimed, &store);
+	for_each_decision(decision, &session->plan)
+		settings_recall_former(decision, store_find(store, decision));
 	apply = agent_apply(agent);
+	apply.leaves_nodes = true;
 	apply_plan(&apply, &session->plan);
 	for_each_decision(decision, &session->plan)
 		store_note(store, decision);

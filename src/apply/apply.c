@@ -7,6 +7,7 @@
 
 #include "apply/bind.h"
 #include "apply/framebuffer.h"
+#include "apply/settings.h"
 #include "apply/settle.h"
 #include "apply/steps.h"
 #include "apply/sysfs.h"
@@ -78,6 +79,17 @@ static void step_release(const struct run *run, struct decision *decision)
 static void step_framebuffer(const struct run *run, struct decision *decision)
 {
 	framebuffer_release(run->apply, decision);
+}
+
+static void step_set_before(const struct run *run, struct decision *decision)
+{
+	settings_apply(run->apply, decision, SETTING_BEFORE_BIND);
+}
+
+static void step_set_after(const struct run *run, struct decision *decision)
+{
+	if (decision->state == STATE_BOUND)
+		settings_apply(run->apply, decision, SETTING_AFTER_BIND);
 }
 
 /* A failure is that of every device which needs the module. */
@@ -171,8 +183,10 @@ static const struct {
 	[STEP_CLAIM] = { step_claim, "set driver_override", false, false },
 	[STEP_RELEASE] = { step_release, "unbind the device", false, true },
 	[STEP_FRAMEBUFFER] = { step_framebuffer, "unbind the firmware framebuffer", false, false },
+	[STEP_SET_BEFORE] = { step_set_before, "set anything", false, false },
 	[STEP_LOAD] = { step_load, "load the module", true, true },
 	[STEP_BIND] = { step_bind, "bind the device", false, false },
+	[STEP_SET_AFTER] = { step_set_after, "set anything", false, false },
 	[STEP_CONFIGURE] = { step_configure, "set permissive", false, true },
 	[STEP_SETTLE] = { step_settle, "return or hold the device", true, false },
 	[STEP_RETURN] = { step_return, "return the device to the host", false, true },

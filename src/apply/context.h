@@ -31,6 +31,8 @@ struct apply {
 	int patience_ms; /* how long giving one device back may take */
 	/* udev will load the drivers of the host by itself: none is loaded for what is returned. */
 	bool is_before_udev;
+	/* udev gives the nodes of what is bound their owner, by the rules of the boot. */
+	bool leaves_nodes;
 	struct progress *progress;
 };
 

@@ -35,6 +35,12 @@ static const struct {
 	{ FINDING_MODULE_FAILED, ENODEV, "the module cannot be used on this host" },
 	{ FINDING_MODULE_FAILED, ENOEXEC, "the module is damaged or for another kernel" },
 	{ FINDING_MODULE_FAILED, EIO, "the kernel killed the loading process" },
+	/* linux/drivers/pci/pci-sysfs.c: __resource_resize_store(), reset_method_store() */
+	{ FINDING_SETTING_FAILED, EIO, "the kernel holds another value" },
+	{ FINDING_SETTING_FAILED, ENOENT, "there is no node of it in /dev/vfio" },
+	{ FINDING_SETTING_FAILED, EINVAL, "the device does not support it" },
+	{ FINDING_SETTING_FAILED, EBUSY, "the device or its address space is in use" },
+	{ FINDING_SETTING_FAILED, ENOSPC, "the bridges above it have no address space for it" },
 	{ FINDING_PERMISSIVE_FAILED, EIO, "the driver does not list the device" },
 	{ FINDING_PERMISSIVE_FAILED, ENOENT, "the driver has no such attribute" },
 	/* linux/drivers/pci/iov.c: sriov_numvfs_store(), sriov_enable() */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "apply/settings.h"
 #include "apply/sysfs.h"
 #include "apply/task.h"
 #include "system/clock.h"
@@ -51,6 +52,8 @@ static int leave_stub(const struct root *root, const struct decision *decision)
 	int r = release_from_stub(root, decision);
 
 	forget(root, decision);
+	if (r == 0)
+		settings_restore(root, decision);
 	if (r == 0)
 		r = sysfs_probe(root, decision->device);
 	return r < 0 ? r : release_from_stub(root, decision);
@@ -102,6 +105,8 @@ static void give_back(const struct apply *apply, struct decision *decision)
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED,
 			   "could not return the device to the host");
+	else
+		settings_check_restored(apply->root, decision);
 }
 
 static void hold(const struct apply *apply, struct decision *decision)
@@ -256,4 +261,6 @@ void settle_return(const struct apply *apply, struct decision *decision)
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RETURN_FAILED,
 			   "could not return the device to the host");
+	else
+		settings_check_restored(apply->root, decision);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "apply/steps.h"
 
+#include "plan/settings.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -41,6 +42,16 @@ static bool releases_framebuffer(const struct plan *plan, size_t index)
 	return is_taken(plan, index) && plan->decisions[index].releases_framebuffer;
 }
 
+static bool is_set_before(const struct plan *plan, size_t index)
+{
+	return is_taken(plan, index) && settings_have(&plan->decisions[index], SETTING_BEFORE_BIND);
+}
+
+static bool is_set_after(const struct plan *plan, size_t index)
+{
+	return is_taken(plan, index) && settings_have(&plan->decisions[index], SETTING_AFTER_BIND);
+}
+
 static bool is_permissive(const struct plan *plan, size_t index)
 {
 	const struct decision *decision = &plan->decisions[index];
@@ -69,8 +80,10 @@ static const struct {
 	[STEP_CLAIM] = { "claim", is_claimed },
 	[STEP_RELEASE] = { "release", has_other_driver },
 	[STEP_FRAMEBUFFER] = { "framebuffer", releases_framebuffer },
+	[STEP_SET_BEFORE] = { "set-before", is_set_before },
 	[STEP_LOAD] = { "load", is_first_with_module },
 	[STEP_BIND] = { "bind", is_taken },
+	[STEP_SET_AFTER] = { "set-after", is_set_after },
 	[STEP_CONFIGURE] = { "configure", is_permissive },
 	[STEP_SETTLE] = { "settle", can_be_settled },
 	[STEP_RETURN] = { "return", is_returned },

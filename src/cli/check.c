@@ -15,6 +15,7 @@
 #include "cli/message.h"
 #include "cli/next_boot.h"
 #include "cli/outlook.h"
+#include "cli/owners.h"
 #include "cli/since_boot.h"
 #include "cli/terminal.h"
 #include "facts/iommu_summary.h"
@@ -308,6 +309,7 @@ static int run_check(struct call *call)
 	const struct session_input input = {
 		.root = &call->root,
 		.cmdline = options->cmdline,
+		.find_owners = owners_find,
 		.open_modules = kmod_open,
 	};
 	int r;

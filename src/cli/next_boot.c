@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/offers.h"
 #include "plan/condition.h"
 #include "report/exit_status.h"
 
@@ -23,6 +24,8 @@ int next_boot_plan(struct session *session)
 	findings_move(&session->findings, &session->facts.findings);
 	session_survey_needs(session);
 	session_plan_next_boot(session);
+	if (!session->input.root->access)
+		offers_check(session->input.root, &session->plan);
 	return 0;
 }
 

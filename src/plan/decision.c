@@ -151,12 +151,28 @@ struct decision *plan_find(const struct plan *plan, const struct pci_device *dev
 	return number ? &plan->decisions[number - 1] : NULL;
 }
 
+void decision_free_settings(struct decision *decision)
+{
+	for (size_t i = 0; decision->settings && i < SETTING_COUNT; i++) {
+		free(decision->settings[i].value);
+		free(decision->settings[i].former);
+	}
+	free(decision->settings);
+	decision->settings = NULL;
+}
+
+static void free_decision(struct decision *decision)
+{
+	findings_free(&decision->findings);
+	decision_free_settings(decision);
+}
+
 void plan_drop_last(struct plan *plan)
 {
 	struct decision *decision = &plan->decisions[--plan->count];
 
 	clear_number(plan, decision);
-	findings_free(&decision->findings);
+	free_decision(decision);
 }
 
 bool plan_takes_domain_of(const struct plan *plan, const struct pci_device *device)
@@ -177,7 +193,7 @@ void plan_keep(struct plan *plan,
 		clear_number(plan, decision);
 	for_each_decision(decision, plan) {
 		if (!concerns(decision, context)) {
-			findings_free(&decision->findings);
+			free_decision(decision);
 			continue;
 		}
 		plan->decisions[kept++] = *decision;
@@ -189,7 +205,7 @@ void plan_keep(struct plan *plan,
 void plan_free(struct plan *plan)
 {
 	for_each_decision(decision, plan)
-		findings_free(&decision->findings);
+		free_decision(decision);
 	free(plan->decisions);
 	free(plan->of_device);
 	*plan = (struct plan){ 0 };

@@ -40,6 +40,12 @@ enum state {
 	STATE_UNKNOWN,  /* only of a report: none of these */
 };
 
+/* What becomes of one setting of a device. */
+struct decision_setting {
+	char *value;  /* that it is to have; NULL: none */
+	char *former; /* that it had before, to be returned with; NULL where there is none */
+};
+
 struct decision {
 	const struct rule *rule;
 	const struct pci_device *device; /* NULL when absent */
@@ -52,6 +58,8 @@ struct decision {
 
 	enum viability viability;
 	bool releases_framebuffer; /* that of the firmware, which is on the device */
+	/* An array by enum setting; NULL: nothing is set, and nothing was. See plan/settings.h. */
+	struct decision_setting *settings;
 
 	/* The outcome, filled in by apply. */
 	enum state state;
@@ -118,6 +126,9 @@ void plan_keep(struct plan *plan,
 /* Append a decision to take DEVICE for RULE; the pointer holds until the next one is appended. */
 struct decision *plan_add(struct plan *plan, const struct rule *rule,
 			  const struct pci_device *device);
+
+/* Forget the settings of DECISION. */
+void decision_free_settings(struct decision *decision);
 
 /* Take back the last plan_add(). */
 void plan_drop_last(struct plan *plan);

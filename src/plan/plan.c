@@ -6,6 +6,7 @@
 #include "plan/group.h"
 #include "plan/guard.h"
 #include "plan/rules.h"
+#include "plan/settings.h"
 #include "plan/sriov.h"
 #include "plan/vfio.h"
 #include "util/cleanup.h"
@@ -44,6 +45,7 @@ static const struct plan_check {
 	{ .plan = guard_check_last_network },
 	{ .decision = vfio_judge },
 	{ .decision = display_judge },
+	{ .decision = settings_judge },
 	{ .plan = sriov_judge },
 	{ .plan = set_planned_states },
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/hotplug.h"
+#include "plan/settings.h"
 #include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -179,15 +180,72 @@ static bool is_repeated(const struct buffer *rules, size_t start)
 	       memcmp(rules->text + start - length, rules->text + start, length) == 0;
 }
 
+static void put_access(struct buffer *rules, const struct decision *decision)
+{
+	const char *owner = settings_value(decision, SETTING_OWNER);
+	const char *mode = settings_value(decision, SETTING_MODE);
+
+	if (owner)
+		buffer_printf(rules, ", OWNER=\"%.*s\", GROUP=\"%s\"", (int)strcspn(owner, ":"),
+			      owner, strchr(owner, ':') + 1);
+	if (mode)
+		buffer_printf(rules, ", MODE=\"%s\"", mode);
+	buffer_add(rules, "\n");
+}
+
+/*
+ * The group's node is no child of the device. Its number may be another group's one day, and the
+ * address another device's, so what counts is that the device is there, and claimed.
+ */
+static void put_nodes(struct buffer *rules, const struct decision *decision)
+{
+	char name[ADDRESS_SIZE];
+
+	address_format(&decision->device->address, name);
+	buffer_printf(rules,
+		      "SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%%k/devices/%s\", "
+		      "ATTR{[pci/%s]driver_override}==\"%s\"",
+		      name, name, decision->driver);
+	put_access(rules, decision);
+	buffer_printf(rules,
+		      "SUBSYSTEM==\"vfio-dev\", KERNELS==\"%s\", ATTRS{driver_override}==\"%s\"",
+		      name, decision->driver);
+	put_access(rules, decision);
+}
+
+char *udev_rules_of_nodes(const struct decision *decision)
+{
+	struct buffer rules = { 0 };
+
+	buffer_add(&rules, "# Written by passthru: owner and mode in passthru.conf(5)\n");
+	put_nodes(&rules, decision);
+	return rules.text;
+}
+
+/* Returns whether there are any. */
+static bool put_all_nodes(struct buffer *rules, const struct plan *plan)
+{
+	bool has_nodes = false;
+
+	for_each_decision(decision, plan) {
+		if (decision->verdict != VERDICT_TAKE || !settings_have_node(decision))
+			continue;
+		put_nodes(rules, decision);
+		has_nodes = true;
+	}
+	return has_nodes;
+}
+
 char *udev_rules_make(const struct plan *plan, const char *agent)
 {
 	_cleanup_free_ const struct decision **armed = find_armed(plan);
 	const struct want *want = plan->want;
 	struct buffer rules = { 0 };
-	bool is_needed = false;
+	bool is_needed;
 
-	buffer_printf(&rules, "# Written by the agent at boot: passthru-init(8), HOTPLUG\n"
-			      "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
+	buffer_add(&rules, "# Written by the agent at boot: passthru-init(8), HOTPLUG\n");
+	is_needed = put_all_nodes(&rules, plan);
+	buffer_printf(&rules, "SUBSYSTEM!=\"pci\", GOTO=\"passthru_end\"\n"
 			      "ACTION!=\"add|bind\", GOTO=\"passthru_end\"\n");
 	for (size_t r = 0; r < want->rule_count; r++) {
 		size_t start = rules.length;

@@ -126,6 +126,24 @@ static void replace_previous_driver(struct store *store, struct entry *entry,
 		replace(store, entry, "previous_driver", from);
 }
 
+/* Where nothing is set now, what was set before stays until the device is returned. */
+static void replace_settings(struct store *store, struct entry *entry,
+			     const struct decision *decision, struct json_value *from)
+{
+	static const char key[] = "settings";
+	struct json_value *present = json_get(entry->value, key), *fresh = json_get(from, key);
+
+	if (present && decision->state == STATE_RETURNED)
+		json_set(store->document, entry->value, key, JSON_NULL, "");
+	if (fresh->kind == JSON_NULL || decision->state == STATE_RETURNED)
+		return;
+	json_remove(from, fresh);
+	if (present)
+		json_replace(entry->value, present, fresh);
+	else
+		json_append(entry->value, fresh);
+}
+
 /*
  * What was said of a device that was not there, or not ready, is out of date when it is; and what
  * was said of another one that was in this place.
@@ -159,6 +177,7 @@ void store_note(struct store *store, const struct decision *decision)
 	replace(store, entry, "state", fresh);
 	replace(store, entry, "errno", fresh);
 	replace_previous_driver(store, entry, fresh);
+	replace_settings(store, entry, decision, fresh);
 	if (decision->viability != VIABILITY_UNJUDGED)
 		replace(store, entry, "viable", fresh);
 	store_add(store, entry, &decision->findings);
@@ -177,6 +196,7 @@ void store_intend(struct store *store, const struct decision *decision, const ch
 		entry = entries_append(&store->entries, fresh);
 	} else {
 		replace_previous_driver(store, entry, fresh);
+		replace_settings(store, entry, decision, fresh);
 	}
 	if (decision->verdict == VERDICT_RETURN)
 		findings_add(&findings, FINDING_UNFINISHED,

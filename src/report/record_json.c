@@ -6,6 +6,7 @@
 #include "facts/iommu_words.h"
 #include "report/json_value.h"
 #include "report/json_writer.h"
+#include "report/settings.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -96,6 +97,7 @@ static void put_decision(struct json_writer *json, const struct decision *decisi
 	json_text(json, "driver", decision->driver);
 	json_text(json, "previous_driver", decision->host_driver);
 	put_vfs(json, decision);
+	settings_put_json(json, decision);
 	json_string(json, "state", state_word(decision->state));
 	json_number(json, "errno", -decision->error);
 	put_findings(json, "findings", &decision->findings);

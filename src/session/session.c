@@ -13,6 +13,8 @@
 #include "probe/scan.h"
 #include "probe/sriov.h"
 #include "session/needs_record.h"
+#include "session/owners.h"
+#include "session/settings.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -35,9 +37,12 @@ int session_read(struct session *session, const struct session_input *input)
 	if (!input->image)
 		session->input.image = input->root;
 	r = sources_read_cmdline(input->root, input->cmdline, &session->cmdline);
-	if (r == 0)
-		read_sources(session, &request);
-	return r;
+	if (r < 0)
+		return r;
+	read_sources(session, &request);
+	owners_recall(session->input.image, input->sink, input->sink_context, &session->want,
+		      &session->findings);
+	return 0;
 }
 
 int session_read_next_boot(struct session *session, const struct session_input *input,
@@ -56,6 +61,8 @@ int session_read_next_boot(struct session *session, const struct session_input *
 		r = sources_read_cmdline(root, "", &session->cmdline);
 	if (r == 0)
 		read_sources(session, &request);
+	if (r == 0 && input->find_owners)
+		input->find_owners(root, &session->want, &session->owners);
 	return r;
 }
 
@@ -163,6 +170,9 @@ void session_plan(struct session *session)
 	if (want_is_in_force(&session->want))
 		session_match(session);
 	plan_make_matched(&session->want, &session->facts, &session->matches, &session->plan);
+	/* A host that is on record has no attributes but those that were looked at then. */
+	if (!session->input.root->access)
+		settings_survey(session->input.root, &session->plan);
 }
 
 void session_plan_next_boot(struct session *session)
@@ -205,5 +215,6 @@ void session_free(struct session *session)
 	want_free(&session->want);
 	findings_free(&session->findings);
 	free(session->cmdline);
-	session->cmdline = NULL;
+	free(session->owners);
+	session->cmdline = session->owners = NULL;
 }

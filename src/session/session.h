@@ -23,6 +23,12 @@ struct session_input {
 	bool ignores_credentials;         /* this machine's: what is read is not for it alone */
 	text_sink sink; /* gets the files of `image` that say something; or NULL */
 	void *sink_context;
+	/*
+	 * How it finds the numbers of owners of WANT's rules, for session_read_next_boot(); its
+	 * last argument is session->owners. NULL: names stay. The agent has the image's record of
+	 * them.
+	 */
+	void (*find_owners)(const struct root *root, struct want *want, char **ret_record);
 	module_opener *open_modules; /* how this program gets at modules */
 	void *modules_context;
 };
@@ -38,6 +44,7 @@ struct session {
 	struct matches matches;       /* of want and facts */
 	struct plan plan;
 	struct findings findings; /* those that are of no one device */
+	char *owners;             /* what an image is to know of names of owners; NULL: nothing */
 };
 
 /* Read what is wanted. Negative errno when the kernel command line cannot be read. */

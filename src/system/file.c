@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "system/fd.h"
 #include "util/cleanup.h"
@@ -246,4 +247,42 @@ int root_remove(const struct root *root, const char *path)
 	if (fd < 0)
 		return fd;
 	return unlinkat(fd, name, 0) < 0 ? -errno : 0;
+}
+
+#define PERMISSIONS 0777
+
+int root_read_status(const struct root *root, const char *path, struct root_status *ret)
+{
+	const char *name = NULL;
+	_cleanup_close_ int fd = root_open_parent(root, path, &name);
+	struct stat status;
+
+	if (fd < 0)
+		return fd;
+	if (fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (S_ISLNK(status.st_mode))
+		return -ELOOP;
+	*ret = (struct root_status){ status.st_uid, status.st_gid, status.st_mode & PERMISSIONS,
+				     (uint64_t)status.st_size };
+	return 0;
+}
+
+/* musl's fchmodat() brings a way around missing flags along, which is not needed here. */
+static int change_mode(int directory_fd, const char *name, uint32_t mode)
+{
+	return (int)syscall(SYS_fchmodat, directory_fd, name, mode);
+}
+
+int root_write_status(const struct root *root, const char *path, const struct root_status *status)
+{
+	const char *name = NULL;
+	_cleanup_close_ int fd = root_open_parent(root, path, &name);
+
+	if (fd < 0)
+		return fd;
+	if (change_mode(fd, name, status->mode) < 0 ||
+	    fchownat(fd, name, status->user, status->group, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return 0;
 }

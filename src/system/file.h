@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "system/root.h"
 
@@ -64,6 +65,19 @@ void root_give_up_room(struct root_room *room);
  * 0600: an image of the boot is nobody's business. -EEXIST when PATH is something else.
  */
 int root_write_image(const struct root *root, const char *path, const char *bytes, size_t size);
+
+/* What fstatat(2) tells of a file: the permission bits alone are its mode. */
+struct root_status {
+	uint32_t user, group, mode;
+	uint64_t size;
+};
+
+/*
+ * That of PATH, which is not opened; -ELOOP for a link. And give it the mode, then the owner, of
+ * STATUS. Negative errno.
+ */
+int root_read_status(const struct root *root, const char *path, struct root_status *ret);
+int root_write_status(const struct root *root, const char *path, const struct root_status *status);
 
 /* Remove the file PATH. Negative errno when it could not be. */
 int root_remove(const struct root *root, const char *path);

@@ -55,6 +55,10 @@ static void set_key(struct rule_option *option, const char *key, const char *val
 		bad_option(option, ": %s: given twice", key);
 	else if (r < 0)
 		bad_option(option, ": %s=%s: expected %s", key, value, expected);
+	else if (streq(key, "owner") &&
+		 !owner_is_numeric(option->rule->settings.values[SETTING_OWNER]))
+		bad_option(option, ": %s=%s: expected numbers, since there are no names at boot",
+			   key, value);
 }
 
 static void on_rule_word(char *word, void *context)

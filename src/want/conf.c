@@ -99,6 +99,7 @@ static void begin_rule(struct conf_parser *parser, enum rule_kind kind, const ch
 static void begin_discarded(struct conf_parser *parser)
 {
 	selector_free(&parser->discarded.selector);
+	device_settings_free(&parser->discarded.settings);
 	parser->discarded = (struct rule){ 0 };
 	parser->section = SECTION_BROKEN;
 }
@@ -163,11 +164,22 @@ static int set_discarded(struct conf_parser *parser, const char *key, const char
 	return r == -ENOENT ? settings_set(&rule->options, key, value, ret_expected) : r;
 }
 
+/* Where a name in it is found to be none is only known later. */
+static int set_of_rule(struct conf_parser *parser, const char *key, const char *value,
+		       char **ret_expected)
+{
+	struct rule *rule = &parser->intent->rules[parser->intent->rule_count - 1];
+	int r = rule_set(rule, key, value, ret_expected);
+
+	if (r == 0 && rule->settings.values[SETTING_OWNER] && !rule->owner_origin)
+		rule->owner_origin = memory_printf("%s:%u", parser->name, parser->line);
+	return r;
+}
+
 /* What inih makes of a line. The return value only says that we saw it. */
 static int on_key(void *user, const char *section, const char *key, const char *value)
 {
 	struct conf_parser *parser = user;
-	struct intent *intent = parser->intent;
 	_cleanup_free_ char *expected = NULL;
 	int r = 0;
 
@@ -178,7 +190,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	else if (parser->section == SECTION_PASSTHRU)
 		r = settings_set(&parser->options, key, value, &expected);
 	else if (parser->section == SECTION_RULE)
-		r = rule_set(&intent->rules[intent->rule_count - 1], key, value, &expected);
+		r = set_of_rule(parser, key, value, &expected);
 	else
 		r = set_discarded(parser, key, value, &expected);
 	if (r == -ENOENT)
@@ -269,4 +281,5 @@ void conf_parse(struct intent *intent, const char *name, const char *text, size_
 	intent->options = parser.options;
 	check_rule_is_complete(&parser);
 	selector_free(&parser.discarded.selector);
+	device_settings_free(&parser.discarded.settings);
 }

@@ -197,6 +197,11 @@ static int set_condition(const struct target *target, const char *value)
 	return conditions_parse(trait, value, &target->rule->conditions);
 }
 
+static int set_setting(const struct target *target, const char *value)
+{
+	return setting_parse(target->key, value, &target->rule->settings);
+}
+
 /* systemd has such a condition; an initramfs knows only what it had where it was built. */
 static int refuse_match(const struct target *target, const char *value)
 {
@@ -240,6 +245,13 @@ static const struct key {
 	{ "vf", SCOPE_RULE, set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
 	{ "permissive", SCOPE_RULE, set_permissive, "yes or no" },
 	{ "allow", SCOPE_RULE, set_allow, "storage, network, console, or several of them" },
+	{ "reset-method", SCOPE_RULE, set_setting,
+	  "device_specific, acpi, flr, af_flr, pm, bus, cxl_bus, or several of them, each once" },
+	{ "d3cold", SCOPE_RULE, set_setting, "yes or no" },
+	{ "power-control", SCOPE_RULE, set_setting, "on or auto" },
+	{ "rebar", SCOPE_RULE, set_setting, "BAR:SIZE, a power of two, such as 1:16G" },
+	{ "owner", SCOPE_RULE, set_setting, "USER, USER:GROUP or :GROUP, names or numbers" },
+	{ "mode", SCOPE_RULE, set_setting, "three octal digits, such as 0660" },
 	{ "match-firmware", SCOPE_RULE, set_condition,
 	  "FIELD:PATTERN, with the fields of /sys/class/dmi/id or compatible, such as sys_vendor:LENOVO" },
 	{ "match-kernel-command-line", SCOPE_RULE, set_condition,
@@ -266,7 +278,7 @@ static const struct key {
 	  "seconds from 1 to 86400, or minutes such as 10 min" },
 };
 
-static_assert(ARRAY_SIZE(keys) <= 32, "each has a bit in struct options, given");
+static_assert(ARRAY_SIZE(keys) <= 64, "each has a bit in struct options, given");
 
 static char *expected_of(const struct key *key)
 {
@@ -284,9 +296,9 @@ static int set(const struct target *target, enum scope scope, const char *name, 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (!(keys[i].scopes & scope) || !streq(keys[i].name, name))
 			continue;
-		if (target->options->given & 1u << i)
+		if (target->options->given & UINT64_C(1) << i)
 			return -EEXIST;
-		target->options->given |= 1u << i;
+		target->options->given |= UINT64_C(1) << i;
 		if (keys[i].set(target, value) == 0)
 			return 0;
 		*ret_expected = expected_of(&keys[i]);

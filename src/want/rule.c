@@ -93,6 +93,8 @@ void rule_free(struct rule *rule)
 	free(rule->origin);
 	free(rule->entry);
 	free(rule->standing_why);
+	free(rule->owner_origin);
+	device_settings_free(&rule->settings);
 	conditions_free(&rule->conditions);
 	selector_free(&rule->selector);
 }

@@ -9,6 +9,7 @@
 
 #include "want/condition.h"
 #include "want/selector.h"
+#include "want/setting.h"
 #include "want/stub.h"
 
 /* Unset (0) differs from every value: a rule then inherits. */
@@ -52,7 +53,7 @@ struct options {
 	/* Of [passthru] only: see trial/state.h. 0: unset. */
 	enum trial_choice trial;
 	uint32_t trial_tries, confirm_within_s;
-	uint32_t given; /* the keys that were set, by want/keys.c: none may be set twice */
+	uint64_t given; /* the keys that were set, by want/keys.c: none may be set twice */
 };
 
 struct rule {
@@ -65,6 +66,8 @@ struct rule {
 	uint32_t vfs;           /* of RULE_SRIOV: how many to make; 0: not given */
 	enum choice permissive; /* xen-pciback only */
 	unsigned allow;         /* of enum allow */
+	struct device_settings settings;
+	char *owner_origin; /* of `owner` in a file: "/etc/passthru.conf:14"; else NULL */
 	struct conditions conditions;
 	enum standing standing;
 	char *standing_why; /* NULL for STANDING_COUNTS */

@@ -119,6 +119,14 @@ static void put_options(FILE *stream, const struct options *options)
 	put_trial(stream, options);
 }
 
+static void put_settings(FILE *stream, const struct device_settings *settings)
+{
+	for (enum setting i = 0; i < SETTING_COUNT; i++) {
+		if (settings->values[i])
+			fprintf(stream, " %s=%s", setting_kind(i)->key, settings->values[i]);
+	}
+}
+
 char *form_options(const struct options *options)
 {
 	struct form form;
@@ -144,6 +152,7 @@ char *form_rules(const struct rule *rules, size_t count)
 			fprintf(form.stream, " vfs=%u", rules[i].vfs);
 		if (rules[i].allow)
 			fprintf(form.stream, " allow=%x", rules[i].allow);
+		put_settings(form.stream, &rules[i].settings);
 		fprintf(form.stream, "%s%s\n", *options ? " " : "", options);
 	}
 	return form_end(&form);

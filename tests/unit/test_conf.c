@@ -56,6 +56,12 @@ static const struct good_row {
 	  NULL,
 	  "gpu: address=0000:01:00.* path=pci0000:00/01.0/00.0 id=10de:2684 class=030000/ffff00 "
 	  "count=2 driver=pci-stub iommu=warn group=refuse on-failure=hold\n" },
+	{ "every setting",
+	  DEVICE "id = 10de:2684\nreset-method = flr, bus\nd3cold = no\npower-control = on\n"
+		 "rebar = 1:16G\nowner = qemu:kvm\nmode = 0660\n",
+	  NULL,
+	  "gpu: id=10de:2684 reset-method=flr bus d3cold=no power-control=on rebar=1:16G mode=0660 "
+	  "owner=qemu:kvm\n" },
 	{ "what may be taken", DEVICE "id = 10de:2684\nallow = storage, network,console\n", NULL,
 	  "gpu: id=10de:2684 allow=7\n" },
 	{ "what may be taken, with blanks", DEVICE "id = 10de:2684\nallow = console  storage\n",
@@ -173,6 +179,10 @@ static const struct bad_row {
 	  E "3: vfs = 0: expected a number from 1 to 65535\n" E "1: [sriov nic] does not say" },
 	{ "too many of them", SRIOV ID "vfs = 65536\n",
 	  E "3: vfs = 65536: expected\n" E "1: [sriov nic] does not say" },
+	{ "a bad setting", DEVICE ID "rebar = 1:3G\n", E "3: rebar = 1:3G: expected BAR:SIZE" },
+	{ "a setting twice", DEVICE ID "d3cold = no\nd3cold = no\n",
+	  E "4: 'd3cold' is given twice" },
+	{ "a setting of no section", "[passthru]\nmode = 0660\n", E "2: unknown key 'mode'" },
 	{ "twice", SRIOV ID "vfs = 4\nvfs = 4\n", E "4: 'vfs' is given twice" },
 	{ "numbers twice", SRIOV ID "vfs = 4\nvf = 1\nvf = 2\n", E "5: 'vf' is given twice" },
 	{ "bad numbers", SRIOV ID "vfs = 4\nvf = 0-2,1\n", E "4: vf = 0-2,1: expected numbers" },

@@ -223,6 +223,27 @@ static void test_rules(void **state)
 	assert_rules("", row->conf, row->is_armed, row->lines);
 }
 
+/* They stand before all else, which is for events of the PCI bus alone. */
+static void test_rules_of_nodes(void **state)
+{
+	static const char expected[] =
+		"# Written by the agent at boot: passthru-init(8), HOTPLUG\n"
+		"SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%k/devices/0000:02:00.0\", "
+		"ATTR{[pci/0000:02:00.0]driver_override}==\"vfio-pci\", OWNER=\"107\", GROUP=\"36\", MODE=\"0660\"\n"
+		"SUBSYSTEM==\"vfio-dev\", KERNELS==\"0000:02:00.0\", ATTRS{driver_override}==\"vfio-pci\", "
+		"OWNER=\"107\", GROUP=\"36\", MODE=\"0660\"\n"
+		"SUBSYSTEM!=\"pci\", ";
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *rules = NULL;
+
+	(void)state;
+	scene_make(&scene, "remapping\n" NIC,
+		   "[device a]\nclass = 02\nhotplug = no\nowner = 107:36\nmode = 0660\n");
+	rules = udev_rules_make(&scene.plan, "/agent");
+	assert_non_null(rules);
+	assert_memory_equal(rules, expected, strlen(expected));
+}
+
 /* The stub knows the ids of what was found by a rule without. */
 static const struct found_row {
 	const char *name;
@@ -288,6 +309,7 @@ int main(void)
 {
 	struct suite suite = { 0 };
 
+	suite_add(&suite, "rules of nodes", test_rules_of_nodes);
 	suite_add_rows(&suite, "same", test_same, same_rows);
 	suite_add_rows(&suite, "entry", test_entry, entry_rows);
 	suite_add(&suite, "no entry when one of them failed", test_failed);

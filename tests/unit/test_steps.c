@@ -42,6 +42,15 @@ static const struct row {
 	  "[device a]\nid = 1:2\n",
 	  "claim 0000:02:00.0\nframebuffer 0000:02:00.0\nload vfio-pci\nbind 0000:02:00.0\n"
 	  "settle 0000:02:00.0\n" },
+	{ "settings before the module that binds is loaded, and after the bind",
+	  "0000:02:00.0 1:2 02 group=1\n0000:03:00.0 1:3 02 group=2\n",
+	  "[device a]\nid = 1:2\nd3cold = no\nmode = 0660\n[device b]\nid = 1:3\npower-control = on\n",
+	  "claim 0000:02:00.0\nclaim 0000:03:00.0\nset-before 0000:02:00.0\nload vfio-pci\n"
+	  "bind 0000:02:00.0\nbind 0000:03:00.0\nset-after 0000:02:00.0\nset-after 0000:03:00.0\n"
+	  "settle 0000:02:00.0\nsettle 0000:03:00.0\n" },
+	{ "none of a device that is held", "0000:02:00.0 1:2 02 group=1\n",
+	  "[device a]\naddress = 02:00.0\nid = 1:3\nd3cold = no\non-failure = hold\n",
+	  "claim 0000:02:00.0\nsettle 0000:02:00.0\n" },
 	{ "a framebuffer that is the only console is not",
 	  "0000:02:00.0 1:2 0380 group=1 framebuffer=efi\n", "[device a]\nid = 1:2\n",
 	  "claim 0000:02:00.0\nload vfio-pci\nbind 0000:02:00.0\nsettle 0000:02:00.0\n" },

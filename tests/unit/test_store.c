@@ -9,6 +9,7 @@
 #include "forms.h"
 #include "report/json_value.h"
 #include "report/note.h"
+#include "report/settings.h"
 #include "system/child.h"
 #include "system/clock.h"
 #include "tree.h"
@@ -86,6 +87,58 @@ static void test_note_viability(void **state)
 	text = tree_read(&tree, REPORT_PATH);
 	assert_non_null(strstr(text, row->after));
 	tree_remove(&tree);
+}
+
+#define SETTINGS(list)                                                                                     \
+	HEAD "{\"rule\": \"a\", \"address\": \"0000:02:00.0\", \"id\": \"0001:0002\", \"settings\": " list \
+	     ", \"state\": \"bound\", \"findings\": []}" TAIL
+#define RECORDED                                                                                  \
+	"[{\"key\": \"d3cold\", \"value\": \"no\", \"former\": \"yes\"}, "                        \
+	"{\"key\": \"reset-method\", \"value\": \"flr\", \"former\": \"new_one pm\"}, "           \
+	"{\"key\": \"rebar\", \"value\": \"1:256M\", \"former\": \"7:3Q\"}, {\"key\": \"mode\", " \
+	"\"value\": \"0660\", \"former\": null}, {\"key\": \"other\", \"former\": \"1\"}, 5]"
+
+/* What the first run found is what the device is returned with, whatever it has been set to since.
+ */
+static void test_settings(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	_cleanup_free_ char *text = NULL, *returned = NULL;
+	struct decision *decision;
+	struct store store;
+
+	form_host("0000:02:00.0 1:2 12 group=1\n", &facts);
+	form_want("[device a]\nid = 1:2\niommu = warn\nd3cold = no\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	decision = &plan.decisions[0];
+	tree_write(tree, REPORT_PATH, SETTINGS(RECORDED));
+	assert_int_equal(store_lock(&tree->root, &store), 0);
+	decision->settings[SETTING_D3COLD].former = memory_dup("no");
+	settings_recall_former(decision, store_find(&store, decision));
+	assert_string_equal(decision->settings[SETTING_D3COLD].former, "yes");
+	decision->state = STATE_BOUND;
+	store_note(&store, decision);
+	assert_int_equal(store_write(&tree->root, &store), 0);
+	text = tree_read(tree, REPORT_PATH);
+	assert_non_null(strstr(text, "\"former\":\"yes\""));
+	assert_non_null(strstr(text, "\"former\":\"new_one pm\""));
+
+	settings_recall(decision, store_find(&store, decision));
+	assert_null(decision->settings[SETTING_D3COLD].value);
+	assert_string_equal(decision->settings[SETTING_D3COLD].former, "yes");
+	assert_string_equal(decision->settings[SETTING_RESET_METHOD].former, "new_one pm");
+	assert_null(decision->settings[SETTING_REBAR].former); /* it is none */
+	decision->state = STATE_RETURNED;
+	store_note(&store, decision);
+	assert_int_equal(store_write(&tree->root, &store), 0);
+	store_close(&store);
+	returned = tree_read(tree, REPORT_PATH);
+	assert_non_null(strstr(returned, "\"settings\":null"));
+	settings_recall(decision, NULL);
+	assert_null(decision->settings);
 }
 
 static void test_note(void **state)
@@ -604,6 +657,7 @@ int main(void)
 	suite_add_in_tree(&suite, "begin and forget", test_begin_and_forget);
 	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
+	suite_add_in_tree(&suite, "settings and their former values", test_settings);
 	suite_add_rows(&suite, "viable", test_note_viability, viability_rows);
 	suite_add_in_tree(&suite, "what was awaited has come", test_arrival);
 	suite_add_in_tree(&suite, "one entry of a list has come", test_arrival_of_list);

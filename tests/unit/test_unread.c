@@ -23,6 +23,7 @@
 #include "probe/sriov.h"
 #include "probe/usage.h"
 #include "session/needs_record.h"
+#include "session/settings.h"
 #include "tree.h"
 #include "util/memory.h"
 
@@ -187,6 +188,8 @@ static const char host[] =
 	"iommu -> sys/class/iommu/dmar0\n"
 	"iommu_group -> sys/kernel/iommu_groups/14\n"
 	"boot_vga = 1\n"
+	"d3cold_allowed = 1\n"
+	"power/control = auto\n"
 	"reset_method = bus\n"
 	"removable = fixed\n"
 	"@ sys/devices/pci0000:00/0000:00:01.0/0000:01:00.1\n"
@@ -359,6 +362,9 @@ static const struct conf_row {
 	  "[passthru]\ngroup = refuse\niommu = warn\n" EACH },
 	{ "virtual functions", "",
 	  "[sriov functions]\nid = 8086:10c9\nvfs = 2\n[device all]\nclass = 02\n" },
+	{ "settings", "",
+	  "[passthru]\niommu = warn\n[device gpu]\naddress = 01:00.0\n"
+	  "reset-method = bus\nd3cold = no\npower-control = on\nmode = 0660\n" },
 	{ "a dom0", dom0, "[passthru]\ngroup = refuse\niommu = warn\n" EACH },
 	{ "a dom0, where all is allowed", dom0,
 	  "[passthru]\niommu = warn\n[device disks]\nclass = 01\nallow = storage\n"
@@ -400,6 +406,7 @@ static void decide_at_boot(const struct tree *tree, struct outcome *ret)
 	scan_details(root, NULL, "ro", &ret->facts, match_is_concerned, &matcher);
 	matcher_free(&matcher);
 	plan_make(&ret->want, &ret->facts, &ret->plan);
+	settings_survey(root, &ret->plan);
 }
 
 /* As `passthru assign` does it. */
@@ -421,6 +428,7 @@ static void decide_at_run_time(const struct tree *tree, struct outcome *ret)
 		ret->facts.needs_state = r == 0 ? NEEDS_KNOWN : NEEDS_DAMAGED;
 	console_survey(root, &ret->facts, &ret->facts.needs);
 	plan_make(&ret->want, &ret->facts, &ret->plan);
+	settings_survey(root, &ret->plan);
 }
 
 typedef void decider(const struct tree *tree, struct outcome *ret);
@@ -497,6 +505,18 @@ static bool is_told(const struct outcome *outcome, const struct decision *before
 	       has_finding(&outcome->facts.iommu_findings) || has_finding(&outcome->findings);
 }
 
+/* One that was to be set is not, and nothing says why. */
+static bool has_lost_setting(const struct decision *before, const struct decision *decision)
+{
+	for (enum setting i = 0; before->settings && i < SETTING_COUNT; i++) {
+		if (before->settings[i].value && !is_refusal(decision) &&
+		    (!decision->settings || !decision->settings[i].value) &&
+		    !has_finding(&decision->findings))
+			return true;
+	}
+	return false;
+}
+
 static void compare(const struct outcome *fine, const struct outcome *outcome)
 {
 	_cleanup_free_ char *form = form_plan(&outcome->plan);
@@ -514,6 +534,9 @@ static void compare(const struct outcome *fine, const struct outcome *outcome)
 
 		if (!is_refusal(before) && is_refusal(find(outcome, before)) &&
 		    !is_told(outcome, before))
+			fail_msg("nobody tells of %s: %s\n%s\nbut without it\n%s", fault.path,
+				 strerror(-fault.error), form, fine_form);
+		if (has_lost_setting(before, find(outcome, before)))
 			fail_msg("nobody tells of %s: %s\n%s\nbut without it\n%s", fault.path,
 				 strerror(-fault.error), form, fine_form);
 	}

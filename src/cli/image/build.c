@@ -171,6 +171,8 @@ static int fill(struct build *build, const struct image_target *target)
 	fill_look(session, &needs);
 	if (needs)
 		r = fill_put(target, NEEDS_RECORD, needs, strlen(needs));
+	if (r == 0)
+		r = fill_owners(session, target);
 	if (!build->with_trial)
 		fill_no_trial(session);
 	else if (r == 0)

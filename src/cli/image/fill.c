@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "cli/image/plain.h"
+#include "cli/kept.h"
 #include "cli/message.h"
+#include "cli/owners.h"
 #include "cli/progress.h"
 #include "probe/needs/survey.h"
 #include "session/module_record.h"
@@ -36,6 +38,7 @@ struct session_input fill_input(const struct root *root, const struct root *imag
 		.image = image,
 		.cmdline = "", /* that of this boot says nothing of the next one */
 		.ignores_credentials = true,
+		.find_owners = owners_find,
 		.open_modules = kmod_open,
 	};
 }
@@ -101,6 +104,26 @@ int fill_configuration(const struct fill_source *source, const struct image_targ
 	struct configuration configuration = { source, target };
 
 	return source->walk(source->root, put_file, &configuration);
+}
+
+/* --- the owners */
+
+/* Those of the configuration that was proven, which may be used in its stead. */
+static void add_proven(const struct root *root, char **record)
+{
+	_cleanup_(root_close) struct root proven = { .fd = -1 };
+	_cleanup_(want_free) struct want want = { 0 };
+
+	if (kept_open(root, &kept_proven, &proven, &want) == 0)
+		owners_find(root, &want, record);
+}
+
+int fill_owners(struct session *session, const struct image_target *target)
+{
+	add_proven(session->input.root, &session->owners);
+	if (!session->owners)
+		return 0;
+	return fill_put(target, OWNERS_RECORD, session->owners, strlen(session->owners));
 }
 
 /* --- the modules */

@@ -49,6 +49,12 @@ struct fill_source {
 int fill_configuration(const struct fill_source *source, const struct image_target *target);
 
 /*
+ * Put the numbers of the owners that rules name, of SESSION and of the configuration that was
+ * proven. Negative errno, said on standard error.
+ */
+int fill_owners(struct session *session, const struct image_target *target);
+
+/*
  * Put for the kernel RELEASE of the host the list of the modules for the plan of SESSION, and those
  * of them that it could not decompress; all of them into one that is alone. Without the list the
  * agent goes by modules.dep, so what fails is a warning there, and negative errno only for one that

@@ -50,6 +50,8 @@ static int fill(struct image *image)
 
 	fill_look(&image->session, &image->needs);
 	r = archive_add_agent(&image->cpio, root, image->needs);
+	if (r == 0)
+		r = fill_owners(&image->session, &target);
 	if (image->options->no_trial)
 		fill_no_trial(&image->session);
 	else if (r == 0)

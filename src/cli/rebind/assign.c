@@ -7,6 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/message.h"
+#include "cli/owners.h"
+#include "cli/rebind/node_rules.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
 #include "plan/plan.h"
@@ -30,19 +32,20 @@ static int check_name(struct call *call, const struct want *want)
 	return 0;
 }
 
-struct setting {
+/* The rule that options of the call are keys of. */
+struct keyed {
 	struct call *call;
 	struct rule *rule;
 };
 
 static int set_key(const char *key, const char *value, void *context)
 {
-	struct setting *setting = context;
+	struct keyed *keyed = context;
 	_cleanup_free_ char *expected = NULL;
-	int r = rule_set(setting->rule, key, value, &expected);
+	int r = rule_set(keyed->rule, key, value, &expected);
 
 	if (r < 0)
-		cli_usage_error(setting->call, "--%s: '%s' is not %s", key, value, expected);
+		cli_usage_error(keyed->call, "--%s: '%s' is not %s", key, value, expected);
 	return r;
 }
 
@@ -56,6 +59,7 @@ static void inherit(struct rule *rule, const struct rule *configured, const stru
 		rule->allow = rule->allow ? rule->allow : configured->allow;
 		if (rule->permissive == CHOICE_UNSET)
 			rule->permissive = configured->permissive;
+		device_settings_inherit(&rule->settings, &configured->settings);
 	}
 	options_inherit(&rule->options, &want->options);
 }
@@ -67,16 +71,20 @@ static int complete_rules(struct runtime *runtime)
 
 	for (size_t i = 0; i < runtime->want.rule_count && r == 0; i++) {
 		struct rule *rule = &runtime->want.rules[i];
-		struct setting setting = { runtime->call, rule };
+		struct keyed keyed = { runtime->call, rule };
 
 		if (options->name) {
 			free(rule->name);
 			rule->name = memory_printf("%s", options->name);
 		}
-		r = call_each_key(runtime->call, set_key, &setting);
+		r = call_each_key(runtime->call, set_key, &keyed);
 		inherit(rule, runtime_configured(runtime, runtime_device(runtime, rule)),
 			&runtime->session.want);
 	}
+	if (r == 0)
+		owners_find(&runtime->call->root, &runtime->want, NULL);
+	if (r == 0 && runtime->want.has_errors)
+		r = cli_usage_error(runtime->call, "%s", runtime->want.findings.items[0].text);
 	return r;
 }
 
@@ -105,6 +113,8 @@ static void note(struct runtime *runtime, struct decision *decision)
 	const struct pci_address *address = &decision->device->address;
 	const struct entry *entry = store_find_at(&runtime->store, address);
 
+	if (decision->state == STATE_BOUND)
+		node_rules_write(&runtime->call->root, decision);
 	if (!is_noted(runtime, decision))
 		return;
 	/* Another rule's, maybe, which is settled with this. */
@@ -153,7 +163,7 @@ static int assign(struct runtime *runtime)
 	if (r < 0)
 		return r;
 	session_survey_needs(&runtime->session);
-	plan_make(&runtime->want, &runtime->session.facts, &runtime->session.plan);
+	runtime_plan(runtime);
 	r = take(runtime);
 	if (r < 0 || runtime->call->status != EXIT_OK || options->dry_run || !options->persist)
 		return r;
@@ -215,6 +225,36 @@ static const struct command_option accepted[] = {
 	  .kind = OPTION_KEY,
 	  .offset = offsetof(struct rebind_options, permissive),
 	  .meaning = "for xen-pciback: yes or no" },
+	{ .name = "reset-method",
+	  .argument = "METHODS",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, reset_method),
+	  .meaning = "reset methods in their order, such as flr+bus" },
+	{ .name = "d3cold",
+	  .argument = "WORD",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, d3cold),
+	  .meaning = "let the device enter D3cold: yes or no" },
+	{ .name = "power-control",
+	  .argument = "WORD",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, power_control),
+	  .meaning = "runtime power management: on (none) or auto" },
+	{ .name = "rebar",
+	  .argument = "BAR:SIZE",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, rebar),
+	  .meaning = "size of a resizable BAR, such as 1:16G" },
+	{ .name = "owner",
+	  .argument = "USER[:GROUP]",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, owner),
+	  .meaning = "who owns the device's nodes in /dev/vfio" },
+	{ .name = "mode",
+	  .argument = "MODE",
+	  .kind = OPTION_KEY,
+	  .offset = offsetof(struct rebind_options, mode),
+	  .meaning = "permissions of these nodes, such as 0660" },
 };
 
 const struct command assign_command = {

@@ -11,9 +11,11 @@
 #include "apply/sysfs.h"
 #include "cli/command.h"
 #include "cli/rebind/boot_rules.h"
+#include "cli/rebind/node_rules.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
 #include "report/exit_status.h"
+#include "report/settings.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -45,6 +47,7 @@ static void recall(struct rule *rule, struct decision *decision, struct store *s
 	const struct entry *entry = store_find_at(store, &decision->device->address);
 	_cleanup_free_ char *driver = NULL;
 
+	settings_recall(decision, entry);
 	if (!entry)
 		return;
 	free(rule->name);
@@ -102,6 +105,8 @@ static void note(struct runtime *runtime, struct decision *decision)
 {
 	if (decision->verdict != VERDICT_RETURN)
 		return;
+	if (decision->state == STATE_RETURNED)
+		node_rules_remove(&runtime->call->root, decision->device);
 	if (decision->state == STATE_RETURNED)
 		verify(&runtime->call->root, decision);
 	if (decision->state == STATE_RETURNED && !stays_on_record(runtime, decision->device))

@@ -11,11 +11,15 @@
 #include "apply/first_bind.h"
 #include "apply/sysfs.h"
 #include "cli/message.h"
+#include "cli/offers.h"
+#include "cli/owners.h"
 #include "cli/pick.h"
 #include "plan/plan.h"
 #include "probe/usage.h"
 #include "report/exit_status.h"
 #include "report/record_json.h"
+#include "report/settings.h"
+#include "session/settings.h"
 #include "system/clock.h"
 #include "system/kmod.h"
 #include "util/cleanup.h"
@@ -93,7 +97,9 @@ static int make_rules(struct runtime *runtime)
 int runtime_begin(struct runtime *runtime, struct call *call)
 {
 	struct session *session = &runtime->session;
-	const struct session_input input = { .root = &call->root, .open_modules = kmod_open };
+	const struct session_input input = { .root = &call->root,
+					     .find_owners = owners_find,
+					     .open_modules = kmod_open };
 	struct utsname kernel;
 	int r = check_caller(call);
 
@@ -144,6 +150,24 @@ static void recall_driver(struct decision *decision, struct store *store)
 	snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);
 }
 
+/* What a device that is claimed already has now need not be what it had before that. */
+static void recall_settings(struct runtime *runtime, struct decision *decision)
+{
+	if (decision->verdict == VERDICT_TAKE &&
+	    sysfs_has_override(&runtime->call->root, decision->device))
+		settings_recall_former(decision,
+				       store_find_at(&runtime->store, &decision->device->address));
+}
+
+void runtime_plan(struct runtime *runtime)
+{
+	struct session *session = &runtime->session;
+
+	plan_make(&runtime->want, &session->facts, &session->plan);
+	settings_survey(&runtime->call->root, &session->plan);
+	offers_check(&runtime->call->root, &session->plan);
+}
+
 static void note_group(const struct pci_device *device, int error, void *context)
 {
 	struct runtime *runtime = context;
@@ -161,7 +185,7 @@ static void learn_groups(struct runtime *runtime, const struct apply *apply)
 		return;
 	first_bind(apply, plan, note_group, runtime);
 	plan_free(plan);
-	plan_make(&runtime->want, &session->facts, plan);
+	runtime_plan(runtime);
 	first_bind_settle(apply, plan);
 	for_each_decision(decision, plan)
 		recall_driver(decision, &runtime->store);
@@ -235,6 +259,7 @@ static int announce(struct runtime *runtime)
 		if (!is_work(&plan->decisions[i]))
 			continue;
 		recall_driver(&plan->decisions[i], store);
+		recall_settings(runtime, &plan->decisions[i]);
 		store_intend(store, &plan->decisions[i], program);
 	}
 	r = store_announce(&runtime->call->root, store, ROOM * plan->count);

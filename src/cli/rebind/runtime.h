@@ -12,6 +12,7 @@ struct rebind_options {
 	bool json, dry_run, persist;
 	/* Of assign alone: how the rule is to be called, and what it is to say. */
 	const char *name, *driver, *group, *iommu, *allow, *permissive;
+	const char *reset_method, *d3cold, *power_control, *rebar, *owner, *mode;
 };
 
 /* Of both commands. */
@@ -50,6 +51,9 @@ const struct pci_device *runtime_device(const struct runtime *runtime, const str
 /* The rule of the configuration for DEVICE, or NULL. */
 const struct rule *runtime_configured(const struct runtime *runtime,
 				      const struct pci_device *device);
+
+/* Decide on what ->want takes, and see what its settings are now. */
+void runtime_plan(struct runtime *runtime);
 
 /*
  * Carry out ->session.plan, if there is anything to do. The record is locked from before the first

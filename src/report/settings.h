@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was set of devices, in a report: "settings" of passthru-report(5). */
+#ifndef PASSTHRU_REPORT_SETTINGS_H
+#define PASSTHRU_REPORT_SETTINGS_H
+
+#include "plan/decision.h"
+#include "report/entry.h"
+
+struct json_writer;
+
+/* What DECISION has; null where it has none. */
+void settings_put_json(struct json_writer *json, const struct decision *decision);
+
+/* For a device that is to be returned: ENTRY, or NULL, says what it is to be returned with. */
+void settings_recall(struct decision *decision, const struct entry *entry);
+
+/*
+ * For a device that was claimed before, and is to be set anew: the former values are those from
+ * before that.
+ */
+void settings_recall_former(struct decision *decision, const struct entry *entry);
+
+#endif

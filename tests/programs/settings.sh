@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of the settings of a rule: what is written, read back, recorded and set back, and what is said where
+# the kernel has no such file. A directory keeps what is written, in the length that it had: the values here
+# are as long as those before. What a kernel makes of them is for the boots. Sourced, bash.
+# shellcheck shell=bash disable=SC2154
+
+set_nic=0000:00:02.0
+set_group=7
+
+# attribute NAME TEXT: an attribute of the device.
+attribute() {
+  put "sys/devices/pci0000:00/$set_nic/$1" <<<"$2"
+}
+
+attribute_is() {
+  local have
+  have=$(<"$tree/sys/devices/pci0000:00/$set_nic/$1")
+  [[ $have == "$2" ]] || fail "$1 is '$have', not '$2'"
+}
+
+# A device of vfio-pci with all that can be set, and a BAR 1 of 16 MiB.
+settable() {
+  device "$set_nic" "${1-vfio-pci}"
+  in_group "$set_nic" "$set_group"
+  attribute reset_method 'bus flr'
+  attribute d3cold_allowed 1
+  attribute power/control xx
+  attribute resource1_resize 00000000000001f0
+  : >"$tree/sys/devices/pci0000:00/$set_nic/resource1"
+  truncate -s 16M "$tree/sys/devices/pci0000:00/$set_nic/resource1"
+  put "dev/vfio/$set_group" </dev/null
+  chmod 600 "$tree/dev/vfio/$set_group"
+}
+
+# settings LINE...: a rule for it.
+settings() {
+  conf "[device nic]" "address = $set_nic" "iommu = warn" "$@"
+}
+
+settings_set() {
+  settable
+  settings "reset-method = flr, bus" "d3cold = no" "power-control = on" "owner = $(id -u):$(id -g)" "mode = 0640"
+  agent 0
+  attribute_is reset_method 'flr bus'
+  attribute_is d3cold_allowed 0
+  attribute_is power/control on
+  [[ $(stat -c %a "$tree/dev/vfio/$set_group") == 600 ]] || fail "that is for udev"
+  says "nic $set_nic .*: info: setting: reset-method = flr bus"
+  says_not setting-
+  recorded '.devices[0].settings == [
+    {"key": "reset-method", "value": "flr bus", "former": "bus flr"},
+    {"key": "d3cold", "value": "no", "former": "yes"},
+    {"key": "power-control", "value": "on", "former": "xx"},
+    {"key": "mode", "value": "0640", "former": null},
+    {"key": "owner", "value": "'"$(id -u):$(id -g)"'", "former": null}]'
+}
+
+# At boot that is for udev, later it is done at once. Root alone can give a file away.
+settings_given_away() {
+  ((UID == 0)) || return 0
+  settable
+  mkdir -p "$tree/sys/devices/pci0000:00/$set_nic/vfio-dev/vfio3"
+  put dev/vfio/devices/vfio3 </dev/null
+  settings "owner = 1234:77" "mode = 0660"
+  passthru 0 assign "$set_nic"
+  [[ $(stat -c %u:%g:%a "$tree/dev/vfio/$set_group") == 1234:77:660 ]] || fail "not the group's node"
+  [[ $(stat -c %u:%g:%a "$tree/dev/vfio/devices/vfio3") == 1234:77:660 ]] || fail "not the device's node"
+  says_not setting-
+  rm "$tree/dev/vfio/$set_group" "$tree/dev/vfio/devices/vfio3"
+  passthru 0 assign "$set_nic"
+  says 'setting-failed: could not set mode = 0660: there is no node of it in /dev/vfio'
+}
+
+settings_unsupported() {
+  settable
+  rm "$tree/sys/devices/pci0000:00/$set_nic"/{reset_method,d3cold_allowed,power/control,resource1_resize}
+  settings "reset-method = flr" "d3cold = no" "power-control = on" "rebar = 1:256M" "mode = 0660"
+  agent 0
+  says 'setting-unsupported: reset-method = flr: not available, it takes Linux 5.15'
+  says 'setting-unsupported: d3cold = no: not available, it takes Linux 3.6 with CONFIG_PM and CONFIG_ACPI'
+  says 'setting-unsupported: power-control = on: not available, it takes a kernel with CONFIG_PM'
+  says 'setting-unsupported: rebar = 1:256M: not available, it takes Linux 6.1'
+  recorded '.devices[0].state == "bound"'
+  says_not ' setting: [^m]'
+  passthru 1 check
+  says 'setting-unsupported: rebar = 1:256M'
+}
+
+# Nobody who only looks at the answer of a write would notice.
+settings_not_held() {
+  settable
+  attribute power/control auto
+  settings "power-control = on" "rebar = 1:256M"
+  agent 0
+  says 'setting-failed: could not set power-control = on: the kernel holds another value; it stays onto'
+  says 'setting-failed: could not set rebar = 1:256M: .*; it stays 1:16M'
+  attribute_is resource1_resize '80000000000001f0'
+  finding "$set_nic" setting-failed
+}
+
+settings_bar_has_size() {
+  settable
+  settings "rebar = 1:16M"
+  agent 0
+  says_not setting-
+  attribute_is resource1_resize 00000000000001f0
+}
+
+settings_refused_device() {
+  settable e1000e
+  mkdir -p "$tree/sys/bus/pci/drivers/e1000e/module"
+  echo live >"$tree/sys/bus/pci/drivers/e1000e/module/initstate"
+  settings "reset-method = flr bus" "mode = 0666"
+  agent 1
+  says 'left to the host'
+  says_not setting
+  attribute_is reset_method 'bus flr'
+  [[ $(stat -c %a "$tree/dev/vfio/$set_group") == 600 ]] || fail "the node has another mode"
+}
+
+settings_of_xen() {
+  settable pciback
+  conf "[device nic]" "address = $set_nic" "driver = pci-stub" "mode = 0660" "d3cold = no"
+  passthru 1 check
+  says 'setting-unsupported: mode = 0660: there are no nodes in /dev with pci-stub'
+  says 'setting: d3cold = no'
+}
+
+settings_checked() {
+  settable e1000e
+  settings "reset-method = pm flr" "rebar = 1:1G"
+  passthru 1 check
+  says 'setting-unsupported: reset-method = pm flr: the device has other reset methods only: bus flr'
+  says 'setting-unsupported: rebar = 1:1G: the BAR comes in other sizes only: 16M, 32M, 64M, 128M or 256M'
+  says_not ' setting: '
+  settings "reset-method = flr" "rebar = 1:256M"
+  passthru 0 check --lenient
+  says_not setting-
+  says 'info: setting: rebar = 1:256M'
+  echo nonsense >"$tree/sys/devices/pci0000:00/$set_nic/resource1_resize"
+  passthru 1 check
+  says 'setting-failed: rebar = 1:256M: could not read which sizes there are'
+}
+
+settings_bad() {
+  local line
+  for line in "reset-method = flr flr" "reset-method = florp" "reset-method =" "d3cold = never" "power-control = off" \
+    "rebar = 6:1G" "rebar = 1:3G" "rebar = 1:1024T" "rebar = 1:256" "owner = :" "owner = a b" "owner = 4294967295" \
+    "mode = 0999" "mode = 66" "mode = 1777"; do
+    settings "$line"
+    passthru 2 check
+    says "/etc/passthru.conf:4: ${line%% *} = "
+  done
+}
+
+# The names are those of the host that the image is made on; the agent knows only what the image says.
+owner_names() {
+  settable
+  settings "owner = guest:kvm"
+  passthru 2 check
+  says "/etc/passthru.conf:4: owner: there is no user 'guest'"
+  passthru 2 image --into "$work"
+  says "/etc/passthru.conf:4: owner: there is no user 'guest'"
+  put etc/passwd <<<$'root:x:0:0::/:/bin/sh\nguest:x:1234:1::/:/bin/sh'
+  put etc/group <<<$'root:x:0:\nkvm:x:77:guest'
+  passthru 0 check --lenient
+  mkdir "$tree/image"
+  passthru 0 image --into "$tree/image"
+  [[ $(<"$tree/image/usr/lib/passthru/owners") == $'user guest 1234\ngroup kvm 77' ]] || fail "not the numbers"
+  agent 0
+  says "warning: owner-unknown: /etc/passthru.conf:4: owner: the image has no number for the user 'guest'"
+  finding - owner-unknown
+  put usr/lib/passthru/owners <"$tree/image/usr/lib/passthru/owners"
+  rm -r "$tree/run/passthru"
+  agent 0 --dry-run
+  says_not owner-unknown
+}
+
+owner_on_command_line() {
+  settable
+  cmdline "passthru.device=$set_nic,owner=guest"
+  agent 2
+  says 'owner=guest: expected numbers, since there are no names at boot'
+  cmdline "passthru.device=$set_nic,iommu=warn,mode=0640,reset_method=flr+bus"
+  agent 0
+  attribute_is reset_method 'flr bus'
+}
+
+# udev is told for nodes that are made anew, but only as long as the device is claimed.
+owner_for_udev() {
+  local rules=run/udev/rules.d/60-passthru.rules claimed='driver_override}=="vfio-pci"'
+  settable
+  settings "owner = 1234:77" "mode = 0660" "hotplug = no"
+  ((UID == 0)) || chmod u+w "$tree"
+  agent 0
+  grep -qF "SUBSYSTEM==\"vfio\", TEST==\"/sys/kernel/iommu_groups/%k/devices/$set_nic\", ATTR{[pci/$set_nic]$claimed, OWNER=\"1234\", GROUP=\"77\", MODE=\"0660\"" \
+    "$tree/$rules" || fail "no rule for the group's node"
+  grep -qF "SUBSYSTEM==\"vfio-dev\", KERNELS==\"$set_nic\", ATTRS{$claimed, OWNER=\"1234\", GROUP=\"77\", MODE=\"0660\"" \
+    "$tree/$rules" || fail "no rule for the device's node"
+  if command -v udevadm >/dev/null && udevadm verify --help >/dev/null 2>&1; then
+    run 0 udevadm verify --no-style "$tree/$rules"
+  fi
+}
+
+# Both are members of one group, whose node is one.
+owner_differs() {
+  settable
+  device 0000:00:03.0 vfio-pci
+  in_group 0000:00:03.0 "$set_group"
+  settings "mode = 0660" "[device other]" "address = 0000:00:03.0" "iommu = warn"
+  agent 0
+  says 'setting-failed: mode = 0660: another rule differs for its IOMMU group'
+  [[ $(stat -c %a "$tree/dev/vfio/$set_group") == 600 ]] || fail "the node has another mode"
+}
+
+assign_settings() {
+  settable e1000e
+  passthru 0 assign "$set_nic" --dry-run --reset-method flr+bus --d3cold no --power-control on --rebar 1:256M --mode 0660
+  says 'setting: reset-method = flr bus'
+  says 'setting: rebar = 1:256M'
+  passthru 64 assign "$set_nic" --dry-run --owner guest
+  says "there is no user 'guest'"
+  passthru 64 assign "$set_nic" --dry-run --rebar 256M
+  says "'256M' is not BAR:SIZE"
+  attribute_is reset_method 'bus flr'
+}
+
+# It is bound already; as root it is assigned once more. What it had before the first time stays on record.
+assign_keeps_former() {
+  ((UID == 0)) || return 0
+  settable
+  settings "d3cold = no"
+  agent 0
+  mkdir -p "$tree/run/udev"
+  passthru 0 assign "$set_nic" --d3cold no --mode 0640
+  recorded '.devices[0].settings | map({(.key): .former}) | add == {"d3cold": "yes", "mode": null}'
+  grep -q 'MODE="0640"' "$tree/run/udev/rules.d/60-passthru-0000-00-02.0.rules" || fail "udev does not know of it"
+}
+
+test_settings() {
+  t "settings: written, read back, on record" settings_set
+  t "settings: both nodes get their owner" settings_given_away
+  t "settings: what the kernel does not have" settings_unsupported
+  t "settings: what the kernel does not hold" settings_not_held
+  t "settings: a BAR that has the size is not touched" settings_bar_has_size
+  t "settings: a refused device gets none" settings_refused_device
+  t "settings: no nodes without VFIO" settings_of_xen
+  t "settings: check compares with what the device offers" settings_checked
+  t "settings: bad values" settings_bad
+  t "owner: names become numbers in the image" owner_names
+  t "owner: numbers on the kernel command line" owner_on_command_line
+  t "owner: rules for udev" owner_for_udev
+  t "owner: two rules for one group" owner_differs
+  t "assign: settings" assign_settings
+  t "assign: once more, the former values stay" assign_keeps_former
+}
