@@ -105,7 +105,7 @@ MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
-FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c kmod.c replay.c netlink.c \
+FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c kmod.c replay.c netlink.c link_socket.c \
 	efi_variable.c tree.c) src/probe/xen/hypercall.c
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
@@ -234,6 +234,7 @@ $(BUILD)/unit/test_settings: UNIT_LDFLAGS := $(call wrap,write)
 $(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read)
 $(BUILD)/unit/test_apply: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=child_share
 $(BUILD)/unit/test_image_trial: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=trial_find_place
+$(BUILD)/unit/test_vf_settings: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=link_exchange
 $(BUILD)/unit/test_xenbus: UNIT_LDFLAGS := $(call wrap,open_device)
 # And here the system calls themselves.
 wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))

@@ -68,6 +68,7 @@ defect iort-length probe/iommu.c firmware 's/offset <= length - 3/offset <= leng
 defect smbios-end want/credential.c credential 's/end \+ 1 < size &&/end < size \&\&/'
 defect route-prefix facts/route.c tables 's/route->prefix > best->prefix/route->prefix < best->prefix/'
 defect parameter-quote util/parameter.c parameter "s/quoted = !quoted/quoted = true/"
+defect link-length facts/link_message.c link 's/ \|\| size < attributes\[setting\].size//'
 defect option-byte cli/options.c arguments 's/ && optopt < FIRST_VALUE/ \&\& optopt > 0 \&\& optopt < FIRST_VALUE/'
 
 # Those of `make check`, which are found fast.

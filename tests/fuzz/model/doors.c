@@ -17,6 +17,7 @@
 #include "system/command.h"
 #include "system/efi_variable.h"
 #include "system/kmod.h"
+#include "system/link_socket.h"
 #include "system/netlink.h"
 #include "system/replay.h"
 #include "system/tree.h"
@@ -155,6 +156,14 @@ int netlink_each_route(void (*function)(const struct nlmsghdr *message, void *co
 		       void *context)
 {
 	(void)function, (void)context;
+	return -EAFNOSUPPORT;
+}
+
+/* system/link_socket.h */
+
+int link_exchange(const struct root *root, const void *request, size_t size, void *answer)
+{
+	(void)root, (void)request, (void)size, (void)answer;
 	return -EAFNOSUPPORT;
 }
 
