@@ -58,8 +58,11 @@ static void complete_claims(struct agent *agent, struct store *store)
 	}
 	agent_decide(agent);
 	session_keep(session, is_claimed, &store);
-	for_each_decision(decision, &session->plan)
-		settings_recall_former(decision, store_find(store, decision));
+	/* VFs were set before the claim was recorded, and the unit's sandbox has no rtnetlink. */
+	for_each_decision(decision, &session->plan) {
+		settings_recall_former(decision, store_find(&store, decision));
+		decision->vf_wanted.has = 0;
+	}
 	apply = agent_apply(agent);
 	apply.leaves_nodes = true;
 	apply_plan(&apply, &session->plan);

@@ -12,6 +12,7 @@
 #include "apply/steps.h"
 #include "apply/sysfs.h"
 #include "apply/task.h"
+#include "apply/vf_settings.h"
 #include "system/child.h"
 #include "system/clock.h"
 #include "util/cleanup.h"
@@ -73,6 +74,14 @@ static void step_release(const struct run *run, struct decision *decision)
 	if (r < 0)
 		apply_fail(decision, r, FINDING_RELEASE_FAILED, "could not unbind from %s",
 			   decision->device->driver);
+}
+
+static void step_vf(const struct run *run, struct decision *decision)
+{
+	if (decision->verdict == VERDICT_RETURN)
+		vf_settings_undo(run->apply, decision, run->plan->facts);
+	else
+		vf_settings_make(run->apply, decision, run->plan->facts);
 }
 
 /* Before the device is bound: its driver may switch off what the console is written to. */
@@ -164,8 +173,11 @@ static void step_configure(const struct run *run, struct decision *decision)
 			   decision->driver);
 }
 
+/* The host, or nobody, has the VF then, and not the guest for which it was set. */
 static void step_settle(const struct run *run, struct decision *decision)
 {
+	if (decision->vf_former.has && decision->error && decision->state != STATE_CLAIMED)
+		vf_settings_undo(run->apply, decision, run->plan->facts);
 	settle_decision(run->apply, decision);
 }
 
@@ -182,6 +194,7 @@ static const struct {
 } actions[] = {
 	[STEP_CLAIM] = { step_claim, "set driver_override", false, false },
 	[STEP_RELEASE] = { step_release, "unbind the device", false, true },
+	[STEP_VF] = { step_vf, "set what the rule says of the VF", false, true },
 	[STEP_FRAMEBUFFER] = { step_framebuffer, "unbind the firmware framebuffer", false, false },
 	[STEP_SET_BEFORE] = { step_set_before, "set anything", false, false },
 	[STEP_LOAD] = { step_load, "load the module", true, true },

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "apply/interface.h"
 #include "apply/sysfs.h"
 #include "system/child.h"
 #include "util/cleanup.h"
@@ -92,7 +93,46 @@ static int make(const struct apply *apply, struct decision *decision)
 	return -ENOSPC;
 }
 
-int sriov_make(const struct apply *apply, struct decision *decision)
+/* What the rule needs the PF's interface for. A PF without one waits for it. */
+static int prepare_interface(const struct apply *apply, struct decision *decision)
+{
+	const struct rule *rule = decision->rule;
+	struct interface interface;
+	int r;
+
+	if (rule->pf_up != CHOICE_YES && !vf_lists_are_given(&rule->lists))
+		return 0;
+	r = interface_find(apply->root, decision->device, &interface);
+	if (r < 0) {
+		decision->state = r == -ENOENT ? STATE_WAITING : STATE_FAILED;
+		apply_fail(decision, r, FINDING_PF_INTERFACE,
+			   "could not find the interface that mac, vlan, pf-up and the like need");
+		return r;
+	}
+	if (rule->pf_up != CHOICE_YES || interface.is_up)
+		return 0;
+	r = interface_bring_up(apply, decision->device, &interface,
+			       rule->lists.of[VF_MAX_TX_RATE].count);
+	if (r < 0)
+		apply_fail(decision, r, FINDING_PF_DOWN, "could not bring up interface %s",
+			   interface.name);
+	return r;
+}
+
+/* Some drivers make none then: it waits for a next try. */
+static void explain(const struct apply *apply, struct decision *decision)
+{
+	struct interface interface;
+
+	if (interface_find(apply->root, decision->device, &interface) < 0 || interface.is_up)
+		return;
+	decision->state = STATE_WAITING;
+	findings_add(&decision->findings, FINDING_PF_DOWN,
+		     "interface %s of the PF is down, and its driver may need it up",
+		     interface.name);
+}
+
+static int make_quietly(const struct apply *apply, struct decision *decision)
 {
 	int r = set_autoprobe(apply, decision->device, false);
 
@@ -104,7 +144,18 @@ int sriov_make(const struct apply *apply, struct decision *decision)
 	if (r == 0)
 		return 0;
 	set_autoprobe(apply, decision->device, true);
-	decision->state = STATE_FAILED;
+	explain(apply, decision);
+	return r;
+}
+
+int sriov_make(const struct apply *apply, struct decision *decision)
+{
+	int r = prepare_interface(apply, decision);
+
+	if (r == 0)
+		r = make_quietly(apply, decision);
+	if (r < 0 && decision->state != STATE_WAITING)
+		decision->state = STATE_FAILED;
 	return r;
 }
 

@@ -10,9 +10,10 @@
 
 /*
  * Make as many of the physical function of DECISION as its rule says, and keep all drivers from
- * those that have no driver_override. Negative errno; then none of this holds, and DECISION has
- * failed. A driver that makes fewer without an error (linux/drivers/pci/iov.c sriov_numvfs_store)
- * is made to undo it.
+ * those that have no driver_override. Before that bring the interface of the PF up, where the rule
+ * says so. Negative errno; then none of this holds, and DECISION has failed, or waits where the
+ * PF's interface is not there yet, or is down. A driver that makes fewer without an error
+ * (linux/drivers/pci/iov.c sriov_numvfs_store) is made to undo it.
  */
 int sriov_make(const struct apply *apply, struct decision *decision);
 

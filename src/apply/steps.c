@@ -37,6 +37,14 @@ static bool has_other_driver(const struct plan *plan, size_t index)
 	return decision->verdict == VERDICT_HOLD || !decision_is_bound(decision);
 }
 
+static bool has_vf_values(const struct plan *plan, size_t index)
+{
+	const struct decision *decision = &plan->decisions[index];
+
+	return (is_taken(plan, index) && decision->vf_wanted.has) ||
+	       (is_returned(plan, index) && decision->vf_former.has);
+}
+
 static bool releases_framebuffer(const struct plan *plan, size_t index)
 {
 	return is_taken(plan, index) && plan->decisions[index].releases_framebuffer;
@@ -79,6 +87,7 @@ static const struct {
 } kinds[] = {
 	[STEP_CLAIM] = { "claim", is_claimed },
 	[STEP_RELEASE] = { "release", has_other_driver },
+	[STEP_VF] = { "vf", has_vf_values },
 	[STEP_FRAMEBUFFER] = { "framebuffer", releases_framebuffer },
 	[STEP_SET_BEFORE] = { "set-before", is_set_before },
 	[STEP_LOAD] = { "load", is_first_with_module },

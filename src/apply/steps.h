@@ -10,6 +10,7 @@
 enum step_kind {
 	STEP_CLAIM,       /* write driver_override: from here on no other driver can match */
 	STEP_RELEASE,     /* unbind the built-in driver that has the device */
+	STEP_VF,          /* set what the rule says of a VF; undo that where it is returned */
 	STEP_FRAMEBUFFER, /* unbind that of the firmware, which shows the console on the device */
 	STEP_SET_BEFORE,  /* set what is set best, or only, while no driver is bound */
 	STEP_LOAD,        /* load the stub's module; one step serves all devices that need it */
@@ -35,7 +36,7 @@ struct steps {
 /* The steps of PLAN, which must outlive them. The caller frees ->items. */
 void steps_make(struct plan *plan, struct steps *ret);
 
-/* "claim", "release", "framebuffer", "set-before", "load", "bind", "set-after", "configure",
+/* "claim", "release", "vf", "framebuffer", "set-before", "load", "bind", "set-after", "configure",
  * "settle", "return" */
 const char *step_word(enum step_kind kind);
 

@@ -140,6 +140,9 @@ struct decision *plan_add(struct plan *plan, const struct rule *rule,
 	choose_driver(decision, plan->facts);
 	if (device && decision_has_other_driver(decision))
 		strcpy(decision->host_driver, device->driver);
+	if (device && device->is_virtual)
+		decision->vf_wanted =
+			vf_lists_pick(&rule->lists, &rule->selector.vf, device->vf_number);
 	set_number(plan, decision, plan->count);
 	return decision;
 }

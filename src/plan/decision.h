@@ -57,15 +57,17 @@ struct decision {
 	struct findings findings;
 
 	enum viability viability;
-	bool releases_framebuffer; /* that of the firmware, which is on the device */
+	bool releases_framebuffer;  /* that of the firmware, which is on the device */
+	struct vf_values vf_wanted; /* of a VF: what its rule sets of it */
 	/* An array by enum setting; NULL: nothing is set, and nothing was. See plan/settings.h. */
 	struct decision_setting *settings;
 
 	/* The outcome, filled in by apply. */
 	enum state state;
-	int framebuffer_error; /* negative errno of unbinding it, or 0 */
-	int error;             /* negative errno of what went wrong first, or 0 */
-	bool is_armed;         /* the stub driver knows of devices of this rule that come later */
+	struct vf_values vf_former; /* what was changed for vf_wanted, to be undone with it */
+	int framebuffer_error;      /* negative errno of unbinding it, or 0 */
+	int error;                  /* negative errno of what went wrong first, or 0 */
+	bool is_armed; /* the stub driver knows of devices of this rule that come later */
 };
 
 struct plan {

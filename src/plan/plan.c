@@ -36,6 +36,7 @@ static const struct plan_check {
 	{ .plan = group_extend },
 	{ .decision = check_is_not_the_hosts },
 	{ .decision = guard_check },
+	{ .decision = sriov_check_mac },
 	{ .decision = check_platform },
 	{ .decision = check_iommu },
 	{ .decision = vfio_check_denylist },

@@ -50,6 +50,41 @@ static void check_present(struct decision *decision, const struct facts *facts)
 			    address_format(&used->address, name), used->driver);
 }
 
+/* Another PF of which VFs are to get a MAC address that RULE has for those of PHYSICAL. */
+static const struct pci_device *find_mac_twin(const struct plan *plan, const struct rule *rule,
+					      const struct pci_device *physical)
+{
+	const struct vf_list *macs = &rule->lists.of[VF_MAC];
+
+	if (!macs->count || rule->kind != RULE_SRIOV)
+		return NULL;
+	for_each_decision(other, plan) {
+		if (other->device && !other->device->is_virtual && other->device != physical &&
+		    other->rule->kind == RULE_SRIOV &&
+		    vf_list_meets(macs, &other->rule->lists.of[VF_MAC]))
+			return other->device;
+	}
+	return NULL;
+}
+
+static void check_mac(struct decision *decision, const struct plan *plan,
+		      const struct pci_device *physical)
+{
+	const struct pci_device *twin = find_mac_twin(plan, decision->rule, physical);
+	char name[ADDRESS_SIZE];
+
+	if (twin)
+		plan_refuse(decision, FINDING_VF_MAC_SHARED,
+			    "VFs of %s would get a MAC address that the rule from %s sets",
+			    address_format(&twin->address, name), decision->rule->origin);
+}
+
+void sriov_check_mac(struct decision *decision, const struct plan *plan)
+{
+	if (decision->device->is_virtual)
+		check_mac(decision, plan, facts_physical(plan->facts, decision->device));
+}
+
 static void check_ability(struct decision *decision, const struct plan *plan)
 {
 	const struct pci_device *device = decision->device;
@@ -90,6 +125,8 @@ static enum state state_of(const struct decision *decision)
 static void judge(struct decision *decision, const struct plan *plan)
 {
 	check_ability(decision, plan);
+	if (decision->verdict == VERDICT_DIVIDE)
+		check_mac(decision, plan, decision->device);
 	if (decision->verdict == VERDICT_DIVIDE)
 		check_present(decision, plan->facts);
 	if (decision->verdict != VERDICT_DIVIDE)

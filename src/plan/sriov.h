@@ -8,6 +8,9 @@
 
 #include "plan/decision.h"
 
+/* Refuse the VF of DECISION where its rule gives it a MAC address that another VF gets as well. */
+void sriov_check_mac(struct decision *decision, const struct plan *plan);
+
 /*
  * The end of the decisions on physical functions (VERDICT_DIVIDE): one is refused when it cannot
  * have as many as its rule says, or not without a loss; else its state is STATE_READY when it has

@@ -33,6 +33,18 @@ static bool has_unfinished(const struct entry *entry)
 	return false;
 }
 
+static struct vf_values parse_vf_values(const struct json_value *value)
+{
+	struct vf_values values = { 0 };
+	uint64_t number;
+
+	for (unsigned i = 0; i < VF_SETTING_COUNT; i++) {
+		if (vf_value_parse(i, json_get_text(value, vf_setting_word(i)), &number) == 0)
+			vf_values_set(&values, i, number);
+	}
+	return values;
+}
+
 void entry_update(struct entry *entry)
 {
 	const struct json_value *value = entry->value;
@@ -51,6 +63,7 @@ void entry_update(struct entry *entry)
 	entry->state = state_parse(entry->state_text);
 	if (parse_decimal(json_get_text(value, "vfs"), UINT32_MAX, &entry->vfs) < 0)
 		entry->vfs = 0;
+	entry->vf_former = parse_vf_values(json_get(value, "previous_vf_settings"));
 	entry->is_unfinished = has_unfinished(entry);
 }
 

@@ -43,9 +43,10 @@ static bool keeps_members(const struct json_value *before, const struct json_val
 static bool keeps_devices(const struct json_value *before, const struct json_value *after,
 			  const unsigned char *fates)
 {
-	static const char *const may_change[] = { "driver",          "state",  "errno",
-						  "previous_driver", "viable", "settings",
-						  "findings",        NULL };
+	static const char *const may_change[] = {
+		"driver",   "state",    "errno",       "previous_driver",      "viable",
+		"settings", "findings", "vf_settings", "previous_vf_settings", NULL
+	};
 
 	for (; before; before = before->next, fates++) {
 		if (*fates == FATE_FORGOTTEN)

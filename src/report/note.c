@@ -144,6 +144,27 @@ static void replace_settings(struct store *store, struct entry *entry,
 		json_append(entry->value, fresh);
 }
 
+static void move_member(struct entry *entry, const char *key, struct json_value *from)
+{
+	struct json_value *old = json_get(entry->value, key), *value = json_get(from, key);
+
+	json_remove(from, value);
+	if (old)
+		json_replace(entry->value, old, value);
+	else
+		json_append(entry->value, value);
+}
+
+/* A VF that was bound already was not changed by now, but may have been before. */
+static void replace_vf_settings(struct entry *entry, const struct decision *decision,
+				struct json_value *from)
+{
+	if (decision->verdict != VERDICT_RETURN && !decision->vf_former.has)
+		return;
+	move_member(entry, "vf_settings", from);
+	move_member(entry, "previous_vf_settings", from);
+}
+
 /*
  * What was said of a device that was not there, or not ready, is out of date when it is; and what
  * was said of another one that was in this place.
@@ -178,6 +199,7 @@ void store_note(struct store *store, const struct decision *decision)
 	replace(store, entry, "errno", fresh);
 	replace_previous_driver(store, entry, fresh);
 	replace_settings(store, entry, decision, fresh);
+	replace_vf_settings(entry, decision, fresh);
 	if (decision->viability != VIABILITY_UNJUDGED)
 		replace(store, entry, "viable", fresh);
 	store_add(store, entry, &decision->findings);

@@ -85,6 +85,24 @@ static void put_vfs(struct json_writer *json, const struct decision *decision)
 		json_string(json, "vfs", NULL);
 }
 
+/* Of a VF: what was set, or was before; null for nothing. */
+static void put_vf_values(struct json_writer *json, const char *key, const struct vf_values *values)
+{
+	char text[VF_VALUE_SIZE];
+
+	if (!values->has) {
+		json_string(json, key, NULL);
+		return;
+	}
+	json_open(json, key, '{');
+	for (unsigned i = 0; i < VF_SETTING_COUNT; i++) {
+		if (vf_values_have(values, i))
+			json_string(json, vf_setting_word(i),
+				    vf_value_format(i, values->items[i], text));
+	}
+	json_close(json, '}');
+}
+
 static void put_decision(struct json_writer *json, const struct decision *decision)
 {
 	json_open(json, NULL, '{');
@@ -98,6 +116,8 @@ static void put_decision(struct json_writer *json, const struct decision *decisi
 	json_text(json, "previous_driver", decision->host_driver);
 	put_vfs(json, decision);
 	settings_put_json(json, decision);
+	put_vf_values(json, "vf_settings", &decision->vf_wanted);
+	put_vf_values(json, "previous_vf_settings", &decision->vf_former);
 	json_string(json, "state", state_word(decision->state));
 	json_number(json, "errno", -decision->error);
 	put_findings(json, "findings", &decision->findings);

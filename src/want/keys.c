@@ -185,6 +185,36 @@ static int set_vfs(const struct target *target, const char *value)
 	return set_number(&target->rule->vfs, value, VF_COUNT_MAX);
 }
 
+static int set_mac(const struct target *target, const char *value)
+{
+	return vf_list_parse(VF_MAC, value, &target->rule->lists.of[VF_MAC]);
+}
+
+static int set_vlan(const struct target *target, const char *value)
+{
+	return vf_list_parse(VF_VLAN, value, &target->rule->lists.of[VF_VLAN]);
+}
+
+static int set_trust(const struct target *target, const char *value)
+{
+	return vf_list_parse(VF_TRUST, value, &target->rule->lists.of[VF_TRUST]);
+}
+
+static int set_spoofchk(const struct target *target, const char *value)
+{
+	return vf_list_parse(VF_SPOOFCHK, value, &target->rule->lists.of[VF_SPOOFCHK]);
+}
+
+static int set_max_tx_rate(const struct target *target, const char *value)
+{
+	return vf_list_parse(VF_MAX_TX_RATE, value, &target->rule->lists.of[VF_MAX_TX_RATE]);
+}
+
+static int set_pf_up(const struct target *target, const char *value)
+{
+	return set_choice(&target->rule->pf_up, value);
+}
+
 static int set_permissive(const struct target *target, const char *value)
 {
 	return set_choice(&target->rule->permissive, value);
@@ -243,6 +273,14 @@ static const struct key {
 	{ "count", SCOPE_RULE, set_count, "a number from 1 to 65536" },
 	{ "vfs", SCOPE_RULE, set_vfs, "a number from 1 to 65535" },
 	{ "vf", SCOPE_RULE, set_vf, "numbers of virtual functions, each once, such as 0-3,6" },
+	{ "mac", SCOPE_RULE, set_mac,
+	  "unicast addresses, each once, such as 52:54:00:12:34:56 or 52:54:00:12:34:56-52:54:00:12:34:59" },
+	{ "vlan", SCOPE_RULE, set_vlan, "numbers from 0 to 4094, such as 100 or 100-103" },
+	{ "trust", SCOPE_RULE, set_trust, "yes or no, for all VFs or for each" },
+	{ "spoofchk", SCOPE_RULE, set_spoofchk, "yes or no, for all VFs or for each" },
+	{ "max-tx-rate", SCOPE_RULE, set_max_tx_rate,
+	  "Mbit/s from 0 to 10000000, for all VFs or for each" },
+	{ "pf-up", SCOPE_RULE, set_pf_up, "yes or no" },
 	{ "permissive", SCOPE_RULE, set_permissive, "yes or no" },
 	{ "allow", SCOPE_RULE, set_allow, "storage, network, console, or several of them" },
 	{ "reset-method", SCOPE_RULE, set_setting,

@@ -53,14 +53,28 @@ const char *rule_kind_word(enum rule_kind kind)
 	return kind == RULE_SRIOV ? "sriov" : "device";
 }
 
+/* What a [device] rule cannot say. */
+static char *check_no_vfs(const struct rule *rule)
+{
+	if (rule->vfs)
+		return memory_printf("makes no virtual functions: vfs is for [sriov NAME]");
+	if (rule->pf_up != CHOICE_UNSET)
+		return memory_printf("makes no virtual functions: pf-up is for [sriov NAME]");
+	for (unsigned i = 0; i < VF_SETTING_COUNT; i++) {
+		if (rule->lists.of[i].count)
+			return memory_printf("makes no virtual functions: %s is for [sriov NAME]",
+					     vf_setting_word(i));
+	}
+	return NULL;
+}
+
 /* What [sriov] alone can say, and what it must. */
 static char *complete_vfs(struct rule *rule)
 {
 	uint32_t vfs = rule->vfs;
 
 	if (rule->kind == RULE_DEVICE)
-		return vfs ? memory_printf("makes no virtual functions: vfs is for [sriov NAME]")
-			   : NULL;
+		return check_no_vfs(rule);
 	if (!vfs)
 		return memory_printf("does not say how many: give it vfs = N");
 	if (!rule->selector.vf.count)
@@ -68,7 +82,7 @@ static char *complete_vfs(struct rule *rule)
 	if (vf_set_highest(&rule->selector.vf) >= vfs)
 		return memory_printf("takes vf = %u, but of vfs = %u the last is %u",
 				     vf_set_highest(&rule->selector.vf), vfs, vfs - 1);
-	return NULL;
+	return vf_lists_check(&rule->lists, &rule->selector.vf);
 }
 
 char *rule_complete(struct rule *rule)
@@ -97,6 +111,7 @@ void rule_free(struct rule *rule)
 	device_settings_free(&rule->settings);
 	conditions_free(&rule->conditions);
 	selector_free(&rule->selector);
+	vf_lists_free(&rule->lists);
 }
 
 void rules_free(struct rule *rules, size_t count)

@@ -11,6 +11,7 @@
 #include "want/selector.h"
 #include "want/setting.h"
 #include "want/stub.h"
+#include "want/vf_list.h"
 
 /* Unset (0) differs from every value: a rule then inherits. */
 enum iommu_policy { IOMMU_UNSET, IOMMU_REQUIRE, IOMMU_WARN };
@@ -64,6 +65,8 @@ struct rule {
 	struct selector selector;
 	uint32_t count;         /* 0: not given */
 	uint32_t vfs;           /* of RULE_SRIOV: how many to make; 0: not given */
+	struct vf_lists lists;  /* of RULE_SRIOV, or made on the running host for a VF */
+	enum choice pf_up;      /* of RULE_SRIOV: bring the PF's interface up before */
 	enum choice permissive; /* xen-pciback only */
 	unsigned allow;         /* of enum allow */
 	struct device_settings settings;

@@ -81,6 +81,34 @@ bool vf_set_has(const struct vf_set *set, uint32_t number)
 	return false;
 }
 
+static uint32_t range_size(const struct vf_range *range)
+{
+	return range->last - range->first + 1;
+}
+
+uint32_t vf_set_size(const struct vf_set *set)
+{
+	uint32_t size = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		size += range_size(&set->ranges[i]);
+	return size;
+}
+
+uint32_t vf_set_position(const struct vf_set *set, uint32_t number)
+{
+	uint32_t before = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct vf_range *range = &set->ranges[i];
+
+		if (range->first <= number && number <= range->last)
+			return before + number - range->first;
+		before += range_size(range);
+	}
+	return UINT32_MAX;
+}
+
 uint32_t vf_set_highest(const struct vf_set *set)
 {
 	uint32_t highest = 0;

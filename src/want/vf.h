@@ -27,6 +27,12 @@ struct vf_set vf_set_of_all(uint32_t count);
 
 bool vf_set_has(const struct vf_set *set, uint32_t number);
 
+/* How many numbers are in SET. */
+uint32_t vf_set_size(const struct vf_set *set);
+
+/* How many numbers of SET stand before NUMBER; UINT32_MAX when it is not in SET. */
+uint32_t vf_set_position(const struct vf_set *set, uint32_t number);
+
 /* The highest number in SET, which is not empty. */
 uint32_t vf_set_highest(const struct vf_set *set);
 

@@ -6,6 +6,7 @@
 #include "util/memory.h"
 #include "util/text.h"
 #include "want/overlap.h"
+#include "want/shared_mac.h"
 
 static const struct options defaults = {
 	.driver = DRIVER_AUTO,
@@ -87,6 +88,16 @@ static void note_overlap(const struct rule *sriov, const struct rule *other, voi
 	findings_add(&want->findings, FINDING_CONFIG_ERROR,
 		     "%s: [%s %s] matches functions of [sriov %s], at %s", other->origin,
 		     rule_kind_word(other->kind), other->name, sriov->name, sriov->origin);
+	want->has_errors = true;
+}
+
+static void note_shared_mac(const struct rule *rule, const struct rule *other, void *context)
+{
+	struct want *want = context;
+
+	findings_add(&want->findings, FINDING_CONFIG_ERROR,
+		     "%s: [sriov %s] sets a MAC address that [sriov %s], at %s, sets as well",
+		     other->origin, other->name, rule->name, rule->origin);
 	want->has_errors = true;
 }
 
@@ -182,6 +193,7 @@ void want_merge(struct intent *files, struct intent *credentials, struct intent 
 	add_rules(&want, files, &layers);
 	add_rules(&want, &of_drivers, &layers);
 	overlaps_find(want.rules, want.rule_count, note_overlap, &want);
+	shared_macs_find(want.rules, want.rule_count, note_shared_mac, &want);
 	tell_in_force(&want);
 	intent_free(&of_drivers);
 	intent_free(files);

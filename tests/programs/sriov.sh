@@ -133,6 +133,72 @@ sriov_in_assign() {
   says "card $function"
 }
 
+# The settings of VFs that a rule can have; an error has file and line.
+sriov_settings() {
+  conf "[sriov card]" "address = $physical" "vfs = 2" "mac = 52:54:00:00:00:01" "vlan = 4095"
+  passthru 2 check
+  says '/etc/passthru.conf:5: vlan = 4095: expected numbers from 0 to 4094'
+  says '/etc/passthru.conf:1: \[sriov card\] has 1 values in mac for 2 VFs: each needs its own'
+  agent 2
+  recorded '.devices == []'
+}
+
+# A PF without VFs by now, and a rule with LINE....
+bare_physical() {
+  device "$physical" e1000e
+  put "sys/devices/pci0000:00/$physical/sriov_totalvfs" <<<2
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
+  put "sys/devices/pci0000:00/$physical/sriov_drivers_autoprobe" <<<1
+  conf "[sriov card]" "address = $physical" "id = 8086:10d3" "vfs = 2" "$@"
+  agent 0
+}
+
+# Once for the driver of the PF, once for its interface.
+sriov_awaits_interface() {
+  bare_physical "vlan = 5"
+  grep -qF 'SUBSYSTEMS=="pci", TEST=="device/sriov_numvfs"' "$tree/run/udev/rules.d/60-passthru.rules" ||
+    fail "udev is not to tell of interfaces"
+  agent 1 --hotplug "$physical"
+  says 'pf-interface: could not find .*: the PF has no network interface'
+  recorded '[.devices[] | .state, .findings[].code] == ["waiting", "pf-interface"]'
+  [[ $(<"$tree/sys/devices/pci0000:00/$physical/sriov_numvfs") == 0 ]] || fail "VFs that nothing was set of"
+  put "sys/devices/pci0000:00/$physical/net/eth0/ifindex" <<<7
+  put "sys/devices/pci0000:00/$physical/net/eth0/flags" <<<0x1002
+  agent 0 --hotplug "$physical"
+  recorded '[.devices[] | .state, .findings] == ["ready", []]'
+}
+
+# There is no kernel behind a tree, and that of this machine has nothing to do with it.
+sriov_settings_need_kernel() {
+  bare_physical "pf-up = yes"
+  put "sys/devices/pci0000:00/$physical/net/lo/ifindex" <<<1
+  put "sys/devices/pci0000:00/$physical/net/lo/flags" <<<0x8
+  agent 1 --hotplug "$physical"
+  says 'pf-down: could not bring up interface lo: '
+}
+
+# By the rule of the configuration, also at run time; then the VF is not bound.
+sriov_settings_in_assign() {
+  functions_tree
+  rm -rf "$tree/sys/bus/pci/devices/$function" "$tree/sys/devices/pci0000:00/$function"
+  device "$function"
+  virtual "$physical" 1 "$function"
+  conf "[sriov card]" "address = $physical" "vfs = 1" "iommu = warn" "vlan = 5"
+  passthru 1 assign --iommu warn "$function"
+  says 'vf-setting-failed: could not set VF 0 by the interface of the PF: the PF has no network interface'
+  recorded '.devices[0] | .state == "failed" and .vf_settings == {"vlan": "5"} and .previous_vf_settings == null'
+}
+
+# What is on record of the VF is set again, or else it is said. A tree unbinds no driver.
+sriov_settings_in_release() {
+  functions_tree
+  report '{"rule": "card", "address": "'"$function"'", "id": "8086:10d3", "driver": "vfio-pci", "state": "bound",
+    "vf_settings": {"vlan": "5"}, "previous_vf_settings": {"vlan": "0"}, "findings": []}'
+  passthru 1 release "$function"
+  says 'vf-setting-kept: could not set VF 0 by the interface of the PF'
+  recorded '.devices[0] | .vf_settings == null and .previous_vf_settings == null'
+}
+
 test_sriov() {
   t "sriov: of no device" sriov_without_device
   t "sriov: of a device without SR-IOV" sriov_of_other
@@ -152,4 +218,9 @@ test_sriov() {
   t "sriov: in status, failed" sriov_status_of 1 failed nvme 0 'nvme, 0 VFs'
   t "sriov: in status and verify, gone since" sriov_changed
   t "sriov: in assign and release" sriov_in_assign
+  t "sriov: settings with errors" sriov_settings
+  t "sriov: settings need an interface of the PF" sriov_awaits_interface
+  t "sriov: settings need a kernel" sriov_settings_need_kernel
+  t "sriov: settings in assign" sriov_settings_in_assign
+  t "sriov: settings in release" sriov_settings_in_release
 }

@@ -60,6 +60,20 @@ static void test_entry(void **state)
 	assert_string_equal(entry->driver, "");
 }
 
+/* What could be read of it is set back; the rest is nothing that was set. */
+static void test_vf_former(void **state)
+{
+	_cleanup_(json_free) struct json_document document = { 0 };
+	const struct entry *entry =
+		parse(&document, "{\"previous_vf_settings\": {\"mac\": \"00:00:00:00:00:00\","
+				 "\"vlan\": \"4095\", \"trust\": true, \"spoofchk\": \"yes\"}}");
+
+	(void)state;
+	assert_int_equal(entry->vf_former.has, 1 << VF_MAC | 1 << VF_SPOOFCHK);
+	assert_int_equal(entry->vf_former.items[VF_MAC], 0);
+	assert_int_equal(entry->vf_former.items[VF_SPOOFCHK], 1);
+}
+
 /* Each state as it is written is read as itself. */
 static void test_states(void **state)
 {
@@ -136,6 +150,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "entry", test_entry, entry_rows);
+	suite_add(&suite, "entry: what a VF was set to", test_vf_former);
 	suite_add(&suite, "states", test_states);
 	suite_add(&suite, "an unknown state", test_unknown_state);
 	suite_add(&suite, "changed", test_update);

@@ -244,6 +244,55 @@ static void test_rules_of_nodes(void **state)
 	assert_memory_equal(rules, expected, strlen(expected));
 }
 
+/* Of interfaces of PFs. */
+static const struct net_row {
+	const char *name;
+	const char *conf;
+	bool has_device_line; /* the event of the PF itself is of interest as well */
+	const char *matches;  /* NULL: no such lines */
+} net_rows[] = {
+	{ "none of it is set", "address = 02:00.0\n", true, NULL },
+	{ "by address", "address = 02:00.0\nvlan = 5\n", true, "DEVPATH==\"*/0000:02:00.0*\", " },
+	{ "by path", "path = pci0000:00/01.0\ntrust = yes\n", true,
+	  "DEVPATH==\"/*pci0000:00/*:01.0/net/*\", " },
+	{ "by id and class", "id = 8086:10d3\nclass = 02\nvlan = 5\n", true,
+	  "ATTR{device/vendor}==\"0x8086\", ATTR{device/device}==\"0x10d3\", "
+	  "ATTR{device/class}==\"0x02????\", " },
+	{ "brought up, when it has its name, and not in an initramfs",
+	  "address = 02:00.0\npf-up = yes\n", false,
+	  "TEST!=\"/init\", TEST!=\"/etc/initrd-release\", DEVPATH==\"*/0000:02:00.0*\", " },
+	{ "not brought up", "address = 02:00.0\npf-up = no\n", true, NULL },
+};
+
+static void test_net(void **state)
+{
+	static const char first[] = "SUBSYSTEMS==\"pci\", TEST==\"device/sriov_numvfs\", ";
+	static const char head[] = "GOTO=\"passthru_end\"\nLABEL=\"passthru_net\"\n";
+	const struct net_row *row = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *conf = memory_printf("[sriov a]\nvfs = 2\n%s", row->conf);
+	_cleanup_free_ char *rules = NULL, *expected = NULL;
+	const char *found;
+
+	scene_make(&scene, "", conf);
+	rules = udev_rules_make(&scene.plan, "/agent");
+	assert_int_equal(strstr(rules, ", TEST==\"sriov_numvfs\"") != NULL, row->has_device_line);
+	found = strstr(rules, head);
+	assert_int_equal(strstr(rules, "SUBSYSTEM==\"net\", ACTION==\"add\", "
+				       "GOTO=\"passthru_net\"\nSUBSYSTEM!=\"pci\"") != NULL,
+			 row->matches != NULL);
+	if (!row->matches) {
+		assert_null(found);
+		return;
+	}
+	expected = memory_printf("%s%sENV{SYNTH_UUID}==\"?*\", %s"
+				 "RUN+=\"/agent --hotplug %%b --coldplug\", GOTO=\"passthru_end\"\n"
+				 "%s%sRUN+=\"/agent --hotplug %%b\", GOTO=\"passthru_end\"\n"
+				 "LABEL=\"passthru_end\"\n",
+				 head, first, row->matches, first, row->matches);
+	assert_string_equal(found, expected);
+}
+
 /* The stub knows the ids of what was found by a rule without. */
 static const struct found_row {
 	const char *name;
@@ -315,6 +364,7 @@ int main(void)
 	suite_add(&suite, "no entry when one of them failed", test_failed);
 	suite_add_rows(&suite, "rules", test_rules, rules_rows);
 	suite_add_rows(&suite, "rules, found", test_rules_of_found, found_rows);
+	suite_add_rows(&suite, "rules, interfaces", test_net, net_rows);
 	suite_add_rows(&suite, "suspect", test_suspect, suspect_rows);
 	return suite_run(&suite, "plan_hotplug");
 }

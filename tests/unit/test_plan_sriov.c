@@ -11,6 +11,9 @@
 #define VF1    "\n0000:03:00.3 8086:154c 020000 group=2 vf=1 of=0000:03:00.0"
 #define IAVF   " driver=iavf module"
 
+#define TWIN "0000:04:00.0 8086:1572 020000 group=3 can=8"
+#define MACS "mac = 52:54:00:00:00:00-52:54:00:00:00:01\n"
+
 #define RULE "[sriov nic]\naddress = 0000:03:00.0\nvfs = 2\n"
 
 static const struct row {
@@ -45,6 +48,26 @@ static const struct row {
 	  "nic 0000:03:00.3: take vfio-pci group-incomplete\n" },
 	{ "another id at the address, with hold", PF DRIVEN, RULE "id = 1:2\non-failure = hold\n",
 	  "nic 0000:03:00.0: leave to the host i40e id-mismatch\n" },
+	{ "MAC addresses for one card", PF DRIVEN " has=2" VF0 VF1, RULE MACS,
+	  "nic 0000:03:00.0: divide i40e ready\n"
+	  "nic 0000:03:00.2: take vfio-pci\nnic 0000:03:00.3: take vfio-pci\n" },
+	{ "MAC addresses for two cards", PF DRIVEN " has=2" VF0 VF1 "\n" TWIN DRIVEN,
+	  "[sriov nic]\nid = 8086:1572\nvfs = 2\n" MACS,
+	  "nic 0000:03:00.0: leave to the host i40e several-match vf-mac-shared\n"
+	  "nic 0000:04:00.0: leave to the host i40e several-match vf-mac-shared\n"
+	  "nic 0000:03:00.2: leave to the host vfio-pci vf-mac-shared\n"
+	  "nic 0000:03:00.3: leave to the host vfio-pci vf-mac-shared\n" },
+	{ "two cards, other settings", PF DRIVEN "\n" TWIN DRIVEN,
+	  "[sriov nic]\nid = 8086:1572\nvfs = 2\nvlan = 5 6\n",
+	  "nic 0000:03:00.0: divide i40e planned several-match\n"
+	  "nic 0000:04:00.0: divide i40e planned several-match\n" },
+	{ "MAC addresses of two rules, for different conditions that both hold",
+	  PF DRIVEN "\n" TWIN DRIVEN,
+	  RULE MACS "match-device = 8086:1572\n"
+		    "[sriov more]\naddress = 0000:04:00.0\nvfs = 2\n"
+		    "mac = 52:54:00:00:00:01 52:54:00:00:00:02\n",
+	  "nic 0000:03:00.0: leave to the host i40e vf-mac-shared\n"
+	  "more 0000:04:00.0: leave to the host i40e vf-mac-shared\n" },
 	{ "absent", PF DRIVEN, "[sriov nic]\nid = 1:2\nvfs = 2\n",
 	  "nic -: absent vfio-pci absent\n" },
 	{ "a virtual function is none that could be divided", PF DRIVEN " has=1" VF0,

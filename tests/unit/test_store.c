@@ -309,6 +309,40 @@ static void test_begin_and_forget(void **state)
 	}
 }
 
+/* What a VF was set to is kept until it is returned, also when the agent looks at it once more. */
+static void test_vf_settings(void **state)
+{
+	const struct tree *tree = *state;
+	const struct record fresh = { .program = "passthru 0" };
+	_cleanup_(want_free) struct want want = { 0 };
+	_cleanup_(facts_free) struct facts facts = { 0 };
+	_cleanup_(plan_free) struct plan plan = { 0 };
+	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
+	struct decision *decision;
+	const struct entry *entry;
+
+	form_host("0000:03:00.0 1:2 02 group=1 can=1 has=1 driver=i40e\n"
+		  "0000:03:02.0 1:3 02 group=2 vf=0 of=0000:03:00.0\n",
+		  &facts);
+	form_want("[sriov a]\nid = 1:2\nvfs = 1\nvlan = 5\n", NULL, &want);
+	plan_make(&want, &facts, &plan);
+	decision = &plan.decisions[1];
+	tree_directory(tree, "run");
+	assert_int_equal(store_begin(&tree->root, &fresh, &store), 0);
+	store_note(&store, decision);
+	entry = store_find_at(&store, &decision->device->address);
+	assert_int_equal(entry->vf_former.has, 0);
+	vf_values_set(&decision->vf_former, VF_VLAN, 7);
+	store_note(&store, decision);
+	assert_int_equal(entry->vf_former.items[VF_VLAN], 7);
+	decision->vf_former.has = 0;
+	store_note(&store, decision);
+	assert_int_equal(entry->vf_former.has, 1 << VF_VLAN);
+	decision->verdict = VERDICT_RETURN;
+	store_note(&store, decision);
+	assert_int_equal(entry->vf_former.has, 0);
+}
+
 /* No directory, no lock, no record. */
 static void test_begin_nowhere(void **state)
 {
@@ -655,6 +689,7 @@ int main(void)
 	struct suite suite = { 0 };
 
 	suite_add_in_tree(&suite, "begin and forget", test_begin_and_forget);
+	suite_add_in_tree(&suite, "note: what a VF was set to", test_vf_settings);
 	suite_add_in_tree(&suite, "begin without a directory", test_begin_nowhere);
 	suite_add_in_tree(&suite, "a decision is noted once", test_note);
 	suite_add_in_tree(&suite, "settings and their former values", test_settings);

@@ -52,6 +52,8 @@ static void recall(struct rule *rule, struct decision *decision, struct store *s
 		return;
 	free(rule->name);
 	rule->name = text_unescape(entry->rule);
+	if (entry_has_id_of(entry, decision->device))
+		decision->vf_former = entry->vf_former;
 	driver = text_unescape(entry->previous_driver);
 	if (!decision->host_driver[0])
 		snprintf(decision->host_driver, sizeof(decision->host_driver), "%s", driver);

@@ -63,6 +63,16 @@ static void lock_to(struct rule *rule, const struct pci_device *device)
 	rule->selector.id = (struct id_pattern){ device->vendor, device->device, ID_ANY, ID_ANY };
 }
 
+/* What the [sriov] section for it sets of the VF is set at run time, too. */
+static void copy_vf_settings(struct rule *rule, const struct rule *configured,
+			     const struct pci_device *device)
+{
+	const struct vf_values values =
+		vf_lists_pick(&configured->lists, &configured->selector.vf, device->vf_number);
+
+	rule->lists = vf_lists_of_values(&values);
+}
+
 /* A rule that means it already lends its name. */
 static void add_rule(struct runtime *runtime, const struct pci_device *device)
 {
@@ -77,6 +87,8 @@ static void add_rule(struct runtime *runtime, const struct pci_device *device)
 	rule->origin = memory_printf("passthru %s", runtime->call->command->name);
 	rule->at_run_time = true;
 	lock_to(rule, device);
+	if (configured && device->is_virtual)
+		copy_vf_settings(rule, configured, device);
 }
 
 static int make_rules(struct runtime *runtime)

@@ -103,6 +103,7 @@ static const char *const seeds[] = {
 	"[device gpu]\naddress = 0000:01:00.*\nid = 10de:*\ncount = 2\n"
 	"allow = storage, network\n",
 	"[sriov n]\npath = pci0000:00/01.0/00.0\nvfs = 7\nvf = 0-3,6\n"
+	"mac = 52:54:00:00:00:01-52:54:00:00:00:05\nvlan = 5\ntrust = yes\n"
 	"[device x] # y\nclass = 0300\non-failure = hold\ngroup = whole\n",
 	"\xef\xbb\xbf[device a]\r\nid = 1:2\r\npermissive = yes\r\ndriver = xen-pciback\r\n", NULL
 };
@@ -117,6 +118,11 @@ const char *const conf_words[] = { "[device a]\n",
 				   "count = ",
 				   "vfs = ",
 				   "vf = ",
+				   "mac = ",
+				   "vlan = ",
+				   "spoofchk = ",
+				   "pf-up = ",
+				   "52:54:00:00:00:01-52:54:00:00:00:02",
 				   "driver = ",
 				   "iommu = ",
 				   "group = ",
