@@ -14,6 +14,7 @@ stage_all() {
   # Runs in the real root of every test, after switch_root.
   install -D -m 755 "$vm_dir/inside/real-root-init" "$stage/usr/lib/passthru-test/init"
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vfio-probe" "$vm_dir/inside/vfio-probe.c"
+  "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vf-settings" "$vm_dir/inside/vf-settings.c"
   install -m 755 "$vm_dir"/inside/{{xen,vfio}-guest,hotplug,initramfs-dep,stack-builder,stack-dracut}-init \
     "$vm_dir/inside/stack-init.sh" "$stage/usr/lib/passthru-test/"
   install -m 644 "$vm_dir"/{inside/{guest,assign,report}-lib.sh,images/{three.conf,luks.key},lib/stack-uuids.sh} \
