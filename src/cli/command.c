@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
+
+#define USAGE_COLUMNS   80
+#define NAMES_WIDTH_MAX 20
 
 static const struct command_option root_option = {
 	.name = "root",
@@ -17,6 +21,7 @@ static const struct command_option root_option = {
 
 static const struct command_option help_option = {
 	.name = "help",
+	.letter = 'h',
 	.offset = offsetof(struct call, wants_help),
 	.of_call = true,
 	.meaning = "print this help",
@@ -31,40 +36,85 @@ const struct command_option *command_option(const struct command *command, size_
 	return number == command->option_count + 1 ? &help_option : NULL;
 }
 
-void command_print_usage(const struct command *command, FILE *stream)
+static char *usage_word(const struct command_option *option)
 {
-	const struct command_option *option;
-
-	fprintf(stream, "passthru %s", command->name);
-	for (size_t i = 0; (option = command_option(command, i)); i++) {
-		if (option != &help_option)
-			fprintf(stream, " [--%s%s%s]", option->name, option->argument ? " " : "",
-				option->argument ? option->argument : "");
-	}
-	fprintf(stream, "%s%s\n", *command->operands ? " " : "", command->operands);
+	if (option == &help_option)
+		return memory_dup("");
+	if (option->usage)
+		return memory_dup(option->usage);
+	return memory_printf("[--%s%s%s]", option->name, option->argument ? " " : "",
+			     option->argument ? option->argument : "");
 }
 
-static void print_option(const struct command_option *option, FILE *stream)
+/* WORD, in the next line if this one, of COLUMN characters, would get too long. */
+static size_t put_usage_word(const char *word, size_t column, size_t indent, FILE *stream)
+{
+	size_t length = strlen(word);
+
+	if (!length)
+		return column;
+	if (column > indent && column + 1 + length > USAGE_COLUMNS) {
+		fprintf(stream, "\n%*s", (int)indent, "");
+		column = indent;
+	}
+	fprintf(stream, " %s", word);
+	return column + 1 + length;
+}
+
+void command_print_usage(const struct command *command, FILE *stream)
+{
+	size_t indent = strlen("usage: passthru ") + strlen(command->name), column = indent;
+	const struct command_option *option;
+
+	fprintf(stream, "usage: passthru %s", command->name);
+	for (size_t i = 0; (option = command_option(command, i)); i++) {
+		_cleanup_free_ char *word = usage_word(option);
+
+		column = put_usage_word(word, column, indent, stream);
+	}
+	put_usage_word(command->operands, column, indent, stream);
+	fputc('\n', stream);
+}
+
+/* How wide the names of all options are with their arguments, up to a limit. */
+static int names_width(const struct command *command)
+{
+	const struct command_option *option;
+	size_t width = 0;
+
+	for (size_t i = 0; (option = command_option(command, i)); i++) {
+		size_t its = strlen(option->name) + 1 +
+			     (option->argument ? strlen(option->argument) : 0);
+
+		if (its > width && its <= NAMES_WIDTH_MAX)
+			width = its;
+	}
+	return (int)width;
+}
+
+static void print_option(const struct command_option *option, int width, FILE *stream)
 {
 	_cleanup_(names_free) struct names values = { 0 };
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = NULL, *name = NULL;
 
 	if (option->list_values)
 		option->list_values(&values);
 	text = names_text(&values, " or ");
-	fprintf(stream, "  --%s %-*s  %s%s%s\n", option->name, 14 - (int)strlen(option->name),
-		option->argument ? option->argument : "", option->meaning, *text ? ": " : "", text);
+	name = memory_printf("%s %s", option->name, option->argument ? option->argument : "");
+	fprintf(stream, "  %c%c%c --%-*s  %s%s%s\n", option->letter ? '-' : ' ',
+		option->letter ? option->letter : ' ', option->letter ? ',' : ' ', width, name,
+		option->meaning, *text ? ": " : "", text);
 }
 
 void command_print_help(const struct command *command, FILE *stream)
 {
 	const struct command_option *option;
+	int width = names_width(command);
 
-	fputs("usage: ", stream);
 	command_print_usage(command, stream);
 	fprintf(stream, "%s\n\n", command->summary);
 	for (size_t i = 0; (option = command_option(command, i)); i++)
-		print_option(option, stream);
+		print_option(option, width, stream);
 	if (command->list_words) {
 		_cleanup_(names_free) struct names words = { 0 };
 		_cleanup_free_ char *text = NULL;

@@ -29,6 +29,7 @@ struct command_option {
 	size_t offset; /* of the member, in the command's own struct */
 	bool of_call;  /* in struct call instead */
 	const char *meaning;
+	const char *usage; /* in the usage, in place of "[--NAME ARGUMENT]"; "" to leave it out */
 	void (*list_values)(struct names *names); /* which follow the meaning; or NULL */
 };
 
@@ -69,7 +70,7 @@ struct call {
 /* The options that COMMAND accepts, by number in the order of help; NULL behind the last one. */
 const struct command_option *command_option(const struct command *command, size_t number);
 
-/* How COMMAND is called, in one line; and that with one line for each option. */
+/* "usage: " and how COMMAND is called, wrapped; and that with one line for each option. */
 void command_print_usage(const struct command *command, FILE *stream);
 void command_print_help(const struct command *command, FILE *stream);
 

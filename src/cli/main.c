@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/command.h"
 #include "cli/message.h"
@@ -12,6 +11,8 @@
 #include "report/record.h"
 #include "system/fd.h"
 #include "util/cleanup.h"
+#include "util/nearest.h"
+#include "util/text.h"
 
 extern const struct command list_command, check_command, needs_command, status_command,
 	guest_command, assign_command, release_command, record_command, image_command,
@@ -31,7 +32,7 @@ static void print_usage(FILE *stream)
 	      stream);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(stream, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\n  passthru COMMAND --help, passthru --version, passthru --help\n", stream);
+	fputs("\n  passthru help COMMAND, passthru --version (-V), passthru --help (-h)\n", stream);
 }
 
 /* What could not be printed was not done. */
@@ -57,9 +58,49 @@ static int run(const struct command *command, int argc, char **argv)
 	return flush(call.status);
 }
 
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (streq(commands[i]->name, name))
+			return commands[i];
+	}
+	return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+	struct nearest nearest = { .text = name };
+	_cleanup_free_ char *hint = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		nearest_try(&nearest, commands[i]->name);
+	hint = nearest_hint(&nearest);
+	fprintf(stderr,
+		"passthru: unknown command '%s'%s\n"
+		"usage: passthru COMMAND [OPTIONS]; `passthru --help` lists the commands\n",
+		name, hint);
+	return EXIT_USAGE;
+}
+
+static int print_help_of(const char *name)
+{
+	const struct command *command = find_command(name);
+
+	if (!command)
+		return unknown_command(name);
+	command_print_help(command, stdout);
+	return flush(EXIT_OK);
+}
+
+static bool is_one_of(const char *text, const char *letter, const char *word)
+{
+	return streq(text, letter) || streq(text, word);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
+	const struct command *command;
 
 	open_standard_files();
 	/* Where no file may grow (RLIMIT_FSIZE), writes are to fail, and that is to be told. */
@@ -69,19 +110,16 @@ int main(int argc, char **argv)
 		print_usage(stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+	if (is_one_of(name, "-h", "--help") || (streq(name, "help") && argc == 2)) {
 		print_usage(stdout);
 		return flush(EXIT_OK);
 	}
-	if (strcmp(name, "--version") == 0) {
+	if (is_one_of(name, "-V", "--version")) {
 		puts("passthru " PASSTHRU_VERSION);
 		return flush(EXIT_OK);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return run(commands[i], argc - 1, argv + 1);
-	}
-	fprintf(stderr, "passthru: unknown command '%s'\n", name);
-	print_usage(stderr);
-	return EXIT_USAGE;
+	if (streq(name, "help"))
+		return print_help_of(argv[2]);
+	command = find_command(name);
+	return command ? run(command, argc - 1, argv + 1) : unknown_command(name);
 }

@@ -18,7 +18,7 @@ int cli_usage_error(struct call *call, const char *format, ...)
 	va_start(arguments, format);
 	text = memory_vprintf(format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "passthru %s: %s\nusage: ", call->command->name, text);
+	fprintf(stderr, "passthru %s: %s\n", call->command->name, text);
 	command_print_usage(call->command, stderr);
 	call->status = EXIT_USAGE;
 	return -EINVAL;

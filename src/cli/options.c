@@ -9,6 +9,7 @@
 #include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 
 /* A letter may be any char, which is signed or not. */
 #define FIRST_VALUE 256
@@ -55,6 +56,22 @@ static const struct command_option *option_of(const struct command *command, int
 	return command_option(command, i);
 }
 
+/* ARGUMENT is "--NAME" or "--NAME=VALUE". */
+static int unknown_option(struct call *call, const char *argument)
+{
+	const char *word = argument + strspn(argument, "-");
+	_cleanup_free_ char *name = memory_copy(word, strcspn(word, "="));
+	struct nearest nearest = { .text = name };
+	const struct command_option *option;
+	_cleanup_free_ char *hint = NULL;
+
+	for (size_t i = 0; (option = command_option(call->command, i)); i++)
+		nearest_try(&nearest, option->name);
+	hint = nearest.word ? memory_printf("; did you mean '--%s'?", nearest.word)
+			    : memory_dup("");
+	return cli_usage_error(call, "unknown option '%s'%s", argument, hint);
+}
+
 /*
  * getopt_long() has returned C, '?' or ':'. Its optopt is the letter, or the value of the long
  * option that it knows; 0 for one that it does not know.
@@ -62,7 +79,7 @@ static const struct command_option *option_of(const struct command *command, int
 static int bad_option(struct call *call, int c, const char *argument)
 {
 	if (optopt == 0)
-		return cli_usage_error(call, "unknown option '%s'", argument);
+		return unknown_option(call, argument);
 	if (c == '?' && optopt < FIRST_VALUE)
 		return cli_usage_error(call, "unknown option '-%c'", optopt);
 	return cli_usage_error(call, "option '--%s' %s", option_of(call->command, optopt)->name,

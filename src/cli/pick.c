@@ -10,6 +10,7 @@
 #include "report/exit_status.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/pasted.h"
 #include "util/text.h"
 #include "want/selector.h"
 
@@ -18,7 +19,7 @@
 
 /* One operand, and how a device or rule that it could have meant is spelled. */
 struct operand {
-	const char *text;
+	const char *text; /* of an address or filter, as lspci writes it */
 	struct selector selector;
 	const char *rule; /* its name, in place of the selector; or NULL */
 	bool is_address;
@@ -47,14 +48,15 @@ static bool means(const struct operand *operand, const struct session *session,
 	return rule && strcmp(rule->name, operand->rule) == 0;
 }
 
-/* "03:00" is a filter and could have been meant for all that is in this slot. */
+/* "03:00" and "0000:03:00" are filters and could have been meant for all that is in this slot. */
 static bool is_near_filter(const char *text, const char *address, const char *id)
 {
 	const char *slot = strchr(address, ':') + 1;
-	size_t length = strcspn(slot, ".");
+	size_t length = strlen(text);
 
 	return text_edit_distance(text, id) <= NEAR_DISTANCE ||
-	       (strlen(text) == length && strncmp(text, slot, length) == 0);
+	       (length == strcspn(slot, ".") && strncmp(text, slot, length) == 0) ||
+	       (length == strcspn(address, ".") && strncmp(text, address, length) == 0);
 }
 
 static bool is_near(const struct operand *operand, const char *address, const char *id)
@@ -149,22 +151,34 @@ static bool pick(const struct session *session, const struct operand *operand,
 	return found;
 }
 
+static int bad_operand(struct call *call, const char *text)
+{
+	return cli_usage_error(
+		call, "'%s' is no address (03:00.0), no filter (10de::0300) and no rule's name",
+		text);
+}
+
+static int pick_operand(struct call *call, const char *text, struct session *session,
+			const struct pick_words *words, bool picked[])
+{
+	_cleanup_free_ char *plain = pasted_plain(text);
+	struct operand operand;
+
+	if (parse_operand(plain ? plain : text, &operand) < 0)
+		return bad_operand(call, text);
+	return pick(session, &operand, words, picked) ? 0
+						      : no_such_device(call, &operand, session);
+}
+
 int pick_devices_or_words(struct call *call, struct session *session,
 			  const struct pick_words *words, bool picked[])
 {
-	session_match(session);
-	for (size_t i = 0; i < call->operand_count; i++) {
-		struct operand operand;
+	int r = 0;
 
-		if (parse_operand(call->operands[i], &operand) < 0)
-			return cli_usage_error(
-				call,
-				"'%s' is no address (03:00.0), no filter (10de::0300) and no rule's name",
-				operand.text);
-		if (!pick(session, &operand, words, picked))
-			return no_such_device(call, &operand, session);
-	}
-	return 0;
+	session_match(session);
+	for (size_t i = 0; i < call->operand_count && r == 0; i++)
+		r = pick_operand(call, call->operands[i], session, words, picked);
+	return r;
 }
 
 int pick_devices(struct call *call, struct session *session, bool picked[])

@@ -11,9 +11,10 @@
 
 /*
  * Mark in PICKED, which has one element for each device of SESSION, those that the operands name:
- * an address (its function may be '*'), a filter in lspci's form "10de::0300", or the name of a
- * rule. Negative errno, with the exit status in CALL, for an operand that is none of these, and for
- * one that names no device of this host; those that are spelled nearly the same are said then.
+ * an address (its function may be '*'), a filter in lspci's form "10de::0300", either also in a
+ * spelling of pasted_plain(), or the name of a rule. Negative errno, with the exit status in CALL,
+ * for an operand that is none of these, and for one that names no device of this host; those that
+ * are spelled nearly the same are said then.
  */
 int pick_devices(struct call *call, struct session *session, bool picked[]);
 

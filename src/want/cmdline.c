@@ -50,7 +50,7 @@ static void set_key(struct rule_option *option, const char *key, const char *val
 	int r = rule_set(option->rule, key, value, &expected);
 
 	if (r == -ENOENT)
-		bad_option(option, ": %s: unknown key", key);
+		bad_option(option, ": %s: unknown key%s", key, expected);
 	else if (r == -EEXIST)
 		bad_option(option, ": %s: given twice", key);
 	else if (r < 0)
@@ -120,7 +120,7 @@ static void parse_option(struct intent *intent, const char *key, const char *val
 	r = settings_set(&intent->options, dashed, value, &expected);
 	if (r == -ENOENT)
 		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
-			     ORIGIN ": unknown option passthru.%s", key);
+			     ORIGIN ": unknown option passthru.%s%s", key, expected);
 	else if (r == -EEXIST)
 		findings_add(&intent->findings, FINDING_CONFIG_ERROR,
 			     ORIGIN ": passthru.%s is given twice", key);

@@ -8,6 +8,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/text.h"
 #include "want/keys.h"
 
@@ -122,6 +123,15 @@ static char *strip(char *line)
 	return line;
 }
 
+static void tell_unknown_section(struct conf_parser *parser, const char *kind)
+{
+	_cleanup_free_ char *hint = nearest_hint_of_list(kind, "passthru, device, sriov");
+
+	error_at(parser, parser->line,
+		 "unknown section [%s]: there are [passthru], [device NAME] and [sriov NAME]%s",
+		 kind, hint);
+}
+
 /* HEADER is a whole line that begins with '['. inih says nothing of empty and repeated sections. */
 static void begin_section(struct conf_parser *parser, char *header)
 {
@@ -148,10 +158,7 @@ static void begin_section(struct conf_parser *parser, char *header)
 	else if (streq(kind, "sriov"))
 		begin_rule(parser, RULE_SRIOV, name);
 	else
-		error_at(
-			parser, parser->line,
-			"unknown section [%s]: there are [passthru], [device NAME] and [sriov NAME]",
-			kind);
+		tell_unknown_section(parser, kind);
 }
 
 /* It may have been meant as any kind of section. */
@@ -159,9 +166,20 @@ static int set_discarded(struct conf_parser *parser, const char *key, const char
 			 char **ret_expected)
 {
 	struct rule *rule = &parser->discarded;
-	int r = rule_set(rule, key, value, ret_expected);
+	_cleanup_free_ char *of_rule = NULL, *of_settings = NULL;
+	int r = rule_set(rule, key, value, &of_rule);
+	bool is_setting = r == -ENOENT;
 
-	return r == -ENOENT ? settings_set(&rule->options, key, value, ret_expected) : r;
+	if (is_setting) {
+		r = settings_set(&rule->options, key, value, &of_settings);
+		is_setting = r != -ENOENT;
+	}
+	*ret_expected = is_setting ? of_settings : of_rule;
+	if (is_setting)
+		of_settings = NULL;
+	else
+		of_rule = NULL;
+	return r;
 }
 
 /* Where a name in it is found to be none is only known later. */
@@ -194,7 +212,7 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	else
 		r = set_discarded(parser, key, value, &expected);
 	if (r == -ENOENT)
-		error_at(parser, parser->line, "unknown key '%s'", key);
+		error_at(parser, parser->line, "unknown key '%s'%s", key, expected);
 	else if (r == -EEXIST)
 		error_at(parser, parser->line, "'%s' is given twice", key);
 	else if (r < 0)

@@ -7,7 +7,9 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/parse.h"
+#include "util/pasted.h"
 #include "util/text.h"
 
 #define COUNT_MAX   65536
@@ -318,14 +320,48 @@ static const struct key {
 
 static_assert(ARRAY_SIZE(keys) <= 64, "each has a bit in struct options, given");
 
-static char *expected_of(const struct key *key)
+/* A spelling of other programs, as the right one. */
+static char *pasted_hint(const char *name, const char *value)
+{
+	_cleanup_free_ char *plain = pasted_plain(value);
+	struct address_pattern address;
+	struct id_pattern id;
+
+	if (plain && ((streq(name, "address") && address_pattern_parse(plain, &address) == 0) ||
+		      (streq(name, "id") && id_pattern_parse(plain, &id) == 0)))
+		return memory_printf("; did you mean '%s'?", plain);
+	return memory_dup("");
+}
+
+static char *expected_of(const struct key *key, const char *value)
 {
 	_cleanup_(names_free) struct names names = { 0 };
+	_cleanup_free_ char *drivers = NULL, *near = NULL, *pasted = pasted_hint(key->name, value);
+	const char *expected = key->expected;
 
-	if (key->expected)
-		return memory_copy(key->expected, strlen(key->expected));
-	key_list_drivers(&names);
-	return names_text(&names, " or ");
+	if (!expected) {
+		key_list_drivers(&names);
+		drivers = names_text(&names, " or ");
+		expected = drivers;
+	}
+	near = nearest_hint_of_list(value, expected);
+	return memory_printf("%s%s%s", expected, near, pasted);
+}
+
+/* NAME is no key of SCOPE: it may be one of the other, or be misspelled. */
+static char *unknown_hint(enum scope scope, const char *name)
+{
+	struct nearest nearest = { .text = name };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (streq(keys[i].name, name))
+			return memory_printf("; it is a key of %s",
+					     scope == SCOPE_RULE ? "[passthru]"
+								 : "[device] and [sriov]");
+		if (keys[i].scopes & scope)
+			nearest_try(&nearest, keys[i].name);
+	}
+	return nearest_hint(&nearest);
 }
 
 static int set(const struct target *target, enum scope scope, const char *name, const char *value,
@@ -339,9 +375,10 @@ static int set(const struct target *target, enum scope scope, const char *name, 
 		target->options->given |= UINT64_C(1) << i;
 		if (keys[i].set(target, value) == 0)
 			return 0;
-		*ret_expected = expected_of(&keys[i]);
+		*ret_expected = expected_of(&keys[i], value);
 		return -EINVAL;
 	}
+	*ret_expected = unknown_hint(scope, name);
 	return -ENOENT;
 }
 

@@ -6,8 +6,10 @@
 #include "want/rule.h"
 
 /*
- * Set KEY of [passthru] to VALUE. 0; or -ENOENT unknown key, -EEXIST given twice, -EINVAL bad
- * value, with *RET_EXPECTED then saying what would be right; the caller frees that.
+ * Set KEY of [passthru] to VALUE. 0; or -ENOENT unknown key, with *RET_EXPECTED as the end of a
+ * message: "; did you mean 'KEY'?" or ""; -EEXIST given twice; -EINVAL bad value, with
+ * *RET_EXPECTED saying what would be right. The caller frees *RET_EXPECTED, which is else
+ * untouched.
  */
 int settings_set(struct options *settings, const char *key, const char *value, char **ret_expected);
 

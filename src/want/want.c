@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/text.h"
 #include "want/overlap.h"
 #include "want/shared_mac.h"
@@ -91,6 +93,12 @@ static void note_overlap(const struct rule *sriov, const struct rule *other, voi
 	want->has_errors = true;
 }
 
+static void try_names(struct nearest *nearest, const struct intent *intent)
+{
+	for (size_t i = 0; i < intent->rule_count; i++)
+		nearest_try(nearest, intent->rules[i].name);
+}
+
 static void note_shared_mac(const struct rule *rule, const struct rule *other, void *context)
 {
 	struct want *want = context;
@@ -107,13 +115,20 @@ static void check_skip_names(struct want *want, const struct layers *layers)
 
 	for (size_t i = 0; i < cmdline->skip_count; i++) {
 		const char *name = cmdline->skip[i];
+		struct nearest nearest = { .text = name };
+		_cleanup_free_ char *hint = NULL;
 
-		if (!intent_find_rule(layers->files, name) && !intent_find_rule(cmdline, name) &&
-		    !intent_find_rule(layers->credentials, name) &&
-		    !intent_find_rule(layers->natives, name))
-			findings_add(&want->findings, FINDING_BAD_OPTION,
-				     "kernel command line: passthru.skip=%s: no rule has this name",
-				     name);
+		if (intent_find_rule(layers->files, name) || intent_find_rule(cmdline, name) ||
+		    intent_find_rule(layers->credentials, name) ||
+		    intent_find_rule(layers->natives, name))
+			continue;
+		try_names(&nearest, cmdline);
+		try_names(&nearest, layers->files);
+		try_names(&nearest, layers->credentials);
+		hint = nearest_hint(&nearest);
+		findings_add(&want->findings, FINDING_BAD_OPTION,
+			     "kernel command line: passthru.skip=%s: no rule has this name%s", name,
+			     hint);
 	}
 }
 

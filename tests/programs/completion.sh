@@ -59,6 +59,21 @@ complete_bash() {
   offers free
   in_bash "passthru list --no-"
   offers --no-legend --no-pager
+  in_bash "passthru help ima"
+  offers image
+  in_bash "passthru assign --allow "
+  offers storage network console
+  rules_tree
+  in_bash "passthru release --root $tree n"
+  offers nic nic2
+  in_bash "passthru guest --root $tree v"
+  offers vfs
+}
+
+# The names of rules are offered, those of drop-ins too.
+rules_tree() {
+  conf "[device nic]" "address = 0000:00:02.0" " [sriov  vfs ]" "#[device no]"
+  put etc/passthru.conf.d/more.conf <<<"[device nic2]"
 }
 
 complete_zsh() {
@@ -80,6 +95,13 @@ complete_zsh() {
   in_zsh passthru check ''
   says '^--lenient:fail for'
   says '^files$'
+  in_zsh passthru help ''
+  says '^image:'
+  rules_tree
+  in_zsh passthru release --root "$tree" n
+  says '^nic2$'
+  says '^vfs$'
+  says_not '^no$'
 }
 
 complete_fish() {
@@ -100,6 +122,13 @@ complete_fish() {
   says '^conf/completions/'
   in_fish "passthru check conf/passthru.co"
   says '^conf/passthru.conf'
+  in_fish "passthru help ima"
+  says '^image'
+  rules_tree
+  in_fish "passthru release --root $tree n"
+  offers nic nic2
+  in_fish "passthru release --root $tree v"
+  offers vfs
 }
 
 # Each option that --help lists is offered, and no option where an argument is expected.
@@ -122,7 +151,7 @@ complete_each_in_fish() {
 
 # help_of COMMAND: lines of its options, each followed by its argument if it takes one.
 help_of() {
-  "$command" "$1" --help | sed -n 's/^  \(--[a-z-]*\) \([A-Z]*\) .*/\1 \2/p'
+  "$command" "$1" --help | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\) \([A-Z]*\) .*/\2 \3/p'
 }
 
 # Each option that --help lists is offered, and no option where an argument is expected.

@@ -26,12 +26,87 @@ usage_errors() {
   says 'usage: passthru list'
 }
 
+# What is written nearly right is named, and nothing where nothing is near.
+usage_near() {
+  run 64 "$command" lsit
+  says "^passthru: unknown command 'lsit'; did you mean 'list'\\?$"
+  run 64 "$command" help imgae
+  says "unknown command 'imgae'; did you mean 'image'"
+  run 64 "$command" nonsense
+  says_not 'did you mean'
+  run 64 "$command" status --jsno
+  says "unknown option '--jsno'; did you mean '--json'"
+  run 64 "$command" status --nonsense
+  says_not 'did you mean'
+  run 64 "$command" trial rest
+  says "not 'rest'; did you mean 'reset'"
+  device 0000:00:02.0
+  passthru 64 guest --format libvrit 00:02.0
+  says "no format 'libvrit': .*; did you mean 'libvirt'"
+  passthru 64 assign --group hole 00:02.0
+  says "'hole' is not listed, whole or refuse; did you mean 'whole'"
+  passthru 2 check --cmdline 'passthru.id=8086:10d3 passthru.grop=whole passthru.device=00:02.0,group=hole'
+  says 'unknown option passthru.id; it is a key of \[device\] and \[sriov\]'
+  says "unknown option passthru.grop; did you mean 'group'"
+  says "group=hole: expected listed, whole or refuse; did you mean 'whole'"
+  conf "[devices nic]" "adress = 1:00.0" "[device nic]" "address = 1:00.0" "id = 0x8086:0x10d3" \
+    "trial = boot" "frobnicate = yes"
+  passthru 2 check
+  says "conf:1: unknown section \[devices\].*; did you mean 'device'"
+  says "conf:2: unknown key 'adress'; did you mean 'address'"
+  says "conf:4: address = 1:00.0: .*; did you mean '01:00.0'"
+  says "conf:5: id = 0x8086:0x10d3: .*; did you mean '8086:10d3'"
+  says "conf:6: unknown key 'trial'; it is a key of \[passthru\]"
+  says "conf:7: unknown key 'frobnicate'( |\\(|$)"
+  conf "[device nic]" "address = 00:02.0"
+  passthru 2 check --cmdline passthru.skip=nix
+  says "passthru.skip=nix: no rule has this name; did you mean 'nic'"
+}
+
+# Addresses and IDs as other programs print them.
+usage_pasted() {
+  local operand
+  device 0000:00:02.0
+  for operand in 0:2.0 pci_0000_00_02_0 pci-0000:00:02.0 /sys/bus/pci/devices/0000:00:02.0 \
+    0x8086:0x10d3 '[8086:10d3]'; do
+    passthru 0 list "$operand"
+    says '0000:00:02\.0'
+  done
+  passthru 66 list 0000:00:02
+  says 'did you mean: 0000:00:02.0 \[8086:10d3\]'
+}
+
+# usage_wrapped: no line of a usage is longer than 80 characters.
+usage_wrapped() {
+  local subcommand
+  for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    run 0 "$command" "$subcommand" -h
+    sed -n '1p; 2,${/^ /!q; p}' "$out" | awk 'length > 80 { exit 1 }' || fail "$subcommand: a longer line"
+    cp "$out" "$work/help"
+    run 0 "$command" help "$subcommand"
+    cmp -s "$out" "$work/help" || fail "$subcommand: help says something else than -h"
+  done
+  run 0 "$command" help assign
+  says '^ +ADDRESS.FILTER.RULE'
+  run 0 "$command" image -h
+  says '^usage: passthru image \[--root DIR\] -o FILE.--into DIR '
+  says '^  -o, --output FILE  '
+}
+
 version_and_help() {
   local program subcommand
   for program in "$init" "$command"; do
     run 0 "$program" --version
     says "^${program##*/} $(<VERSION)\$"
     run 0 "$program" --help
+    [[ $program == "$init" ]] || {
+      run 0 "$program" -V
+      says "^passthru $(<VERSION)\$"
+      run 0 "$program" help
+      cp "$out" "$work/help"
+      run 0 "$program" -h
+      cmp -s "$out" "$work/help" || fail "help and -h differ"
+    }
     says "^usage: ${program##*/}"
     [[ ! -s $err ]] || fail "help on standard error"
   done
@@ -70,6 +145,9 @@ status_image_not_root() {
 test_usage() {
   t "both programs: usage errors" usage_errors
   t "both programs: --version and --help" version_and_help
+  t "usage: what may have been meant" usage_near
+  t "usage: addresses and IDs as they are pasted" usage_pasted
+  t "usage: wrapped, and required options" usage_wrapped
 }
 
 test_statuses() {

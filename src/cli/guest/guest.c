@@ -15,6 +15,7 @@
 #include "system/kmod.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/parse.h"
 
 #define SLOT_MAX  31
@@ -147,8 +148,12 @@ static int read_options(struct call *call, struct guest *guest,
 	guest_list_formats(&names);
 	text = names_text(&names, ", ");
 	*ret_format = options->format ? guest_format_find(options->format) : NULL;
-	if (options->format && !*ret_format)
-		return cli_usage_error(call, "no format '%s': there are %s", options->format, text);
+	if (options->format && !*ret_format) {
+		_cleanup_free_ char *hint = nearest_hint_of_list(options->format, text);
+
+		return cli_usage_error(call, "no format '%s': there are %s%s", options->format,
+				       text, hint);
+	}
 	if (options->slot &&
 	    (parse_decimal(options->slot, SLOT_MAX, &guest->slot) < 0 || guest->slot == 0))
 		return cli_usage_error(call, "bad slot '%s': expected 1 to %d", options->slot,

@@ -12,6 +12,7 @@
 #include "system/file.h"
 #include "trial/place.h"
 #include "util/cleanup.h"
+#include "util/nearest.h"
 #include "util/text.h"
 
 static void print_boot(const struct root *root)
@@ -139,12 +140,14 @@ static const struct {
 static int run_trial(struct call *call)
 {
 	const char *name = call->operand_count ? call->operands[0] : "show";
+	_cleanup_free_ char *hint = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (streq(name, actions[i].name))
 			return actions[i].run(call);
 	}
-	return cli_usage_error(call, "expected show, reset, prove or wait, not '%s'", name);
+	hint = nearest_hint_of_list(name, "show, reset, prove or wait");
+	return cli_usage_error(call, "expected show, reset, prove or wait, not '%s'%s", name, hint);
 }
 
 const struct command trial_command = {
