@@ -22,7 +22,7 @@ _passthru_words() {
       ;;
   esac
   help=$(passthru "$2" --help)
-  [[ $last == -o ]] && argument=FILE || argument=$(sed -n "s/^ *$letter$last \([A-Z]*\) .*/\2/p" <<<"$help")
+  [[ $last == -o ]] && argument=FILE || argument=$(sed -n "s/^ *$letter$last \([^ ]*\) .*/\2/p" <<<"$help")
   case $argument in
     DIR | FILE) ;; # a path: readline's own completion
     ?*) sed -n "s/^ *$letter$last .*: //p" <<<"$help" | sed 's/,\| or / /g' ;;

@@ -36,7 +36,7 @@ function __passthru_words
     if test "$last" = -o
         set argument FILE
     else if string match -qr -- '^--[a-z-]+$' $last
-        set argument (string replace -rf -- "^ *(?:-[a-zA-Z], )?$last ([A-Z]+) .*" '$1' $help)
+        set argument (string replace -rf -- "^ *(?:-[a-zA-Z], )?$last ([^ ]+) .*" '$1' $help)
     end
     switch "$argument"
         case DIR
@@ -49,7 +49,7 @@ function __passthru_words
             string replace -rf -- "^ *(?:-[a-zA-Z], )?$last .*: " '' $help | string replace -ra ',| or ' ' ' | string split -n ' '
             return
     end
-    string replace -rf -- '^ *(?:-[a-zA-Z], )?(--[a-z-]*) [A-Z]*  *(.*)' '$1\t$2' $help
+    string replace -rf -- '^ *(?:-[a-zA-Z], )?(--[a-z-]*) [^ ]*  *(.*)' '$1\t$2' $help
     string replace -rf '^WORD is one of: ' '' $help | string replace -ra ',| or ' ' ' | string split -n ' '
     set -l root
     set -l at (contains -i -- --root $words)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "cli/account.h"
 #include "cli/command.h"
 #include "cli/fleet/fleet.h"
 #include "cli/image/contents.h"
@@ -170,39 +171,6 @@ static void print_files(const struct root *root)
 	contents_each_file(root, print_file, NULL);
 }
 
-/* What to print of the record's lines, and how. */
-struct printer {
-	enum severity severity;
-	struct terminal terminal;
-};
-
-static void print_line(enum severity severity, const char *text, void *context)
-{
-	static const char *const colours[] = {
-		[SEVERITY_INFO] = "",
-		[SEVERITY_WARNING] = "\033[33m",
-		[SEVERITY_ERROR] = "\033[31m",
-	};
-	const struct printer *printer = context;
-	bool is_coloured = printer->terminal.has_colours && *colours[severity];
-
-	if (severity == printer->severity)
-		printf("%s%s%s\n", is_coloured ? colours[severity] : "", text,
-		       is_coloured ? "\033[0m" : "");
-}
-
-/* The first question, then problems: a long plan must not hide them. */
-static void print_record(const struct check *check, const struct record *record)
-{
-	struct printer printer = { .terminal = terminal_get() };
-
-	iommu_print(check->iommu, &printer.terminal);
-	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--) {
-		printer.severity = (enum severity)severity;
-		record_each_line(record, print_line, &printer);
-	}
-}
-
 static void print_json(const struct record *record)
 {
 	_cleanup_free_ char *text = record_to_json(record);
@@ -253,25 +221,11 @@ static void check_free(struct check *check)
 	session_free(&check->session);
 }
 
-static struct record record_of(const struct check *check)
-{
-	const struct session *session = &check->session;
-
-	return (struct record){
-		.program = "passthru " PASSTHRU_VERSION,
-		.kernel = check->system.release,
-		.config_sha256 = session->want.sha256,
-		.options_sha256 = session->want.options_sha256,
-		.facts = session->is_scanned ? &session->facts : NULL,
-		.iommu_summary = check->iommu,
-		.plan = session->is_scanned ? &session->plan : NULL,
-		.findings = session->findings,
-	};
-}
-
 static void print(const struct check *check)
 {
-	const struct record record = record_of(check);
+	const struct record record =
+		account_of(&check->session, check->system.release, check->iommu);
+	struct terminal terminal;
 
 	if (check->options->modules) {
 		print_modules(&check->session);
@@ -280,7 +234,9 @@ static void print(const struct check *check)
 	} else if (check->options->json) {
 		print_json(&record);
 	} else {
-		print_record(check, &record);
+		terminal = terminal_get();
+		iommu_print(check->iommu, &terminal);
+		account_print(&record);
 		print_summary(check);
 	}
 }

@@ -158,16 +158,27 @@ static int bad_operand(struct call *call, const char *text)
 		text);
 }
 
-static int pick_operand(struct call *call, const char *text, struct session *session,
-			const struct pick_words *words, bool picked[])
+bool pick_is_device(const char *text)
+{
+	_cleanup_free_ char *plain = pasted_plain(text);
+
+	return plain || strchr(text, ':');
+}
+
+static int pick_text(struct call *call, const char *text, struct session *session,
+		     const struct pick_words *words, bool picked[])
 {
 	_cleanup_free_ char *plain = pasted_plain(text);
 	struct operand operand;
 
 	if (parse_operand(plain ? plain : text, &operand) < 0)
 		return bad_operand(call, text);
-	return pick(session, &operand, words, picked) ? 0
-						      : no_such_device(call, &operand, session);
+	return pick(session, &operand, words, picked) ? 0 : no_such_device(call, &operand, session);
+}
+
+int pick_operand(struct call *call, const char *text, struct session *session, bool picked[])
+{
+	return pick_text(call, text, session, NULL, picked);
 }
 
 int pick_devices_or_words(struct call *call, struct session *session,
@@ -177,7 +188,7 @@ int pick_devices_or_words(struct call *call, struct session *session,
 
 	session_match(session);
 	for (size_t i = 0; i < call->operand_count && r == 0; i++)
-		r = pick_operand(call, call->operands[i], session, words, picked);
+		r = pick_text(call, call->operands[i], session, words, picked);
 	return r;
 }
 

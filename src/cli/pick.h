@@ -33,4 +33,10 @@ struct pick_words {
 int pick_devices_or_words(struct call *call, struct session *session,
 			  const struct pick_words *words, bool picked[]);
 
+/* pick_devices() for one operand TEXT, after session_match(). */
+int pick_operand(struct call *call, const char *text, struct session *session, bool picked[]);
+
+/* TEXT is an address or a filter, and no rule's name. */
+bool pick_is_device(const char *text);
+
 #endif

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/rebuild.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/frameworks.h"
+#include "cli/message.h"
 #include "report/trial.h"
 #include "session/sources.h"
+#include "system/command.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define ARCHIVE_COMMAND "passthru image -o FILE"
+#define ARGUMENTS_MAX   8
 
 /* The agent came with an archive of its own. */
 static bool is_archive(const struct root *root)
@@ -26,6 +32,38 @@ const char *rebuild_command(const struct root *root)
 	const struct framework *framework = is_archive(root) ? NULL : framework_of_host(root);
 
 	return framework ? framework->rebuild : ARCHIVE_COMMAND;
+}
+
+static int run_command(const char *text)
+{
+	_cleanup_free_ char *copy = memory_dup(text);
+	const char *arguments[ARGUMENTS_MAX + 1] = { NULL };
+	char *rest = copy;
+	size_t count = 0;
+	int status;
+
+	for (char *word; count < ARGUMENTS_MAX && (word = strsep(&rest, " "));)
+		arguments[count++] = word;
+	status = command_run(arguments);
+	if (status < 0)
+		return cli_error(text, status);
+	if (status > 0)
+		fprintf(stderr, "passthru: %s failed with exit status %d\n", text, status);
+	return status > 0 ? -EIO : 0;
+}
+
+int rebuild_run(const struct root *root)
+{
+	const char *command = rebuild_command(root);
+
+	if (streq(command, ARCHIVE_COMMAND)) {
+		fputs("passthru: no initramfs framework to run here: write the image with " ARCHIVE_COMMAND
+		      "\n",
+		      stderr);
+		return -ENOENT;
+	}
+	fprintf(stderr, "passthru: running %s\n", command);
+	return run_command(command);
 }
 
 /* What was booted need not be the image's configuration. */

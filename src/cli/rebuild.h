@@ -21,4 +21,10 @@ const char *rebuild_command(const struct root *root);
  */
 bool rebuild_is_due(const struct root *root, const struct store *store);
 
+/*
+ * Run that command, which is printed before, with the caller's standard streams. Negative errno
+ * when it fails, or when there is none; that is said on standard error.
+ */
+int rebuild_run(const struct root *root);
+
 #endif

@@ -51,7 +51,9 @@ int session_read_next_boot(struct session *session, const struct session_input *
 	const struct root *root = input->root;
 	struct sources_request request = { .main_file = file,
 					   .reads_when_off = true,
-					   .at_next_boot = true };
+					   .at_next_boot = true,
+					   .dropins = input->dropins,
+					   .dropin_count = input->dropin_count };
 	int r = sources_read_cmdline(root, input->cmdline, &session->cmdline);
 
 	session->input = *input;

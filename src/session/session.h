@@ -21,6 +21,9 @@ struct session_input {
 	const struct root *configuration; /* that alone, if it is not in `image`; or NULL */
 	const char *cmdline;              /* in place of /proc/cmdline; or NULL */
 	bool ignores_credentials;         /* this machine's: what is read is not for it alone */
+	/* For session_read_next_boot(): as if they had been written. */
+	const struct sources_dropin *dropins;
+	size_t dropin_count;
 	text_sink sink; /* gets the files of `image` that say something; or NULL */
 	void *sink_context;
 	/*

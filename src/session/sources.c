@@ -30,6 +30,16 @@ struct reader {
 	bool has_file, has_options;
 };
 
+static void take_text(struct reader *reader, const char *path, const char *shown, const char *text,
+		      size_t size)
+{
+	reader->has_file = true;
+	if (reader->request->sink)
+		reader->request->sink(path, text, reader->request->sink_context);
+	SHA256Update(&reader->digest, (const uint8_t *)text, size);
+	conf_parse(&reader->intent, shown, text, size);
+}
+
 /* root_read_file() or its like */
 typedef int file_reader(const struct root *root, const char *path, size_t limit, char **ret,
 			size_t *ret_size);
@@ -53,30 +63,46 @@ static void read_file(struct reader *reader, const struct root *root, const char
 			     r == -EINVAL ? "it is no regular file" : strerror(-r));
 		return;
 	}
-	reader->has_file = true;
-	if (reader->request->sink)
-		reader->request->sink(path, text, reader->request->sink_context);
-	SHA256Update(&reader->digest, (const uint8_t *)text, size);
-	conf_parse(&reader->intent, shown, text, size);
+	take_text(reader, path, shown, text, size);
+}
+
+/* What REQUEST has in place of the file PATH, or NULL. */
+static const struct sources_dropin *find_dropin(const struct sources_request *request,
+						const char *path)
+{
+	for (size_t i = 0; i < request->dropin_count; i++) {
+		if (strcmp(request->dropins[i].path, path) == 0)
+			return &request->dropins[i];
+	}
+	return NULL;
 }
 
 static int read_below_root(const char *path, void *context)
 {
 	struct reader *reader = context;
+	const struct sources_dropin *dropin = find_dropin(reader->request, path);
 	_cleanup_free_ char *shown = memory_printf("/%s", path);
 
-	read_file(reader, reader->root, path, shown, root_read_file);
+	if (!dropin)
+		read_file(reader, reader->root, path, shown, root_read_file);
+	else if (dropin->text)
+		take_text(reader, path, shown, dropin->text, strlen(dropin->text));
 	return 0;
 }
 
-static int each_dropin(const struct root *root, int (*function)(const char *path, void *context),
-		       void *context)
+/* With those of REQUEST, in the order of their names. */
+static int each_dropin(const struct root *root, const struct sources_request *request,
+		       int (*function)(const char *path, void *context), void *context)
 {
 	_cleanup_(names_free) struct names names = { 0 };
 	int r = listing_read(root, DROPIN_DIRECTORY, ".conf", &names);
 
 	if (r == -ENOENT)
-		return 0;
+		r = 0;
+	for (size_t i = 0; i < request->dropin_count; i++)
+		names_add_once(&names, request->dropins[i].path + strlen(DROPIN_DIRECTORY "/"));
+	if (request->dropin_count)
+		names_sort(&names);
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		_cleanup_free_ char *path = memory_printf(DROPIN_DIRECTORY "/%s", names.items[i]);
 
@@ -93,12 +119,20 @@ static bool has_main_file(const struct root *root)
 	return root_readlink(root, MAIN_FILE, target, sizeof(target)) != -ENOENT;
 }
 
-int sources_each_file(const struct root *root, int (*function)(const char *path, void *context),
-		      void *context)
+static int each_file(const struct root *root, const struct sources_request *request,
+		     int (*function)(const char *path, void *context), void *context)
 {
 	int r = has_main_file(root) ? function(MAIN_FILE, context) : 0;
 
-	return r == 0 ? each_dropin(root, function, context) : r;
+	return r == 0 ? each_dropin(root, request, function, context) : r;
+}
+
+int sources_each_file(const struct root *root, int (*function)(const char *path, void *context),
+		      void *context)
+{
+	const struct sources_request none = { 0 };
+
+	return each_file(root, &none, function, context);
 }
 
 static void read_files(struct reader *reader, const char *main_file)
@@ -110,7 +144,7 @@ static void read_files(struct reader *reader, const char *main_file)
 		read_file(reader, &here, main_file, main_file, root_read_stream);
 		return;
 	}
-	r = sources_each_file(reader->root, read_below_root, reader);
+	r = each_file(reader->root, reader->request, read_below_root, reader);
 	if (r < 0)
 		findings_add(&reader->intent.findings, FINDING_CONFIG_ERROR,
 			     "/" DROPIN_DIRECTORY ": cannot be read: %s", strerror(-r));

@@ -12,6 +12,12 @@
 /* Gets each file as it is read: its path below the root, and its text. */
 typedef void (*text_sink)(const char *path, const char *text, void *context);
 
+/* A file of etc/passthru.conf.d that is to be written, or to be removed. */
+struct sources_dropin {
+	const char *path; /* below the root */
+	const char *text; /* NULL: it will not be there */
+};
+
 struct sources_request {
 	/* A path of the caller's own in place of /etc/passthru.conf and drop-ins; or NULL. */
 	const char *main_file;
@@ -19,6 +25,9 @@ struct sources_request {
 	const struct root *machine;
 	bool reads_when_off; /* read the files also when the command line switches passthru off */
 	bool at_next_boot;   /* leave out what will not be there then: modprobe.d in /run */
+	/* Read these as if they had been written, whatever is there now. */
+	const struct sources_dropin *dropins;
+	size_t dropin_count;
 	/*
 	 * Of the files below the root that say something, and of credentials as if PID 1 had them
 	 * there; or NULL.

@@ -14,10 +14,10 @@
 
 #define CHUNK 4096
 
-/* Start it with WRITER as its standard output. */
-static int start(const char *const arguments[], int writer, pid_t *ret)
+/* Start it, with ACTIONS on its descriptors. */
+static int spawn(const char *const arguments[], const posix_spawn_file_actions_t *actions,
+		 pid_t *ret)
 {
-	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t ours; /* what we ignore is ours alone */
 	int r;
@@ -27,15 +27,25 @@ static int start(const char *const arguments[], int writer, pid_t *ret)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigdefault(&attributes, &ours);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	r = posix_spawnp(ret, arguments[0], actions, &attributes, (char *const *)arguments,
+			 environ);
+	posix_spawnattr_destroy(&attributes);
+	return -r;
+}
+
+/* The same with WRITER as its standard output, and nothing else. */
+static int start(const char *const arguments[], int writer, pid_t *ret)
+{
+	posix_spawn_file_actions_t actions;
+	int r;
+
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, writer, STDOUT_FILENO);
-	r = posix_spawnp(ret, arguments[0], &actions, &attributes, (char *const *)arguments,
-			 environ);
-	posix_spawnattr_destroy(&attributes);
+	r = spawn(arguments, &actions, ret);
 	posix_spawn_file_actions_destroy(&actions);
-	return -r;
+	return r;
 }
 
 /* As poll(2), also across signals: the alarm of cli/progress.h is one. */
@@ -118,4 +128,19 @@ int command_output(const char *const arguments[], int timeout_ms, size_t limit, 
 	size_t size;
 
 	return command_output_bytes(arguments, timeout_ms, limit, ret, &size);
+}
+
+int command_run(const char *const arguments[])
+{
+	int status, r;
+	pid_t pid;
+
+	r = spawn(arguments, NULL, &pid);
+	if (r < 0)
+		return r;
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What another program prints, with a limit on its time and on its words. */
+/* Other programs: what they print, with a limit on its time and on its words; or as they are. */
 #ifndef PASSTHRU_SYSTEM_COMMAND_H
 #define PASSTHRU_SYSTEM_COMMAND_H
 
@@ -16,5 +16,11 @@ int command_output(const char *const arguments[], int timeout_ms, size_t limit, 
 /* The same of what may be no text, *RET_SIZE bytes. */
 int command_output_bytes(const char *const arguments[], int timeout_ms, size_t limit, char **ret,
 			 size_t *ret_size);
+
+/*
+ * Run such a program with our standard streams and wait for its end. Returns its exit status, 128
+ * and the number of the signal that ended it, or negative errno.
+ */
+int command_run(const char *const arguments[]);
 
 #endif

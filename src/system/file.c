@@ -239,6 +239,36 @@ int root_write_image(const struct root *root, const char *path, const char *byte
 	return r;
 }
 
+static int write_whole(int directory_fd, const char *name, const char *text)
+{
+	_cleanup_close_ int fd = -1;
+
+	unlinkat(directory_fd, name, 0); /* what an earlier run left */
+	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	return fd < 0 ? -errno : write_all(fd, text, strlen(text));
+}
+
+/* linkat(2) never replaces anything. */
+int root_create_file(const struct root *root, const char *directory, const char *name,
+		     const char *text)
+{
+	_cleanup_free_ char *fresh = memory_printf("%s.new", name);
+	_cleanup_close_ int made = root_open_directory(root, directory);
+	_cleanup_close_ int fd =
+		made < 0 ? made : openat(made, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return made < 0 ? made : -errno;
+	r = write_whole(fd, fresh, text);
+	if (r == 0 && linkat(fd, fresh, fd, name, 0) < 0)
+		r = -errno;
+	unlinkat(fd, fresh, 0);
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
+	return r;
+}
+
 int root_remove(const struct root *root, const char *path)
 {
 	const char *name = NULL;

@@ -26,8 +26,16 @@ int root_replace_file(const struct root *root, const char *directory, const char
 		      const char *text);
 
 /*
- * The same, and have the file system set aside ROOM bytes in all for the file, or as much of that
- * as there is: root_overwrite_file() can use it, whatever else fills the file system until then.
+ * Make the file NAME in DIRECTORY, which is made if it is not there, holding TEXT, mode 0644: in
+ * one step, and on the disk when it returns. -EEXIST, and nothing is changed, when NAME is there.
+ */
+int root_create_file(const struct root *root, const char *directory, const char *name,
+		     const char *text);
+
+/*
+ * The same as root_replace_file(), and have the file system set aside ROOM bytes in all for the
+ * file, or as much of that as there is: root_overwrite_file() can use it, whatever else fills the
+ * file system until then.
  */
 int root_replace_file_with_room(const struct root *root, const char *directory, const char *name,
 				const char *text, size_t room);

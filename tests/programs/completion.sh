@@ -151,7 +151,7 @@ complete_each_in_fish() {
 
 # help_of COMMAND: lines of its options, each followed by its argument if it takes one.
 help_of() {
-  "$command" "$1" --help | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\) \([A-Z]*\) .*/\2 \3/p'
+  "$command" "$1" --help | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\) \([^ ]*\) .*/\2 \3/p'
 }
 
 # Each option that --help lists is offered, and no option where an argument is expected.

@@ -50,11 +50,29 @@ static void test_no_program(void **state)
 	assert_int_equal(command_output(command, 1000, LIMIT, &output), -ENOENT);
 }
 
+static void test_run(void **state)
+{
+	static const struct {
+		const char *script;
+		int status;
+	} runs[] = { { ":", 0 }, { "exit 3", 3 }, { "kill -9 $$", 128 + 9 } };
+	const char *const none[] = { "no-such-program-as-this", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		const char *const command[] = { "sh", "-c", runs[i].script, NULL };
+
+		assert_int_equal(command_run(command), runs[i].status);
+	}
+	assert_int_equal(command_run(none), -ENOENT);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add_rows(&suite, "output of", test_output, rows);
 	suite_add(&suite, "no such program", test_no_program);
+	suite_add(&suite, "exit status", test_run);
 	return suite_run(&suite, "command");
 }

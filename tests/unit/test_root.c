@@ -376,6 +376,28 @@ static void test_replace_is_atomic(void **state)
 	assert_int_equal(status.st_mode & 07777, 0644);
 }
 
+/* Whole, and never in place of another; nothing is left beside it. */
+static void test_create(void **state)
+{
+	const struct tree *tree = *state;
+	_cleanup_free_ char *content = NULL;
+	struct stat status;
+	int count = 0;
+
+	assert_int_equal(root_create_file(&tree->root, "run", "a", "one"), 0);
+	assert_int_equal(root_create_file(&tree->root, "run", "a", "two"), -EEXIST);
+	content = tree_read(tree, "run/a");
+	assert_string_equal(content, "one");
+	assert_int_equal(fstatat(tree->root.fd, "run/a", &status, 0), 0);
+	assert_int_equal(status.st_mode & 07777, 0644);
+	tree_link(tree, "run/link", "nowhere");
+	assert_int_equal(root_create_file(&tree->root, "run", "link", "two"), -EEXIST);
+	assert_int_equal(root_each_entry(&tree->root, "run", count_entry, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(root_create_file(&tree->root, "run/a", "b", "x"), -ENOTDIR);
+	assert_int_equal(root_create_file(&tree->root, "no/where", "a", "x"), -ENOENT);
+}
+
 /* A failure leaves the old file, and nothing beside it. */
 static void test_replace_fails(void **state)
 {
@@ -541,6 +563,7 @@ int main(void)
 	suite_add_in_tree(&suite, "replace: in one step", test_replace_is_atomic);
 	suite_add_in_tree(&suite, "replace: a failure changes nothing", test_replace_fails);
 	suite_add_in_tree(&suite, "replace: follows no link", test_replace_follows_no_link);
+	suite_add_in_tree(&suite, "create", test_create);
 	suite_add_in_tree(&suite, "reserve", test_reserve);
 	suite_add_in_tree(&suite, "overwrite", test_overwrite);
 	suite_add_in_tree(&suite, "image", test_write_image);

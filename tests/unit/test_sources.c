@@ -247,6 +247,32 @@ static void test_each_file(void **state)
 	assert_int_equal(sources_each_file(&tree->root, stop_reading, NULL), -EIO);
 }
 
+/* Drop-ins that are to be written count as if they were there, those to be removed as if not. */
+static void test_dropins(void **state)
+{
+	const struct tree *tree = *state;
+	static const struct sources_dropin dropins[] = {
+		{ "etc/passthru.conf.d/b.conf", "[device new]\nid = 1:2\n" },
+		{ "etc/passthru.conf.d/c.conf", NULL },
+		{ "etc/passthru.conf.d/d.conf", "[device other]\nid = 1:3\n" },
+		{ "etc/passthru.conf.d/none.conf", NULL },
+	};
+	const struct sources_request request = { .dropins = dropins,
+						 .dropin_count = ARRAY_SIZE(dropins) };
+	_cleanup_(want_free) struct want want = { 0 }, alone = { 0 };
+
+	sources_read(&tree->root, &request, "", &alone);
+	assert_rules(&alone, "new other");
+	tree_write(tree, MAIN, "[device main]\nid = 1:1\n");
+	tree_write(tree, "etc/passthru.conf.d/a.conf", "[device a]\nid = 1:1\n");
+	tree_write(tree, "etc/passthru.conf.d/c.conf", "[device c]\nid = 1:1\n");
+	tree_write(tree, "etc/passthru.conf.d/d.conf", "[device d]\nid = 1:1\n");
+	tree_write(tree, "etc/passthru.conf.d/e.conf", "[device e]\nid = 1:1\n");
+	sources_read(&tree->root, &request, "", &want);
+	assert_rules(&want, "main a new other e");
+	assert_string_equal(want.rules[2].origin, "/etc/passthru.conf.d/b.conf:1");
+}
+
 #define ETC "etc/modprobe.d/"
 #define USR "usr/lib/modprobe.d/"
 
@@ -345,6 +371,7 @@ int main(void)
 	suite_add_in_tree(&suite, "passthru=off", test_off);
 	suite_add_in_tree(&suite, "passthru=off, checked", test_off_but_checked);
 	suite_add_in_tree(&suite, "each file, for those who copy them", test_each_file);
+	suite_add_in_tree(&suite, "drop-ins to be written and removed", test_dropins);
 	suite_add_in_tree(&suite, "modprobe.d", test_modprobe);
 	suite_add_in_tree(&suite, "modprobe.d, kept", test_modprobe_kept);
 	suite_add_in_tree(&suite, "modprobe.d, unreadable", test_modprobe_unread);

@@ -11,6 +11,7 @@
 #include "cli/rebind/node_rules.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
+#include "cli/rule_keys.h"
 #include "plan/plan.h"
 #include "report/exit_status.h"
 #include "util/cleanup.h"
@@ -30,23 +31,6 @@ static int check_name(struct call *call, const struct want *want)
 		return cli_usage_error(call, "--name is for one device, these are %zu",
 				       want->rule_count);
 	return 0;
-}
-
-/* The rule that options of the call are keys of. */
-struct keyed {
-	struct call *call;
-	struct rule *rule;
-};
-
-static int set_key(const char *key, const char *value, void *context)
-{
-	struct keyed *keyed = context;
-	_cleanup_free_ char *expected = NULL;
-	int r = rule_set(keyed->rule, key, value, &expected);
-
-	if (r < 0)
-		cli_usage_error(keyed->call, "--%s: '%s' is not %s", key, value, expected);
-	return r;
 }
 
 /* What the call does not say, the rule that the configuration has for the device says. */
@@ -71,13 +55,12 @@ static int complete_rules(struct runtime *runtime)
 
 	for (size_t i = 0; i < runtime->want.rule_count && r == 0; i++) {
 		struct rule *rule = &runtime->want.rules[i];
-		struct keyed keyed = { runtime->call, rule };
 
 		if (options->name) {
 			free(rule->name);
 			rule->name = memory_printf("%s", options->name);
 		}
-		r = call_each_key(runtime->call, set_key, &keyed);
+		r = rule_keys_set(runtime->call, rule);
 		inherit(rule, runtime_configured(runtime, runtime_device(runtime, rule)),
 			&runtime->session.want);
 	}
@@ -165,7 +148,7 @@ static int assign(struct runtime *runtime)
 	session_survey_needs(&runtime->session);
 	runtime_plan(runtime);
 	r = take(runtime);
-	if (r < 0 || runtime->call->status != EXIT_OK || options->dry_run || !options->persist)
+	if (r < 0 || runtime->call->status != EXIT_OK || !options->persist)
 		return r;
 	return persist_write(runtime);
 }

@@ -12,12 +12,12 @@
  */
 int persist_check(const struct runtime *runtime);
 
-/* Write those files. Negative errno, said on standard error. */
+/* Write those files; with --dry-run, name them. Negative errno, said on standard error. */
 int persist_write(const struct runtime *runtime);
 
 /*
  * Remove the files that hold the rules of the configuration for the devices of ->want, where
- * persist_write() wrote them. Negative errno, also when one is somebody else's.
+ * passthru wrote them; with --dry-run, name them. Negative errno, also when one is somebody else's.
  */
 int persist_remove(const struct runtime *runtime);
 

@@ -154,7 +154,7 @@ static int run_release(struct call *call)
 		return r;
 	complete_rules(&runtime);
 	r = give_back(&runtime);
-	if (r < 0 || call->status != EXIT_OK || options->dry_run || !options->persist)
+	if (r < 0 || call->status != EXIT_OK || !options->persist)
 		return r;
 	return persist_remove(&runtime);
 }

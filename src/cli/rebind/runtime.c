@@ -10,6 +10,7 @@
 #include "apply/apply.h"
 #include "apply/first_bind.h"
 #include "apply/sysfs.h"
+#include "cli/dropin.h"
 #include "cli/message.h"
 #include "cli/offers.h"
 #include "cli/owners.h"
@@ -43,17 +44,6 @@ static int check_caller(struct call *call)
 	return -EPERM;
 }
 
-/* "pci-0000-03-00.0": nothing that a rule's name or a file's could not have in it. */
-static char *derive_name(const struct pci_device *device)
-{
-	char address[ADDRESS_SIZE];
-	char *name = memory_printf("pci-%s", address_format(&device->address, address));
-
-	for (char *c = name; (c = strchr(c, ':'));)
-		*c = '-';
-	return name;
-}
-
 /* It means this one device, and only as long as it is the same. */
 static void lock_to(struct rule *rule, const struct pci_device *device)
 {
@@ -83,7 +73,7 @@ static void add_rule(struct runtime *runtime, const struct pci_device *device)
 	want->rules = memory_grow(want->rules, want->rule_count, sizeof(*rule));
 	rule = &want->rules[want->rule_count++];
 	rule->name = configured ? memory_copy(configured->name, strlen(configured->name))
-				: derive_name(device);
+				: dropin_name(device);
 	rule->origin = memory_printf("passthru %s", runtime->call->command->name);
 	rule->at_run_time = true;
 	lock_to(rule, device);

@@ -493,6 +493,14 @@ int root_replace_file(const struct root *root, const char *directory, const char
 	return root_replace_file_with_room(root, directory, name, text, 0);
 }
 
+int root_create_file(const struct root *root, const char *directory, const char *name,
+		     const char *text)
+{
+	return root_exists(root, arena_printf("%s/%s", directory, name)) == 0
+		       ? -EEXIST
+		       : root_replace_file(root, directory, name, text);
+}
+
 /* Newlines take the place of what was behind it. */
 int root_overwrite_file(const struct root *root, const char *directory, const char *name,
 			const char *text)
