@@ -75,6 +75,8 @@ COMMON := util system finding want facts plan probe probe/needs probe/xen sessio
 COMMON_SOURCES := $(wildcard $(addprefix src/,$(addsuffix /*.c,$(COMMON))))
 AGENT_SOURCES := $(wildcard src/agent/*.c)
 COMMAND_SOURCES := $(wildcard src/cli/*.c src/cli/*/*.c)
+# What the manual says of findings and states, for the command.
+EXPLANATIONS := $(BUILD)/generated/explanations.c
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 MAN_SOURCES := $(wildcard conf/*.scd)
 comma := ,
@@ -90,7 +92,7 @@ SID_CASES := file-three rdinit verify-systemd
 # The two programs do not have one C library, so each has objects of its own.
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 AGENT_OBJECTS := $(call objects,agent,$(AGENT_SOURCES))
-COMMAND_OBJECTS := $(call objects,obj,$(COMMAND_SOURCES))
+COMMAND_OBJECTS := $(call objects,obj,$(COMMAND_SOURCES) $(EXPLANATIONS))
 # Of what is common, each program gets what it uses: libblkid, libmount and libmnl are not the agent's.
 AGENT_COMMON := $(BUILD)/agent/libpassthru.a
 COMMAND_COMMON := $(BUILD)/obj/libpassthru.a
@@ -98,7 +100,7 @@ UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 # What has a main function, or is PID 1, no unit test has in it.
 PROGRAM_SOURCES := src/agent/main.c src/agent/pid1.c src/cli/main.c
 SANITIZED_OBJECTS := $(call objects,sanitized,$(filter-out $(PROGRAM_SOURCES),\
-	$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) $(UNIT_HELPERS))
+	$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) $(UNIT_HELPERS) $(EXPLANATIONS))
 SANITIZED := $(BUILD)/sanitized/libpassthru.a
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
 MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
@@ -112,7 +114,7 @@ FUZZ_SECONDS ?= 60
 # -O0 is compiled soonest, which counts where only a little is run.
 FUZZ_LEVEL ?= -O1
 FUZZ_SOURCES := $(filter-out $(FUZZ_REPLACED),$(COMMON_SOURCES) $(AGENT_SOURCES) $(COMMAND_SOURCES)) \
-	tests/unit/forms.c tests/unit/helpers.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c)
+	tests/unit/forms.c tests/unit/helpers.c tests/unit/host.c $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c) $(EXPLANATIONS)
 FUZZ_OBJECTS := $(call objects,fuzz/obj,$(FUZZ_SOURCES))
 FUZZ_CFLAGS = $(BASE_CFLAGS) -Itests/unit -Itests/fuzz $(FUZZ_LEVEL) -g1 -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
@@ -210,6 +212,11 @@ FORCE:
 $(BUILD)/page: conf/page.c src/finding/catalogue.c Makefile $(BUILD)/prefix
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -MF $@.d -MT $@ -o $@ $(filter %.c,$^)
+
+$(EXPLANATIONS): conf/explanations.awk conf/passthru-findings.7.scd conf/passthru-report.5.scd
+	$(call say,AWK,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ >$@
 
 $(BUILD)/man/%: conf/%.scd $(BUILD)/page
 	$(call say,MAN,$@)

@@ -3,7 +3,10 @@
 
 #include <stdio.h>
 
+#include "cli/message.h"
 #include "cli/terminal.h"
+#include "util/cleanup.h"
+#include "util/names.h"
 
 /* What to print of the record's lines, and how. */
 struct printer {
@@ -34,6 +37,24 @@ void account_print(const struct record *record)
 		printer.severity = (enum severity)severity;
 		record_each_line(record, print_line, &printer);
 	}
+}
+
+static void add_codes(struct names *codes, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		names_add_once(codes, finding_word(findings->items[i].code));
+}
+
+void account_tell_explain(const struct record *record)
+{
+	_cleanup_(names_free) struct names codes = { 0 };
+
+	for (size_t i = 0; record->plan && i < record->plan->count; i++)
+		add_codes(&codes, &record->plan->decisions[i].findings);
+	if (record->facts)
+		add_codes(&codes, &record->facts->iommu_findings);
+	add_codes(&codes, &record->findings);
+	cli_tell_explain(&codes, stdout);
 }
 
 struct record account_of(const struct session *session, const char *kernel, const char *iommu)

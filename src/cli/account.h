@@ -9,6 +9,9 @@
 /* Print all lines of RECORD, problems first: a long plan must not hide them. */
 void account_print(const struct record *record);
 
+/* Behind it: which command explains its findings. */
+void account_tell_explain(const struct record *record);
+
 /*
  * What SESSION has found and planned, after next_boot_plan(), on a host with this KERNEL. IOMMU is
  * its iommu_summary(), or NULL.

@@ -238,6 +238,7 @@ static void print(const struct check *check)
 		iommu_print(check->iommu, &terminal);
 		account_print(&record);
 		print_summary(check);
+		account_tell_explain(&record);
 	}
 }
 

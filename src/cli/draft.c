@@ -94,6 +94,7 @@ static void print(const struct draft *draft)
 	if (iommu)
 		iommu_print(iommu, &terminal);
 	account_print(&record);
+	account_tell_explain(&record);
 	if (!then->want.has_errors && !then->want.rule_count)
 		puts("No rule is left: at the next boot no device is bound.");
 }

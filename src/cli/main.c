@@ -17,13 +17,14 @@
 extern const struct command list_command, check_command, needs_command, status_command,
 	guest_command, assign_command, release_command, record_command, image_command,
 	import_command, modules_command, trial_command, confirm_command, add_command,
-	remove_command;
+	remove_command, explain_command;
 
 /* In the order of help. */
 static const struct command *const commands[] = {
-	&list_command,  &check_command,   &needs_command,  &modules_command, &status_command,
-	&add_command,   &remove_command,  &guest_command,  &assign_command,  &release_command,
-	&trial_command, &confirm_command, &record_command, &image_command,   &import_command,
+	&list_command,    &check_command,   &needs_command,   &modules_command,
+	&status_command,  &explain_command, &add_command,     &remove_command,
+	&guest_command,   &assign_command,  &release_command, &trial_command,
+	&confirm_command, &record_command,  &image_command,   &import_command,
 };
 
 static void print_usage(FILE *stream)

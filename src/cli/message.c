@@ -30,8 +30,18 @@ int cli_error(const char *what, int error)
 	return error;
 }
 
+void cli_tell_explain(const struct names *codes, FILE *stream)
+{
+	if (codes->count)
+		fprintf(stream, "%s`passthru explain %s` says more.\n",
+			stream == stderr ? "passthru: " : "",
+			codes->count == 1 ? codes->items[0] : "CODE");
+}
+
 void cli_tell_findings(const struct findings *findings)
 {
+	_cleanup_(names_free) struct names codes = { 0 };
+
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
 		const char *remedy = finding_remedy(finding->code);
@@ -39,5 +49,7 @@ void cli_tell_findings(const struct findings *findings)
 		fprintf(stderr, "passthru: %s: %s: %s%s%s\n",
 			severity_word(finding_severity(finding->code)), finding_word(finding->code),
 			finding->text, remedy ? "; what to do: " : "", remedy ? remedy : "");
+		names_add_once(&codes, finding_word(finding->code));
 	}
+	cli_tell_explain(&codes, stderr);
 }

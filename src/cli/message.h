@@ -16,4 +16,7 @@ int cli_error(const char *what, int error);
 /* Each of FINDINGS, with what to do. */
 void cli_tell_findings(const struct findings *findings);
 
+/* Say on STREAM which command explains CODES, findings' words; nothing where there are none. */
+void cli_tell_explain(const struct names *codes, FILE *stream);
+
 #endif

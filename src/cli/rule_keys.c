@@ -6,14 +6,14 @@
 #include "util/memory.h"
 #include "want/keys.h"
 
-struct setting {
+struct keyed_rule {
 	struct call *call;
 	struct rule *rule;
 };
 
 static int set_key(const char *key, const char *value, void *context)
 {
-	struct setting *setting = context;
+	struct keyed_rule *setting = context;
 	_cleanup_free_ char *expected = NULL;
 	int r = rule_set(setting->rule, key, value, &expected);
 
@@ -24,7 +24,7 @@ static int set_key(const char *key, const char *value, void *context)
 
 int rule_keys_set(struct call *call, struct rule *rule)
 {
-	struct setting setting = { call, rule };
+	struct keyed_rule setting = { call, rule };
 
 	return call_each_key(call, set_key, &setting);
 }

@@ -63,8 +63,10 @@ complete_bash() {
   offers image
   in_bash "passthru assign --allow "
   offers storage network console
+  in_bash "passthru explain iommu-o"
+  offers iommu-off iommu-off-by-option iommu-option-ineffective
   rules_tree
-  in_bash "passthru release --root $tree n"
+  in_bash "passthru remove --root $tree n"
   offers nic nic2
   in_bash "passthru guest --root $tree v"
   offers vfs
@@ -97,8 +99,11 @@ complete_zsh() {
   says '^files$'
   in_zsh passthru help ''
   says '^image:'
+  in_zsh passthru explain ''
+  says '^iommu-off$'
+  says '^claimed$'
   rules_tree
-  in_zsh passthru release --root "$tree" n
+  in_zsh passthru remove --root "$tree" n
   says '^nic2$'
   says '^vfs$'
   says_not '^no$'
@@ -124,8 +129,10 @@ complete_fish() {
   says '^conf/passthru.conf'
   in_fish "passthru help ima"
   says '^image'
+  in_fish "passthru explain iommu-off"
+  offers iommu-off iommu-off-by-option
   rules_tree
-  in_fish "passthru release --root $tree n"
+  in_fish "passthru remove --root $tree n"
   offers nic nic2
   in_fish "passthru release --root $tree v"
   offers vfs

@@ -10,6 +10,7 @@
 #include "apply/apply.h"
 #include "apply/first_bind.h"
 #include "apply/sysfs.h"
+#include "cli/account.h"
 #include "cli/dropin.h"
 #include "cli/message.h"
 #include "cli/offers.h"
@@ -378,6 +379,7 @@ void runtime_print(const struct runtime *runtime)
 		fputs(json, stdout);
 	} else {
 		record_each_line(&record, print_line, NULL);
+		account_tell_explain(&record);
 	}
 }
 

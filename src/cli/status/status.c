@@ -19,13 +19,14 @@ struct status_options {
 	bool json, metrics;
 };
 
-static void print_findings(struct recorded_finding first)
+static void print_findings(struct recorded_finding first, struct names *codes)
 {
 	for_each_recorded(finding, first)
 	{
 		printf("    %s: %s: %s\n", finding.severity, finding.code, finding.text);
 		if (*finding.remedy)
 			printf("      what to do: %s\n", finding.remedy);
+		names_add_once(codes, finding.code);
 	}
 }
 
@@ -37,7 +38,7 @@ static char *wanted_text(const struct recorded *recorded)
 	return memory_printf("%s", recorded->driver);
 }
 
-static void print_device(const struct device_status *device)
+static void print_device(const struct device_status *device, struct names *codes)
 {
 	const struct entry *entry = device->entry;
 	const struct recorded recorded = entry_recorded(entry);
@@ -54,7 +55,7 @@ static void print_device(const struct device_status *device)
 	else
 		printf("%-16s %-12s %-9s wanted: %s\n", entry->rule, "-", entry->state_text,
 		       wanted);
-	print_findings(entry_findings(entry));
+	print_findings(entry_findings(entry), codes);
 }
 
 /* Those that were not used are findings. */
@@ -74,17 +75,19 @@ static void print_trial(const struct status *status)
 static void print_text(const struct root *root, const struct status *status)
 {
 	const struct store_head head = store_head(&status->store);
+	_cleanup_(names_free) struct names codes = { 0 };
 	char name[ADDRESS_SIZE];
 
 	printf("%s, kernel %s\n", head.program, head.kernel);
 	for (size_t i = 0; i < status->count; i++)
-		print_device(&status->devices[i]);
-	print_findings(store_iommu_findings(&status->store));
-	print_findings(store_findings(&status->store));
+		print_device(&status->devices[i], &codes);
+	print_findings(store_iommu_findings(&status->store), &codes);
+	print_findings(store_findings(&status->store), &codes);
 	for (size_t i = 0; i < status->others.count; i++)
 		printf("%s is bound to %s, but not by passthru.\n",
 		       address_format(&status->others.items[i].address, name),
 		       status->others.items[i].driver);
+	cli_tell_explain(&codes, stdout);
 	print_trial(status);
 	printf("%zu of %zu devices OK.\n", status->good, status->count);
 	if (status->is_stale)
