@@ -32,7 +32,7 @@ expect() {
   case $variant@$image in
     broken@*)
       finding - credential-error
-      only_disk "error: credential-error: SMBIOS credential passthru.conf:6: unknown key 'x'"
+      only_disk "error: credential-error: SMBIOS credential passthru.conf:5: unknown key 'x'"
       says "^error: credential-error: "
       status_is 1
       return
