@@ -60,7 +60,7 @@ static void complete_claims(struct agent *agent, struct store *store)
 	session_keep(session, is_claimed, &store);
 	/* VFs were set before the claim was recorded, and the unit's sandbox has no rtnetlink. */
 	for_each_decision(decision, &session->plan) {
-		settings_recall_former(decision, store_find(&store, decision));
+		settings_recall_former(decision, store_find(store, decision));
 		decision->vf_wanted.has = 0;
 	}
 	apply = agent_apply(agent);
