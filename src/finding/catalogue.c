@@ -174,7 +174,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				   "assign devices that the hardware does not isolate to the same guest, or remove pcie_acs_override" },
 	[FINDING_INTERRUPT_REMAPPING_OFF] = { "interrupt-remapping-off", SEVERITY_WARNING,
 					      "enable it in the firmware setup (x2APIC, VT-d)" },
-	[FINDING_REMAPPING_OPTION] = { "interrupt-remapping-off-by-option", SEVERITY_WARNING,
+	[FINDING_REMAPPING_OPTION] = { "remapping-off-by-option", SEVERITY_WARNING,
 				       "remove it" },
 	[FINDING_UNSAFE_INTERRUPTS] = { "unsafe-interrupts", SEVERITY_WARNING,
 					"assign devices to trusted guests only: a guest can send the host any interrupt" },

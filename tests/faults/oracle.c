@@ -495,7 +495,7 @@ static void check_said(const struct check *check)
 		"iommu-init-failed",
 		"iommu-noiommu-mode",
 		"interrupt-remapping-off",
-		"interrupt-remapping-off-by-option",
+		"remapping-off-by-option",
 		"reset-missing",
 		"reset-weak",
 		"not-assigned",

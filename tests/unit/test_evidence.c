@@ -6,7 +6,7 @@
 
 #define OPTION_OFF "iommu-off-by-option: "
 #define REMAPPING_OFF                                                      \
-	"interrupt-remapping-off-by-option: interrupts are not remapped: " \
+	"remapping-off-by-option: interrupts are not remapped: " \
 	"intremap=off or nointremap on the kernel command line"
 
 static const struct row {

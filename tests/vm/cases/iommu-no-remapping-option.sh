@@ -6,6 +6,6 @@ cmdline="intremap=off"
 expect() {
   iommu_is intel on false
   taken 0000:00:02.0 vfio-pci
-  iommu_finding interrupt-remapping-off-by-option
+  iommu_finding remapping-off-by-option
   vfio_refuses 0000:00:02.0 "type 1 IOMMU: Operation not permitted"
 }
