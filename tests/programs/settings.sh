@@ -234,7 +234,7 @@ assign_keeps_former() {
   mkdir -p "$tree/run/udev"
   passthru 0 assign "$set_nic" --d3cold no --mode 0640
   recorded '.devices[0].settings | map({(.key): .former}) | add == {"d3cold": "yes", "mode": null}'
-  grep -q 'MODE="0640"' "$tree/run/udev/rules.d/60-passthru-0000-00-02.0.rules" || fail "udev does not know of it"
+  grep -q 'MODE="0640"' "$tree/run/udev/rules.d/61-passthru-0000-00-02.0.rules" || fail "udev does not know of it"
 }
 
 test_settings() {

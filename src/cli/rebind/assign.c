@@ -96,8 +96,8 @@ static void note(struct runtime *runtime, struct decision *decision)
 	const struct pci_address *address = &decision->device->address;
 	const struct entry *entry = store_find_at(&runtime->store, address);
 
-	if (decision->state == STATE_BOUND)
-		node_rules_write(&runtime->call->root, decision);
+	if (decision->state != STATE_BOUND)
+		node_rules_remove(&runtime->call->root, decision->device);
 	if (!is_noted(runtime, decision))
 		return;
 	/* Another rule's, maybe, which is settled with this. */
@@ -127,8 +127,10 @@ static int take(struct runtime *runtime)
 {
 	int r = 0;
 
-	if (!runtime->options->dry_run)
+	if (!runtime->options->dry_run) {
+		node_rules_write(&runtime->call->root, &runtime->session.plan);
 		r = runtime_apply(runtime, note);
+	}
 	if (r < 0)
 		return r;
 	runtime_print(runtime);

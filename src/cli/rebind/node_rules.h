@@ -9,9 +9,12 @@
 #include "plan/decision.h"
 #include "system/root.h"
 
-/* Write it for DECISION, if its rule has such. Without udev nothing is written. Failure is a
- * finding. */
-void node_rules_write(const struct root *root, struct decision *decision);
+/*
+ * Write it for each device that PLAN takes and whose rule has such, and have udev read it. Before
+ * they are bound: udev may come to a new node after everybody else. Without udev nothing is
+ * written. Failure is a finding.
+ */
+void node_rules_write(const struct root *root, struct plan *plan);
 
 /* Remove it, if it is there. */
 void node_rules_remove(const struct root *root, const struct pci_device *device);
