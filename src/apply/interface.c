@@ -119,21 +119,8 @@ static int rise(void *context)
 	return r < 0 ? r : link_parse_error(answer, (size_t)r);
 }
 
-static void wait_for_link(const struct apply *apply, const struct pci_device *device,
-			  const char *name)
-{
-	const struct timespec pause = { .tv_nsec = LINK_PAUSE_MS * 1000000 };
-	int64_t end = clock_ms() + apply_time_left(apply, LINK_WAIT_MS);
-	char carrier[4] = "";
-
-	while (read_attribute(apply->root, device, name, "carrier", carrier, sizeof(carrier)) >=
-		       0 &&
-	       !streq(carrier, "1") && clock_ms() < end)
-		nanosleep(&pause, NULL);
-}
-
 int interface_bring_up(const struct apply *apply, const struct pci_device *device,
-		       const struct interface *interface, bool needs_link)
+		       const struct interface *interface)
 {
 	struct rise work = { apply->root, interface->number };
 	int left = apply_time_left(apply, UP_TIMEOUT_MS);
@@ -144,9 +131,19 @@ int interface_bring_up(const struct apply *apply, const struct pci_device *devic
 		r = interface_find(apply->root, device, &now);
 	if (r < 0)
 		return r;
-	if (!now.is_up)
-		return -EIO;
-	if (needs_link)
-		wait_for_link(apply, device, now.name);
-	return 0;
+	return now.is_up ? 0 : -EIO;
+}
+
+void interface_await_link(const struct apply *apply, const struct pci_device *device)
+{
+	const struct timespec pause = { .tv_nsec = LINK_PAUSE_MS * 1000000 };
+	int64_t end = clock_ms() + apply_time_left(apply, LINK_WAIT_MS);
+	struct interface interface;
+	char carrier[4] = "";
+
+	while (interface_find(apply->root, device, &interface) == 0 && interface.is_up &&
+	       read_attribute(apply->root, device, interface.name, "carrier", carrier,
+			      sizeof(carrier)) >= 0 &&
+	       !streq(carrier, "1") && clock_ms() < end)
+		nanosleep(&pause, NULL);
 }

@@ -20,12 +20,14 @@ struct interface {
  */
 int interface_find(const struct root *root, const struct pci_device *device, struct interface *ret);
 
-/*
- * Bring INTERFACE of DEVICE up, and see that it is. Negative errno; -EIO when it stayed down. For
- * NEEDS_LINK wait until it has a link, but no longer than five seconds: what came of that is the
- * driver's to say.
- */
+/* Bring INTERFACE of DEVICE up, and see that it is. Negative errno; -EIO when it stayed down. */
 int interface_bring_up(const struct apply *apply, const struct pci_device *device,
-		       const struct interface *interface, bool needs_link);
+		       const struct interface *interface);
+
+/*
+ * Wait until the interface of DEVICE, if it has one that is up, has a link, but no longer than five
+ * seconds: what came of that is the driver's to say.
+ */
+void interface_await_link(const struct apply *apply, const struct pci_device *device);
 
 #endif

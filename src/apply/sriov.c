@@ -111,8 +111,7 @@ static int prepare_interface(const struct apply *apply, struct decision *decisio
 	}
 	if (rule->pf_up != CHOICE_YES || interface.is_up)
 		return 0;
-	r = interface_bring_up(apply, decision->device, &interface,
-			       rule->lists.of[VF_MAX_TX_RATE].count);
+	r = interface_bring_up(apply, decision->device, &interface);
 	if (r < 0)
 		apply_fail(decision, r, FINDING_PF_DOWN, "could not bring up interface %s",
 			   interface.name);
@@ -154,6 +153,11 @@ int sriov_make(const struct apply *apply, struct decision *decision)
 
 	if (r == 0)
 		r = make_quietly(apply, decision);
+	/* A driver may reset its card for VFs (igb), and takes a rate only while there is a link.
+	 */
+	if (r == 0 && decision->rule->pf_up == CHOICE_YES &&
+	    decision->rule->lists.of[VF_MAX_TX_RATE].count)
+		interface_await_link(apply, decision->device);
 	if (r < 0 && decision->state != STATE_WAITING)
 		decision->state = STATE_FAILED;
 	return r;

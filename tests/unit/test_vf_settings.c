@@ -411,6 +411,41 @@ static void test_brought_up(void **state)
 	assert_findings(&scene.decision->findings, NULL);
 }
 
+/* A driver may lose its link when it makes VFs, and takes no rate then: it is waited for after
+ * that. */
+static const struct link_row {
+	const char *name, *keys, *carrier;
+	bool waits;
+} link_rows[] = {
+	{ "not there", "pf-up = yes\nmax-tx-rate = 9\n", "0\n", true },
+	{ "there", "pf-up = yes\nmax-tx-rate = 9\n", "1\n", false },
+	{ "not shown", "pf-up = yes\nmax-tx-rate = 9\n", NULL, false },
+	{ "of no interest", "pf-up = yes\nvlan = 9\n", "0\n", false },
+	{ "of an interface that others bring up", "max-tx-rate = 9\n", "0\n", false },
+};
+
+static void test_link(void **state)
+{
+	const struct link_row *row = *state;
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *count = NULL;
+	struct tree made = tree_make();
+
+	lay_out(&made);
+	tree_write(tree, ETH0 "flags", "0x1003\n");
+	if (row->carrier)
+		tree_write(tree, ETH0 "carrier", row->carrier);
+	tree_write(tree, PF "sriov_numvfs", "0\n");
+	tree_write(tree, PF "sriov_drivers_autoprobe", "1\n");
+	scene_make(&scene, BARE, row->keys);
+	scene.apply.deadline_ms = clock_ms() + 1500;
+	assert_int_equal(sriov_make(&scene.apply, scene.decision), 0);
+	assert_int_equal(clock_ms() >= scene.apply.deadline_ms, row->waits);
+	count = tree_read(tree, PF "sriov_numvfs");
+	assert_string_equal(count, "2\n");
+	tree_remove(&made);
+}
+
 /* Nothing is brought up that nobody asked for. */
 static void test_left_down(void **state)
 {
@@ -506,6 +541,7 @@ int main(void)
 	suite_add_in_tree(&suite, "interface: none", test_no_interface);
 	suite_add_in_tree(&suite, "interface: brought up", test_brought_up);
 	suite_add_in_tree(&suite, "interface: left as it is", test_left_down);
+	suite_add_rows(&suite, "link", test_link, link_rows);
 	suite_add_in_tree(&suite, "interface: stays down", test_stays_down);
 	suite_add_rows(&suite, "no VFs, interface", test_none_made, down_rows);
 	suite_add_in_tree(&suite, "interface: waited for", test_awaits_interface);

@@ -29,6 +29,8 @@ settings() {
   /usr/lib/passthru-test/vf-settings "$(ls /sys/bus/pci/devices/0000:01:00.0/net)" | sed "s/^/$1: /"
 }
 settings boot
+# The host has the same configuration as its image, as real hosts do.
+mount --bind /run/passthru/image/etc/passthru.conf /etc/passthru.conf
 run back release 01:10.0
 driver back 0000:01:10.0
 settings back
