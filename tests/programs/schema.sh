@@ -165,7 +165,7 @@ END
 
 # words FILE TABLE: the words of a table of the sources, which begins at that line.
 words() {
-  sed -n "/$2/,/^};/p" "src/$1" | grep -o '= *{\? *"[a-z-]*"' | grep -o '[a-z-]*[a-z]' | sort
+  sed -n "/$2/,/^};/p" "src/$1" | grep -o '= *{\? *"[a-z0-9-]*"' | grep -o '[a-z][a-z0-9-]*' | sort
 }
 
 # listed SCHEMA NAME FILE TABLE: the enumeration of that definition has these words.
