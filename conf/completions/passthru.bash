@@ -13,7 +13,7 @@ _passthru_operands() {
 
 # _passthru_words LAST COMMAND [ROOT]: prints what may follow the word LAST.
 _passthru_words() {
-  local last=$1 help argument letter='\(-[a-zA-Z], \)\{0,1\}'
+  local last=$1 help argument='' letter='\(-[a-zA-Z], \)\{0,1\}'
   case $last in
     passthru | help)
       passthru --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'
@@ -22,7 +22,8 @@ _passthru_words() {
       ;;
   esac
   help=$(passthru "$2" --help)
-  [[ $last == -o ]] && argument=FILE || argument=$(sed -n "s/^ *$letter$last \([^ ]*\) .*/\2/p" <<<"$help")
+  [[ $last != -o ]] || argument=FILE
+  [[ $last != --* ]] || argument=$(sed -n "s/^ *$letter$last \([^ ]*\) .*/\2/p" <<<"$help")
   case $argument in
     DIR | FILE) ;; # a path: readline's own completion
     ?*) sed -n "s/^ *$letter$last .*: //p" <<<"$help" | sed 's/,\| or / /g' ;;

@@ -63,8 +63,8 @@ complete_bash() {
   offers image
   in_bash "passthru assign --allow "
   offers storage network console
-  in_bash "passthru explain iommu-o"
-  offers iommu-off iommu-off-by-option iommu-option-ineffective
+  in_bash "passthru explain iommu-off"
+  offers iommu-off-by-option iommu-off
   rules_tree
   in_bash "passthru remove --root $tree n"
   offers nic nic2

@@ -6,7 +6,7 @@ explain_words() {
   run 0 "$command" explain iommu-off
   says '^iommu-off \(error\)$'
   says "^  No IOMMU translates the device's DMA, and the rule has iommu = require. The$"
-  says '^  What to do: enable VT-d'
+  says '^  What to do: .'
   run 0 "$command" explain bound: off
   says '^bound \(state\)$'
   says '^off \(info\)$'

@@ -70,7 +70,7 @@ usage_pasted() {
   for operand in 0:2.0 pci_0000_00_02_0 pci-0000:00:02.0 /sys/bus/pci/devices/0000:00:02.0 \
     0x8086:0x10d3 '[8086:10d3]'; do
     passthru 0 list "$operand"
-    says '0000:00:02\.0'
+    says '^(0000:)?00:02\.0 '
   done
   passthru 66 list 0000:00:02
   says 'did you mean: 0000:00:02.0 \[8086:10d3\]'
