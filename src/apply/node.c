@@ -65,8 +65,8 @@ static int set_device_node(const char *name, void *context)
 	return 0;
 }
 
-int node_set(const struct root *root, const struct pci_device *device, enum setting setting,
-	     const char *value)
+int node_set_owner(const struct root *root, const struct pci_device *device, enum setting setting,
+		   const char *value)
 {
 	struct access access = { root, setting == SETTING_MODE, .error = -ENOENT };
 	char path[DEVICE_FILE_SIZE], *end;

@@ -12,7 +12,7 @@
  * Give the nodes of DEVICE the owner or the mode VALUE, as SETTING says which of these, and read it
  * back. Negative errno; -ENOENT without any node.
  */
-int node_set(const struct root *root, const struct pci_device *device, enum setting setting,
-	     const char *value);
+int node_set_owner(const struct root *root, const struct pci_device *device, enum setting setting,
+		   const char *value);
 
 #endif

@@ -38,7 +38,7 @@ static int set(const struct root *root, const struct pci_device *device, enum se
 	char path[DEVICE_FILE_SIZE], number[16];
 
 	if (setting_is_of_node(setting))
-		return node_set(root, device, setting, value);
+		return node_set_owner(root, device, setting, value);
 	if (has_value(root, device, setting, value))
 		return 0;
 	setting_file(device, setting, value, path);

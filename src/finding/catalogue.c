@@ -9,6 +9,8 @@ struct finding_type {
 	const char *remedy;
 };
 
+/* The formatter turns the whole table when one row gets longer. */
+/* clang-format off */
 static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_CONFIG_ERROR] = { "config-error", SEVERITY_ERROR,
 				   "correct it, see passthru.conf(5), and run `passthru check`; after a change in a file rebuild the image" },
@@ -242,6 +244,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_IMAGE_STUB] = { "image-stub", SEVERITY_ERROR,
 				 "build the unified kernel image with the archive as a second initrd, or with the stub of systemd 257 or later" },
 };
+/* clang-format on */
 
 const char *finding_word(enum finding_code code)
 {
