@@ -53,7 +53,7 @@ check_for_another() {
   mkdir -p "$tree/sys/dev/block"
   ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
   passthru 0 check
-  lines_are 2
+  lines_are 3
   says "^info: condition-not-met: \[device disk\] \(/etc/passthru.conf:1\) is not for this machine: match-platform = xen-dom0, but it is 'bare'\$"
   passthru 0 check --json
   says '"devices":\[\]'

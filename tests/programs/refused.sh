@@ -14,8 +14,9 @@ without_openat2() {
   "$@"
 }
 
-# host_agent STATUS ARG...: runs the agent without --root; the tree is its "/".
+# host_agent STATUS ARG...: runs the agent without --root; the tree is its "/", that of an initramfs.
 host_agent() {
+  touch "$tree/etc/initrd-release"
   cp "$init" "$tree/passthru-init"
   run "$1" "$build/unit/refuse" unshare -rm chroot "$tree" /passthru-init "${@:2}"
 }
