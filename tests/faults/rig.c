@@ -193,6 +193,7 @@ void rig_try_here(struct rig *rig, const struct variation *variation, const char
 	show(rig, &outcome);
 	if (effect && !outcome.was_injected) {
 		rig->missed += effect == EFFECT_ERROR || effect == EFFECT_KILL;
+		printf("#   not injected: %s\n", text);
 		outcome_free(&outcome);
 		return;
 	}
