@@ -107,7 +107,7 @@ MAN_PAGES := $(patsubst conf/%.scd,$(BUILD)/man/%,$(MAN_SOURCES))
 LIBRARIES := -linih -lmd
 
 # What the fuzz targets have a host in memory for (tests/fuzz/model): all that does I/O.
-FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c clock.c child.c command.c kmod.c replay.c netlink.c link_socket.c \
+FUZZ_REPLACED := $(addprefix src/system/,root.c file.c lock.c fd.c initramfs.c clock.c child.c command.c kmod.c replay.c netlink.c link_socket.c \
 	efi_variable.c tree.c) src/probe/xen/hypercall.c
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60

@@ -2,16 +2,15 @@
 /* passthru-init, the agent: its command line. */
 #include <errno.h>
 #include <getopt.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "agent/pid1.h"
 #include "agent/supervisor.h"
 #include "agent/watch.h"
 #include "system/fd.h"
+#include "system/initramfs.h"
 #include "util/text.h"
 
 /* The last one of several would win, and --watch would call any again and again. */
@@ -122,20 +121,6 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 	return 0;
 }
 
-/*
- * Whether the host has left its initramfs: the kernel unpacks that into a ramfs or a tmpfs
- * (init/do_mounts.c, init_rootfs), and frameworks mark it by a file. False on any doubt, since a
- * boot counts for more than a call by hand.
- */
-static bool is_running_host(void)
-{
-	struct statfs system;
-
-	return statfs("/", &system) == 0 && system.f_type != RAMFS_MAGIC &&
-	       system.f_type != TMPFS_MAGIC && access("/etc/initrd-release", F_OK) < 0 &&
-	       errno == ENOENT;
-}
-
 static int tell_running_host(void)
 {
 	fputs("passthru-init: this is the boot agent of passthru: the initramfs runs it, before drivers are\n"
@@ -148,7 +133,7 @@ static int tell_running_host(void)
 
 static int run(struct agent *agent, const char *root)
 {
-	if (agent->mode == &boot_mode && !agent->dry_run && streq(root, "/") && is_running_host())
+	if (agent->mode == &boot_mode && !agent->dry_run && streq(root, "/") && initramfs_is_left())
 		return tell_running_host();
 	return agent->is_watching ? watch_run(agent, root) : agent_run(agent, root);
 }
