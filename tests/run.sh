@@ -95,7 +95,7 @@ run_rest() {
   run elf-twice run_elf
   run elf-glibc run_elf_of_glibc
   run packaging tests/packaging.sh --quick "$build"
-  run faults tests/faults.sh "$build" --sample 9 "${faults_sample[@]}"
+  run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
   run fuzz tests/fuzz/run.sh --quick
   wait
   run vm tests/vm/run.sh --quick

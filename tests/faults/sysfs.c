@@ -499,6 +499,12 @@ static int set_override(struct device *device, const char *text)
 	return 0;
 }
 
+/* uevent_store(): udev is told, and what is read there stays as it is. */
+static int announce(const char *text)
+{
+	return strcmp(text, "add") == 0 ? 0 : -EINVAL;
+}
+
 static int write_device(struct sysfs *sysfs, struct device *device, const char *name,
 			const char *text, bool *ret_is_ours)
 {
@@ -509,6 +515,8 @@ static int write_device(struct sysfs *sysfs, struct device *device, const char *
 		return set_functions(sysfs, device, (unsigned)strtoul(text, NULL, 10));
 	if (strcmp(name, "sriov_drivers_autoprobe") == 0)
 		return device->autoprobe = strcmp(text, "1") == 0, 0;
+	if (strcmp(name, "uevent") == 0)
+		return announce(text);
 	*ret_is_ours = false;
 	return 0;
 }
@@ -558,6 +566,9 @@ ssize_t host_write(struct host *host, const char *path, const char *text, size_t
 	    path[root_length] != '/')
 		return 0;
 	r = write_attribute(&after, path + root_length + 1, line, ret_is_ours);
+	/* It would stay in the file, for all runs after this one. */
+	if (!*ret_is_ours && strncmp(path + root_length, "/sys/", strlen("/sys/")) == 0)
+		errx(2, "%s: nothing here says what a write to it does", path);
 	if (r < 0)
 		return r;
 	host_restore(host, &after);
