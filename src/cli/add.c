@@ -196,7 +196,8 @@ static bool is_confirmed(const struct addition *addition)
 	return choose_confirm("Write this to /etc/passthru.conf.d?", false);
 }
 
-static int add(struct addition *addition)
+/* The rules, and that nothing is against them; none is left where nothing is to be written. */
+static int prepare(struct addition *addition)
 {
 	int r = pick(addition);
 
@@ -209,7 +210,7 @@ static int add(struct addition *addition)
 		r = check_plan(addition);
 	if (r == 0 && !is_confirmed(addition))
 		r = -ECANCELED;
-	return r < 0 ? r : draft_finish(&addition->draft, dropin_write, "written");
+	return r;
 }
 
 static void addition_free(struct addition *addition)
@@ -237,10 +238,12 @@ static int run_add(struct call *call)
 		return r;
 	if (addition.draft.now.want.has_errors)
 		return refuse_bad_configuration(&addition);
-	r = add(&addition);
+	r = prepare(&addition);
 	if (r < 0 && call->status == EXIT_OK)
 		fputs("passthru add: nothing was written\n", stderr);
-	return r;
+	if (r < 0 || !addition.draft.count)
+		return r;
+	return draft_finish(&addition.draft, dropin_write, "written");
 }
 
 static const struct command_option accepted[] = {

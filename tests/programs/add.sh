@@ -252,6 +252,20 @@ add_rebuilds() {
   rm "$tree/usr/bin/dracut"
   run 1 env PATH=/usr/bin unshare -rm "$(type -P chroot)" "$tree" /passthru remove "$nic" --rebuild
   says 'no initramfs framework to run here: write the image with passthru image -o FILE'
+  run 1 env PATH=/usr/bin unshare -rm "$(type -P chroot)" "$tree" /passthru add "$nic" --rebuild
+  says 'no initramfs framework to run here'
+  says_not 'nothing was written'
+  [[ -e $tree/$added ]] || fail "it was not written"
+}
+
+# Of two files the second cannot be written: what is said of the first is true.
+add_half() {
+  add_tree
+  mkdir -p "$tree/etc/passthru.conf.d/gpu-2.conf.new" # where the second one is prepared
+  passthru 1 add '00:02.*' --name gpu
+  says '^/etc/passthru.conf.d/gpu.conf: written'
+  says '^passthru: /etc/passthru.conf.d/gpu-2.conf: '
+  says_not 'nothing was written'
 }
 
 test_add() {
@@ -264,6 +278,7 @@ test_add() {
   t "add: names, files and errors in the way" add_in_the_way
   t "add, remove: passthru=off" add_off
   t "add, remove: usage errors" add_usage
+  t "add: of two files one cannot be written" add_half
   t "remove: files of others" remove_of_others
   t "remove: a rule whose device is gone, beside errors" remove_absent
   t_with script "add: asks at a terminal" add_asks
