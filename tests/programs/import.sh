@@ -369,7 +369,7 @@ import_unclear() {
   mkdir "$tree/etc/modprobe.d"
   mkfifo "$tree/etc/modprobe.d/a.conf"
   printf 'a\0\noptions vfio-pci ids=1:2\n' | put etc/modprobe.d/b.conf
-  head -c 2000000 /dev/zero | tr '\0' '#' | put etc/modprobe.d/c.conf
+  head -c 2000000 /dev/zero | tr '\0' '#' >"$tree/etc/modprobe.d/c.conf"
   passthru 1 import
   says '^#   could not read /etc/modprobe.d/a.conf: this is no text file'
   says '^#   could not read /etc/modprobe.d/b.conf: this is no text file'

@@ -7,6 +7,7 @@
 
 # Seconds; less than the agent's own limit, so that a hang is noticed. Slow and busy machines need more.
 limit=${TEST_LIMIT:-8}
+trees=0 # so many were made by this shell
 failures=()
 fail() {
   failures+=("$*")
@@ -17,7 +18,7 @@ t() {
   local what=$1
   shift
   failures=()
-  tree=$(mktemp -d "$work/tree.XXXX")
+  tree=$work/tree.$BASHPID.$((++trees))
   out=$tree.out err=$tree.err
   : >"$out"
   : >"$err"
@@ -52,32 +53,42 @@ t_with_python() {
   echo "ok - $2 # SKIP no Python with $1"
 }
 
-# --- trees
+# --- trees. A process takes longer than what most of the tests are about: these start one only where they must.
 
+make_folder() {
+  [[ -d $1 ]] || mkdir -p "$1"
+}
+
+# put FILE <TEXT: what is large goes another way, since this reads single bytes of a pipe.
 put() {
-  mkdir -p "$tree/${1%/*}"
-  cat >"$tree/$1"
+  local text
+  make_folder "$tree/${1%/*}"
+  if IFS= read -r -d '' text; then
+    { printf '%s\0' "$text" && cat; } >"$tree/$1"
+  else
+    printf '%s' "$text" >"$tree/$1"
+  fi
 }
 
 plain_tree() {
-  mkdir -p "$tree"/{etc/passthru.conf.d,run,sys/bus/pci/{devices,drivers}}
+  mkdir -p "$tree"/{etc/passthru.conf.d,run,proc,sys/bus/pci/{devices,drivers}}
   cmdline ""
 }
 
 cmdline() {
-  put proc/cmdline <<<"$1"
+  printf '%s\n' "$1" >"$tree/proc/cmdline"
 }
 
 conf() {
-  printf '%s\n' "$@" | put etc/passthru.conf
+  printf '%s\n' "$@" >"$tree/etc/passthru.conf"
 }
 
 # set_driver ADDRESS DRIVER: binds the device; "" for no driver.
 set_driver() {
   local link=$tree/sys/bus/pci/devices/$1/driver
-  rm -f "$link" "$tree"/sys/bus/pci/drivers/*/"$1"
+  [[ ! -e $link && ! -L $link ]] || rm -f "$link" "$tree"/sys/bus/pci/drivers/*/"$1"
   [[ ! $2 ]] || {
-    mkdir -p "$tree/sys/bus/pci/drivers/$2"
+    make_folder "$tree/sys/bus/pci/drivers/$2"
     ln -s "../../../bus/pci/drivers/$2" "$link"
     ln -s "../../../../devices/pci0000:00/$1" "$tree/sys/bus/pci/drivers/$2/$1"
   }
@@ -89,10 +100,9 @@ set_override() {
 
 # device ADDRESS [DRIVER]: adds an e1000e as sysfs shows it.
 device() {
-  put "sys/devices/pci0000:00/$1/uevent" < <(
-    [[ ! ${2-} ]] || echo "DRIVER=$2"
-    printf '%s\n' PCI_CLASS=20000 PCI_ID=8086:10D3
-  )
+  local folder=$tree/sys/devices/pci0000:00/$1
+  make_folder "$folder"
+  printf '%s\n' ${2:+"DRIVER=$2"} PCI_CLASS=20000 PCI_ID=8086:10D3 >"$folder/uevent"
   ln -sfn "../../../devices/pci0000:00/$1" "$tree/sys/bus/pci/devices/$1"
   set_driver "$1" "${2-}"
   set_override "$1" '(null)'
@@ -120,7 +130,7 @@ one_of_two() {
 # So much to read, 1 MB for each link, that a worker is busy for long.
 much_to_read() {
   local i
-  yes '#' | head -c 1000000 | put etc/much
+  yes '#' | head -c 1000000 >"$tree/etc/much"
   for ((i = 0; i < 400; i++)); do
     ln -s ../much "$tree/etc/passthru.conf.d/$i.conf"
   done
