@@ -209,7 +209,7 @@ $(BUILD)/libc $(BUILD)/prefix $(BUILD)/fuzz/level: FORCE
 FORCE:
 
 # Version, severities and remedies in the manual are those of the programs.
-$(BUILD)/page: conf/page.c src/finding/catalogue.c Makefile $(BUILD)/prefix
+$(BUILD)/page: conf/page.c src/finding/catalogue.c src/util/memory.c Makefile $(BUILD)/prefix
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -MF $@.d -MT $@ -o $@ $(filter %.c,$^)
 

@@ -15,6 +15,7 @@
 
 #include "finding/catalogue.h"
 #include "report/record.h"
+#include "util/cleanup.h"
 
 #define VERSION_MARK "@VERSION@"
 #define NO_ENTRY     FINDING_CODE_COUNT
@@ -48,13 +49,13 @@ static void put_blank_lines(struct page *page)
 
 static void close_entry(struct page *page)
 {
-	const char *remedy;
+	_cleanup_free_ char *remedy = NULL;
 
 	if (page->entry == NO_ENTRY)
 		return;
 	if (!page->has_prose)
 		fail("has no prose", finding_word(page->entry));
-	remedy = finding_remedy(page->entry);
+	remedy = finding_remedy(page->entry, REMEDY_KEY);
 	if (remedy) {
 		fputs("\n\t_Remedy_: ", stdout);
 		put_plain(remedy);

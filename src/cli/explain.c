@@ -55,8 +55,9 @@ static void print_explanation(const struct explanation *explanation)
 {
 	int columns = terminal_get().columns;
 	size_t width = (size_t)(columns < COLUMNS_MAX ? columns : COLUMNS_MAX);
-	const char *remedy =
-		explanation->is_state ? NULL : finding_remedy(code_of(explanation->word));
+	_cleanup_free_ char *remedy =
+		explanation->is_state ? NULL
+				      : finding_remedy(code_of(explanation->word), REMEDY_KEY);
 
 	printf("%s (%s)\n", explanation->word, kind_of(explanation));
 	print_wrapped(explanation->text, width);

@@ -44,7 +44,7 @@ void cli_tell_findings(const struct findings *findings)
 
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		const char *remedy = finding_remedy(finding->code);
+		_cleanup_free_ char *remedy = finding_remedy(finding->code, REMEDY_KEY);
 
 		fprintf(stderr, "passthru: %s: %s: %s%s%s\n",
 			severity_word(finding_severity(finding->code)), finding_word(finding->code),

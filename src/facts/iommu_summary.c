@@ -43,23 +43,24 @@ static char *explained(const char *before, const struct finding *reason, const c
 #define FIND_REASON(facts, reasons) find_reason(facts, reasons, ARRAY_SIZE(reasons))
 
 /* The setup calls it by the vendor's name, and the host bridge is of the processor's vendor. */
-static const char *remedy_of(const struct facts *facts, const struct finding *reason)
+static char *remedy_of(const struct facts *facts, const struct finding *reason)
 {
 	uint32_t vendor = facts->device_count ? facts->devices[0].vendor : 0;
 
 	if (!reason || reason->code != FINDING_IOMMU_NO_TABLE)
-		return reason ? finding_remedy(reason->code) : NULL;
+		return reason ? finding_remedy(reason->code, REMEDY_KEY) : NULL;
 	if (vendor == VENDOR_INTEL)
-		return "enable VT-d in the firmware setup";
-	return vendor == VENDOR_AMD ? "enable IOMMU (AMD-Vi) in the firmware setup"
-				    : finding_remedy(reason->code);
+		return memory_dup("enable VT-d in the firmware setup");
+	return vendor == VENDOR_AMD ? memory_dup("enable IOMMU (AMD-Vi) in the firmware setup")
+				    : finding_remedy(reason->code, REMEDY_KEY);
 }
 
 static char *off_text(const struct facts *facts, const char *word)
 {
 	const struct finding *reason = FIND_REASON(facts, reasons_off);
+	_cleanup_free_ char *remedy = remedy_of(facts, reason);
 
-	return explained(word, reason, remedy_of(facts, reason));
+	return explained(word, reason, remedy);
 }
 
 static const char *name_of(const struct facts *facts)
@@ -88,6 +89,7 @@ static bool has_groups_to_come(const struct facts *facts)
 static char *remapping_text(const struct facts *facts)
 {
 	const struct finding *reason = FIND_REASON(facts, reasons_not_remapped);
+	_cleanup_free_ char *remedy = reason ? finding_remedy(reason->code, REMEDY_KEY) : NULL;
 	bool is_known = facts->iommu_kind != IOMMU_KIND_SMMU && facts->iommu_kind != IOMMU_KIND_XEN;
 
 	if (facts->interrupt_remapping)
@@ -96,7 +98,7 @@ static char *remapping_text(const struct facts *facts)
 		return explained(", interrupt remapping unknown",
 				 FIND_REASON(facts, reasons_unknown), NULL);
 	if (reason)
-		return memory_printf(", but %s; %s", reason->text, finding_remedy(reason->code));
+		return memory_printf(", but %s; %s", reason->text, remedy);
 	return memory_dup(is_known ? ", interrupt remapping OFF" : "");
 }
 

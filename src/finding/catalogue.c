@@ -3,10 +3,19 @@
 
 #include <stddef.h>
 
+#include "util/memory.h"
+
+/* A key of a rule that sets things right. */
+struct key_to_set {
+	const char *key, *value;
+	const char *after; /* the rest of the remedy; NULL: none */
+};
+
 struct finding_type {
 	const char *word;
 	enum severity severity;
-	const char *remedy;
+	const char *remedy; /* NULL: none; to be continued with what `set` says, if it has a key */
+	struct key_to_set set;
 };
 
 /* The formatter turns the whole table when one row gets longer. */
@@ -62,21 +71,27 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_ADDRESS_ALONE] = { "address-alone", SEVERITY_INFO,
 				    "add this line, so that no other device is bound if addresses change" },
 	[FINDING_GUARD_STORAGE] = { "guard-storage", SEVERITY_ERROR,
-				    "select another device; or, if the host can do without it, set allow = storage for the rule" },
+				    "select another device; or, if the host can do without it, ",
+				    { "allow", "storage", NULL } },
 	[FINDING_GUARD_NETWORK] = { "guard-network", SEVERITY_ERROR,
-				    "select another device; or, if the host can do without it, set allow = network for the rule" },
+				    "select another device; or, if the host can do without it, ",
+				    { "allow", "network", NULL } },
 	[FINDING_GUARD_CONSOLE] = { "guard-console", SEVERITY_ERROR,
-				    "select another device; or, if the host can do without it, set allow = console for the rule" },
+				    "select another device; or, if the host can do without it, ",
+				    { "allow", "console", NULL } },
 	[FINDING_GUARD_UNKNOWN] = { "guard-unknown", SEVERITY_ERROR,
 				    "look in the kernel log for the reason, then try again" },
 	[FINDING_GUARD_OVERRIDDEN] = { "guard-overridden", SEVERITY_WARNING,
 				       "if the host does not boot, add passthru.skip=NAME or passthru=off to the kernel command line in the boot loader" },
 	[FINDING_HOST_NETWORK] = { "host-network", SEVERITY_WARNING,
-				   "provide another way to reach the host, then set allow = network for the rule" },
+				   "provide another way to reach the host, then ",
+				   { "allow", "network", NULL } },
 	[FINDING_HOST_DISPLAY] = { "host-display", SEVERITY_WARNING,
-				   "provide another way to reach the host, whose screen goes dark, then set allow = console for the rule" },
+				   "provide another way to reach the host, whose screen goes dark, then ",
+				   { "allow", "console", NULL } },
 	[FINDING_HOST_KEYBOARD] = { "host-keyboard", SEVERITY_WARNING,
-				    "provide another way to reach the host, then set allow = console for the rule" },
+				    "provide another way to reach the host, then ",
+				    { "allow", "console", NULL } },
 	[FINDING_ROOT_UNRESOLVED] = { "root-unresolved", SEVERITY_WARNING,
 				      "run it as root on the host itself; check that root= on the kernel command line and /etc/fstab name existing devices" },
 	[FINDING_NEED_UNRESOLVED] = { "need-unresolved", SEVERITY_WARNING,
@@ -107,7 +122,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_PF_INTERFACE] = { "pf-interface", SEVERITY_ERROR,
 				   "check with `ip link` that the physical function has one network interface" },
 	[FINDING_PF_DOWN] = { "pf-down", SEVERITY_ERROR,
-			      "set pf-up = yes for the rule; or bring the interface up, then `udevadm trigger -c add /sys/bus/pci/devices/ADDRESS`" },
+			      "",
+			      { "pf-up", "yes", "; or bring the interface up, then `udevadm trigger -c add /sys/bus/pci/devices/ADDRESS`" } },
 	[FINDING_VF_MAC_SHARED] = { "vf-mac-shared", SEVERITY_ERROR,
 				    "select one physical function by address or path, and write a rule for each" },
 	[FINDING_VF_SETTING_FAILED] = { "vf-setting-failed", SEVERITY_ERROR,
@@ -115,14 +131,15 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_VF_SETTING_KEPT] = { "vf-setting-kept", SEVERITY_WARNING,
 				      "set it back by hand: ip link set dev NAME vf NUMBER ..." },
 	[FINDING_NOT_MEANT] = { "not-meant", SEVERITY_WARNING,
-				"to have it bound, select by id without address or path; to keep the stub driver off it, set hotplug = no for the rule" },
+				"to have it bound, select by id without address or path; to keep the stub driver off it, ",
+				{ "hotplug", "no", NULL } },
 	[FINDING_WATCH_FAILED] = { "watch-failed", SEVERITY_WARNING,
 				   "bind hot-plugged devices with passthru assign until the next boot; "
 				   "passthru-findings(7) says what to do about each reason" },
 	[FINDING_RELEASED] = { "released", SEVERITY_INFO, NULL },
 	[FINDING_NOT_ASSIGNED] = { "not-assigned", SEVERITY_INFO, NULL },
-	[FINDING_XEN_DOM0] = { "xen-dom0", SEVERITY_ERROR, "set driver = auto or xen-pciback" },
-	[FINDING_NOT_XEN] = { "not-xen", SEVERITY_ERROR, "set driver = auto, or boot Xen" },
+	[FINDING_XEN_DOM0] = { "xen-dom0", SEVERITY_ERROR, "", { "driver", "auto or xen-pciback", NULL } },
+	[FINDING_NOT_XEN] = { "not-xen", SEVERITY_ERROR, "", { "driver", "auto", ", or boot Xen" } },
 	[FINDING_XEN_PVH] = { "xen-pvh", SEVERITY_WARNING,
 			      "remove dom0=pvh from Xen's command line: Xen assigns no PCI devices from a PVH dom0" },
 	[FINDING_XEN_IOMMU_OFF] = { "xen-iommu-off", SEVERITY_WARNING,
@@ -142,14 +159,17 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				"enable the IOMMU: the first line of `passthru check` says how" },
 	[FINDING_IOMMU_UNKNOWN] = { "iommu-unknown", SEVERITY_ERROR,
 				    "look in the kernel log for the reason; in a Xen dom0 check that the image has "
-				    "the module xen-privcmd; or set iommu = warn" },
+				    "the module xen-privcmd; or ",
+				    { "iommu", "warn", NULL } },
 	[FINDING_IOMMU_IGNORED] = { "iommu-ignored", SEVERITY_WARNING,
 				    "enable the IOMMU: without it a guest can reach all of the host's memory" },
 	[FINDING_IOMMU_UNTIL_BOUND] = { "iommu-until-bound", SEVERITY_INFO, NULL },
 	[FINDING_GROUP_INCOMPLETE] = { "group-incomplete", SEVERITY_WARNING,
-				       "select the others too, or set group = whole; if the host needs one, move the device to another slot" },
+				       "select the others too, or ",
+				       { "group", "whole", "; if the host needs one, move the device to another slot" } },
 	[FINDING_GROUP_REFUSED] = { "group-refused", SEVERITY_ERROR,
-				    "select the others too, or set group = listed or whole" },
+				    "select the others too, or ",
+				    { "group", "listed or whole", NULL } },
 	[FINDING_GROUP_WHOLE] = { "group-whole", SEVERITY_INFO, NULL },
 	[FINDING_GROUP_NOT_WHOLE] = { "group-not-whole", SEVERITY_WARNING,
 				      "move the guest's device, or the device that the host needs, to another slot" },
@@ -197,7 +217,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_RELEASE_FAILED] = { "release-failed", SEVERITY_ERROR,
 				     "disable the built-in driver by its own option on the kernel command line" },
 	[FINDING_FRAMEBUFFER_KEPT] = { "framebuffer-kept", SEVERITY_WARNING,
-				       "set allow = console for the rule; or give the host another console, such as console=ttyS0 on the kernel command line" },
+				       "",
+				       { "allow", "console", "; or give the host another console, such as console=ttyS0 on the kernel command line" } },
 	[FINDING_FRAMEBUFFER_FAILED] = { "framebuffer-failed", SEVERITY_ERROR, "add video=efifb:off (UEFI), video=vesafb:off (BIOS) or initcall_blacklist=sysfb_init to the kernel command line" },
 	[FINDING_STUB_MISSING] = { "stub-missing", SEVERITY_WARNING,
 				   "rebuild the image, so that it has the module" },
@@ -256,9 +277,25 @@ enum severity finding_severity(enum finding_code code)
 	return types[code].severity;
 }
 
-const char *finding_remedy(enum finding_code code)
+const char *finding_key(enum finding_code code)
 {
-	return types[code].remedy;
+	return types[code].set.key;
+}
+
+char *finding_remedy(enum finding_code code, enum remedy_form form)
+{
+	const struct finding_type *type = &types[code];
+	const struct key_to_set *set = &type->set;
+	const char *after = set->after ? set->after : "";
+
+	if (!type->remedy)
+		return NULL;
+	if (!set->key)
+		return memory_dup(type->remedy);
+	return form == REMEDY_OPTION
+		       ? memory_printf("%suse --%s %s%s", type->remedy, set->key, set->value, after)
+		       : memory_printf("%sset %s = %s for the rule%s", type->remedy, set->key,
+				       set->value, after);
 }
 
 const char *severity_word(enum severity severity)

@@ -140,8 +140,18 @@ enum finding_code {
 
 const char *finding_word(enum finding_code code);
 enum severity finding_severity(enum finding_code code);
-/* What to do about it, or NULL where nothing is to be done. */
-const char *finding_remedy(enum finding_code code);
+
+/* How a remedy says that a key of a rule is to be set. */
+enum remedy_form {
+	REMEDY_KEY,    /* "set allow = network for the rule": for who writes passthru.conf(5) */
+	REMEDY_OPTION, /* "use --allow network": for a command that has the key as an option */
+};
+
+/* What to do about it, or NULL where nothing is to be done. The caller frees it. */
+char *finding_remedy(enum finding_code code, enum remedy_form form);
+
+/* The key that the remedy has the user set, or NULL. */
+const char *finding_key(enum finding_code code);
 
 /* "info", "warning", "error" */
 const char *severity_word(enum severity severity);

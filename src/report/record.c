@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/record.h"
 
+#include "util/cleanup.h"
+#include "util/memory.h"
+
 static void put_stub_and_group(struct buffer *line, const struct decision *decision)
 {
 	buffer_add(line, decision->driver);
@@ -120,13 +123,13 @@ static void tell(struct lines *lines, enum severity severity)
 }
 
 /* The remedy of several findings of one kind is told once, behind the last. */
-static const char *remedy_at(const struct findings *findings, size_t index)
+static char *remedy_at(const struct findings *findings, size_t index)
 {
 	enum finding_code code = findings->items[index].code;
 
 	if (index + 1 < findings->count && findings->items[index + 1].code == code)
 		return NULL;
-	return finding_remedy(code);
+	return finding_remedy(code, REMEDY_KEY);
 }
 
 /* Behind the first SUBJECT bytes of the line. */
@@ -137,7 +140,7 @@ static void tell_findings(struct lines *lines, size_t subject, const struct find
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
 		enum severity severity = finding_severity(finding->code);
-		const char *remedy = remedy_at(findings, i);
+		_cleanup_free_ char *remedy = remedy_at(findings, i);
 
 		buffer_cut(text, subject);
 		buffer_add(text, subject ? ": " : "");

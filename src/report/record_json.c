@@ -15,12 +15,13 @@ static void put_findings(struct json_writer *json, const char *key, const struct
 	json_open(json, key, '[');
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
+		_cleanup_free_ char *remedy = finding_remedy(finding->code, REMEDY_KEY);
 
 		json_open(json, NULL, '{');
 		json_string(json, "code", finding_word(finding->code));
 		json_string(json, "severity", severity_word(finding_severity(finding->code)));
 		json_string(json, "text", finding->text);
-		json_string(json, "remedy", finding_remedy(finding->code));
+		json_string(json, "remedy", remedy);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "util/memory.h"
+#include "want/keys.h"
 
 #define WORD_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -11,6 +13,7 @@ static void test_table_is_complete(void **state)
 {
 	(void)state;
 	for (enum finding_code code = 0; code < FINDING_CODE_COUNT; code++) {
+		_cleanup_free_ char *remedy = finding_remedy(code, REMEDY_KEY);
 		const char *word = finding_word(code);
 
 		assert_non_null(word);
@@ -18,7 +21,7 @@ static void test_table_is_complete(void **state)
 		assert_in_range(strlen(word), 2, 30);
 		/* Who is told of something wrong is told what to do about it. */
 		if (finding_severity(code) != SEVERITY_INFO)
-			assert_non_null(finding_remedy(code));
+			assert_non_null(remedy);
 	}
 }
 
@@ -36,9 +39,41 @@ static void test_remedies_are_plain(void **state)
 {
 	(void)state;
 	for (enum finding_code code = 0; code < FINDING_CODE_COUNT; code++) {
-		for (const char *c = finding_remedy(code); c && *c; c++)
+		_cleanup_free_ char *remedy = finding_remedy(code, REMEDY_KEY);
+
+		for (const char *c = remedy; c && *c; c++)
 			assert_in_range(*c, 0x20, 0x7e);
 	}
+}
+
+static int set_nothing(const char *key)
+{
+	struct rule rule = rule_make(RULE_SRIOV, "x", "");
+	_cleanup_free_ char *expected = NULL;
+	int r = rule_set(&rule, key, "", &expected);
+
+	rule_free(&rule);
+	return r;
+}
+
+/* A key is said as a file or as a command has it, and is one of a rule; the rest is the same. */
+static void test_remedies_name_keys(void **state)
+{
+	_cleanup_free_ char *key = finding_remedy(FINDING_PF_DOWN, REMEDY_KEY);
+	_cleanup_free_ char *option = finding_remedy(FINDING_PF_DOWN, REMEDY_OPTION);
+	_cleanup_free_ char *none = finding_remedy(FINDING_BRIDGE, REMEDY_OPTION);
+
+	(void)state;
+	assert_memory_equal(key, "set pf-up = yes for the rule; or bring", 38);
+	assert_memory_equal(option, "use --pf-up yes; or bring", 25);
+	assert_string_equal(none, "select the devices behind it instead");
+	assert_null(finding_remedy(FINDING_SKIPPED, REMEDY_OPTION));
+	for (enum finding_code code = 0; code < FINDING_CODE_COUNT; code++) {
+		if (finding_key(code))
+			assert_int_equal(set_nothing(finding_key(code)), -EINVAL);
+	}
+	assert_null(finding_key(FINDING_BRIDGE));
+	assert_int_equal(set_nothing("speed"), -ENOENT);
 }
 
 static void test_manual_explains_them_all(void **state)
@@ -105,6 +140,7 @@ int main(void)
 	suite_add(&suite, "every code has word, severity and remedy", test_table_is_complete);
 	suite_add(&suite, "words are unique", test_words_are_unique);
 	suite_add(&suite, "remedies are plain text", test_remedies_are_plain);
+	suite_add(&suite, "remedies name keys as files or commands do", test_remedies_name_keys);
 	suite_add(&suite, "the manual explains every word", test_manual_explains_them_all);
 	suite_add(&suite, "text is escaped when it is added", test_escapes_when_added);
 	suite_add(&suite, "moving keeps the order", test_move);

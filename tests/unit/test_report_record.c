@@ -323,13 +323,13 @@ static void test_good_iommu(void **state)
 	findings_free(&facts.iommu_findings);
 }
 
-struct account {
+struct written {
 	char *text;
 };
 
 static void write_down(enum severity severity, const char *text, void *context)
 {
-	struct account *account = context;
+	struct written *account = context;
 	_cleanup_free_ char *before = account->text;
 
 	account->text =
@@ -340,13 +340,14 @@ static void write_down(enum severity severity, const char *text, void *context)
 static void test_lines(void **state)
 {
 	_cleanup_(sample_free) struct sample sample;
-	struct account account = { 0 };
+	struct written account = { 0 };
+	_cleanup_free_ char *remedy = finding_remedy(FINDING_ABSENT, REMEDY_KEY);
 	_cleanup_free_ char *expected =
 		memory_printf("info| gpu 0000:01:00.0 [10de:2684] bound to vfio-pci, group 14\n"
 			      "warning| nic absent\n"
 			      "warning| nic: warning: absent: y (%s)\n"
 			      "info| info: skipped: x\n",
-			      finding_remedy(FINDING_ABSENT));
+			      remedy);
 
 	(void)state;
 	sample_make(&sample, "0000:01:00.0 10de:2684 0300 group=14\n",
