@@ -172,15 +172,29 @@ static const char *lasting_reason(const struct decision *decision)
 	return NULL;
 }
 
+static const char *obstacle(const struct addition *addition, const struct decision *decision)
+{
+	return names_has(&addition->names, decision->rule->name) ? lasting_reason(decision) : NULL;
+}
+
+static bool has_obstacle(const struct addition *addition)
+{
+	for_each_decision(decision, &addition->draft.then.plan) {
+		if (obstacle(addition, decision))
+			return true;
+	}
+	return false;
+}
+
 static int check_plan(const struct addition *addition)
 {
 	int r = 0;
 
 	for_each_decision(decision, &addition->draft.then.plan) {
-		const char *reason = lasting_reason(decision);
+		const char *reason = obstacle(addition, decision);
 		char address[ADDRESS_SIZE];
 
-		if (!reason || !names_has(&addition->names, decision->rule->name))
+		if (!reason)
 			continue;
 		fprintf(stderr, "passthru add: %s would be refused at the next boot (%s)\n",
 			address_format(&decision->device->address, address), reason);
@@ -205,7 +219,8 @@ static int prepare(struct addition *addition)
 		r = draft_rules(addition);
 	if (r < 0 || !addition->draft.count)
 		return r;
-	r = draft_show(&addition->draft);
+	r = draft_plan(&addition->draft);
+	draft_print(&addition->draft, addition->options->dry_run || has_obstacle(addition));
 	if (r == 0)
 		r = check_plan(addition);
 	if (r == 0 && !is_confirmed(addition))

@@ -15,6 +15,7 @@
 #include "cli/iommu.h"
 #include "cli/message.h"
 #include "cli/next_boot.h"
+#include "cli/next_step.h"
 #include "cli/outlook.h"
 #include "cli/owners.h"
 #include "cli/since_boot.h"
@@ -44,6 +45,7 @@ struct check {
 	bool image_needs_option; /* to be started */
 	const char *trial;       /* the outlook; or NULL */
 	char *iommu;             /* iommu_summary(); NULL where it was not asked for */
+	struct store store;      /* the report of this boot; without ->report: none, or not read */
 };
 
 /* The device, if no rule takes it; else it does not matter who has bound it. NULL if it is gone. */
@@ -88,9 +90,9 @@ static void tell_unknown(struct check *check, const struct held *held, int error
 
 static void tell_others(struct check *check)
 {
-	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
 	_cleanup_(held_free) struct held held = { 0 };
-	int report_error = store_read(&check->call->root, &store);
+	struct store *store = &check->store;
+	int report_error = store_read(&check->call->root, store);
 	int r = held_read(&check->call->root, &held);
 
 	if (r < 0 && r != -ENOENT)
@@ -101,8 +103,8 @@ static void tell_others(struct check *check)
 		return;
 	}
 	if (report_error == 0)
-		since_boot_tell(&store, &check->session);
-	others_keep(&held, &store);
+		since_boot_tell(store, &check->session);
+	others_keep(&held, store);
 	for (size_t i = 0; i < held.count; i++)
 		tell_other(check, &held.items[i]);
 }
@@ -178,16 +180,53 @@ static void print_json(const struct record *record)
 	fputs(text, stdout);
 }
 
-static void print_summary(const struct check *check)
+/* What the plan comes to, for the last line. */
+static char *outcome(const struct check *check)
+{
+	const struct want *want = &check->session.want;
+
+	if (want->has_errors || want->off)
+		return memory_dup("No device would be assigned");
+	if (want->rule_count == 0)
+		return memory_dup("Nothing to do");
+	if (!check->session.is_scanned)
+		return memory_printf("%zu rule%s, not compared with any host", want->rule_count,
+				     want->rule_count == 1 ? "" : "s");
+	return account_outcome(&check->session.plan);
+}
+
+/* What is checked is what this host has configured, and not what somebody may write there. */
+static bool is_of_host(const struct check *check)
+{
+	const struct check_options *options = check->options;
+
+	return !check->call->operands[0] && !options->cmdline && !options->lenient;
+}
+
+static char *find_next_step(struct check *check, const struct account *account)
+{
+	const struct session *session = &check->session;
+
+	if (session->want.has_errors)
+		return memory_dup("correct the configuration, then run `passthru check` again");
+	if (!is_of_host(check) || session->want.off || !session->want.rule_count ||
+	    !session->is_scanned)
+		return NULL;
+	if (account->severities[SEVERITY_ERROR])
+		return memory_dup("fix the errors, then run `passthru check` again");
+	if (check->options->image)
+		return check->image_is_whole ? memory_dup("boot this image") : NULL;
+	return next_step(&check->call->root, &check->store, &session->plan);
+}
+
+static void print_remarks(const struct check *check)
 {
 	const struct want *want = &check->session.want;
 	const char *file = check->call->operands[0];
 
-	if (want->has_errors)
-		puts("The configuration has errors: no device would be bound.");
-	else if (want->off)
+	if (want->off)
 		puts("passthru is disabled on the kernel command line.");
-	else if (want->rule_count == 0)
+	else if (want->rule_count == 0 && !want->has_errors)
 		printf("No rule in %s, credentials, modprobe.d or on the kernel command line.\n",
 		       file ? file : "/etc/passthru.conf");
 	if (check->trial) {
@@ -218,14 +257,28 @@ static int look_into_image(struct check *check)
 static void check_free(struct check *check)
 {
 	free(check->iommu);
+	store_close(&check->store);
 	session_free(&check->session);
 }
 
-static void print(const struct check *check)
+static void print_text(struct check *check, const struct record *record)
+{
+	const struct terminal terminal = terminal_get();
+	_cleanup_(account_free) struct account account = { 0 };
+	_cleanup_free_ char *what = outcome(check), *next = NULL;
+
+	account_add_record(&account, record, NULL);
+	next = find_next_step(check, &account);
+	iommu_print(check->iommu, &terminal);
+	account_print(&account);
+	print_remarks(check);
+	account_print_sum(&account, what, next);
+}
+
+static void print(struct check *check)
 {
 	const struct record record =
 		account_of(&check->session, check->system.release, check->iommu);
-	struct terminal terminal;
 
 	if (check->options->modules) {
 		print_modules(&check->session);
@@ -234,11 +287,7 @@ static void print(const struct check *check)
 	} else if (check->options->json) {
 		print_json(&record);
 	} else {
-		terminal = terminal_get();
-		iommu_print(check->iommu, &terminal);
-		account_print(&record);
-		print_summary(check);
-		account_tell_explain(&record);
+		print_text(check, &record);
 	}
 }
 
@@ -260,7 +309,9 @@ static int check_hosts(struct call *call, const struct check_options *options)
 static int run_check(struct call *call)
 {
 	const struct check_options *options = call->options;
-	_cleanup_(check_free) struct check check = { .call = call, .options = options };
+	_cleanup_(check_free) struct check check = { .call = call,
+						     .options = options,
+						     .store.lock_fd = -1 };
 	struct session *session = &check.session;
 	struct want *want = &session->want;
 	const struct session_input input = {

@@ -147,6 +147,17 @@ int call_each_key(const struct call *call,
 	return r;
 }
 
+bool command_has_key(const struct command *command, const char *key)
+{
+	for (size_t i = 0; i < command->option_count; i++) {
+		const struct command_option *option = &command->options[i];
+
+		if (option->kind == OPTION_KEY && strcmp(option->name, key) == 0)
+			return true;
+	}
+	return false;
+}
+
 void call_free(struct call *call)
 {
 	free(call->options);

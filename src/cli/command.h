@@ -85,6 +85,9 @@ int call_each_key(const struct call *call,
 		  int (*function)(const char *key, const char *value, void *context),
 		  void *context);
 
+/* COMMAND has the key KEY of a rule as an option. */
+bool command_has_key(const struct command *command, const char *key);
+
 void call_free(struct call *call);
 
 #endif

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "cli/account.h"
 #include "cli/iommu.h"
 #include "cli/message.h"
 #include "cli/next_boot.h"
@@ -75,14 +75,44 @@ struct dropin *draft_add(struct draft *draft)
 	return &draft->dropins[draft->count++];
 }
 
-static void print(const struct draft *draft)
+/* RULE is in one of the drop-ins. */
+static bool is_drafted(const struct draft *draft, const struct rule *rule)
+{
+	for (size_t i = 0; i < draft->count; i++) {
+		size_t length = strlen(draft->dropins[i].path);
+
+		if (strncmp(rule->origin, draft->dropins[i].path, length) == 0 &&
+		    rule->origin[length] == ':')
+			return true;
+	}
+	return false;
+}
+
+static void print_text(struct draft *draft, const struct record *record, bool for_call)
+{
+	const struct terminal terminal = terminal_get();
+
+	if (record->iommu_summary)
+		iommu_print(record->iommu_summary, &terminal);
+	for_each_decision(decision, &draft->then.plan)
+		account_add_decision(&draft->account, decision,
+				     for_call && is_drafted(draft, decision->rule)
+					     ? draft->call->command
+					     : NULL);
+	account_add_rest(&draft->account, record);
+	account_print(&draft->account);
+	fflush(stdout);
+}
+
+void draft_print(struct draft *draft, bool for_call)
 {
 	const struct session *then = &draft->then;
 	_cleanup_free_ char *iommu = then->is_scanned ? iommu_summary(&then->facts) : NULL;
-	const struct terminal terminal = terminal_get();
 	struct utsname kernel;
 	struct record record;
 
+	if (!draft->is_read)
+		return;
 	uname(&kernel);
 	record = account_of(then, kernel.release, iommu);
 	if (draft->json) {
@@ -91,15 +121,10 @@ static void print(const struct draft *draft)
 		fputs(json, stdout);
 		return;
 	}
-	if (iommu)
-		iommu_print(iommu, &terminal);
-	account_print(&record);
-	account_tell_explain(&record);
-	if (!then->want.has_errors && !then->want.rule_count)
-		puts("No rule is left: at the next boot no device is bound.");
+	print_text(draft, &record, for_call);
 }
 
-int draft_show(struct draft *draft)
+int draft_plan(struct draft *draft)
 {
 	struct session *then = &draft->then;
 	int r;
@@ -111,13 +136,11 @@ int draft_show(struct draft *draft)
 	r = read_sources(draft, then, draft->count);
 	if (r < 0)
 		return r;
+	draft->is_read = true;
 	findings_move(&then->findings, &then->want.findings);
 	if (then->want.has_errors)
-		r = -EINVAL;
-	else if (then->want.rule_count)
-		r = next_boot_plan(then);
-	print(draft);
-	return r;
+		return -EINVAL;
+	return then->want.rule_count ? next_boot_plan(then) : 0;
 }
 
 static void tell(const struct draft *draft, const struct dropin *dropin, const char *done)
@@ -128,7 +151,33 @@ static void tell(const struct draft *draft, const struct dropin *dropin, const c
 		fprintf(stream, "%s would be %s.\n%s", dropin->path, done,
 			dropin->text ? dropin->text : "");
 	else
-		dropin_tell(&draft->call->root, dropin, done, stream);
+		dropin_tell(dropin, done, stream);
+}
+
+static char *find_next_step(const struct draft *draft)
+{
+	if (draft->account.severities[SEVERITY_ERROR])
+		return memory_dup("fix the errors, then run `passthru check`");
+	if (draft->dry_run)
+		return memory_dup("run it without --dry-run");
+	if (draft->rebuild)
+		return memory_dup("reboot");
+	return memory_printf("%s, then reboot", rebuild_command(&draft->call->root));
+}
+
+static void print_sum(const struct draft *draft)
+{
+	const struct want *want = &draft->then.want;
+	_cleanup_free_ char *next = find_next_step(draft);
+	_cleanup_free_ char *what =
+		want->has_errors || want->rule_count
+			? account_outcome(&draft->then.plan)
+			: memory_dup("No rule is left: no device would be assigned");
+
+	if (draft->json)
+		fprintf(stderr, "Next: %s.\n", next);
+	else
+		account_print_sum(&draft->account, what, next);
 }
 
 int draft_finish(struct draft *draft,
@@ -144,16 +193,20 @@ int draft_finish(struct draft *draft,
 		if (r == 0)
 			tell(draft, &draft->dropins[i], done);
 	}
-	if (r < 0 || draft->dry_run || !draft->rebuild)
-		return r;
-	fflush(stdout);
-	return rebuild_run(root);
+	if (r == 0 && draft->rebuild && !draft->dry_run) {
+		fflush(stdout);
+		r = rebuild_run(root);
+	}
+	if (r == 0)
+		print_sum(draft);
+	return r;
 }
 
 void draft_free(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->count; i++)
 		dropin_free(&draft->dropins[i]);
+	account_free(&draft->account);
 	free(draft->dropins);
 	free(draft->sources);
 	session_free(&draft->now);

@@ -3,6 +3,7 @@
 #ifndef PASSTHRU_CLI_DRAFT_H
 #define PASSTHRU_CLI_DRAFT_H
 
+#include "cli/account.h"
 #include "cli/command.h"
 #include "cli/dropin.h"
 #include "session/session.h"
@@ -14,7 +15,9 @@ struct draft {
 	struct dropin *dropins;
 	size_t count;
 	struct sources_dropin *sources; /* of the session to come */
+	bool is_read;                   /* what follows */
 	struct session then;
+	struct account account; /* of that, once it is printed */
 };
 
 /*
@@ -28,14 +31,21 @@ int draft_begin(struct draft *draft, struct call *call);
 struct dropin *draft_add(struct draft *draft);
 
 /*
- * Plan the next boot with the drop-ins written, or those without a text removed, and print that.
- * Negative errno where there is no plan, which is said.
+ * Plan the next boot with the drop-ins written, or those without a text removed. Negative errno
+ * where there is no plan, which is said or is a finding of it.
  */
-int draft_show(struct draft *draft);
+int draft_plan(struct draft *draft);
 
 /*
- * Call CHANGE for each drop-in, or with --dry-run say only that it would be DONE ("written"), and
- * rebuild the image where the caller wants that. Negative errno, said.
+ * Print that plan, if there is one, or why there is none. FOR_CALL: the drop-ins will not be there,
+ * so what is to be done about their rules is said for the options of the call.
+ */
+void draft_print(struct draft *draft, bool for_call);
+
+/*
+ * Call CHANGE for each drop-in, or with --dry-run say only that it would be DONE ("written"),
+ * rebuild the image where the caller wants that, and print the sum and the next step. Negative
+ * errno, said.
  */
 int draft_finish(struct draft *draft,
 		 int (*change)(const struct root *root, const struct dropin *dropin),

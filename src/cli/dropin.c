@@ -141,11 +141,9 @@ int dropin_remove(const struct root *root, const struct dropin *dropin)
 	return r < 0 ? cli_error(dropin->path, r) : 0;
 }
 
-void dropin_tell(const struct root *root, const struct dropin *dropin, const char *what,
-		 FILE *stream)
+void dropin_tell(const struct dropin *dropin, const char *what, FILE *stream)
 {
-	fprintf(stream, "%s: %s; for the next boot rebuild the image: %s\n", dropin->path, what,
-		rebuild_command(root));
+	fprintf(stream, "%s: %s\n", dropin->path, what);
 }
 
 void dropin_free(struct dropin *dropin)

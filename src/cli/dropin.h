@@ -43,10 +43,8 @@ int dropin_find(const struct root *root, const struct rule *rule, struct dropin 
 /* Remove the file. Negative errno, said on standard error. */
 int dropin_remove(const struct root *root, const struct dropin *dropin);
 
-/* Say on STREAM that the file was WHAT ("written"), and which command rebuilds the image below
- * ROOT. */
-void dropin_tell(const struct root *root, const struct dropin *dropin, const char *what,
-		 FILE *stream);
+/* Say on STREAM that the file was WHAT ("written"). */
+void dropin_tell(const struct dropin *dropin, const char *what, FILE *stream);
 
 void dropin_free(struct dropin *dropin);
 

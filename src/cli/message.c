@@ -49,7 +49,8 @@ void cli_tell_findings(const struct findings *findings)
 		fprintf(stderr, "passthru: %s: %s: %s%s%s\n",
 			severity_word(finding_severity(finding->code)), finding_word(finding->code),
 			finding->text, remedy ? "; what to do: " : "", remedy ? remedy : "");
-		names_add_once(&codes, finding_word(finding->code));
+		if (finding_severity(finding->code) > SEVERITY_INFO)
+			names_add_once(&codes, finding_word(finding->code));
 	}
 	cli_tell_explain(&codes, stderr);
 }

@@ -112,7 +112,8 @@ static int run_remove(struct call *call)
 	if (r < 0)
 		return r;
 	/* Other files may have errors: that is no reason to keep this one. */
-	draft_show(&draft);
+	draft_plan(&draft);
+	draft_print(&draft, false);
 	return draft_finish(&draft, dropin_remove, "removed");
 }
 

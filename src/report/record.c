@@ -165,18 +165,38 @@ static void put_origin(struct buffer *line, const struct rule *rule)
 		buffer_printf(line, " (from %s)", rule->origin);
 }
 
-static void tell_decision(struct lines *lines, const struct decision *decision)
+/* Returns how long the subject is. */
+static size_t put_device(struct buffer *line, const struct decision *decision)
+{
+	size_t subject;
+
+	record_put_subject(line, decision);
+	subject = line->length;
+	buffer_add(line, " ");
+	record_put_outcome(line, decision);
+	put_origin(line, decision->rule);
+	return subject;
+}
+
+void record_put_device(struct buffer *line, const struct decision *decision)
+{
+	put_device(line, decision);
+}
+
+enum severity record_severity_of(const struct decision *decision)
 {
 	bool good = is_good_state(decision->state) || decision->state == STATE_PLANNED;
+
+	return good ? SEVERITY_INFO : SEVERITY_WARNING;
+}
+
+static void tell_decision(struct lines *lines, const struct decision *decision)
+{
 	size_t subject;
 
 	buffer_cut(&lines->text, 0);
-	record_put_subject(&lines->text, decision);
-	subject = lines->text.length;
-	buffer_add(&lines->text, " ");
-	record_put_outcome(&lines->text, decision);
-	put_origin(&lines->text, decision->rule);
-	tell(lines, good ? SEVERITY_INFO : SEVERITY_WARNING);
+	subject = put_device(&lines->text, decision);
+	tell(lines, record_severity_of(decision));
 	tell_findings(lines, subject, &decision->findings);
 }
 

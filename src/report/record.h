@@ -51,6 +51,12 @@ void record_put_outcome(struct buffer *line, const struct decision *decision);
 /* Append "gpu 0000:01:00.0 [10de:2684]": what DECISION is about. */
 void record_put_subject(struct buffer *line, const struct decision *decision);
 
+/* Append both, and for the option of a stub driver where that is: DECISION in one line. */
+void record_put_device(struct buffer *line, const struct decision *decision);
+
+/* How grave its outcome is, whatever its findings are. */
+enum severity record_severity_of(const struct decision *decision);
+
 /* Everything asked for is as it was asked for. */
 bool record_is_good(const struct record *record);
 

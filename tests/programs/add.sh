@@ -31,7 +31,8 @@ add_writes() {
   passthru 0 add "$nic"
   says "pci-0000-00-02.0 $nic .* would be bound to vfio-pci"
   says 'group-incomplete: .*0000:00:02.1'
-  says "^/$added: written; for the next boot rebuild the image: update-initramfs -u$"
+  says "^/$added: written$"
+  says "^1 device would be assigned, .* Next: update-initramfs -u, then reboot\.$"
   [[ $(stat -c %a "$tree/$added") == 644 ]] || fail "its mode is not 0644"
   has_line "$added" 'path = pci0000:00/02.0'
   has_line "$added" 'id = 8086:10d3'
@@ -44,7 +45,8 @@ add_writes() {
   says 'change it there'
   passthru 0 remove "$nic"
   says 'No rule is left'
-  says "^/$added: removed; for the next boot rebuild the image: update-initramfs -u$"
+  says "^/$added: removed$"
+  says "^No rule is left: .* Next: update-initramfs -u, then reboot\.$"
   no_file
   untouched
 }

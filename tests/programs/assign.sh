@@ -175,7 +175,8 @@ persisted=etc/passthru.conf.d/pci-0000-00-02.0.conf
 assign_persist() {
   assign_tree vfio-pci
   passthru 0 assign "$nic" --persist --iommu warn
-  says "/$persisted: written; .* rebuild the image: passthru image -o FILE"
+  says "/$persisted: written$"
+  says "^1 device assigned, .*Next: for the next boot rebuild the image: passthru image -o FILE\.$"
   [[ $(stat -c %a "$tree/$persisted") == 644 ]] || fail "its mode is not 0644"
   passthru 1 check
   says "pci-0000-00-02.0 $nic .* would be bound to vfio-pci"
@@ -189,7 +190,8 @@ assign_persist() {
   put "sys/devices/pci0000:00/$nic/uevent" \
     < <(printf '%s\n' DRIVER=e1000e PCI_CLASS=20000 PCI_ID=8086:10D3)
   passthru 0 release "$nic" --persist
-  says "/$persisted: removed; .* rebuild the image: update-initramfs -u"
+  says "/$persisted: removed$"
+  says "Next: for the next boot rebuild the image: update-initramfs -u\.$"
   [[ ! -e $tree/$persisted ]] || fail "it is still there"
 }
 

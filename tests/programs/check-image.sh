@@ -56,7 +56,9 @@ lacks() {
   (cd "$image" && "${@:2}")
   check_image 2
   [[ $(grep -o 'image-[a-z-]*' "$out" | sort -u) == "$1" ]] || fail "not just $1"
-  says "error: $1: .*(dracut -f, update-initramfs -u or mkinitcpio -P)"
+  says "^error: $1: "
+  says "^  what to do: .*dracut -f, update-initramfs -u or mkinitcpio -P"
+  says " Next: fix the errors, then run .passthru check. again\.$"
 }
 
 image_good() {
@@ -64,6 +66,7 @@ image_good() {
   check_image 1 # the plan's own warnings
   says_not 'image-'
   says 'Nothing is missing in .*/initrd.img'
+  says ' Next: boot this image\.$'
   check_image 1 --json
   jq -e '.findings | any(.code | startswith("image-")) | not' "$out" >/dev/null || fail "findings"
 }
@@ -233,7 +236,8 @@ image_archive() {
   says_not image-
   echo "# changed" >>"$tree/etc/passthru.conf"
   look 2 "$tree/passthru.cpio"
-  says "error: image-config: .*passthru.cpio has another configuration than /etc \(.*an archive: \`passthru image\`\)"
+  says '^error: image-config: .*passthru.cpio has another configuration than /etc$'
+  says '^  what to do: .*an archive: .passthru image.'
 }
 
 image_uki() {
@@ -342,7 +346,9 @@ off_cmdline() {
   stub 257
   uki off "$tree/initrd.img"
   look 1 "$tree/a.efi"
-  says "info: off: the kernel command line of .*/a.efi switches passthru off: no device would be touched .*remove passthru=off"
+  says "info: off: the kernel command line of .*/a.efi switches passthru off: no device would be touched$"
+  says '^  what to do: .*remove passthru=off'
+  says_not Next
   says_not 'image-|Nothing is missing'
   look 1 "$tree/a.efi" --json
   jq -e '.findings | any(.code == "off")' "$out" >/dev/null || fail "not in JSON"

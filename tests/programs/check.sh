@@ -67,19 +67,97 @@ check_without_warnings() {
   mkdir -p "$tree/sys/dev/block"
   ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
   passthru 0 check
-  lines_are 2
+  lines_are 3
   says '^disk 0000:00:03.0 \[1b36:0010\] would be bound to vfio-pci, group 2$'
+  says '^1 device would be assigned\. Next: passthru image -o FILE, then reboot\.$'
 }
 
-# Errors, then warnings, then the plan.
+# lines_in_order COMMAND...: the lines of its output, a word or two of each, are those of standard input.
+lines_in_order() {
+  passthru "$@"
+  awk '/^[a-z]/ { print $1, $2 } /^    [a-z]/ { print "  " $1, $2 } /^      what to do: ./ { print "    remedy" }' "$out" |
+    grep -vE '^(info|IOMMU|passthru)' >"$work/order"
+  diff - "$work/order" >"$err" || fail "$2: not in the order of their gravity"
+}
+
+# Devices with errors, those with warnings, the others; under each its findings; at the end those of none.
 check_order() {
+  local function
   host gpu-group
-  conf "[device gpu]" "address = 01:00.0" "[device bridge]" "address = 00:01.0" \
-    "[device gone]" "address = 09:00.0"
+  mountinfo "1 0 0:1 / / rw - x x rw"
+  conf "[device sound]" "address = 01:00.1" "id = 10de:*" "[device gpu]" "address = 01:00.0" "id = 10de:*" \
+    "[device gone]" "address = 09:00.0" "[device usb]" "address = 01:00.2" "id = 10de:*" \
+    "[device ucsi]" "address = 01:00.3" "id = 10de:*" "[device bridge]" "address = 00:01.0" "id = 8086:*"
+  lines_in_order 2 check <<'END'
+bridge 0000:00:01.0
+  error: bridge:
+    remedy
+sound 0000:01:00.1
+  warning: reset-weak:
+    remedy
+gone absent
+  warning: absent:
+    remedy
+usb 0000:01:00.2
+  warning: reset-weak:
+    remedy
+ucsi 0000:01:00.3
+  warning: reset-weak:
+    remedy
+gpu 0000:01:00.0
+warning: root-unresolved:
+END
+  says '^4 devices would be assigned, 1 left to the host, 1 absent, 1 error, 5 warnings\. Next: fix the errors, '
+  grep -oE '^(bridge|sound|usb|ucsi|gpu) ' "$out" >"$work/by-check"
+  passthru 2 check --json
+  jq '.devices[].state |= sub("planned"; "bound")' "$out" | put run/passthru/report.json
+  mkdir -p "$tree/sys/bus/pci/drivers/vfio-pci"
+  for function in 0 1 2 3; do
+    ln -sfn ../../../../bus/pci/drivers/vfio-pci "$tree/sys/bus/pci/devices/0000:01:00.$function/driver"
+  done
+  passthru 1 status
+  says '^4 of 6 devices OK, 1 error, 5 warnings\. Next: fix the errors\.$'
+  grep -oE '^(bridge|sound|usb|ucsi|gpu) ' "$out" | diff "$work/by-check" - >"$err" || fail "status: another order"
+  passthru 1 assign --dry-run 00:01.0 '01:00.*'
+  grep -oE '^(bridge|sound|usb|ucsi|gpu) ' "$out" >"$work/by-assign"
+  sort "$work/by-check" | diff - <(sort "$work/by-assign") >"$err" || fail "assign: other devices"
+  [[ $(sed -n '1p; $p' "$work/by-assign" | xargs) == "bridge gpu" ]] || fail "assign: another order"
+}
+
+# next STEP STATUS: the last line of check.
+next() {
+  passthru "$2" check
+  [[ $(tail -n 1 "$out") == "1 device would be assigned. Next: $1." ]] || fail "not said: Next: $1."
+}
+
+# What is left to do, by what the image of this boot had, and what came of it.
+check_next() {
+  local disk=0000:00:03.0
+  host intel
+  mountinfo "1 0 253:0 / / rw - ext4 /dev/vda rw"
+  mkdir -p "$tree/sys/dev/block"
+  ln -s ../../devices/pci0000:00/0000:00:10.0/virtio0/block/vda "$tree/sys/dev/block/253:0"
+  put usr/bin/dracut <<<""
+  conf "[device disk]" "address = $disk" "id = 1b36:0010"
+  next "dracut -f, then reboot" 0
+  passthru 0 check --json
+  jq '.devices[].state = "bound"' "$out" | put run/passthru/report.json
+  next reboot 0
+  set_driver "$disk" vfio-pci
+  passthru 0 check
+  [[ $(tail -n 1 "$out") == "1 device would be assigned." ]] || fail "there is nothing left to do"
+  echo "# another" >>"$tree/etc/passthru.conf"
+  next "dracut -f, then reboot" 0
+  passthru 0 check "$tree/etc/passthru.conf"
+  says_not Next
+  passthru 0 check --lenient
+  says_not Next
+  conf "#"
+  passthru 0 check
+  [[ $(tail -n 1 "$out") == "Nothing to do." ]] || fail "something is to do"
+  conf nonsense
   passthru 2 check
-  sed -n 's/.*\(error\|warning\|would be\).*/\1/p' "$out" | uniq >"$work/order"
-  printf '%s\n' error warning "would be" | cmp -s - "$work/order" ||
-    fail "not in the order of their gravity"
+  says '^No device would be assigned, 1 error\. Next: correct the configuration, '
 }
 
 check_json() {
@@ -101,7 +179,7 @@ check_colours() {
   run 1 env TERM=xterm NO_COLOR= "$command" check --root "$tree"
   says_not $'\e'
   run 0 env TERM=xterm NO_COLOR= script -qec "'$command' check --root '$tree'; true" /dev/null
-  says $'^\e\\[33mnic .*iommu-ignored.*\e\\[0m'
+  says $'^\e\\[33m    warning: iommu-ignored.*'
   run 0 env TERM=xterm NO_COLOR=1 script -qec "'$command' check --root '$tree'; true" /dev/null
   says_not $'\e'
 }
@@ -179,7 +257,8 @@ check_without_host() {
 test_check() {
   t "check: a plan, and its modules" check_good
   t "check: nothing to complain of" check_without_warnings
-  t "check: problems first" check_order
+  t "check, status, assign: what is grave first, findings under their device" check_order
+  t "check: the next step" check_next
   t "check: JSON" check_json
   t "check: colours" check_colours
   t "check: what changed since the last boot" since_boot_moved

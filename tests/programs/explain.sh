@@ -37,12 +37,15 @@ explain_all() {
   done
 }
 
-# The last line of what has findings; with one code, that code.
+# By what has warnings or errors; with one code, that code.
 explain_named() {
   add_tree
   conf "[device nic]" "address = $nic"
   passthru 1 check
   says '^.passthru explain CODE. says more\.$'
+  says "set group = whole for the rule"
+  passthru 0 assign "$nic" --dry-run
+  says "use --group whole"
   passthru 0 assign "$nic" --dry-run --json
   says_not 'passthru explain'
   conf "[device nic]" "speed = 10"
@@ -55,7 +58,10 @@ explain_named() {
     echo '{"version":1,"program":"x","kernel":"x","devices":[],"findings":[{"code":"off","severity":"info","text":"x","remedy":null}]}'
   )
   passthru 0 status
-  says '^.passthru explain off. says more\.$'
+  says_not 'passthru explain'
+  sed -i 's/"off","severity":"info"/"agent-died","severity":"error"/' "$tree/run/passthru/report.json"
+  passthru 1 status
+  says '^.passthru explain agent-died. says more\.$'
 }
 
 test_explain() {

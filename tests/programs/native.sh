@@ -78,7 +78,7 @@ native_check() {
   modprobe usr/lib/modprobe.d/vfio.conf "options vfio-pci ids=8086:10d4" "options vfio-pci ids=8086:10d3,1:2"
   passthru 1 check
   says "warning: option-overridden: /usr/lib/modprobe.d/vfio.conf:1: vfio-pci.ids=8086:10d4 has no effect"
-  says "vfio-pci.ids: warning: absent: no device matches '1:2' of vfio-pci.ids, from /usr/lib/modprobe.d/vfio.conf:2"
+  says "^    warning: absent: no device matches '1:2' of vfio-pci.ids, from /usr/lib/modprobe.d/vfio.conf:2"
   says 'vfio-pci.ids 0000:00:02.0 .* would be bound to vfio-pci'
   passthru 0 list
   says '^00:02.0 .* taken by rule vfio-pci.ids '

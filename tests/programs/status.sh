@@ -130,7 +130,7 @@ others_unread() {
 record_of_nothing() {
   report ""
   passthru 0 status
-  says '^0 of 0 devices'
+  says '^No device was configured at this boot\.$'
 }
 
 # report_iommu SEVERITY: writes a report with one finding, on the IOMMU.
@@ -144,8 +144,8 @@ report_iommu() {
 status_iommu() {
   report_iommu warning
   passthru 0 status
-  says '^    warning: iommu-firmware-bug: AMD-Vi: x$'
-  says '^      what to do: update the firmware$'
+  says '^warning: iommu-firmware-bug: AMD-Vi: x$'
+  says '^  what to do: update the firmware$'
   passthru 0 status --json
   jq -e '.ok and .iommu.findings[0].code == "iommu-firmware-bug"' "$out" >/dev/null ||
     fail "not in the JSON"
@@ -261,13 +261,14 @@ stale() {
   says_not 'configuration was changed'
   echo "# a remark" >>"$tree/etc/passthru.conf"
   passthru 1 status
-  says 'configuration was changed .*: dracut -f'
+  says 'configuration was changed'
+  says 'Next: dracut -f, then reboot\.$'
   put usr/sbin/update-initramfs <<<""
   passthru 1 status
-  says 'configuration was changed .*: update-initramfs -u'
+  says 'Next: update-initramfs -u, then reboot\.$'
   cmdline "rdinit=/passthru-init"
   passthru 1 status
-  says 'configuration was changed .*: passthru image'
+  says 'Next: passthru image -o FILE, then reboot\.$'
   cmdline "passthru=off"
   passthru 1 status
   says_not 'configuration was changed'

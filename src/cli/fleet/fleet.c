@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/account.h"
 #include "cli/fleet/dump.h"
 #include "cli/message.h"
 #include "cli/next_boot.h"
@@ -269,15 +270,7 @@ static void put_host(struct fleet *fleet, const struct host *host)
 {
 	const struct session *session = &host->session;
 	_cleanup_free_ char *iommu = session->is_scanned ? iommu_summary(&session->facts) : NULL;
-	const struct record record = {
-		.program = "passthru " PASSTHRU_VERSION,
-		.config_sha256 = session->want.sha256,
-		.options_sha256 = session->want.options_sha256,
-		.facts = session->is_scanned ? &session->facts : NULL,
-		.iommu_summary = iommu,
-		.plan = session->is_scanned ? &session->plan : NULL,
-		.findings = session->findings,
-	};
+	const struct record record = account_of(session, NULL, iommu);
 
 	json_open(&fleet->json, NULL, '{');
 	json_text(&fleet->json, "host", host->name);

@@ -150,9 +150,11 @@ static int assign(struct runtime *runtime)
 	session_survey_needs(&runtime->session);
 	runtime_plan(runtime);
 	r = take(runtime);
-	if (r < 0 || runtime->call->status != EXIT_OK || !options->persist)
-		return r;
-	return persist_write(runtime);
+	if (r == 0 && runtime->call->status == EXIT_OK && options->persist)
+		r = persist_write(runtime);
+	if (r == 0)
+		runtime_print_sum(runtime, "add what `passthru guest` prints to the guest");
+	return r;
 }
 
 /* Nobody knows what the files mean to say of the device. */
@@ -160,6 +162,8 @@ static int refuse_bad_configuration(struct runtime *runtime)
 {
 	findings_move(&runtime->session.findings, &runtime->session.want.findings);
 	runtime_print(runtime);
+	runtime->call->status = EXIT_NOT_OK;
+	runtime_print_sum(runtime, NULL);
 	return -EINVAL;
 }
 

@@ -27,7 +27,7 @@ int persist_check(const struct runtime *runtime)
 
 static void tell(const struct runtime *runtime, const struct dropin *dropin, const char *what)
 {
-	dropin_tell(&runtime->call->root, dropin, what, runtime->options->json ? stderr : stdout);
+	dropin_tell(dropin, what, runtime->options->json ? stderr : stdout);
 }
 
 static int write_rule(const struct runtime *runtime, const struct rule *rule)

@@ -154,9 +154,11 @@ static int run_release(struct call *call)
 		return r;
 	complete_rules(&runtime);
 	r = give_back(&runtime);
-	if (r < 0 || call->status != EXIT_OK || !options->persist)
-		return r;
-	return persist_remove(&runtime);
+	if (r == 0 && call->status == EXIT_OK && options->persist)
+		r = persist_remove(&runtime);
+	if (r == 0)
+		runtime_print_sum(&runtime, NULL);
+	return r;
 }
 
 static const struct command_option accepted[] = {

@@ -10,12 +10,15 @@
 #include "apply/apply.h"
 #include "apply/first_bind.h"
 #include "apply/sysfs.h"
-#include "cli/account.h"
 #include "cli/dropin.h"
+#include "cli/iommu.h"
 #include "cli/message.h"
 #include "cli/offers.h"
 #include "cli/owners.h"
 #include "cli/pick.h"
+#include "cli/rebuild.h"
+#include "cli/terminal.h"
+#include "facts/iommu_summary.h"
 #include "plan/plan.h"
 #include "probe/usage.h"
 #include "report/exit_status.h"
@@ -354,12 +357,6 @@ int runtime_apply(struct runtime *runtime,
 	return r;
 }
 
-static void print_line(enum severity severity, const char *text, void *context)
-{
-	(void)severity, (void)context;
-	puts(text);
-}
-
 struct record runtime_record(const struct runtime *runtime)
 {
 	return (struct record){ .program = PROGRAM,
@@ -369,22 +366,53 @@ struct record runtime_record(const struct runtime *runtime)
 				.findings = runtime->session.findings };
 }
 
-void runtime_print(const struct runtime *runtime)
+void runtime_print(struct runtime *runtime)
 {
 	const struct record record = runtime_record(runtime);
+	const struct terminal terminal = terminal_get();
 
 	if (runtime->options->json) {
 		_cleanup_free_ char *json = record_to_json(&record);
 
 		fputs(json, stdout);
 	} else {
-		record_each_line(&record, print_line, NULL);
-		account_tell_explain(&record);
+		_cleanup_free_ char *iommu = iommu_summary(&runtime->session.facts);
+
+		iommu_print(iommu, &terminal);
+		account_add_record(&runtime->account, &record, runtime->call->command);
+		account_print(&runtime->account);
 	}
+}
+
+static char *find_next_step(const struct runtime *runtime, const char *next)
+{
+	const struct rebind_options *options = runtime->options;
+
+	if (runtime->call->status != EXIT_OK)
+		return memory_dup("fix the errors, then run it again");
+	if (options->dry_run)
+		return has_work(&runtime->session.plan) ? memory_dup("run it without --dry-run")
+							: NULL;
+	if (options->persist)
+		return memory_printf("for the next boot rebuild the image: %s",
+				     rebuild_command(&runtime->call->root));
+	return next ? memory_dup(next) : NULL;
+}
+
+void runtime_print_sum(const struct runtime *runtime, const char *next)
+{
+	_cleanup_free_ char *what = account_outcome(&runtime->session.plan);
+	_cleanup_free_ char *step = find_next_step(runtime, next);
+
+	if (!runtime->options->json)
+		account_print_sum(&runtime->account, what, step);
+	else if (runtime->options->persist)
+		fprintf(stderr, "Next: %s.\n", step);
 }
 
 void runtime_free(struct runtime *runtime)
 {
+	account_free(&runtime->account);
 	store_close(&runtime->store);
 	session_free(&runtime->session);
 	want_free(&runtime->want);

@@ -3,6 +3,7 @@
 #ifndef PASSTHRU_CLI_REBIND_RUNTIME_H
 #define PASSTHRU_CLI_REBIND_RUNTIME_H
 
+#include "cli/account.h"
 #include "cli/command.h"
 #include "report/note.h"
 #include "report/record.h"
@@ -35,6 +36,7 @@ struct runtime {
 	struct want want;       /* one rule, made now, for each device that the user named */
 	struct store store;
 	char kernel[65];
+	struct account account; /* of all that, once it is printed */
 };
 
 /*
@@ -68,8 +70,14 @@ int runtime_apply(struct runtime *runtime,
 /* All that there is to tell by now. It points to what RUNTIME has; it is not to be freed. */
 struct record runtime_record(const struct runtime *runtime);
 
-/* Print what there is to tell, as lines or as JSON. */
-void runtime_print(const struct runtime *runtime);
+/* Print what there is to tell, as lines or as JSON. Once. */
+void runtime_print(struct runtime *runtime);
+
+/*
+ * Then, at the very end, the sum and what comes next: NEXT or NULL where all has gone well and the
+ * options say nothing else.
+ */
+void runtime_print_sum(const struct runtime *runtime, const char *next);
 
 void runtime_free(struct runtime *runtime);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "cli/account.h"
 #include "cli/command.h"
 #include "cli/iommu.h"
 #include "cli/message.h"
@@ -12,23 +13,13 @@
 #include "report/exit_status.h"
 #include "report/others.h"
 #include "report/trial.h"
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
 struct status_options {
 	bool json, metrics;
 };
-
-static void print_findings(struct recorded_finding first, struct names *codes)
-{
-	for_each_recorded(finding, first)
-	{
-		printf("    %s: %s: %s\n", finding.severity, finding.code, finding.text);
-		if (*finding.remedy)
-			printf("      what to do: %s\n", finding.remedy);
-		names_add_once(codes, finding.code);
-	}
-}
 
 /* "vfio-pci"; a physical function gets virtual ones and no other driver. */
 static char *wanted_text(const struct recorded *recorded)
@@ -38,7 +29,7 @@ static char *wanted_text(const struct recorded *recorded)
 	return memory_printf("%s", recorded->driver);
 }
 
-static void print_device(const struct device_status *device, struct names *codes)
+static char *device_line(const struct device_status *device)
 {
 	const struct entry *entry = device->entry;
 	const struct recorded recorded = entry_recorded(entry);
@@ -48,14 +39,20 @@ static void print_device(const struct device_status *device, struct names *codes
 	const char *changed = device->is.holds ? NULL : "changed since the initramfs";
 	const char *remark = error ? error : changed;
 
-	if (entry->has_address)
-		printf("%-16s %-12s %-9s wanted: %s, now: %s%s%s\n", entry->rule,
-		       entry->address_text, entry->state_text, wanted, now, remark ? "  <-- " : "",
-		       remark ? remark : "");
-	else
-		printf("%-16s %-12s %-9s wanted: %s\n", entry->rule, "-", entry->state_text,
-		       wanted);
-	print_findings(entry_findings(entry), codes);
+	if (!entry->has_address)
+		return memory_printf("%-16s %-12s %-9s wanted: %s", entry->rule, "-",
+				     entry->state_text, wanted);
+	return memory_printf("%-16s %-12s %-9s wanted: %s, now: %s%s%s", entry->rule,
+			     entry->address_text, entry->state_text, wanted, now,
+			     remark ? "  <-- " : "", remark ? remark : "");
+}
+
+static void add_device(struct account *account, const struct device_status *device)
+{
+	enum severity of_line = device->is.is_ok ? SEVERITY_INFO : SEVERITY_WARNING;
+	struct account_part *part = account_add(account, device_line(device), of_line);
+
+	account_add_recorded(account, part, entry_findings(device->entry));
 }
 
 /* Those that were not used are findings. */
@@ -72,27 +69,70 @@ static void print_trial(const struct status *status)
 		puts("The configuration is on trial: not proven yet.");
 }
 
+static char *outcome(const struct status *status)
+{
+	return status->count ? memory_printf("%zu of %zu devices OK", status->good, status->count)
+			     : memory_dup("No device was configured at this boot");
+}
+
+/* `passthru assign` may bring it where it is to be: nothing was found that speaks against it. */
+static bool can_be_assigned(const struct device_status *device, const struct account_part *part)
+{
+	const struct entry *entry = device->entry;
+	const struct observed *now = &device->is.now;
+
+	return !device->is.is_ok && part->severity < SEVERITY_ERROR && now->is_present &&
+	       !now->error && !entry->vfs && entry->state != STATE_WAITING;
+}
+
+/* "passthru assign ADDRESS..."; NULL where that helps with no device. */
+static char *how_to_assign(const struct status *status, const struct account *account)
+{
+	_cleanup_(buffer_free) struct buffer command = { 0 };
+
+	for (size_t i = 0; i < status->count; i++) {
+		if (can_be_assigned(&status->devices[i], &account->devices[i]))
+			buffer_printf(&command, " %s", status->devices[i].entry->address_text);
+	}
+	return command.length ? memory_printf("passthru assign%s", command.text) : NULL;
+}
+
+static char *find_next_step(const struct root *root, const struct status *status,
+			    const struct account *account)
+{
+	const struct recorded_trial trial = store_trial(&status->store);
+
+	if (status->is_stale)
+		return memory_printf("%s, then reboot", rebuild_command(root));
+	if (account->severities[SEVERITY_ERROR])
+		return memory_dup("fix the errors");
+	if (trial.verdict == TRIAL_TRYING && trial.awaits_confirmation)
+		return memory_dup("passthru confirm");
+	return how_to_assign(status, account);
+}
+
 static void print_text(const struct root *root, const struct status *status)
 {
 	const struct store_head head = store_head(&status->store);
-	_cleanup_(names_free) struct names codes = { 0 };
+	_cleanup_(account_free) struct account account = { 0 };
+	_cleanup_free_ char *what = outcome(status), *next = NULL;
 	char name[ADDRESS_SIZE];
 
 	printf("%s, kernel %s\n", head.program, head.kernel);
 	for (size_t i = 0; i < status->count; i++)
-		print_device(&status->devices[i], &codes);
-	print_findings(store_iommu_findings(&status->store), &codes);
-	print_findings(store_findings(&status->store), &codes);
+		add_device(&account, &status->devices[i]);
+	account_add_recorded(&account, &account.rest, store_iommu_findings(&status->store));
+	account_add_recorded(&account, &account.rest, store_findings(&status->store));
+	account_print(&account);
 	for (size_t i = 0; i < status->others.count; i++)
 		printf("%s is bound to %s, but not by passthru.\n",
 		       address_format(&status->others.items[i].address, name),
 		       status->others.items[i].driver);
-	cli_tell_explain(&codes, stdout);
 	print_trial(status);
-	printf("%zu of %zu devices OK.\n", status->good, status->count);
 	if (status->is_stale)
-		printf("The configuration was changed since the image of this boot was made: %s\n",
-		       rebuild_command(root));
+		puts("The configuration was changed since the image of this boot was made.");
+	next = find_next_step(root, status, &account);
+	account_print_sum(&account, what, next);
 }
 
 static void add_presence(struct store *store, const struct device_status *device)

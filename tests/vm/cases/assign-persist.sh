@@ -33,7 +33,8 @@ boot_twice() {
 expect() {
   local what dir=$out
   for out in "$dir/first" "$dir"; do
-    says 'pci-0000-00-02.0.conf: written; for the next boot rebuild the image: update-initramfs -u'
+    says 'pci-0000-00-02.0.conf: written$'
+    says '^1 device assigned.* Next: for the next boot rebuild the image: update-initramfs -u'
     says '^persist: exit 0'
     says '^pci-0000-00-02.0 0000:00:02.0 .* would be bound to vfio-pci'
     says 'pci-0000-00-02.0.conf: removed'
