@@ -5,6 +5,7 @@
 
 #include "cli/account.h"
 #include "cli/command.h"
+#include "cli/rule_keys.h"
 #include "report/note.h"
 #include "report/record.h"
 #include "session/session.h"
@@ -12,8 +13,8 @@
 struct rebind_options {
 	bool json, dry_run, persist;
 	/* Of assign alone: how the rule is to be called, and what it is to say. */
-	const char *name, *driver, *group, *iommu, *allow, *permissive;
-	const char *reset_method, *d3cold, *power_control, *rebar, *owner, *mode;
+	const char *name;
+	struct device_keys keys;
 };
 
 /* Of both commands. */
