@@ -392,7 +392,7 @@ in_folder = $(foreach file,$(2),$(1):$(file):$(3)/$(notdir $(file)))
 INSTALLED = 755:$(BUILD)/passthru:$(BINDIR)/passthru \
 	755:$(BUILD)/passthru-init:$(LIBEXECDIR)/passthru-init \
 	644:hook/contents.sh:$(LIBEXECDIR)/contents.sh \
-	$(call in_folder,644,$(patsubst %,hook/passthru-%.service,init rescue verify prove confirm),$(UNITDIR)) \
+	$(call in_folder,644,$(patsubst %,hook/passthru-%.service,init rescue verify prove confirm vfs) hook/passthru-vfs.path,$(UNITDIR)) \
 	$(if $(PRESETDIR),644:hook/50-passthru.preset:$(PRESETDIR)/50-passthru.preset) \
 	644:conf/completions/passthru.bash:$(COMPLETIONSDIR)/passthru \
 	644:conf/completions/_passthru:$(ZSH_COMPLETIONSDIR)/_passthru \

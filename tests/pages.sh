@@ -126,9 +126,9 @@ result "the pages' titles have version and manual" "$(title passthru.8 "System M
   title passthru-init.8 "System Manager's Manual" && title passthru.conf.5 "File Formats Manual" &&
   title passthru-report.5 "File Formats Manual" && title passthru-findings.7 "Miscellaneous Information Manual")"
 result "no mark of a template is left in a page" "$(grep -l '@[A-Za-z-]*@' "$build"/man/*.[578])"
-same "README.Debian says what each enabled service does" \
+same "README.Debian says what each enabled unit does" \
   "$(sed -n 's/^enable //p' hook/50-passthru.preset)" \
-  "$(grep -o '^passthru-[a-z]*\.service\>' packaging/debian/README.Debian)"
+  "$(grep -o '^passthru-[a-z]*\.\(service\|path\)\>' packaging/debian/README.Debian)"
 result "passthru-init(8) has less than $init_lines lines" \
   "$(awk -v max=$init_lines 'END { if (NR >= max) print NR }' conf/passthru-init.8.scd)"
 echo "1..$ran"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "agent/links.h"
 #include "apply/apply.h"
 #include "apply/settle.h"
 #include "apply/sriov.h"
@@ -202,6 +203,22 @@ static void carry_out(struct agent *agent)
 	}
 }
 
+/* The report comes first: who waits reads there for which. */
+static void request_links(const struct agent *agent, struct record *record)
+{
+	int r = 0;
+
+	for_each_decision(decision, record->plan) {
+		if (links_are_awaited(decision))
+			r = links_request(&agent->root);
+	}
+	if (r < 0)
+		findings_add(&record->findings, FINDING_WATCH_FAILED,
+			     "could not write /" LINKS_PATH
+			     ", so VFs are not tried again when the interface comes up: %s",
+			     strerror(-r));
+}
+
 static void note(struct agent *agent)
 {
 	_cleanup_(store_close) struct store store = { .lock_fd = -1 };
@@ -218,6 +235,7 @@ static void note(struct agent *agent)
 	else
 		findings_add(&record.findings, FINDING_NO_RECORD,
 			     "could not update /" REPORT_PATH ": %s", store_read_error(r));
+	request_links(agent, &record);
 	record_each_line(&record, log_line, &agent->log);
 	findings_free(&record.findings);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/links.h"
 #include "agent/pid1.h"
 #include "agent/supervisor.h"
 #include "agent/watch.h"
@@ -20,7 +21,8 @@ static int set_mode(struct agent *agent, const struct mode *mode)
 		agent->mode = mode;
 		return 0;
 	}
-	fputs("passthru-init: give one of --rescue, --watch, --verify and --hotplug\n", stderr);
+	fputs("passthru-init: give one of --rescue, --watch, --verify, --hotplug and --await-links\n",
+	      stderr);
 	return -EINVAL;
 }
 
@@ -41,7 +43,7 @@ static int print(const char *text, int *ret_status)
 
 static const char usage[] =
 	"usage: passthru-init [--root DIR] [--cmdline TEXT] [--dry-run|--rescue|--watch|\n"
-	"                     --verify|--hotplug ADDRESS [--coldplug]]\n"
+	"                     --verify|--hotplug ADDRESS [--coldplug]|--await-links]\n"
 	"Bind the devices listed in /etc/passthru.conf to their stub driver. Runs once, in the\n"
 	"initramfs, before any module is loaded; see passthru-init(8).\n"
 	"\n"
@@ -55,6 +57,8 @@ static const char usage[] =
 	"                     passthru-verify.service)\n"
 	"  --hotplug ADDRESS  handle a new device, or one whose driver has just bound (called by udev)\n"
 	"  --coldplug         with --hotplug: only if the report does not have the device\n"
+	"  --await-links      enable VFs when the interfaces come up that PFs wait for (called by\n"
+	"                     passthru-vfs.service)\n"
 	"  --version          print the version\n"
 	"  --help             print this\n";
 
@@ -67,6 +71,7 @@ static const struct option options[] = {
 	{ "verify", no_argument, NULL, 'v' },
 	{ "hotplug", required_argument, NULL, 'p' },
 	{ "coldplug", no_argument, NULL, 'C' },
+	{ "await-links", no_argument, NULL, 'l' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	/* As rules and hooks of images call them that were built before. */
@@ -99,6 +104,8 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 			agent->is_coldplug = true;
 		else if (c == 'w')
 			r = set_mode(agent, &rescue_mode), agent->is_watching = true;
+		else if (c == 'l')
+			r = set_mode(agent, &links_mode);
 		else if (c == 'p')
 			address = optarg;
 		else if (c == 'V')
@@ -133,9 +140,16 @@ static int tell_running_host(void)
 
 static int run(struct agent *agent, const char *root)
 {
+	int status;
+
 	if (agent->mode == &boot_mode && !agent->dry_run && streq(root, "/") && initramfs_is_left())
 		return tell_running_host();
-	return agent->is_watching ? watch_run(agent, root) : agent_run(agent, root);
+	if (agent->mode == &links_mode)
+		return links_run(agent, root);
+	status = agent->is_watching ? watch_run(agent, root) : agent_run(agent, root);
+	if (agent->mode == &hotplug_mode && streq(root, "/"))
+		links_begin();
+	return status;
 }
 
 int main(int argc, char **argv)

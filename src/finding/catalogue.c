@@ -123,7 +123,7 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				   "check with `ip link` that the physical function has one network interface" },
 	[FINDING_PF_DOWN] = { "pf-down", SEVERITY_ERROR,
 			      "",
-			      { "pf-up", "yes", "; or bring the interface up, then `udevadm trigger -c add /sys/bus/pci/devices/ADDRESS`" } },
+			      { "pf-up", "yes", "; or bring the interface up, and the VFs are enabled (with systemd, passthru-vfs.path must be enabled)" } },
 	[FINDING_VF_MAC_SHARED] = { "vf-mac-shared", SEVERITY_ERROR,
 				    "select one physical function by address or path, and write a rule for each" },
 	[FINDING_VF_SETTING_FAILED] = { "vf-setting-failed", SEVERITY_ERROR,

@@ -88,6 +88,20 @@ int child_run(int (*function)(void *context), void *context, int timeout_ms, int
 	return r == -EIO && WIFEXITED(status) && WEXITSTATUS(status) == MEMORY_EXIT ? -ENOMEM : r;
 }
 
+int child_detach(int (*function)(void *context), void *context)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		_exit(daemon(0, 0) < 0 ? 1 : function(context));
+	if (waitpid(pid, &status, 0) != pid)
+		return -errno;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
+}
+
 void *child_share(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

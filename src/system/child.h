@@ -14,6 +14,12 @@
  */
 int child_run(int (*function)(void *context), void *context, int timeout_ms, int *ret_signal);
 
+/*
+ * Run FUNCTION in a process of its own, as daemon(3) makes one: it outlives the caller, and has no
+ * part in its streams. Negative errno when there is none.
+ */
+int child_detach(int (*function)(void *context), void *context);
+
 /* SIZE zeroed bytes, at least one, that children share with the caller; NULL when there are none.
  */
 void *child_share(size_t size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's answer to one request about a network interface, by rtnetlink(7). */
+/* Network interfaces, by rtnetlink(7): the kernel's answer to a request, and what it tells. */
 #ifndef PASSTHRU_SYSTEM_LINK_SOCKET_H
 #define PASSTHRU_SYSTEM_LINK_SOCKET_H
 
@@ -15,5 +15,17 @@
  * of their own.
  */
 int link_exchange(const struct root *root, const void *request, size_t size, void *answer);
+
+/*
+ * A descriptor that has something to be read whenever an interface of the running host comes, goes
+ * or changes; or negative errno, -EOPNOTSUPP as above. The caller closes it.
+ */
+int link_listen(const struct root *root);
+
+/*
+ * Wait for that on FD (negative: just wait), for TIMEOUT_MS at most. What came within a moment is
+ * taken as one: which interface it was, and how it is now, is for sysfs to say.
+ */
+void link_await(int fd, int timeout_ms);
 
 #endif

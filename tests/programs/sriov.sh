@@ -168,6 +168,75 @@ sriov_awaits_interface() {
   recorded '[.devices[] | .state, .findings] == ["ready", []]'
 }
 
+# within SECONDS COMMAND...: the command succeeds by then.
+within() {
+  local tries=$(($1 * 20))
+  shift
+  while ! "$@" && ((tries--)); do
+    sleep 0.05
+  done
+  "$@"
+}
+
+interface_is() {
+  put "sys/devices/pci0000:00/$physical/net/eth0/flags" <<<"$1"
+}
+
+udev_is_told() {
+  [[ $(head -c 3 "$tree/sys/devices/pci0000:00/$physical/uevent") == add ]]
+}
+
+# A PF that waits for its interface. The file keeps what it had behind the digit that is written: there are 20.
+sriov_waits_for_link() {
+  bare_physical
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<00
+  put "sys/devices/pci0000:00/$physical/net/eth0/ifindex" <<<7
+  interface_is 0x1002
+  agent 1 --hotplug "$physical"
+  recorded '[.devices[] | .state, .findings[].code] == ["waiting", "sriov-failed", "pf-down"]'
+  [[ -e $tree/run/passthru/links ]] || fail "nobody is to wait"
+}
+
+# Nothing is done until the interface is up; then udev is told once, and the waiting ends with the VFs.
+sriov_awaits_link() {
+  local waiter
+  sriov_waits_for_link
+  timeout 30 "$init" --root "$tree" --await-links >"$tree.log" 2>&1 &
+  waiter=$!
+  within 5 test ! -e "$tree/run/passthru/links" || fail "it does not wait"
+  agent 0 --await-links
+  kill -0 "$waiter" || fail "it has ended"
+  ! udev_is_told || fail "udev is told of an interface that is down"
+  interface_is 0x1003
+  within 5 udev_is_told || fail "udev is not told"
+  device "$physical" e1000e
+  sleep 1.5
+  ! udev_is_told || fail "udev is told again"
+  interface_is 0x1002
+  sleep 1.5
+  interface_is 0x1003
+  within 5 udev_is_told || fail "udev is not told when it comes up again"
+  device "$physical" e1000e
+  put "sys/devices/pci0000:00/$physical/sriov_numvfs" <<<0
+  agent 0 --hotplug "$physical" --coldplug
+  recorded '[.devices[] | .state, .findings] == ["ready", []]'
+  wait "$waiter" || fail "exit status $?"
+  [[ $(grep -c "passthru: $physical: interface eth0 is up, so VFs are tried again" "$tree.log") == 2 ]] || fail "not logged"
+}
+
+# Nobody waits, and nobody asks for the file to be there for ever.
+sriov_awaits_no_link() {
+  agent 0 --await-links
+  bare_physical
+  put run/passthru/links </dev/null
+  agent 0 --await-links
+  [[ ! -e $tree/run/passthru/links ]] || fail "it would be started for ever"
+  echo nonsense >"$tree/run/passthru/report.json"
+  agent 3 --await-links
+  says 'could not read /run/passthru/report.json, so VFs are not tried again when an interface comes up: '
+  run 64 "$init" --root "$tree" --await-links --verify
+}
+
 # There is no kernel behind a tree, and that of this machine has nothing to do with it.
 sriov_settings_need_kernel() {
   bare_physical "pf-up = yes"
@@ -220,6 +289,8 @@ test_sriov() {
   t "sriov: in assign and release" sriov_in_assign
   t "sriov: settings with errors" sriov_settings
   t "sriov: settings need an interface of the PF" sriov_awaits_interface
+  t "sriov: a PF whose interface must be up" sriov_awaits_link
+  t "sriov: no PF whose interface must be up" sriov_awaits_no_link
   t "sriov: settings need a kernel" sriov_settings_need_kernel
   t "sriov: settings in assign" sriov_settings_in_assign
   t "sriov: settings in release" sriov_settings_in_release

@@ -406,6 +406,44 @@ static void test_crowd_with_one_that_hangs(void **state)
 	assert_no_children();
 }
 
+struct detached {
+	int fd;
+	pid_t session; /* of the caller */
+};
+
+/* Written after the caller went on: nothing of the caller's ends this process. */
+static int write_late(void *context)
+{
+	const struct detached *detached = context;
+	int signal = SIGKILL;
+
+	usleep(100000);
+	prctl(PR_GET_PDEATHSIG, &signal);
+	return write(detached->fd, getsid(0) != detached->session && !signal ? "1" : "0", 1) < 0;
+}
+
+static void test_detached(void **state)
+{
+	struct detached detached = { .session = getsid(0) };
+	char byte = 0;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	detached.fd = fds[1];
+	fault.forks = 0;
+	fault.fork_at = 1;
+	assert_int_equal(child_detach(write_late, &detached), -EAGAIN);
+	fault.fork_at = 0;
+	assert_int_equal(child_detach(write_late, &detached), 0);
+	close(fds[1]);
+	assert_int_equal(read(fds[0], &byte, 1), 1);
+	assert_int_equal(byte, '1');
+	close(fds[0]);
+	while (waitpid(-1, NULL, 0) > 0) /* where this process is a subreaper */
+		continue;
+}
+
 static void test_clock(void **state)
 {
 	int64_t us = clock_us(), ms = clock_ms();
@@ -434,6 +472,7 @@ int main(void)
 	suite_add(&suite, "a child's child dies with it", test_dies_with_parent);
 	suite_add_rows(&suite, "several", test_crowd, crowd_rows);
 	suite_add(&suite, "several, and one hangs", test_crowd_with_one_that_hangs);
+	suite_add(&suite, "one that outlives its caller", test_detached);
 	suite_add(&suite, "the clocks agree", test_clock);
 	return suite_run(&suite, "child");
 }

@@ -354,6 +354,7 @@ static void test_no_kernel(void **state)
 
 	lay_out(*state);
 	assert_int_equal(__real_link_exchange(&tree->root, "", 0, answer), -EOPNOTSUPP);
+	assert_int_equal(link_listen(&tree->root), -EOPNOTSUPP);
 }
 
 /* --- interfaces */

@@ -167,6 +167,17 @@ int link_exchange(const struct root *root, const void *request, size_t size, voi
 	return -EAFNOSUPPORT;
 }
 
+int link_listen(const struct root *root)
+{
+	(void)root;
+	return -EAFNOSUPPORT;
+}
+
+void link_await(int fd, int timeout_ms)
+{
+	(void)fd, (void)timeout_ms;
+}
+
 /* probe/xen/hypercall.h */
 
 int hypercall_open(const struct root *root, struct hypercall *ret)

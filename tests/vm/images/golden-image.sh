@@ -30,7 +30,7 @@ install_passthru() {
   as_root cp -a "$root_dir" "$1" &&
     as_root cp -r --preserve=mode --remove-destination "$stage/." "$1/" &&
     as_root chroot "$1" systemd-machine-id-setup &&
-    as_root chroot "$1" systemctl preset passthru-verify.service passthru-prove.service passthru-confirm.service &&
+    as_root chroot "$1" systemctl preset passthru-verify.service passthru-prove.service passthru-confirm.service passthru-vfs.path &&
     as_root chroot "$1" systemctl enable passthru-test-report.service
 }
 
