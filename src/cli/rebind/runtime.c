@@ -406,7 +406,7 @@ void runtime_print_sum(const struct runtime *runtime, const char *next)
 
 	if (!runtime->options->json)
 		account_print_sum(&runtime->account, what, step);
-	else if (runtime->options->persist)
+	else if (runtime->options->persist && step)
 		fprintf(stderr, "Next: %s.\n", step);
 }
 
