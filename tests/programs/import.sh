@@ -421,11 +421,11 @@ import_driver_of_variable() {
     "^#   /etc/udev/rules.d/a.rules:1: driver_override: '.env{STUB}'\$" '!^# Leave this'
 }
 
-# plan FILE ARG...: prints the plan that check shows, without the names of rules, their origins, and hints
-# on style.
+# plan FILE ARG...: prints the plan that check shows, without the names of rules, their origins, hints on style
+# and the next step.
 plan() {
   "$command" check --root "$tree" "${@:2}" 2>&1 |
-    sed '/address-alone/d; s/^[^ ]* //; s/ (from .*)$//; s/the rule from .* matches/the rule matches/' >"$1"
+    sed '/address-alone/,+1d; s/ Next: .*//; s/^[^ ]* //; s/ (from .*)$//; s/the rule from .* matches/the rule matches/' >"$1"
 }
 
 # same_plan FILE TEXT OPTION: for a host with TEXT in FILE, the output of import leads to the same plan as
