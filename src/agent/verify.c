@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "agent/agent.h"
 #include "agent/announce.h"
@@ -15,10 +16,14 @@
 #include "report/others.h"
 #include "report/settings.h"
 #include "report/trial.h"
+#include "system/clock.h"
 #include "system/file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
+
+#define SETTINGS_WAIT_MS  2000
+#define SETTINGS_PAUSE_MS 50
 
 /* A stub of systemd ignores without a word what Secure Boot does not let it load. */
 #define NOT_RUN                                                                                    \
@@ -94,29 +99,50 @@ static void tell_difference(struct findings *findings, const struct entry *entry
 struct tally {
 	size_t count, good;
 	bool is_as_planned;
+	int64_t settings_by_ms; /* on clock_ms(): until then udev may be setting what is missing */
 };
+
+/* udev may not have come to the nodes of the device yet, whose owner it sets. */
+static struct comparison compare_patiently(const struct root *root, const struct entry *entry,
+					   int64_t until_ms)
+{
+	const struct timespec pause = { .tv_nsec = SETTINGS_PAUSE_MS * 1000000 };
+	struct comparison is = entry_compare(root, entry);
+
+	while (is.settings && clock_ms() < until_ms) {
+		nanosleep(&pause, NULL);
+		comparison_free(&is);
+		is = entry_compare(root, entry);
+	}
+	return is;
+}
 
 static void check_device(struct agent *agent, struct store *store, struct entry *entry,
 			 struct tally *tally)
 {
-	const struct comparison is = entry_compare(&agent->root, entry);
+	_cleanup_(comparison_free) struct comparison is =
+		compare_patiently(&agent->root, entry, tally->settings_by_ms);
 	_cleanup_(findings_free) struct findings findings = { 0 };
 
 	tally->count++;
 	tally->good += is.is_ok;
 	if (is.holds || !entry->has_address) {
 		tally->is_as_planned &= entry_is_as_planned(entry);
-		return;
+	} else {
+		tally->is_as_planned = false;
+		tell_difference(&findings, entry, &is.now);
 	}
-	tally->is_as_planned = false;
-	tell_difference(&findings, entry, &is.now);
+	if (is.settings)
+		findings_add(&findings, FINDING_SETTING_CHANGED, "%s: %s", entry->address_text,
+			     is.settings);
 	store_add(store, entry, &findings);
 	agent_log_findings(agent, &findings);
 }
 
 static struct tally check_devices(struct agent *agent, struct store *store)
 {
-	struct tally tally = { .is_as_planned = store_ended_well(store) };
+	struct tally tally = { .is_as_planned = store_ended_well(store),
+			       .settings_by_ms = clock_ms() + SETTINGS_WAIT_MS };
 	_cleanup_free_ char *text = NULL;
 
 	for_each_entry(entry, store) check_device(agent, store, entry, &tally);

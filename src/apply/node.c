@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "system/file.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define NODES     "dev/vfio/"
@@ -17,7 +18,9 @@ struct access {
 	const struct root *root;
 	bool is_mode;
 	uint32_t first, second; /* the mode; or user and group */
-	int error;              /* of the last that failed; -ENOENT before the first */
+	void (*visit)(struct access *access, const char *path);
+	int error;       /* of the last that failed; -ENOENT before the first */
+	char *different; /* what one has that is other than this; or NULL */
 };
 
 static bool holds(const struct access *access, const struct root_status *status)
@@ -55,20 +58,39 @@ static void set(struct access *access, const char *path)
 		access->error = r;
 }
 
-/* "vfio0" */
-static int set_device_node(const char *name, void *context)
+static void look(struct access *access, const char *path)
 {
+	struct root_status status;
+	int r = root_read_status(access->root, path, &status);
+
+	if (r == -ENOENT)
+		return;
+	if (r < 0 || access->error == -ENOENT)
+		access->error = r;
+	if (r < 0 || access->different || holds(access, &status))
+		return;
+	if (access->is_mode)
+		access->different = memory_printf("0%03o", status.mode);
+	else
+		access->different = memory_printf("%u:%u", status.user, status.group);
+}
+
+/* "vfio0" */
+static int visit_device_node(const char *name, void *context)
+{
+	struct access *access = context;
 	char path[NODE_SIZE];
 
 	if ((size_t)snprintf(path, sizeof(path), NODES "devices/%s", name) < sizeof(path))
-		set(context, path);
+		access->visit(access, path);
 	return 0;
 }
 
-int node_set_owner(const struct root *root, const struct pci_device *device, enum setting setting,
-		   const char *value)
+static struct access visit_nodes(const struct root *root, const struct pci_device *device,
+				 enum setting setting, const char *value,
+				 void (*visit)(struct access *access, const char *path))
 {
-	struct access access = { root, setting == SETTING_MODE, .error = -ENOENT };
+	struct access access = { root, setting == SETTING_MODE, .visit = visit, .error = -ENOENT };
 	char path[DEVICE_FILE_SIZE], *end;
 
 	access.first = (uint32_t)strtoull(value, &end, access.is_mode ? 8 : 10);
@@ -77,8 +99,26 @@ int node_set_owner(const struct root *root, const struct pci_device *device, enu
 
 	if (device->group != GROUP_NONE) {
 		text_put_number(stpcpy(path, NODES), device->group);
-		set(&access, path);
+		visit(&access, path);
 	}
-	root_each_entry(root, device_file(device, "vfio-dev", path), set_device_node, &access);
+	root_each_entry(root, device_file(device, "vfio-dev", path), visit_device_node, &access);
+	return access;
+}
+
+int node_set_owner(const struct root *root, const struct pci_device *device, enum setting setting,
+		   const char *value)
+{
+	return visit_nodes(root, device, setting, value, set).error;
+}
+
+int node_read_owner(const struct root *root, const struct pci_device *device, enum setting setting,
+		    const char *value, char **ret)
+{
+	const struct access access = visit_nodes(root, device, setting, value, look);
+
+	if (access.error == 0)
+		*ret = access.different ? access.different : memory_dup(value);
+	else
+		free(access.different);
 	return access.error;
 }

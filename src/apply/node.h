@@ -15,4 +15,11 @@
 int node_set_owner(const struct root *root, const struct pci_device *device, enum setting setting,
 		   const char *value);
 
+/*
+ * *RET becomes VALUE if that is what all nodes of DEVICE have, else what one of them has instead.
+ * Negative errno; -ENOENT without any node. The caller frees *RET.
+ */
+int node_read_owner(const struct root *root, const struct pci_device *device, enum setting setting,
+		    const char *value, char **ret);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "apply/node.h"
 #include "apply/reason.h"
@@ -83,6 +84,7 @@ static int set_all(void *context)
 	return is_unbound ? sysfs_bind(job->root, device, driver) : 0;
 }
 
+/* The record has what was set, so the value is forgotten that was not. */
 static void verify(const struct job *job, struct decision *decision, enum setting setting)
 {
 	const char *value = settings_value(decision, setting);
@@ -95,11 +97,13 @@ static void verify(const struct job *job, struct decision *decision, enum settin
 			return;
 		error = error ? error : -EIO;
 	}
-	if (error)
-		findings_add(&decision->findings, FINDING_SETTING_FAILED,
-			     "could not set %s = %s: %s%s%s", setting_kind(setting)->key, value,
-			     reason_text(FINDING_SETTING_FAILED, error), now ? "; it stays " : "",
-			     now ? now : "");
+	if (!error)
+		return;
+	findings_add(&decision->findings, FINDING_SETTING_FAILED, "could not set %s = %s: %s%s%s",
+		     setting_kind(setting)->key, value, reason_text(FINDING_SETTING_FAILED, error),
+		     now ? "; it stays " : "", now ? now : "");
+	free(decision->settings[setting].value);
+	decision->settings[setting].value = NULL;
 }
 
 void settings_apply(const struct apply *apply, struct decision *decision, enum setting_time time)

@@ -239,6 +239,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 	[FINDING_SETTING] = { "setting", SEVERITY_INFO, NULL },
 	[FINDING_SETTING_FAILED] = { "setting-failed", SEVERITY_WARNING,
 				     "look in the kernel log for the reason; correct the rule, or set it by hand" },
+	[FINDING_SETTING_CHANGED] = { "setting-changed", SEVERITY_WARNING,
+				      "look for what sets it (udev rules, TLP, powertop, the manager of guests); then `passthru release` and `passthru assign` the device" },
 	[FINDING_SETTING_UNSUPPORTED] = { "setting-unsupported", SEVERITY_WARNING,
 					  "remove the key from the rule, or use a kernel or device that has it" },
 	[FINDING_OWNER_UNKNOWN] = { "owner-unknown", SEVERITY_WARNING,

@@ -7,11 +7,17 @@
 
 struct comparison {
 	struct observed now;
-	bool holds; /* what the report says still does */
-	bool is_ok; /* and it is the configured state */
+	bool holds;     /* what the report says of its state still does */
+	bool is_ok;     /* and it is the configured state, with all settings */
+	char *settings; /* of a bound device: settings_difference(), or NULL */
 };
 
-/* Look at the device of ENTRY; without an address there is nothing to look at. */
+/*
+ * Look at the device of ENTRY; without an address there is nothing to look at. comparison_free()
+ * ends it.
+ */
 struct comparison entry_compare(const struct root *root, const struct entry *entry);
+
+void comparison_free(struct comparison *comparison);
 
 #endif

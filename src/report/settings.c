@@ -2,9 +2,13 @@
 #include "report/settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "apply/node.h"
+#include "probe/settings.h"
 #include "report/json_value.h"
 #include "report/json_writer.h"
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -72,4 +76,51 @@ void settings_recall(struct decision *decision, const struct entry *entry)
 		return;
 	decision->settings = memory_new(SETTING_COUNT, sizeof(*decision->settings));
 	settings_recall_former(decision, entry);
+}
+
+/* The setting that VALUE is about, with what was set in *RET; SETTING_COUNT for none. */
+static enum setting parse_value(const struct json_value *value, struct device_settings *ret)
+{
+	const char *key = json_get_text(value, "key");
+	_cleanup_free_ char *text = text_unescape(json_get_text(value, "value"));
+	enum setting i = 0;
+
+	while (i < SETTING_COUNT && !streq(key, setting_kind(i)->key))
+		i++;
+	return i < SETTING_COUNT && setting_parse(key, text, ret) == 0 ? i : SETTING_COUNT;
+}
+
+static void add_difference(struct buffer *buffer, const struct root *root,
+			   const struct pci_device *device, const struct json_value *value)
+{
+	_cleanup_(device_settings_free) struct device_settings settings = { 0 };
+	_cleanup_free_ char *now = NULL, *escaped = NULL;
+	enum setting setting = parse_value(value, &settings);
+	const char *wanted = setting < SETTING_COUNT ? settings.values[setting] : NULL;
+	int r;
+
+	if (!wanted)
+		return;
+	if (setting_is_of_node(setting))
+		r = node_read_owner(root, device, setting, wanted, &now);
+	else
+		r = setting_read(root, device, setting, wanted, &now);
+	if (r == 0 && streq(now, wanted))
+		return;
+	escaped = now ? text_escape(now) : memory_printf("unknown (%s)", strerror(-r));
+	buffer_printf(buffer, "%s%s is %s, not %s", buffer->length ? "; " : "",
+		      setting_kind(setting)->key, escaped, wanted);
+}
+
+char *settings_difference(const struct root *root, const struct entry *entry)
+{
+	struct pci_device device = { .address = entry->address, .group = GROUP_NONE };
+	const struct json_value *value = json_first(json_get(entry->value, "settings"));
+	struct buffer buffer = { 0 };
+
+	if (entry->has_group)
+		device.group = entry->group;
+	for (; value; value = value->next)
+		add_difference(&buffer, root, &device, value);
+	return buffer.text;
 }

@@ -20,4 +20,10 @@ void settings_recall(struct decision *decision, const struct entry *entry);
  */
 void settings_recall_former(struct decision *decision, const struct entry *entry);
 
+/*
+ * What of the settings of ENTRY, a device that its stub driver has, the kernel has otherwise now:
+ * "d3cold is yes, not no", or could not be read. NULL where all hold; the caller frees it.
+ */
+char *settings_difference(const struct root *root, const struct entry *entry);
+
 #endif

@@ -98,6 +98,64 @@ settings_not_held() {
   finding "$set_nic" setting-failed
 }
 
+# Looked at again in the running system; what could not be set at boot is not told twice.
+settings_verified() {
+  settable
+  attribute power/control auto
+  settings "reset-method = flr bus" "d3cold = no" "power-control = on" "owner = $(id -u):$(id -g)" "mode = 0640"
+  agent 0
+  says 'setting-failed: could not set power-control = on'
+  recorded '.devices[0].settings | map(select(.key == "power-control")) == [
+    {"key": "power-control", "value": null, "former": "auto"}]'
+  agent 1 --verify
+  says "setting-changed: $set_nic: mode is 0600, not 0640 "
+  recorded '.verified == false and .devices[0].state == "bound"'
+  passthru 1 status
+  says "now: vfio-pci  <-- mode is 0600, not 0640$"
+  says '^0 of 1 devices OK'
+  chmod 640 "$tree/dev/vfio/$set_group"
+  passthru 0 status
+  rm -r "$tree/run/passthru"
+  attribute power/control xx
+  agent 0
+  agent 0 --verify
+}
+
+# settings_changed NAME TEXT WHAT: an attribute becomes TEXT after the boot.
+settings_changed() {
+  settable
+  attribute power/control xx
+  settings "reset-method = flr bus" "d3cold = no" "power-control = on"
+  agent 0
+  passthru 0 status
+  attribute "$1" "$2"
+  passthru 1 status --json
+  jq -e --arg what "$3" '.ok == false and (.devices[0] | .ok == false and .holds and .settings_changed == $what)' "$out" \
+    >/dev/null || fail "not in the JSON"
+  agent 1 --verify
+  says "setting-changed: $set_nic: $3 "
+  recorded '.verified == false and .as_planned'
+  attribute "$1" "$4"
+  passthru 0 status --json
+  jq -e '.devices[0].settings_changed == null' "$out" >/dev/null || fail "it has not changed"
+}
+
+# The attribute is there, but cannot be read; what is not known is no more OK than what has changed.
+settings_unread() {
+  settable
+  settings "reset-method = flr bus" "d3cold = no"
+  agent 0
+  rm "$tree/sys/devices/pci0000:00/$set_nic/d3cold_allowed"
+  passthru 1 status
+  says '<-- d3cold is unknown \(No such file or directory\), not no$'
+  mkdir "$tree/sys/devices/pci0000:00/$set_nic/d3cold_allowed"
+  passthru 1 status
+  says '<-- d3cold is unknown \(Is a directory\), not no$'
+  report '{"rule": "nic", "address": "'$set_nic'", "driver": "vfio-pci", "state": "bound", "findings": [], "settings": [
+    {"key": "rebar", "value": "/../..", "former": null}, {"key": "x", "value": "1", "former": null}, {}, 7]}'
+  passthru 0 status
+}
+
 settings_bar_has_size() {
   settable
   settings "rebar = 1:16M"
@@ -242,6 +300,11 @@ test_settings() {
   t "settings: both nodes get their owner" settings_given_away
   t "settings: what the kernel does not have" settings_unsupported
   t "settings: what the kernel does not hold" settings_not_held
+  t "settings: verified" settings_verified
+  t "settings: reset methods have changed" settings_changed reset_method bus 'reset-method is bus, not flr bus' 'flr bus'
+  t "settings: d3cold has changed" settings_changed d3cold_allowed 1 'd3cold is yes, not no' 0
+  t "settings: power-control has changed" settings_changed power/control auto 'power-control is auto, not on' on
+  t "settings: unreadable later" settings_unread
   t "settings: a BAR that has the size is not touched" settings_bar_has_size
   t "settings: a refused device gets none" settings_refused_device
   t "settings: no nodes without VFIO" settings_of_xen

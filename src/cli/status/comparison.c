@@ -60,6 +60,8 @@ bool status_is_good(const struct status *status)
 void status_free(struct status *status)
 {
 	store_close(&status->store);
+	for (size_t i = 0; i < status->count; i++)
+		comparison_free(&status->devices[i].is);
 	free(status->devices);
 	held_free(&status->others);
 	session_free(&status->host);

@@ -37,7 +37,7 @@ static char *device_line(const struct device_status *device)
 	_cleanup_free_ char *now = observed_text(&device->is.now, &recorded);
 	_cleanup_free_ char *error = observed_error(&device->is.now);
 	const char *changed = device->is.holds ? NULL : "changed since the initramfs";
-	const char *remark = error ? error : changed;
+	const char *remark = error ? error : changed ? changed : device->is.settings;
 
 	if (!entry->has_address)
 		return memory_printf("%-16s %-12s %-9s wanted: %s", entry->rule, "-",
@@ -157,6 +157,7 @@ static void print_json(struct status *status)
 		store_set_text(store, device->entry, "driver_now", device->is.now.driver);
 		add_presence(store, device);
 		store_set_flag(store, device->entry, "holds", device->is.holds);
+		store_set_text(store, device->entry, "settings_changed", device->is.settings);
 		store_set_flag(store, device->entry, "ok", device->is.is_ok);
 	}
 	if (status->others_error)
