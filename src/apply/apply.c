@@ -28,22 +28,9 @@ struct run {
 	size_t binding_count;
 };
 
-/*
- * Loading a module binds whatever is claimed for its driver, one device after the other. Where that
- * takes long, the device is only fenced off until all can be bound at once.
- */
-static const char *first_override(const struct decision *decision)
-{
-	bool is_bound = decision_is_bound(decision);
-	bool is_fenced =
-		decision->verdict == VERDICT_HOLD || (decision->stub->is_slow && !is_bound);
-
-	return is_fenced ? HOLD_OVERRIDE : decision->driver;
-}
-
 static void step_claim(const struct run *run, struct decision *decision)
 {
-	const char *override = first_override(decision);
+	const char *override = decision_is_fenced(decision) ? HOLD_OVERRIDE : decision->driver;
 	int r = sysfs_set_override(run->apply->root, decision->device, override, override);
 
 	if (r < 0)

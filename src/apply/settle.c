@@ -134,11 +134,16 @@ static void leave_to_host(const struct apply *apply, struct decision *decision)
 			   "could not return the device to the host");
 }
 
-/* Loading the stub driver later completes the claim, so it has to name that driver. */
+/*
+ * Loading the stub driver later completes the claim, so it has to name that driver: it does, but
+ * where the device was only fenced off.
+ */
 static void keep_claimed(const struct apply *apply, struct decision *decision)
 {
-	int r = task_return(apply, decision, set_stub_override);
+	int r = 0;
 
+	if (decision_is_fenced(decision))
+		r = task_return(apply, decision, set_stub_override);
 	if (r < 0)
 		apply_fail(decision, r, FINDING_CLAIM_FAILED, "could not set driver_override");
 }

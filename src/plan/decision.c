@@ -64,6 +64,12 @@ bool decision_is_bound(const struct decision *decision)
 	return strcmp(decision->device->driver, decision->driver) == 0;
 }
 
+bool decision_is_fenced(const struct decision *decision)
+{
+	return decision->verdict == VERDICT_HOLD ||
+	       (decision->stub->is_slow && !decision_is_bound(decision));
+}
+
 bool decision_has_other_driver(const struct decision *decision)
 {
 	return decision->device->driver[0] && !decision_is_bound(decision);

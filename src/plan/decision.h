@@ -96,6 +96,12 @@ bool decision_claims(const struct decision *decision);
 /* The driver that is to have the device has it. */
 bool decision_is_bound(const struct decision *decision);
 
+/*
+ * The claim only keeps all drivers off: of a device that is held, and of one that the loading of its
+ * stub driver would bind together with others, one after the other (struct stub, is_slow).
+ */
+bool decision_is_fenced(const struct decision *decision);
+
 /* A driver has the device, and not the one that is to have it. */
 bool decision_has_other_driver(const struct decision *decision);
 

@@ -257,9 +257,11 @@ static const struct row {
 	  .driver = "vfio-pci", .log = "", .state = STATE_BOUND },
 	{ "claimed: the override is that of the stub", TAKE(&to_host, STATE_CLAIMED, -ENOENT),
 	  .stub = "xen-pciback", .driver = "", .log = "override=pciback", .state = STATE_CLAIMED },
+	{ "claimed: the claim has named the stub", TAKE(&to_host, STATE_CLAIMED, -ENOENT),
+	  .stub = "vfio-pci", .driver = "", .log = "", .state = STATE_CLAIMED },
 	{ "claimed: the override is refused", TAKE(&to_host, STATE_CLAIMED, -ENOENT),
-	  .stub = "vfio-pci", .driver = "",
-	  .answers = { { "override=vfio-pci", -EACCES, NULL, false } }, .log = "override=vfio-pci",
+	  .stub = "xen-pciback", .driver = "",
+	  .answers = { { "override=pciback", -EACCES, NULL, false } }, .log = "override=pciback",
 	  .state = STATE_CLAIMED,
 	  .findings = "claim-failed: could not set driver_override: Permission denied" },
 	{ "failed: held", TAKE(&to_hold, STATE_PLANNED, -EBUSY), .stub = "vfio-pci", .driver = "",
@@ -465,6 +467,7 @@ static const struct due_row {
 	struct answer answers[3];
 	const char *log;
 	const char *findings;
+	const char *stub; /* NULL: vfio-pci */
 } due_rows[] = {
 	{ "returned: the stub hangs", RETURN, 400, HANGS("vfio-pci/unbind"),
 	  "override=(null) vfio-pci/unbind", FAILED "timed out" },
@@ -481,8 +484,8 @@ static const struct due_row {
 	  HANGS("override=none"), "override=none",
 	  "claim-failed: could not hold the device: timed out" },
 	{ "claimed: the override of the stub hangs", TAKE(&to_host, STATE_CLAIMED, -ENOENT), 400,
-	  HANGS("override=vfio-pci"), "override=vfio-pci",
-	  "claim-failed: could not set driver_override: timed out" },
+	  HANGS("override=pciback"), "override=pciback",
+	  "claim-failed: could not set driver_override: timed out", "xen-pciback" },
 	{ "refused after a first bind, and the override hangs", UNFENCED(VERDICT_REFUSE), 400,
 	  HANGS("override=(null)"), "vfio-pci/unbind override=(null)", FAILED "timed out" },
 	{ "due: not returned", RETURN, 0, { { 0 } }, "", FAILED "no time left" },
@@ -518,8 +521,8 @@ static void test_due(void **state)
 	begin();
 	answers = row->answers;
 	decision.device = &device;
-	decision.stub = stub_find("vfio-pci");
-	strcpy(decision.driver, "vfio-pci");
+	decision.stub = stub_find(row->stub ? row->stub : "vfio-pci");
+	strcpy(decision.driver, decision.stub->driver);
 	device.is_fenced = row->function == settle_first_bind;
 	set_driver("vfio-pci");
 	row->function(&(struct apply){ .root = &tree->root,
