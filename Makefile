@@ -5,6 +5,7 @@
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
 # make picture    docs/demo.dot and docs/demo.svg, the picture in README.md
+# make tour       docs/tour.md, with what the commands print now
 # make screens    tests/programs/expected/screens, what the commands print in a pipe and on terminals
 # make faults     everything that can go wrong does: hours; FAULTS='boot.* *.kills' SHARD=0/4
 # make vm         the whole matrix of boots on real kernels, Debian 12 and 13, with and without Xen; a
@@ -153,7 +154,7 @@ AGENT_END :=
 endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 
-.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo picture screens vm bench coverage lint install \
+.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo picture tour screens vm bench coverage lint install \
 	uninstall dist deb rpm clean distclean
 .DELETE_ON_ERROR:
 
@@ -384,7 +385,11 @@ picture: $(BUILD)/passthru $(BUILD)/unit/lay-out
 	$(Q)packaging/build-deps.sh picture
 	$(Q)tests/picture.sh $(BUILD) docs/demo
 
-# Needs jq and script(1).
+# Both need jq, cc, depmod and script(1).
+tour: $(BUILD)/passthru $(BUILD)/unit/lay-out
+	$(Q)tests/tour.sh $(BUILD) <docs/tour.md >$(BUILD)/tour.md
+	$(Q)mv $(BUILD)/tour.md docs/tour.md
+
 screens: $(BUILD)/passthru $(BUILD)/unit/lay-out
 	$(Q)rm -rf tests/programs/expected/screens
 	$(Q)tests/screens.sh $(BUILD) tests/programs/expected/screens

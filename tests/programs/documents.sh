@@ -81,6 +81,17 @@ words_of() {
     sed 's/  */ /g; s/ $//' | sort
 }
 
+tour_is_true() {
+  tests/tour.sh "$build" <docs/tour.md >"$out" 2>"$err" || fail "not made"
+  diff docs/tour.md "$out" >"$err" || fail "not what it shows: make tour"
+  grep -q '(docs/tour.md)' README.md || fail "not in README.md"
+  # Every command of passthru is in it.
+  "$command" help | awk '/^  [a-z]+ / { print $1 }' | grep -v passthru | while read -r name; do
+    grep -Eq "^\\$ passthru (help )?$name( |\$)" docs/tour.md || echo "$name"
+  done >"$work/missing"
+  [[ ! -s $work/missing ]] || fail "not in the tour: $(xargs <"$work/missing")"
+}
+
 # examples FILE PATTERN: the blocks of FILE whose first line matches.
 examples() {
   awk -v pattern="$2" '/^```/ { inside = !inside; first = 1; next }
@@ -112,5 +123,6 @@ test_documents() {
   t "README.md: list, check and status print what it shows" readme_is_true
   t "passthru(8): check and status print what it shows" manual_is_true
   t "README.md: the picture is that of list --dot" picture_is_true
+  t_with script "docs/tour.md: the commands print what it shows" tour_is_true
   t "passthru.conf(5): the examples are valid" examples_are_valid
 }
