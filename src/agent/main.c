@@ -26,6 +26,12 @@ static int set_mode(struct agent *agent, const struct mode *mode)
 	return -EINVAL;
 }
 
+static int set_watching(struct agent *agent)
+{
+	agent->is_watching = true;
+	return set_mode(agent, &rescue_mode);
+}
+
 static int set_address(struct agent *agent, const char *address)
 {
 	if (address_parse(address, &agent->address) == 0)
@@ -103,7 +109,7 @@ static int parse_arguments(struct agent *agent, int argc, char **argv, const cha
 		else if (c == 'C')
 			agent->is_coldplug = true;
 		else if (c == 'w')
-			r = set_mode(agent, &rescue_mode), agent->is_watching = true;
+			r = set_watching(agent);
 		else if (c == 'l')
 			r = set_mode(agent, &links_mode);
 		else if (c == 'p')
