@@ -258,6 +258,8 @@ static const struct finding_type types[FINDING_CODE_COUNT] = {
 				     "install passthru's hook for this initramfs framework, then dracut -f, update-initramfs -u or mkinitcpio -P" },
 	[FINDING_IMAGE_CONFIG] = { "image-config", SEVERITY_ERROR,
 				   "rebuild it: dracut -f, update-initramfs -u or mkinitcpio -P; an archive: `passthru image`" },
+	[FINDING_IMAGE_OWNERS] = { "image-owners", SEVERITY_ERROR,
+				   "rebuild it on this host: dracut -f, update-initramfs -u or mkinitcpio -P; an archive: `passthru image`" },
 	[FINDING_IMAGE_MODULE] = { "image-module", SEVERITY_ERROR,
 				   "check that the kernel has it, then rebuild the image: dracut -f, update-initramfs -u or mkinitcpio -P" },
 	[FINDING_IMAGE_LATE] = { "image-late", SEVERITY_ERROR,

@@ -26,8 +26,9 @@ settable() {
   attribute d3cold_allowed 1
   attribute power/control xx
   attribute resource1_resize 00000000000001f0
-  : >"$tree/sys/devices/pci0000:00/$set_nic/resource1"
-  truncate -s 16M "$tree/sys/devices/pci0000:00/$set_nic/resource1"
+  attribute resource "0x00000000fe800000 0x00000000fe81ffff 0x0000000000040200
+0x00000000a0000000 0x00000000a0ffffff 0x0000000000140204
+0x0000000000000000 0x0000000000000000 0x0000000000000000"
   put "dev/vfio/$set_group" </dev/null
   chmod 600 "$tree/dev/vfio/$set_group"
 }
@@ -200,6 +201,51 @@ settings_checked() {
   says 'setting-failed: rebar = 1:256M: could not read which sizes there are'
 }
 
+# A host dump has all that `check` reads of them: the same plan, laid out again.
+settings_recorded() {
+  settable ""
+  settings "reset-method = pm flr" "d3cold = no" "power-control = on" "rebar = 1:1G"
+  passthru 1 check
+  cp "$out" "$tree.first"
+  settings "reset-method = flr" "d3cold = no" "power-control = on" "rebar = 1:256M"
+  passthru 0 check --lenient
+  says_not setting-
+  "$command" record --root "$tree" >"$tree.host" 2>"$err" || fail "exit status $?"
+  "$build/unit/lay-out" "$tree.host" "$tree.copy" || fail "cannot be laid out"
+  mkdir -p "$tree.copy/etc"
+  cp "$tree/etc/passthru.conf" "$tree.copy/etc/"
+  tree=$tree.copy
+  passthru 0 check --lenient
+  says_not setting-
+  says 'info: setting: rebar = 1:256M'
+  says 'info: setting: d3cold = no'
+  settings "reset-method = pm flr" "d3cold = no" "power-control = on" "rebar = 1:1G"
+  passthru 1 check
+  diff "${tree%.copy}.first" "$out" >"$err" || fail "another plan"
+}
+
+# The image has the numbers of the host that it was made on; those of another host, or none, are told.
+owner_of_image() {
+  settable
+  settings "owner = guest:kvm"
+  put etc/passwd <<<$'root:x:0:0::/:/bin/sh\nguest:x:1234:1::/:/bin/sh'
+  put etc/group <<<$'root:x:0:\nkvm:x:77:guest'
+  mkdir "$tree/image"
+  touch "$tree/image/init"
+  passthru 0 image --into "$tree/image"
+  pack "$tree/image" >"$tree/initrd.img"
+  look 2 "$tree/initrd.img"
+  says_not image-owners
+  put etc/group <<<$'root:x:0:\nkvm:x:78:guest'
+  look 2 "$tree/initrd.img"
+  says 'image-owners: .* has no number, or another one, for an owner: "group kvm 78" is not in /usr/lib/passthru/owners'
+  says_not 'user guest'
+  rm "$tree/image/usr/lib/passthru/owners"
+  pack "$tree/image" >"$tree/initrd.img"
+  look 2 "$tree/initrd.img"
+  says '"user guest 1234" is not in'
+}
+
 settings_bad() {
   local line
   for line in "reset-method = flr flr" "reset-method = florp" "reset-method =" "d3cold = never" "power-control = off" \
@@ -305,12 +351,14 @@ test_settings() {
   t "settings: d3cold has changed" settings_changed d3cold_allowed 1 'd3cold is yes, not no' 0
   t "settings: power-control has changed" settings_changed power/control auto 'power-control is auto, not on' on
   t "settings: unreadable later" settings_unread
+  t "settings: in a host dump" settings_recorded
   t "settings: a BAR that has the size is not touched" settings_bar_has_size
   t "settings: a refused device gets none" settings_refused_device
   t "settings: no nodes without VFIO" settings_of_xen
   t "settings: check compares with what the device offers" settings_checked
   t "settings: bad values" settings_bad
   t "owner: names become numbers in the image" owner_names
+  t "owner: numbers in an image, looked at" owner_of_image
   t "owner: numbers on the kernel command line" owner_on_command_line
   t "owner: rules for udev" owner_for_udev
   t "owner: two rules for one group" owner_differs

@@ -127,15 +127,17 @@ static bool ends_with(const char *text, const char *end)
 	return end && strlen(text) >= strlen(end) && streq(text + strlen(text) - strlen(end), end);
 }
 
-static void resize(const char *path, const char *text)
-{
-	_cleanup_free_ char *bar = memory_dup(path);
-	int fd;
+#define BAR_START 0x8000000000ULL
 
-	*strrchr(bar, '_') = '\0';
-	fd = openat(kernel.tree->root.fd, bar, O_WRONLY);
-	assert_int_equal(ftruncate(fd, (off_t)1 << (20 + atoi(text))), 0);
-	close(fd);
+/* BAR 1 is the only one that can be. */
+static void resize(const char *text)
+{
+	_cleanup_free_ char *bars =
+		memory_printf("0x00000000fe800000 0x00000000fe81ffff 0x0000000000040200\n"
+			      "0x%016llx 0x%016llx 0x000000000014220c\n",
+			      BAR_START, BAR_START + (1ULL << (20 + atoi(text))) - 1);
+
+	tree_write(kernel.tree, DEVICE "resource", bars);
 }
 
 static void note_driver(const char *what)
@@ -161,7 +163,7 @@ int __wrap_root_write(const struct root *root, const char *path, const char *tex
 	if (ends_with(path, kernel.ignores))
 		return 0;
 	if (ends_with(path, "_resize"))
-		resize(path, text);
+		resize(text);
 	else if (ends_with(path, "bind"))
 		note_driver(strrchr(path, '/') + 1);
 	else if (!ends_with(path, "drivers_probe"))
@@ -191,10 +193,11 @@ static const char *read_now(const char *name)
 
 static unsigned bar_mib(void)
 {
-	struct stat status;
+	_cleanup_free_ char *bars = tree_read(kernel.tree, DEVICE "resource");
+	unsigned long long first, last;
 
-	assert_int_equal(fstatat(kernel.tree->root.fd, DEVICE "resource1", &status, 0), 0);
-	return (unsigned)(status.st_size >> 20);
+	assert_int_equal(sscanf(bars, "%*[^\n] %llx %llx", &first, &last), 2);
+	return (unsigned)((last - first + 1) >> 20);
 }
 
 static void lay_out(const struct tree *tree)
@@ -205,8 +208,7 @@ static void lay_out(const struct tree *tree)
 	tree_write(tree, DEVICE "d3cold_allowed", "1\n");
 	tree_write(tree, DEVICE "power/control", "auto\n");
 	tree_write(tree, DEVICE "resource1_resize", "00000000000003f0\n");
-	tree_write(tree, DEVICE "resource1", "");
-	resize(DEVICE "resource1_resize", "4");
+	resize("4");
 	tree_write(tree, "dev/vfio/7", "");
 	assert_int_equal(fchmodat(tree->root.fd, "dev/vfio/7", 0600, 0), 0);
 }
@@ -385,7 +387,7 @@ static void test_bound(void **state)
 	assert_int_equal(bar_mib(), 256);
 	assert_string_equal(drivers_log(), "unbind bind ");
 	scene.facts.devices[0].usage = USAGE_GUEST;
-	resize(DEVICE "resource1_resize", "4");
+	resize("4");
 	settings_apply(&scene.apply, scene.decision, SETTING_BEFORE_BIND);
 	assert_string_equal(drivers_log(), "unbind bind ");
 }

@@ -14,6 +14,7 @@
 #include "cli/progress.h"
 #include "report/exit_status.h"
 #include "session/module_record.h"
+#include "session/owners.h"
 #include "system/installed.h"
 #include "system/listing.h"
 #include "system/module.h"
@@ -22,11 +23,12 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-#define MODULES       "lib/modules"
-#define LIST_SUFFIX   ".list"
-#define RDINIT        "passthru-init"
-#define RDINIT_OPTION "rdinit=/" RDINIT
-#define LIST_SIZE_MAX (16 * 1024 * 1024)
+#define MODULES         "lib/modules"
+#define LIST_SUFFIX     ".list"
+#define RDINIT          "passthru-init"
+#define RDINIT_OPTION   "rdinit=/" RDINIT
+#define LIST_SIZE_MAX   (16 * 1024 * 1024)
+#define OWNERS_SIZE_MAX 65536
 
 struct inspected {
 	const char *file;
@@ -109,6 +111,29 @@ static void check_configuration(struct inspected *image)
 		findings_add(image->findings, FINDING_IMAGE_CONFIG,
 			     "%s has other options of stub drivers in modprobe.d than this host",
 			     image->file);
+}
+
+/* By the names of this host's configuration: the image may have others, which is told already. */
+static void check_owners(struct inspected *image)
+{
+	const char *owners = image->session->owners;
+	_cleanup_free_ char *wanted = memory_dup(owners ? owners : "");
+	_cleanup_free_ char *text = NULL, *lines = NULL;
+	char *rest = wanted;
+	size_t size;
+
+	if (root_read_file(&image->root, OWNERS_RECORD, OWNERS_SIZE_MAX, &text, &size) < 0)
+		text = memory_dup("");
+	lines = memory_printf("\n%s", text);
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		_cleanup_free_ char *whole = memory_printf("\n%s\n", line);
+
+		if (*line && !strstr(lines, whole))
+			findings_add(
+				image->findings, FINDING_IMAGE_OWNERS,
+				"%s has no number, or another one, for an owner: \"%s\" is not in /" OWNERS_RECORD,
+				image->file, line);
+	}
 }
 
 /* The list NAME of the modules of KERNEL, "" where there is none. */
@@ -356,6 +381,7 @@ int image_check(struct call *call, const char *file, struct session *session)
 	check_addons(&image);
 	check_agent(&image);
 	check_configuration(&image);
+	check_owners(&image);
 	check_modules(&image);
 	return check_order(&image);
 }

@@ -33,6 +33,7 @@
 #define TABLE_SIZE     4096
 #define BRIDGE_SIZE    256
 #define BYTES_PER_LINE 16
+#define BAR_DIGIT      strlen("resource")
 #define WORDS_MAX      8
 #define IRQ_CHIPS      "sys/kernel/irq"
 #define IDS            "dev/disk/by-id"
@@ -191,6 +192,24 @@ static bool is_bridge(const struct directory *directory)
 	return found;
 }
 
+/* Of BARs that can be resized, to which sizes, and all sizes of now. */
+static void record_bars(struct directory *directory)
+{
+	char name[] = "resourceN_resize";
+	bool has_some = false;
+
+	for (*strchr(name, 'N') = '0'; name[BAR_DIGIT] <= '5'; name[BAR_DIGIT]++) {
+		_cleanup_free_ char *path = path_of(directory, name);
+
+		if (root_exists(directory->root, path) < 0)
+			continue;
+		print_file(directory, name);
+		has_some = true;
+	}
+	if (has_some)
+		print_file(directory, "resource");
+}
+
 /* Before Linux 5.15 there is no reset_method; and a bridge may be one to a conventional bus. */
 static void more_of_device(struct directory *directory)
 {
@@ -200,6 +219,7 @@ static void more_of_device(struct directory *directory)
 		print_presence(directory, "reset");
 	if (is_bridge(directory))
 		print_bytes(directory, "config", BRIDGE_SIZE);
+	record_bars(directory);
 }
 
 static void more_of_tables(struct directory *directory)
@@ -394,12 +414,13 @@ static const struct row rows[] = {
 	  .files = { "allow_unsafe_interrupts" } },
 	{ .path = "sys/bus/pci/devices/*",
 	  .files = { "uevent", "reset_method", "removable", "boot_vga", "boot_display",
-		     "sriov_totalvfs", "sriov_numvfs" },
+		     "sriov_totalvfs", "sriov_numvfs", "d3cold_allowed" },
 	  .links = { "iommu_group", "iommu", "physfn", "virtfn*" },
 	  .more = more_of_device },
 	{ .path = "sys/bus/pci/devices/*",
 	  .files = { "current_link_speed", "current_link_width", "max_link_speed", "max_link_width",
 		     "numa_node" } },
+	{ .path = "sys/bus/pci/devices/*/power", .files = { "control" } },
 	{ .path = "sys/kernel/iommu_groups/*", .files = { "name", "type", "reserved_regions" } },
 	{ .path = "sys/bus/pci/drivers/*", .links = { "module" }, .more = more_of_driver },
 	/* What conditions ask for. */
