@@ -11,6 +11,7 @@
 #include "agent/agent.h"
 #include "agent/links.h"
 #include "apply/apply.h"
+#include "apply/node_rules.h"
 #include "apply/settle.h"
 #include "apply/sriov.h"
 #include "apply/sysfs.h"
@@ -196,6 +197,8 @@ static void carry_out(struct agent *agent)
 	announce(agent);
 	if (agent_learn_groups(agent))
 		plan_keep(plan, concerns_device, agent);
+	/* The boot's are for what it bound: this keeps what is set once. */
+	node_rules_write(&agent->root, plan);
 	apply_plan(&apply, plan);
 	for_each_decision(decision, plan) {
 		if (must_return(agent, decision))
@@ -226,6 +229,10 @@ static void note(struct agent *agent)
 	struct record record = { .plan = plan };
 	int r = lock_record(agent, &store);
 
+	for_each_decision(decision, plan) {
+		if (decision->verdict == VERDICT_TAKE && decision->state != STATE_BOUND)
+			node_rules_remove(&agent->root, decision->device);
+	}
 	for (size_t i = 0; r == 0 && i < plan->count; i++) {
 		store_note(&store, &plan->decisions[i]);
 		store_settle(&store, &plan->decisions[i].device->address);

@@ -291,6 +291,24 @@ owner_on_command_line() {
 }
 
 # udev is told for nodes that are made anew, but only as long as the device is claimed.
+# A device that comes after the boot: set at once, and by udev when its node is made anew.
+owner_of_hotplugged() {
+  local rules=run/udev/rules.d/61-passthru-${set_nic//:/-}.rules
+  settings "owner = $(id -u):$(id -g)" "mode = 0660"
+  agent 1
+  settable
+  agent 0 --hotplug "$set_nic"
+  [[ $(stat -c %a "$tree/dev/vfio/$set_group") == 660 ]] || fail "not set"
+  grep -qF "KERNELS==\"$set_nic\", ATTRS{driver_override}==\"vfio-pci\", OWNER=\"$(id -u)\", GROUP=\"$(id -g)\", MODE=\"0660\"" \
+    "$tree/$rules" || fail "no rule for udev"
+  rm -r "$tree/sys" "$tree/run/passthru/report.json"
+  mkdir -p "$tree/sys/bus/pci/devices"
+  agent 1
+  settable e1000e
+  agent 1 --hotplug "$set_nic"
+  [[ ! -e $tree/$rules ]] || fail "a rule for what is not bound"
+}
+
 owner_for_udev() {
   local rules=run/udev/rules.d/60-passthru.rules claimed='driver_override}=="vfio-pci"'
   settable
@@ -361,6 +379,7 @@ test_settings() {
   t "owner: numbers in an image, looked at" owner_of_image
   t "owner: numbers on the kernel command line" owner_on_command_line
   t "owner: rules for udev" owner_for_udev
+  t "owner: of a hot-plugged device" owner_of_hotplugged
   t "owner: two rules for one group" owner_differs
   t "assign: settings" assign_settings
   t "assign: once more, the former values stay" assign_keeps_former

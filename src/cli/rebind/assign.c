@@ -5,17 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/node_rules.h"
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/owners.h"
-#include "cli/rebind/node_rules.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
 #include "cli/rule_keys.h"
 #include "plan/plan.h"
 #include "report/exit_status.h"
+#include "system/command.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+
+#define RELOAD_TIMEOUT_MS 5000
+#define OUTPUT_MAX        4096
 
 static int check_name(struct call *call, const struct want *want)
 {
@@ -122,12 +126,31 @@ static bool is_good(const struct runtime *runtime)
 					 : record_is_good(&record);
 }
 
+/* By itself udev looks for new rules every few seconds only (systemd/src/udev/udev-manager.c). */
+static void have_udev_read(const struct root *root)
+{
+	static const char *const arguments[] = { "udevadm", "control", "--reload", NULL };
+	_cleanup_free_ char *output = NULL;
+
+	if (!root->is_confined)
+		command_output(arguments, RELOAD_TIMEOUT_MS, OUTPUT_MAX, &output);
+}
+
+/* Before the devices are bound: udev may come to a new node after everybody else. */
+static void write_node_rules(struct runtime *runtime)
+{
+	const struct root *root = &runtime->call->root;
+
+	if (node_rules_write(root, &runtime->session.plan))
+		have_udev_read(root);
+}
+
 static int take(struct runtime *runtime)
 {
 	int r = 0;
 
 	if (!runtime->options->dry_run) {
-		node_rules_write(&runtime->call->root, &runtime->session.plan);
+		write_node_rules(runtime);
 		r = runtime_apply(runtime, note);
 	}
 	if (r < 0)

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "apply/apply.h"
+#include "apply/node_rules.h"
 #include "apply/sysfs.h"
 #include "cli/command.h"
 #include "cli/rebind/boot_rules.h"
-#include "cli/rebind/node_rules.h"
 #include "cli/rebind/persist.h"
 #include "cli/rebind/runtime.h"
 #include "report/exit_status.h"
