@@ -5,7 +5,7 @@
 title="a PF whose driver makes no VFs while its interface is down is tried again when that comes up"
 images=(systemd)
 variants=(forked unit)
-boot=(env QEMU="$vm_dir/boots/newer-qemu.sh" LIMIT=300 "$vm_dir/boot.sh")
+boot=(env QEMU="$vm_dir/boots/newer-qemu.sh" LIMIT="${LIMIT:-600}" "$vm_dir/boot.sh")
 devices+=(
   -device "pcie-root-port,id=port1,chassis=1,addr=8"
   -device "igb,bus=port1,romfile="
