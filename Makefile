@@ -4,6 +4,7 @@
 # make test       build, run the unit and program tests: no network, no root, no QEMU, installs nothing
 # make check      install what the tests need, build, run all tests that are quick (README.md)
 # make demo       show it at work: a Debian guest whose devices go to vfio-pci before any driver
+# make try        the same to try by hand: a whole Debian with a graphics card to assign, in this terminal
 # make picture    docs/demo.dot and docs/demo.svg, the picture in README.md
 # make tour       docs/tour.md, with what the commands print now
 # make screens    tests/programs/expected/screens, what the commands print in a pipe and on terminals
@@ -154,7 +155,7 @@ AGENT_END :=
 endif
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 
-.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo picture tour screens vm bench coverage lint install \
+.PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo try picture tour screens vm bench coverage lint install \
 	uninstall dist deb rpm clean distclean
 .DELETE_ON_ERROR:
 
@@ -380,6 +381,11 @@ demo:
 	$(Q)packaging/build-deps.sh build check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/vm/demo.sh
+
+try:
+	$(Q)packaging/build-deps.sh build check
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)tests/vm/try.sh
 
 picture: $(BUILD)/passthru $(BUILD)/unit/lay-out
 	$(Q)packaging/build-deps.sh picture

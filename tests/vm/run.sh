@@ -103,7 +103,7 @@ number() {
 main() {
   local names=("$@") name boots installed out=$suite_dir/boots
   if ((!$#)); then
-    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio arm64 kernel-install *.sh | sed 's/\.sh$//')
+    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio arm64 kernel-install try *.sh | sed 's/\.sh$//')
   fi
   for name in "${names[@]}"; do
     builds_images "$name" || [[ -e $vm_dir/cases/${name%%.*}.sh ]] || die "no such case: $name"

@@ -23,13 +23,13 @@ grub_load() {
   )
 }
 
-# grub_from_disk: the same with the first disk's /boot/grub/grub.cfg, as grub-install leaves it: GRUB can write
-# there.
+# grub_from_disk [MODULE...]: the same with the first disk's /boot/grub/grub.cfg, as grub-install leaves it: GRUB can
+# write there. MODULEs are those that it would load from a disk that has none.
 grub_from_disk() {
   local from=/usr/lib/grub/i386-pc
   echo 'normal (hd0)/boot/grub/grub.cfg' >"$out/grub.cfg"
   grub-mkimage -d "$from" -O i386-pc -p '(hd0)/boot/grub' -c "$out/grub.cfg" -o "$out/core.img" \
-    biosdisk ext2 normal
+    biosdisk ext2 normal "$@"
   cat "$from/lnxboot.img" "$out/core.img" >"$out/grub.lnx"
   load=(-kernel "$out/grub.lnx")
 }
