@@ -44,7 +44,7 @@ serve_nbd() {
 serve_nfs() {
   cat >"$out/ganesha.conf" <<CONF
 NFS_CORE_PARAM { Protocols = 3, 4; mount_path_pseudo = false; Enable_NLM = false; Enable_RQUOTA = false; }
-NFSv4 { Only_Numeric_Owners = true; Grace_Period = 1; Lease_Lifetime = 5; Graceless = true; RecoveryBackend = fs; RecoveryRoot = /run/ganesha; }
+NFSv4 { Only_Numeric_Owners = true; Grace_Period = 1; Lease_Lifetime = 120; Graceless = true; RecoveryBackend = fs; RecoveryRoot = /run/ganesha; }
 EXPORT {
   Export_Id = 1; Path = $root_dir; Pseudo = /nfs; Access_Type = RO; Squash = None; SecType = sys; Transports = TCP, UDP;
   FSAL { Name = VFS; }
