@@ -130,7 +130,7 @@ FUZZ_WRAPPED := $(addprefix -Wl$(comma)--wrap=,read write close poll)
 # The agent is static, and no distribution has all it needs as archives (packaging/archives.sh). What
 # nothing calls is left out of it. `musl-gcc -static-pie` would make a dynamic program, and
 # -print-file-name name glibc's files, so musl's start files are taken from beside the one it links.
-SMALL := -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+SMALL = $(SMALLEST) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 AGENT_LIBRARIES = -L$(BUILD)/archives $(LIBRARIES)
 ifeq ($(AGENT),dynamic)
 AGENT_KIND := dynamic
@@ -153,6 +153,8 @@ ARCHIVES := md inih
 AGENT_START := -static-pie
 AGENT_END :=
 endif
+# Since GCC 12.
+SMALLEST := $(if $(shell $(AGENT_CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo yes),-Oz,-Os)
 AGENT_CFLAGS = $(ALL_CFLAGS) $(SMALL) -isystem $(BUILD)/archives/include
 
 .PHONY: all agent man units faults-programs fuzz-targets test check faults fuzz demo try picture tour screens vm bench coverage lint install \
