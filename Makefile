@@ -240,6 +240,7 @@ wrap = $(addprefix -Wl$(COMMA)--wrap=root_,$(1))
 COMMA := ,
 $(BUILD)/unit/test_unread: UNIT_LDFLAGS := $(call wrap,enter read read_attribute read_file readlink \
 	link_name exists each_entry check_block open_device)
+$(BUILD)/unit/test_scope: UNIT_LDFLAGS := $(call wrap,read_attribute)
 $(BUILD)/unit/test_agent_rescue: UNIT_LDFLAGS := $(call wrap,write write_and_read read_attribute read_file \
 	link_name exists each_entry replace_file remove lock)
 $(BUILD)/unit/test_settings: UNIT_LDFLAGS := $(call wrap,write)

@@ -50,6 +50,7 @@ int agent_read(struct agent *agent)
 		.cmdline = agent->cmdline,
 		.sink = image_copy_add,
 		.sink_context = &agent->image_copy,
+		.is_narrow = agent->mode->begins_report,
 		.open_modules = open_modules,
 		.modules_context = agent,
 	};

@@ -73,6 +73,7 @@ struct pci_device {
 	char group_type[GROUP_TYPE_SIZE]; /* "DMA-FQ", "identity", ...; "" when not known */
 	enum reset reset;
 	bool is_complete;
+	bool lacks_relatives;        /* some of these are among facts.others */
 	bool has_topology;           /* the next two and `reset` are known */
 	bool is_conventional_bridge; /* of bridges above; see topology.h */
 	bool resets_alone;           /* only where there are no IOMMU groups */

@@ -54,22 +54,56 @@ int facts_check_class_link(int result, const char *target)
 	return strstr(target, "devices/") ? 0 : -ELOOP;
 }
 
-const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link)
+/* The last function on the way in LINK that is a device of FACTS, or one of the others. */
+static bool find_last(const struct facts *facts, const char *link, struct pci_address *ret)
 {
 	_cleanup_free_ char *copy = memory_dup(link);
-	const struct pci_device *device = NULL;
 	char *rest = copy;
+	bool is_found = false;
 
 	for (char *hop; (hop = strsep(&rest, "/"));) {
 		struct pci_address address;
-		long index = -ENOENT;
 
-		if (address_parse(hop, &address) == 0)
-			index = facts_find(facts, &address);
-		if (index >= 0)
-			device = &facts->devices[index];
+		if (address_parse(hop, &address) < 0 ||
+		    (facts_find(facts, &address) < 0 && !facts_find_other(facts, &address)))
+			continue;
+		*ret = address;
+		is_found = true;
 	}
-	return device;
+	return is_found;
+}
+
+const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link)
+{
+	struct pci_address address;
+	long index = find_last(facts, link, &address) ? facts_find(facts, &address) : -ENOENT;
+
+	return index >= 0 ? &facts->devices[index] : NULL;
+}
+
+bool facts_link_is_of_other(const struct facts *facts, const char *link)
+{
+	struct pci_address address;
+
+	return find_last(facts, link, &address) && facts_find_other(facts, &address);
+}
+
+struct other_device *facts_find_other(const struct facts *facts, const struct pci_address *address)
+{
+	for (size_t i = 0; i < facts->other_count; i++) {
+		if (address_compare(&facts->others[i].address, address) == 0)
+			return &facts->others[i];
+	}
+	return NULL;
+}
+
+bool facts_has_other_of(const struct facts *facts, uint32_t vendor, uint32_t device)
+{
+	for (size_t i = 0; i < facts->other_count; i++) {
+		if (facts->others[i].vendor == vendor && facts->others[i].device == device)
+			return true;
+	}
+	return false;
 }
 
 bool facts_has_left_out(const struct facts *facts, const struct pci_address *address)
@@ -173,6 +207,7 @@ void facts_free(struct facts *facts)
 	free(facts->unread_consoles);
 	free(facts->unread_framebuffer);
 	free(facts->left_out);
+	free(facts->others);
 	machine_free(&facts->machine);
 	needs_free(&facts->needs);
 	findings_free(&facts->findings);

@@ -29,9 +29,19 @@ enum needs_state {
 };
 enum iommu_state { IOMMU_STATE_UNKNOWN, IOMMU_STATE_ABSENT, IOMMU_STATE_OFF, IOMMU_STATE_ON };
 
+/* One that is there and was not looked at (probe/look.h): all that is known of it. */
+struct other_device {
+	struct pci_address address;
+	uint16_t vendor, device;
+	/* A device that was looked at is in its IOMMU group, or is a virtual function of it. */
+	bool is_related;
+};
+
 struct facts {
 	struct pci_device *devices; /* in the order of their addresses */
 	size_t device_count;
+	struct other_device *others; /* in no order */
+	size_t other_count;
 	enum platform platform;
 	enum iommu_kind iommu_kind;
 	enum iommu_state iommu_state;
@@ -85,9 +95,13 @@ long facts_find(const struct facts *facts, const struct pci_address *address);
 
 /*
  * The device that what LINK points at belongs to: the last PCI function on the way in a target such
- * as "../../devices/pci0000:00/0000:00:05.0/tty/ttyS4". NULL when there is none.
+ * as "../../devices/pci0000:00/0000:00:05.0/tty/ttyS4". NULL when there is none, or it was not
+ * looked at.
  */
 const struct pci_device *facts_device_of_link(const struct facts *facts, const char *link);
+
+/* The same, whether it is one that was not looked at. */
+bool facts_link_is_of_other(const struct facts *facts, const char *link);
 
 /*
  * What reading a link of a class (sys/class/net/eth0) tells: 0 when TARGET is what it says, which
@@ -95,6 +109,12 @@ const struct pci_device *facts_device_of_link(const struct facts *facts, const c
  * its place, or a link to itself, does not say that there is no device.
  */
 int facts_check_class_link(int result, const char *target);
+
+/* The one at ADDRESS of those that were not looked at, or NULL. */
+struct other_device *facts_find_other(const struct facts *facts, const struct pci_address *address);
+
+/* Whether one of these is of VENDOR and DEVICE. */
+bool facts_has_other_of(const struct facts *facts, uint32_t vendor, uint32_t device);
 
 /* Whether there is a device at ADDRESS that could not be read. */
 bool facts_has_left_out(const struct facts *facts, const struct pci_address *address);

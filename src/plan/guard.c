@@ -149,7 +149,18 @@ void guard_check(struct decision *decision, const struct plan *plan)
 	refuse_if_unread(decision, plan->facts);
 }
 
-static bool keeps_network(const struct plan *plan)
+bool guard_looks_for_place(const struct facts *facts, const struct pci_device *device)
+{
+	for (size_t i = 0; i < facts->needs.count; i++) {
+		const struct need *need = &facts->needs.items[i];
+
+		if (has_ids_of(device, need) && !is_at(device, need->path))
+			return true;
+	}
+	return false;
+}
+
+bool guard_keeps_network(const struct plan *plan)
 {
 	for_each_device(device, plan->facts) {
 		const struct decision *decision = plan_find(plan, device);
@@ -163,7 +174,7 @@ static bool keeps_network(const struct plan *plan)
 
 void guard_check_last_network(struct plan *plan)
 {
-	if (keeps_network(plan))
+	if (guard_keeps_network(plan))
 		return;
 	for_each_decision(decision, plan) {
 		if (decision->verdict == VERDICT_TAKE && device_is_network(decision->device) &&
@@ -184,7 +195,8 @@ static bool knows_network(const struct facts *facts)
 
 void guard_check_network_root(struct plan *plan)
 {
-	if (!plan->facts->has_network_root || knows_network(plan->facts) || keeps_network(plan))
+	if (!plan->facts->has_network_root || knows_network(plan->facts) ||
+	    guard_keeps_network(plan))
 		return;
 	for_each_decision(decision, plan) {
 		if (!decision->device || !device_is_network(decision->device) ||

@@ -18,6 +18,15 @@ void guard_check(struct decision *decision, const struct plan *plan);
 void guard_check_needs(struct decision *decision, const struct plan *plan);
 
 /*
+ * DEVICE is of the kind of one that the host needs, and elsewhere: whether it is that one rests on
+ * what is at the place of that.
+ */
+bool guard_looks_for_place(const struct facts *facts, const struct pci_device *device);
+
+/* The host keeps a network card, once PLAN is carried out. */
+bool guard_keeps_network(const struct plan *plan);
+
+/*
  * Refuse all network cards where the kernel command line has the root file system on the network,
  * nothing says which card that needs, and the host would keep none.
  */

@@ -58,7 +58,17 @@ static bool host_has_such(const struct plan *plan, const struct decision *decisi
 		if (match_kind(&kind, device) && !is_ours(plan, device, decision))
 			return true;
 	}
-	return false;
+	return facts_has_other_of(plan->facts, kind.id.vendor, kind.id.device);
+}
+
+bool hotplug_rests_on_others(const struct plan *plan, const struct decision *decision)
+{
+	const struct selector *selector = &decision->rule->selector;
+	const struct id_pattern *id = &selector->id;
+
+	return wants_later(decision->rule) && names_ids(selector) &&
+	       (id->subvendor != ID_ANY || id->subdevice != ID_ANY || selector->has_class) &&
+	       facts_has_other_of(plan->facts, id->vendor, id->device);
 }
 
 static char *ids_entry(const struct selector *selector)

@@ -42,6 +42,12 @@ struct selector hotplug_kind(const struct decision *decision);
 char *hotplug_entry(const struct plan *plan, const struct decision *decision);
 
 /*
+ * Whether hotplug_entry() for DECISION, however it ends, rests on more of the devices that were not
+ * looked at than on their vendor and device.
+ */
+bool hotplug_rests_on_others(const struct plan *plan, const struct decision *decision);
+
+/*
  * The rule that may have had a stub driver take DEVICE by its list, though it may mean another
  * device; NULL when there is none. TOLD is the name of the rule for which the stub has got another
  * device of these ids, or NULL.

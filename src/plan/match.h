@@ -58,6 +58,12 @@ size_t *match_rules(const struct want *want, const struct facts *facts);
 bool match_is_concerned(const struct facts *facts, const struct pci_device *device,
 			const void *matcher);
 
+/*
+ * Whether a rule may mean DEVICE, of which only address, vendor, device and perhaps path are known:
+ * no rule fits one of which this is not said, but for those by other keys (INDEX_KEY_ANY).
+ */
+bool match_may_mean(const struct matcher *matcher, const struct pci_device *device);
+
 /* A device that fits a rule in some way, as plan_rule() asks for it. */
 struct match {
 	size_t rule, device; /* their indices */

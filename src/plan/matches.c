@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules and devices, looked up in each other. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/match.h"
 #include "util/cleanup.h"
@@ -153,6 +154,31 @@ bool match_is_concerned(const struct facts *facts, const struct pci_device *devi
 	if (stub_of_driver(device->driver))
 		return true;
 	look_everywhere(&search);
+	return search.found != RULE_NONE;
+}
+
+static bool look_for_possible(size_t rule, struct search *search)
+{
+	const struct selector *selector = &rule_at(search, rule)->selector;
+	const struct pci_device *device = search->device;
+
+	if (!selector->has_address ||
+	    address_pattern_matches(&selector->address, &device->address) ||
+	    (selector->path && device->path && strcmp(selector->path, device->path) == 0))
+		search->found = rule;
+	return search->found != RULE_NONE;
+}
+
+bool match_may_mean(const struct matcher *matcher, const struct pci_device *device)
+{
+	struct search search = {
+		.matcher = matcher,
+		.device = device,
+		.look = look_for_possible,
+		.found = RULE_NONE,
+	};
+
+	look_for(&search, device);
 	return search.found != RULE_NONE;
 }
 

@@ -33,10 +33,19 @@ void vfio_check_denylist(struct decision *decision, const struct plan *plan)
 			    "vfio-pci refuses this device: its errata let a guest harm the host");
 }
 
-static bool is_on_same_bus(const struct pci_device *device, const struct pci_device *other)
+static bool is_on_same_bus(const struct pci_address *a, const struct pci_address *b)
 {
-	return device->address.domain == other->address.domain &&
-	       device->address.bus == other->address.bus;
+	return a->domain == b->domain && a->bus == b->bus;
+}
+
+/* What was not looked at is not for VFIO. */
+static bool has_others_on_bus(const struct facts *facts, const struct pci_device *device)
+{
+	for (size_t i = 0; i < facts->other_count; i++) {
+		if (is_on_same_bus(&facts->others[i].address, &device->address))
+			return true;
+	}
+	return false;
 }
 
 static bool is_for_vfio(const struct plan *plan, const struct pci_device *device)
@@ -56,10 +65,10 @@ static const struct pci_device *find_reset_partner(const struct plan *plan,
 {
 	const struct pci_device *partner = NULL;
 
-	if (!decision->device->has_parent)
+	if (!decision->device->has_parent || has_others_on_bus(plan->facts, decision->device))
 		return NULL;
 	for_each_device(other, plan->facts) {
-		if (!is_on_same_bus(decision->device, other))
+		if (!is_on_same_bus(&decision->device->address, &other->address))
 			continue;
 		if (!is_for_vfio(plan, other))
 			return NULL;

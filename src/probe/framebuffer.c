@@ -63,6 +63,8 @@ static int find_device(const struct root *root, const struct facts *facts, const
 
 	if (r < 0)
 		return is_absent(r) ? 0 : r;
+	if (*driver && facts_link_is_of_other(facts, target))
+		return 0;
 	*ret = *driver ? facts_device_of_link(facts, target) : NULL;
 	*ret_what = IOMEM;
 	return *ret ? 0 : find_by_memory(root, facts, ret);

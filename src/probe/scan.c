@@ -19,107 +19,26 @@
 
 #define UNSAFE_INTERRUPTS "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
 #define CONFIG_SIZE_MAX   4096
-#define UEVENT_SIZE       4097 /* the kernel's own limit is a page */
-
-struct scan {
-	const struct root *devices; /* the directory of all devices */
-	struct facts *facts;
-};
-
-/*
- * What the link to the device says of its place, and the path of its `uevent` from here. Negative
- * errno when that cannot be read: the guards know what the host needs by its path.
- */
-static int read_place(const struct root *devices, const char *name, struct pci_device *device,
-		      char uevent_path[static PATH_MAX])
-{
-	char target[PATH_MAX - sizeof("/uevent")];
-	int r = root_readlink(devices, name, target, sizeof(target));
-
-	if (r < 0 && r != -EINVAL)
-		return r;
-	if (r > 0) {
-		device->path = device_path_from_link(target);
-		device->has_parent = device_parent_from_link(target, &device->parent) == 0;
-		/* All of sysfs are relative; those of what stands for it may not be. */
-		if (*target != '/')
-			name = target;
-	}
-	stpcpy(stpcpy(uevent_path, name), "/uevent");
-	return 0;
-}
-
-/* Read device NAME into *DEVICE. A negative errno: it is no device, or gone. */
-static int read_device(const struct root *devices, const char *name, struct pci_device *device)
-{
-	char uevent_path[PATH_MAX], uevent[UEVENT_SIZE];
-	int r = address_parse(name, &device->address);
-
-	if (r < 0)
-		return r;
-	r = read_place(devices, name, device, uevent_path);
-	if (r == 0)
-		r = root_read_attribute(devices, uevent_path, uevent, sizeof(uevent));
-	return r < 0 ? r : device_parse_uevent(device, uevent);
-}
-
-/* A device that has just gone is none; any other one must not be missing without a word. */
-static void note_unreadable(struct facts *facts, const char *name, int error)
-{
-	struct pci_address address;
-
-	if (error == -ENOENT || error == -ENODEV)
-		return;
-	findings_add(&facts->findings, FINDING_UNREADABLE, "%s: %s", name, strerror(-error));
-	if (address_parse(name, &address) < 0)
-		return;
-	facts->left_out =
-		memory_grow(facts->left_out, facts->left_out_count, sizeof(facts->left_out[0]));
-	facts->left_out[facts->left_out_count++] = address;
-}
-
-static int scan_device(const char *name, void *context)
-{
-	struct scan *scan = context;
-	struct facts *facts = scan->facts;
-	struct pci_device device = { .group = GROUP_NONE };
-
-	int r = read_device(scan->devices, name, &device);
-
-	if (r < 0) {
-		note_unreadable(facts, name, r);
-		device_free(&device);
-		return 0;
-	}
-	facts->devices = memory_grow(facts->devices, facts->device_count, sizeof(device));
-	facts->devices[facts->device_count++] = device;
-	return 0;
-}
-
-int scan_host(const struct root *root, struct facts *ret)
-{
-	_cleanup_(root_close) struct root devices = { .fd = -1 };
-	struct facts facts = { 0 };
-	struct scan scan = { &devices, &facts };
-	int r = root_enter(root, PCI_DEVICES, &devices);
-
-	if (r == 0)
-		r = root_each_entry(&devices, ".", scan_device, &scan);
-	if (r < 0) {
-		facts_free(&facts);
-		return r;
-	}
-	facts_sort(&facts);
-	xen_find_platform(root, &facts);
-	iommu_survey(root, &facts);
-	*ret = facts;
-	return 0;
-}
 
 struct membership {
 	struct facts *facts;
+	struct pci_device *of; /* the member by which the group was found */
 	struct iommu_group group;
 };
+
+/*
+ * What is at ADDRESS belongs to DEVICE and is not among the devices: -ENODATA when it could not be
+ * read. One that was not looked at will be; see add_relatives().
+ */
+static int miss_relative(const struct facts *facts, struct pci_device *device,
+			 const struct pci_address *address)
+{
+	struct other_device *other = facts_find_other(facts, address);
+
+	if (other)
+		other->is_related = device->lacks_relatives = true;
+	return facts_has_left_out(facts, address) ? -ENODATA : 0;
+}
 
 static int note_member(const char *name, void *context)
 {
@@ -132,11 +51,11 @@ static int note_member(const char *name, void *context)
 	if (address_parse(name, &address) < 0)
 		return 0;
 	index = facts_find(membership->facts, &address);
-	if (index < 0 && facts_has_left_out(membership->facts, &address))
-		return -ENODATA;
 	if (index < 0)
-		return 0;
+		return miss_relative(membership->facts, membership->of, &address);
 	device = &membership->facts->devices[index];
+	if (device->group == group->number)
+		return 0;
 	device->group = group->number;
 	strcpy(device->group_type, group->type);
 	device->has_direct_region = group->has_direct_region;
@@ -148,8 +67,10 @@ static int note_member(const char *name, void *context)
 static void note_group(struct facts *facts, int group, const char *what, int error)
 {
 	for (size_t i = 0; i < facts->device_count; i++) {
-		if (facts->devices[i].group == group)
-			device_note(&facts->devices[i], UNREAD_GROUP, what, error);
+		if (facts->devices[i].group != group)
+			continue;
+		device_note(&facts->devices[i], UNREAD_GROUP, what, error);
+		facts->devices[i].translated = false;
 	}
 }
 
@@ -174,15 +95,16 @@ static void read_members(const struct root *directory, struct membership *member
 }
 
 /* Note the group of the device whose directory this is, at once for all its members. */
-static void read_group(const struct root *directory, struct facts *facts, struct pci_device *device)
+static int read_group(const struct root *directory, struct facts *facts, struct pci_device *device)
 {
-	struct membership membership = { .facts = facts };
+	struct membership membership = { .facts = facts, .of = device };
 	int r = iommu_read_group_number(directory, &membership.group.number);
 
 	if (r == 0)
 		read_members(directory, &membership, device);
 	else if (!is_absent(r))
 		device_note(device, UNREAD_GROUP, "iommu_group", r);
+	return r;
 }
 
 /* Built-in drivers have the link `module` too (Linux 6.12); only what was loaded has a state. */
@@ -323,6 +245,13 @@ static void read_attributes(const struct root *directory, struct facts *facts,
 		read_removable(directory, device);
 }
 
+static void check_physical(const struct facts *facts, struct pci_device *device)
+{
+	if (device->is_virtual && facts_find(facts, &device->physical) < 0 &&
+	    miss_relative(facts, device, &device->physical) < 0)
+		device_note(device, UNREAD_GUARD, "its physical function", -ENODATA);
+}
+
 static void scan_detail(const struct root *root, struct module_index *modules, struct facts *facts,
 			struct pci_device *device)
 {
@@ -330,8 +259,7 @@ static void scan_detail(const struct root *root, struct module_index *modules, s
 
 	if (enter_device(root, device, &directory) == 0)
 		read_attributes(&directory, facts, device);
-	if (device->is_virtual && facts_has_left_out(facts, &device->physical))
-		device_note(device, UNREAD_GUARD, "its physical function", -ENODATA);
+	check_physical(facts, device);
 	if (facts_in_dom0(facts))
 		device->translated =
 			facts->iommu_state == IOMMU_STATE_ON && !device->unread[UNREAD_GROUP];
@@ -392,6 +320,49 @@ static void complete_groups(const struct root *root, struct module_index *module
 		if (!device->is_complete && is_in_complete_group(facts, device))
 			scan_detail(root, modules, facts, device);
 	}
+}
+
+static bool has_related(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->other_count; i++) {
+		if (facts->others[i].is_related)
+			return true;
+	}
+	return false;
+}
+
+/* What was read of DEVICE before its relatives were looked at. */
+static void reread_relatives(const struct root *root, struct facts *facts,
+			     struct pci_device *device)
+{
+	_cleanup_(root_close) struct root directory = { .fd = -1 };
+	int group = device->group, r;
+
+	device->lacks_relatives = false;
+	check_physical(facts, device);
+	if (group == GROUP_NONE)
+		return;
+	r = enter_device(root, device, &directory);
+	if (r == 0)
+		r = read_group(&directory, facts, device);
+	if (r < 0)
+		note_group(facts, group, "all members of its group", r);
+}
+
+/*
+ * Look at devices that were left out and belong to one that is complete: members of its group, its
+ * physical function. Returns whether there were any.
+ */
+static bool add_relatives(const struct root *root, struct facts *facts)
+{
+	if (!has_related(facts))
+		return false;
+	look_at_related(root, facts);
+	for (size_t i = 0; i < facts->device_count; i++) {
+		if (facts->devices[i].lacks_relatives)
+			reread_relatives(root, facts, &facts->devices[i]);
+	}
+	return true;
 }
 
 static bool may_join_complete_one(const struct facts *facts, const struct pci_device *device)
@@ -467,7 +438,9 @@ void scan_details(const struct root *root, struct module_index *modules, const c
 	}
 	if (facts_groups_await_bind(facts))
 		complete_neighbours(root, modules, facts);
-	complete_groups(root, modules, facts);
+	do
+		complete_groups(root, modules, facts);
+	while (add_relatives(root, facts));
 }
 
 void scan_new_group(const struct root *root, struct module_index *modules, struct facts *facts,

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Take the snapshot, in two helpings: what is cheap for all devices, the rest for a few. */
+/* The second pass of the snapshot, behind probe/look.h: the rest, of a few devices. */
 #ifndef PASSTHRU_PROBE_SCAN_H
 #define PASSTHRU_PROBE_SCAN_H
 
-#include "facts/facts.h"
+#include "probe/look.h"
 #include "system/module.h"
-#include "system/root.h"
 
 /*
- * Every PCI device with what its `uevent` and link tell, and the state of the host's IOMMU.
- * -errno when /sys/bus/pci/devices cannot be read; a device that goes away meanwhile is left out.
- */
-int scan_host(const struct root *root, struct facts *ret);
-
-/*
- * After it: find out what explains the state of the IOMMU, from CMDLINE and the kernel's log, or in
- * a Xen dom0 by asking the hypervisor. scan_details() does it, too.
+ * After scan_host(): find out what explains the state of the IOMMU, from CMDLINE and the kernel's
+ * log, or in a Xen dom0 by asking the hypervisor. scan_details() does it, too.
  */
 void scan_iommu(const struct root *root, struct module_index *modules, const char *cmdline,
 		struct facts *facts);

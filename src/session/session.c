@@ -7,6 +7,7 @@
 #include "plan/at_boot.h"
 #include "plan/condition.h"
 #include "plan/plan.h"
+#include "plan/scope.h"
 #include "probe/machine.h"
 #include "probe/needs/console.h"
 #include "probe/needs/survey.h"
@@ -68,10 +69,28 @@ int session_read_next_boot(struct session *session, const struct session_input *
 	return r;
 }
 
+/* As far as the rules say which devices they may mean, only these. */
+static int scan_for_rules(struct session *session)
+{
+	_cleanup_(matcher_free) struct matcher matcher;
+	const struct look_scope scope = {
+		.picks = scope_picks,
+		.context = &matcher,
+		.by_path = scope_is_by_path(&session->want),
+		.count = session->want.rule_count,
+	};
+
+	matcher_make(&session->want, &matcher);
+	return scope_is_narrow(&matcher)
+		       ? scan_host_for(session->input.root, &scope, &session->facts)
+		       : scan_host(session->input.root, &session->facts);
+}
+
 int session_scan(struct session *session)
 {
 	const struct root *root = session->input.root;
-	int r = scan_host(root, &session->facts);
+	int r = session->input.is_narrow ? scan_for_rules(session)
+					 : scan_host(root, &session->facts);
 
 	session->is_scanned = r == 0;
 	if (r < 0)
@@ -167,11 +186,33 @@ const struct rule *session_rule_of(const struct session *session, const struct p
 	return rule == RULE_NONE ? NULL : &session->want.rules[rule];
 }
 
-void session_plan(struct session *session)
+static void make_plan(struct session *session)
 {
 	if (want_is_in_force(&session->want))
 		session_match(session);
 	plan_make_matched(&session->want, &session->facts, &session->matches, &session->plan);
+}
+
+/* What consoles and framebuffers are on is looked up again: it may be one of the others. */
+static void make_plan_on_all(struct session *session)
+{
+	const struct root *root = session->input.root;
+	struct facts *facts = &session->facts;
+
+	plan_free(&session->plan);
+	matches_free(&session->matches);
+	look_at_others(root, facts);
+	facts->has_other_console = false;
+	console_survey(root, facts, &facts->needs);
+	findings_move(&session->findings, &facts->findings);
+	make_plan(session);
+}
+
+void session_plan(struct session *session)
+{
+	make_plan(session);
+	if (scope_rests_on_others(&session->plan))
+		make_plan_on_all(session);
 	/* A host that is on record has no attributes but those that were looked at then. */
 	if (!session->input.root->access)
 		settings_survey(session->input.root, &session->plan);

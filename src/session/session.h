@@ -32,6 +32,7 @@ struct session_input {
 	 * them.
 	 */
 	void (*find_owners)(const struct root *root, struct want *want, char **ret_record);
+	bool is_narrow;              /* look only at what the rules rest on (plan/scope.h) */
 	module_opener *open_modules; /* how this program gets at modules */
 	void *modules_context;
 };
