@@ -8,8 +8,9 @@
 
 static bool shares_group(const struct decision *decision, const struct pci_device *device)
 {
-	return decision->device != device && decision->device->group != GROUP_NONE &&
-	       decision->device->group == device->group && !device_is_infrastructure(device);
+	/* Most are in another one. */
+	return device->group == decision->device->group && device->group != GROUP_NONE &&
+	       decision->device != device && !device_is_infrastructure(device);
 }
 
 static void take_rest_of_group(struct plan *plan, size_t index)
@@ -39,21 +40,25 @@ void group_extend(struct plan *plan)
 	}
 }
 
+/* Held, it has no driver either; and a stub may have had it before. */
+static bool is_missing(const struct plan *plan, const struct pci_device *device)
+{
+	const struct decision *decision = plan_find(plan, device);
+
+	return !plan_takes_domain_of(plan, device) && !plan_stub_of(device) &&
+	       !(decision && decision_claims(decision));
+}
+
 /* The members that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if there is none. */
 static char *list_missing(const struct plan *plan, const struct decision *decision)
 {
 	char *missing = NULL;
 
 	for_each_device(device, plan->facts) {
-		const struct decision *other;
 		_cleanup_free_ char *before = NULL;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(decision, device) || plan_takes_domain_of(plan, device))
-			continue;
-		other = plan_find(plan, device);
-		/* Held, it has no driver either; and a stub may have had it before. */
-		if (plan_stub_of(device) || (other && decision_claims(other)))
+		if (!shares_group(decision, device) || !is_missing(plan, device))
 			continue;
 		before = missing;
 		missing = memory_printf("%s %s", before ? before : "",
@@ -65,7 +70,7 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 const struct pci_device *group_possible_member(const struct plan *plan,
 					       const struct pci_device *device)
 {
-	if (device->group == GROUP_NONE)
+	if (device->group == GROUP_NONE || !facts_groups_await_bind(plan->facts))
 		return NULL;
 	for_each_device(other, plan->facts) {
 		const struct decision *decision = plan_find(plan, other);
