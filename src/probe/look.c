@@ -300,17 +300,32 @@ static void give_up(struct look *look, int error)
 	}
 }
 
+/* Each that is left, whatever else is wanted: a search for each would grow with their square. */
+static void look_at_each(struct look *look)
+{
+	struct facts *facts = look->facts;
+
+	while (facts->other_count) {
+		char name[ADDRESS_SIZE];
+
+		address_format(&facts->others[--facts->other_count].address, name);
+		look_at(name, look);
+	}
+}
+
 static void look_later(const struct root *root, struct facts *facts, bool only_related)
 {
 	_cleanup_(root_close) struct root devices = { .fd = -1 };
-	struct look look = { .devices = &devices, .facts = facts, .is_narrow = true };
+	struct look look = { .devices = &devices, .facts = facts, .is_narrow = only_related };
 	int r = root_enter(root, PCI_DEVICES, &devices);
 
 	want_others(&look, only_related);
-	if (r == 0)
+	if (r < 0)
+		give_up(&look, r);
+	else if (only_related)
 		look_at_wanted(&look);
 	else
-		give_up(&look, r);
+		look_at_each(&look);
 	free(look.wanted);
 	facts_sort(facts);
 }
