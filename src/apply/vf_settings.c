@@ -9,6 +9,7 @@
 #include "facts/link_message.h"
 #include "system/child.h"
 #include "system/link_socket.h"
+#include "util/buffer.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -207,4 +208,75 @@ void vf_settings_undo(const struct apply *apply, struct decision *decision,
 
 	decision->vf_former.has = 0;
 	make_change(&change, facts, &former, false, NULL);
+}
+
+/* --- looked at again */
+
+struct second_look {
+	struct vf_work work;
+	struct link_vf *now;
+};
+
+static int look_again(void *context)
+{
+	struct second_look *second = context;
+	_cleanup_free_ void *answer = memory_new(1, LINK_ANSWER_SIZE);
+
+	second->work.answer = answer;
+	return look(&second->work, second->now);
+}
+
+static int look_in_child(const struct root *root, const struct facts *facts,
+			 const struct pci_device *device, struct link_vf *now)
+{
+	const struct pci_device *physical = facts_physical(facts, device);
+	struct second_look second = { { .root = root, .number = device->vf_number }, now };
+	struct interface interface;
+	int r = physical ? interface_find(root, physical, &interface) : -ENODEV;
+
+	if (r < 0)
+		return r;
+	second.work.interface = interface.number;
+	return child_run(look_again, &second, TIMEOUT_MS, NULL);
+}
+
+static bool must_hold(const struct vf_values *wanted, enum vf_setting setting)
+{
+	bool is_trusted = vf_values_have(wanted, VF_TRUST) && wanted->items[VF_TRUST];
+
+	return vf_values_have(wanted, setting) && !(setting == VF_MAC && is_trusted);
+}
+
+static char *difference(const struct vf_values *wanted, const struct vf_values *now)
+{
+	char is[VF_VALUE_SIZE], was[VF_VALUE_SIZE];
+	struct buffer text = { 0 };
+
+	for (unsigned i = 0; i < VF_SETTING_COUNT; i++) {
+		bool is_known = vf_values_have(now, i);
+
+		if (!must_hold(wanted, i) || (is_known && now->items[i] == wanted->items[i]))
+			continue;
+		buffer_printf(&text, "%s%s is %s, not %s", text.length ? "; " : "",
+			      vf_setting_word(i),
+			      is_known ? vf_value_format(i, now->items[i], is) : "unknown",
+			      vf_value_format(i, wanted->items[i], was));
+	}
+	return text.text;
+}
+
+char *vf_settings_difference(const struct root *root, const struct facts *facts,
+			     const struct pci_device *device, const struct vf_values *wanted)
+{
+	struct link_vf *now = child_share(sizeof(*now));
+	int r = now ? look_in_child(root, facts, device, now) : -ENOMEM;
+	char *text = NULL;
+
+	if (r == 0)
+		text = difference(wanted, &now->values);
+	else if (r != -EOPNOTSUPP || !root->is_confined)
+		text = memory_printf("settings of the VF are unknown (%s)",
+				     reason_text(FINDING_PF_INTERFACE, r));
+	child_unshare(now, sizeof(*now));
+	return text;
 }

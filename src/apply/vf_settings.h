@@ -20,4 +20,12 @@ void vf_settings_make(const struct apply *apply, struct decision *decision,
 void vf_settings_undo(const struct apply *apply, struct decision *decision,
 		      const struct facts *facts);
 
+/*
+ * What of WANTED the kernel has otherwise now of the VF DEVICE: "vlan is 0, not 5", or could not be
+ * asked for. NULL where all holds, and below a root that has no kernel; the caller frees it. A VF
+ * that is trusted may have given itself another MAC address.
+ */
+char *vf_settings_difference(const struct root *root, const struct facts *facts,
+			     const struct pci_device *device, const struct vf_values *wanted);
+
 #endif

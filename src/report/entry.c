@@ -63,6 +63,7 @@ void entry_update(struct entry *entry)
 	entry->state = state_parse(entry->state_text);
 	if (parse_decimal(json_get_text(value, "vfs"), UINT32_MAX, &entry->vfs) < 0)
 		entry->vfs = 0;
+	entry->vf_wanted = parse_vf_values(json_get(value, "vf_settings"));
 	entry->vf_former = parse_vf_values(json_get(value, "previous_vf_settings"));
 	entry->is_unfinished = has_unfinished(entry);
 }

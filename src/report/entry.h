@@ -31,6 +31,7 @@ struct entry {
 	bool has_group;
 	uint32_t group; /* of IOMMU, if it has one */
 	uint32_t vfs;   /* how many virtual functions it is to have; 0 if it is no physical one */
+	struct vf_values vf_wanted; /* what the rule of a VF sets of it */
 	struct vf_values vf_former; /* what a VF was set to before its rule set it */
 	bool is_unfinished;         /* something was begun with it, and not brought to its end */
 

@@ -330,6 +330,40 @@ static void test_bound_already(void **state)
 	assert_int_equal(kernel->sets, 0);
 }
 
+static void test_difference(void **state)
+{
+	_cleanup_(scene_free) struct scene scene = { 0 };
+	_cleanup_free_ char *none = NULL, *vlan = NULL, *mac = NULL, *untrusted = NULL,
+			    *lost = NULL;
+	const struct decision *decision;
+
+	lay_out(*state);
+	scene_make(&scene, HOST, ALL);
+	decision = scene.decision;
+	vf_settings_make(&scene.apply, scene.decision, &scene.facts);
+	none = vf_settings_difference(&tree->root, &scene.facts, decision->device,
+				      &decision->vf_wanted);
+	assert_null(none);
+	kernel->values.items[VF_MAC]++;
+	mac = vf_settings_difference(&tree->root, &scene.facts, decision->device,
+				     &decision->vf_wanted);
+	assert_null(mac);
+	kernel->values.items[VF_VLAN] = 0;
+	kernel->values.items[VF_TRUST] = 0;
+	vlan = vf_settings_difference(&tree->root, &scene.facts, decision->device,
+				      &decision->vf_wanted);
+	assert_string_equal(vlan, "vlan is 0, not 101; trust is no, not yes");
+	scene.decision->vf_wanted.items[VF_TRUST] = 0;
+	untrusted = vf_settings_difference(&tree->root, &scene.facts, decision->device,
+					   &decision->vf_wanted);
+	assert_string_equal(untrusted, "mac is 52:54:00:00:00:12, not 52:54:00:00:00:11; "
+				       "vlan is 0, not 101");
+	tree_write(tree, ETH0 "ifindex", "seven\n");
+	lost = vf_settings_difference(&tree->root, &scene.facts, decision->device,
+				      &decision->vf_wanted);
+	assert_non_null(strstr(lost, "settings of the VF are unknown ("));
+}
+
 static void test_hanging(void **state)
 {
 	_cleanup_(scene_free) struct scene scene = { 0 };
@@ -537,6 +571,7 @@ int main(void)
 	suite_add_in_tree(&suite, "failed: not bound", test_not_bound);
 	suite_add_in_tree(&suite, "bound already", test_bound_already);
 	suite_add_in_tree(&suite, "hanging", test_hanging);
+	suite_add_in_tree(&suite, "looked at again", test_difference);
 	suite_add_in_tree(&suite, "not this machine's kernel", test_no_kernel);
 	suite_add_in_tree(&suite, "interface", test_interface);
 	suite_add_in_tree(&suite, "interface: none", test_no_interface);

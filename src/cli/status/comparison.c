@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/vf_settings.h"
 #include "cli/iommu.h"
 #include "cli/rebuild.h"
 #include "report/others.h"
@@ -22,6 +23,41 @@ static void compare_all(const struct root *root, struct status *status)
 			(struct device_status){ entry, entry_compare(root, entry) };
 		status->good += status->devices[status->count++].is.is_ok;
 	}
+}
+
+/* Of a bound VF, and only here: the unit of passthru-verify has no rtnetlink. */
+static void compare_vf(struct status *status, struct device_status *device, const struct root *root)
+{
+	const struct entry *entry = device->entry;
+	const struct facts *facts = &status->host.facts;
+	long index = entry->has_address ? facts_find(facts, &entry->address) : -1;
+
+	if (index < 0 || !device->is.is_ok || entry->state != STATE_BOUND || !entry->vf_wanted.has)
+		return;
+	device->is.settings =
+		vf_settings_difference(root, facts, &facts->devices[index], &entry->vf_wanted);
+	if (!device->is.settings)
+		return;
+	device->is.is_ok = false;
+	status->good--;
+}
+
+static bool has_vf_settings(const struct status *status)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		if (status->devices[i].entry->vf_wanted.has)
+			return true;
+	}
+	return false;
+}
+
+static void compare_vfs(const struct root *root, struct status *status)
+{
+	if (!status->host.is_scanned || !has_vf_settings(status))
+		return;
+	session_scan_functions(&status->host);
+	for (size_t i = 0; i < status->count; i++)
+		compare_vf(status, &status->devices[i], root);
 }
 
 static void look_at_iommu(const struct root *root, struct status *status)
@@ -48,6 +84,7 @@ int status_read(const struct root *root, struct status *ret)
 		ret->others_error = 0;
 	others_keep(&ret->others, &ret->store);
 	look_at_iommu(root, ret);
+	compare_vfs(root, ret);
 	return r;
 }
 

@@ -29,6 +29,11 @@ settings() {
   /usr/lib/passthru-test/vf-settings "$(ls /sys/bus/pci/devices/0000:01:00.0/net)" | sed "s/^/$1: /"
 }
 settings boot
+pf=$(ls /sys/bus/pci/devices/0000:01:00.0/net)
+ip link set "$pf" vf 1 vlan 7
+run changed status
+ip link set "$pf" vf 1 vlan 101
+run same status
 # The host has the same configuration as its image, as real hosts do.
 mount --bind /run/passthru/image/etc/passthru.conf /etc/passthru.conf
 run back release 01:10.0
@@ -51,6 +56,9 @@ expect() {
     says "^$when: vf 1 mac=52:54:00:aa:00:11 vlan=101 rate=$rate spoofchk=1 trust=0"
     says "^$when: vf 2 $untouched"
   done
+  says '0000:01:10.2 .*<-- vlan is 7, not 101$'
+  says '^changed: exit 1'
+  says '^same: exit 0'
   says '^back: exit 0'
   says '^back: 0000:01:10.0 has igbvf'
   says "^back: vf 0 $untouched"
