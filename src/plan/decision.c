@@ -131,6 +131,7 @@ void plan_begin(const struct want *want, const struct facts *facts, struct plan 
 		.facts = facts,
 		.of_device = memory_new(facts->device_count, sizeof(*ret->of_device)),
 	};
+	groups_make(facts, &ret->groups);
 }
 
 struct decision *plan_add(struct plan *plan, const struct rule *rule,
@@ -217,5 +218,6 @@ void plan_free(struct plan *plan)
 		free_decision(decision);
 	free(plan->decisions);
 	free(plan->of_device);
+	groups_free(&plan->groups);
 	*plan = (struct plan){ 0 };
 }

@@ -7,6 +7,7 @@
 
 #include "facts/facts.h"
 #include "finding/finding.h"
+#include "plan/members.h"
 #include "want/want.h"
 
 enum verdict {
@@ -77,6 +78,7 @@ struct plan {
 	size_t count;
 	/* For each device of FACTS, the number of its decision, from 1; 0: none. */
 	size_t *of_device;
+	struct groups groups; /* of FACTS */
 };
 
 /* EACH becomes each decision of PLAN in turn; none may be added meanwhile. */

@@ -6,20 +6,29 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-static bool shares_group(const struct decision *decision, const struct pci_device *device)
+/* Those in the group of DECISION's device, and itself. */
+static struct members members_of(const struct plan *plan, const struct decision *decision)
 {
-	/* Most are in another one. */
-	return device->group == decision->device->group && device->group != GROUP_NONE &&
-	       decision->device != device && !device_is_infrastructure(device);
+	return groups_members(&plan->groups, decision->device->group);
+}
+
+/* MEMBER, of the same group, is another one that a guest can have. */
+static bool is_other(const struct decision *decision, const struct pci_device *member)
+{
+	return decision->device != member && !device_is_infrastructure(member);
 }
 
 static void take_rest_of_group(struct plan *plan, size_t index)
 {
-	for_each_device(device, plan->facts) {
+	const struct members members = members_of(plan, &plan->decisions[index]);
+
+	for_each_member(member, members)
+	{
 		const struct rule *rule = plan->decisions[index].rule;
+		const struct pci_device *device = *member;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(&plan->decisions[index], device) || plan_find(plan, device) ||
+		if (!is_other(&plan->decisions[index], device) || plan_find(plan, device) ||
 		    plan_takes_domain_of(plan, device))
 			continue;
 		address_format(&plan->decisions[index].device->address, name);
@@ -40,25 +49,24 @@ void group_extend(struct plan *plan)
 	}
 }
 
-/* Held, it has no driver either; and a stub may have had it before. */
-static bool is_missing(const struct plan *plan, const struct pci_device *device)
-{
-	const struct decision *decision = plan_find(plan, device);
-
-	return !plan_takes_domain_of(plan, device) && !plan_stub_of(device) &&
-	       !(decision && decision_claims(decision));
-}
-
 /* The members that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if there is none. */
 static char *list_missing(const struct plan *plan, const struct decision *decision)
 {
+	const struct members members = members_of(plan, decision);
 	char *missing = NULL;
 
-	for_each_device(device, plan->facts) {
+	for_each_member(member, members)
+	{
+		const struct pci_device *device = *member;
+		const struct decision *other;
 		_cleanup_free_ char *before = NULL;
 		char name[ADDRESS_SIZE];
 
-		if (!shares_group(decision, device) || !is_missing(plan, device))
+		if (!is_other(decision, device) || plan_takes_domain_of(plan, device))
+			continue;
+		other = plan_find(plan, device);
+		/* Held, it has no driver either; and a stub may have had it before. */
+		if (plan_stub_of(device) || (other && decision_claims(other)))
 			continue;
 		before = missing;
 		missing = memory_printf("%s %s", before ? before : "",
@@ -70,13 +78,17 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 const struct pci_device *group_possible_member(const struct plan *plan,
 					       const struct pci_device *device)
 {
-	if (device->group == GROUP_NONE || !facts_groups_await_bind(plan->facts))
+	const struct members awaiting = groups_awaiting(&plan->groups);
+
+	if (device->group == GROUP_NONE)
 		return NULL;
-	for_each_device(other, plan->facts) {
+	for_each_member(member, awaiting)
+	{
+		const struct pci_device *other = *member;
 		const struct decision *decision = plan_find(plan, other);
 
-		if (other != device && other->group_awaits_bind &&
-		    !device_is_infrastructure(other) && !(decision && decision_claims(decision)) &&
+		if (other != device && !device_is_infrastructure(other) &&
+		    !(decision && decision_claims(decision)) &&
 		    facts_may_share_group(plan->facts, device, other))
 			return other;
 	}

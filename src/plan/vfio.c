@@ -160,11 +160,12 @@ static bool member_is_free(const struct plan *plan, const struct pci_device *mem
 static const struct pci_device *find_hosts_member(const struct plan *plan,
 						  const struct pci_device *device)
 {
-	if (device->group == GROUP_NONE)
-		return NULL;
-	for_each_device(member, plan->facts) {
-		if (member->group == device->group && !member_is_free(plan, member))
-			return member;
+	const struct members members = groups_members(&plan->groups, device->group);
+
+	for_each_member(member, members)
+	{
+		if (!member_is_free(plan, *member))
+			return *member;
 	}
 	return NULL;
 }
