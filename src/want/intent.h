@@ -16,6 +16,9 @@ struct intent {
 	struct options options;
 	struct rule *rules;
 	size_t rule_count;
+	/* A hash table of the rules' names: numbers of rules, from 1; 0: nothing. */
+	size_t *by_name;
+	size_t by_name_size;   /* a power of two */
 	unsigned rule_options; /* how many of the rules are passthru.device= and passthru.sriov= */
 	bool off;              /* passthru=off or rd.passthru=0 */
 	char **skip;           /* names of rules to leave out */
@@ -27,7 +30,14 @@ struct intent {
 struct rule *intent_add_rule(struct intent *intent, enum rule_kind kind, const char *name,
 			     const char *origin);
 
-/* The rule called NAME, or NULL. */
+/*
+ * Remove the rules of which IS_DROPPED says so, and which it has freed; the others keep their
+ * order.
+ */
+void intent_drop_rules(struct intent *intent, bool (*is_dropped)(struct rule *rule, void *context),
+		       void *context);
+
+/* The first rule called NAME, or NULL. */
 struct rule *intent_find_rule(const struct intent *intent, const char *name);
 
 void intent_free(struct intent *intent);

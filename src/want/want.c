@@ -156,26 +156,31 @@ static void settle_options(struct layers *layers)
 }
 
 /* The rules of files whose name a credential has: it is meant to have that rule's place. */
+struct replacing {
+	struct want *want;
+	const struct intent *credentials;
+};
+
+static bool is_replaced(struct rule *rule, void *context)
+{
+	const struct replacing *replacing = context;
+	const struct rule *other = intent_find_rule(replacing->credentials, rule->name);
+
+	if (!other)
+		return false;
+	findings_add(&replacing->want->findings, FINDING_REPLACED,
+		     "[%s %s] (%s) is replaced by [%s %s] (%s)", rule_kind_word(rule->kind),
+		     rule->name, rule->origin, rule_kind_word(other->kind), other->name,
+		     other->origin);
+	rule_free(rule);
+	return true;
+}
+
 static void drop_replaced(struct want *want, const struct layers *layers)
 {
-	struct intent *files = layers->files;
-	size_t kept = 0;
+	struct replacing replacing = { want, layers->credentials };
 
-	for (size_t i = 0; i < files->rule_count; i++) {
-		struct rule rule = files->rules[i];
-		const struct rule *other = intent_find_rule(layers->credentials, rule.name);
-
-		if (other)
-			findings_add(&want->findings, FINDING_REPLACED,
-				     "[%s %s] (%s) is replaced by [%s %s] (%s)",
-				     rule_kind_word(rule.kind), rule.name, rule.origin,
-				     rule_kind_word(other->kind), other->name, other->origin);
-		if (other)
-			rule_free(&rule);
-		else
-			files->rules[kept++] = rule;
-	}
-	files->rule_count = kept;
+	intent_drop_rules(layers->files, is_replaced, &replacing);
 }
 
 /* Errors in credentials are none of the others: those stay in force. */

@@ -365,23 +365,21 @@ static void on_overlap(const struct rule *sriov, const struct rule *other, void 
 }
 
 /* An [sriov] rule without `vfs` is none. */
+static bool is_without_vfs(struct rule *rule, void *context)
+{
+	(void)context;
+	if (rule->kind != RULE_SRIOV || rule->vfs)
+		return false;
+	rule_free(rule);
+	return true;
+}
+
 static void drop_overlaps(struct resolving *resolving)
 {
 	struct intent *said = resolving->said;
-	struct rule *dropped = memory_new(said->rule_count, sizeof(*dropped));
-	size_t kept = 0, count = 0;
 
 	overlaps_find(said->rules, said->rule_count, on_overlap, resolving);
-	for (size_t i = 0; i < said->rule_count; i++) {
-		const struct rule rule = said->rules[i];
-
-		if (rule.kind == RULE_SRIOV && !rule.vfs)
-			dropped[count++] = rule;
-		else
-			said->rules[kept++] = rule;
-	}
-	said->rule_count = kept;
-	rules_free(dropped, count);
+	intent_drop_rules(said, is_without_vfs, NULL);
 }
 
 /* --- What is there, and nothing has asked for */
