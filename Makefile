@@ -90,7 +90,7 @@ TRIXIE_CASES := dracut initramfs-tools mkinitcpio arm64 kernel-install initramfs
 	assign xen-assign-guest golden-sriov golden-hotplug golden-ids golden-rescue golden-verify golden-assign golden-status golden-sandbox trial-agent trial-proven trial-grub
 
 # The newest of all: its kernel, systemd, kmod and frameworks.
-SID_CASES := file-three rdinit verify-systemd
+SID_CASES := file-three rdinit verify-systemd hotplug
 
 # The two programs do not have one C library, so each has objects of its own.
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
