@@ -99,8 +99,8 @@ bool decision_claims(const struct decision *decision);
 bool decision_is_bound(const struct decision *decision);
 
 /*
- * The claim only keeps all drivers off: of a device that is held, and of one that the loading of its
- * stub driver would bind together with others, one after the other (struct stub, is_slow).
+ * The claim only keeps all drivers off: of a device that is held, and of one that the loading of
+ * its stub driver would bind together with others, one after the other (struct stub, is_slow).
  */
 bool decision_is_fenced(const struct decision *decision);
 

@@ -7,7 +7,7 @@
 #include "util/memory.h"
 
 /* Those in the group of DECISION's device, and itself. */
-static struct members members_of(const struct plan *plan, const struct decision *decision)
+static struct device_list members_of(const struct plan *plan, const struct decision *decision)
 {
 	return groups_members(&plan->groups, decision->device->group);
 }
@@ -20,7 +20,7 @@ static bool is_other(const struct decision *decision, const struct pci_device *m
 
 static void take_rest_of_group(struct plan *plan, size_t index)
 {
-	const struct members members = members_of(plan, &plan->decisions[index]);
+	const struct device_list members = members_of(plan, &plan->decisions[index]);
 
 	for_each_member(member, members)
 	{
@@ -52,7 +52,7 @@ void group_extend(struct plan *plan)
 /* The members that will not be taken, as " 0000:01:00.1 0000:01:00.2"; NULL if there is none. */
 static char *list_missing(const struct plan *plan, const struct decision *decision)
 {
-	const struct members members = members_of(plan, decision);
+	const struct device_list members = members_of(plan, decision);
 	char *missing = NULL;
 
 	for_each_member(member, members)
@@ -78,7 +78,7 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 const struct pci_device *group_possible_member(const struct plan *plan,
 					       const struct pci_device *device)
 {
-	const struct members awaiting = groups_awaiting(&plan->groups);
+	const struct device_list awaiting = groups_awaiting(&plan->groups);
 
 	if (device->group == GROUP_NONE)
 		return NULL;

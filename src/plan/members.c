@@ -50,19 +50,19 @@ static size_t lower_bound(const struct groups *groups, int group)
 	return low;
 }
 
-struct members groups_members(const struct groups *groups, int group)
+struct device_list groups_members(const struct groups *groups, int group)
 {
 	size_t first = group == GROUP_NONE ? groups->count : lower_bound(groups, group),
 	       end = first;
 
 	while (end < groups->count && groups->items[end]->group == group)
 		end++;
-	return (struct members){ groups->count ? groups->items + first : NULL, end - first };
+	return (struct device_list){ groups->count ? groups->items + first : NULL, end - first };
 }
 
-struct members groups_awaiting(const struct groups *groups)
+struct device_list groups_awaiting(const struct groups *groups)
 {
-	return (struct members){ groups->awaiting, groups->awaiting_count };
+	return (struct device_list){ groups->awaiting, groups->awaiting_count };
 }
 
 void groups_free(struct groups *groups)

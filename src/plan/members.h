@@ -6,7 +6,7 @@
 #include "facts/facts.h"
 
 /* Some devices, in the order of their addresses. */
-struct members {
+struct device_list {
 	const struct pci_device *const *items;
 	size_t count;
 };
@@ -28,11 +28,11 @@ struct groups {
 void groups_make(const struct facts *facts, struct groups *ret);
 
 /* The devices in GROUP; none for GROUP_NONE. */
-struct members groups_members(const struct groups *groups, int group);
+struct device_list groups_members(const struct groups *groups, int group);
 
 /* The devices whose IOMMU group the kernel makes when a driver is bound
  * (facts_groups_await_bind()). */
-struct members groups_awaiting(const struct groups *groups);
+struct device_list groups_awaiting(const struct groups *groups);
 
 void groups_free(struct groups *groups);
 

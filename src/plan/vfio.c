@@ -160,7 +160,7 @@ static bool member_is_free(const struct plan *plan, const struct pci_device *mem
 static const struct pci_device *find_hosts_member(const struct plan *plan,
 						  const struct pci_device *device)
 {
-	const struct members members = groups_members(&plan->groups, device->group);
+	const struct device_list members = groups_members(&plan->groups, device->group);
 
 	for_each_member(member, members)
 	{

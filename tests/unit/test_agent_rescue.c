@@ -245,6 +245,7 @@ static int call(const struct mode *mode, const char *cmdline)
 
 	if (pid == 0) {
 		struct agent agent = {
+			.mode = mode,
 			.root = tree->root,
 			.image = { .fd = -1 },
 			.proven = { .fd = -1 },
