@@ -26,12 +26,7 @@ make_bridges() {
 boot() {
   local devices=()
   make_bridges
-  timeout --kill-after=5 900 qemu-system-x86_64 -bios /usr/share/qemu/qboot.rom \
-    -M "q35,kernel-irqchip=split,accel=tcg" -cpu qemu64 -smp 1 -m 1024 -icount shift=0,sleep=off \
-    -nodefaults -display none -no-reboot -device "intel-iommu,intremap=on" "${devices[@]}" \
-    -kernel "$root_dir/boot/vmlinuz-$(kernel_version)" -initrd "$out/scale.img" \
-    -append "console=ttyS0 quiet panic=-1 intel_iommu=on no_timer_check" \
-    -serial "file:$out/console.log" -serial "file:$out/scale.raw" </dev/null >"$out/qemu.log" 2>&1
+  boot_counting 900 "$out/scale.img" "" "$out/scale" -bios /usr/share/qemu/qboot.rom "${devices[@]}"
 }
 
 # Three runs; on a directory only readers and plan do any work.
@@ -45,7 +40,7 @@ measure_tree() {
     # shellcheck disable=SC2024
     "$out/scale/bench/stopwatch" "$agent" --root "$work" --dry-run 2>"$out/tree.log" |
       sed "s/^/tree $simulated /"
-    grep -q '0000:01:00.0 .* would be bound to vfio-pci' "$out/tree.log" || die "no plan, see $out/tree.log"
+    grep -q '0000:00:01.0 .* would be bound to vfio-pci' "$out/tree.log" || die "no plan, see $out/tree.log"
   done
 }
 
@@ -54,13 +49,12 @@ main() {
   rm -rf "$out/scale"
   install -D "$bench_dir/scale-init" "$out/scale/init"
   build_programs "$out/scale" stopwatch make-tree
-  add_modules "$out/scale" vfio-pci
+  add_modules "$out/scale" "$root_dir" vfio-pci
   make_initrd "$out/scale" "$out/scale.img"
   say "booting with $functions functions"
   boot || true
-  tr -d '\r' <"$out/scale.raw" >"$out/scale.txt"
   if [[ $(grep -c '^boot ' "$out/scale.txt") != 3 || $(wc -l <"$out/scale.txt") != 4 ]]; then
-    tail -n 30 "$out/console.log" "$out/scale.txt" >&2
+    tail -n 30 "$out/scale.log" "$out/scale.txt" >&2
     die "not all measurements were made"
   fi
   say "planning for $simulated functions"

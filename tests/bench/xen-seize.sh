@@ -31,7 +31,7 @@ main() {
   "$vm_dir/images/debian-root.sh"
   rm -rf "$out/xen"
   install -D "$bench_dir/xen-seize-init" "$out/xen/init"
-  add_modules "$out/xen" xen-pciback xen-privcmd
+  add_modules "$out/xen" "$root_dir" xen-pciback xen-privcmd
   make_initrd "$out/xen" "$out/xen.img"
   say "booting Xen with $functions NVMe functions"
   boot || true
