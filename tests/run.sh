@@ -95,6 +95,7 @@ run_rest() {
   run elf-twice run_elf
   run elf-glibc run_elf_of_glibc
   run packaging tests/packaging.sh --quick "$build"
+  run growth tests/growth.sh "$build"
   run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
   run fuzz tests/fuzz/run.sh --quick
   wait

@@ -129,34 +129,6 @@ fleet_cmdline() {
   says ' cmdline1 +- +not for this machine'
 }
 
-# user_ms FILE...: milliseconds of processor time that a check of so many hosts takes, the best of three.
-user_ms() {
-  local best=999999 times ms
-  for _ in 1 2 3; do
-    times=$(TIMEFORMAT='%U' && { time "$command" check --host --root "$tree" "$@" >/dev/null; } 2>&1)
-    ms=$((10#${times/./}))
-    ((ms >= best)) || best=$ms
-  done
-  echo "$best"
-}
-
-# 1,000 hosts take less than 10 seconds, and four times as many of them less than eight times as long.
-fleet_is_linear() {
-  local -a files=() few
-  local less more
-  fleet_of_tests
-  while ((${#files[@]} < 1000)); do
-    files+=(tests/hosts/*.host)
-  done
-  files=("${files[@]:0:1000}")
-  few=("${files[@]:0:250}")
-  less=$(user_ms "${few[@]}")
-  more=$(user_ms "${files[@]}")
-  ((less > 20)) || fail "250 hosts in $less ms: too little to compare"
-  ((more < 10000)) || fail "1,000 hosts take $more ms"
-  ((more < 8 * less)) || fail "250 hosts take $less ms, 1,000 take $more ms"
-}
-
 test_fleet() {
   local unread="could not read the host dump"
   t "check --host: a table" fleet_table
@@ -171,5 +143,4 @@ test_fleet() {
   t "check --host: what is no host dump" fleet_unreadable
   t "check --host: usage" fleet_usage
   t "check --host: a kernel command line for all" fleet_cmdline
-  t "check --host: 1,000 hosts, linear" fleet_is_linear
 }

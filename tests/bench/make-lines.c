@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * make-lines KIND COUNT: prints what a benchmark has much of. KIND is
+ *   config   so many lines of passthru.conf, a section and 22 comments to each 25
+ *   absent   a [device] section for each of so many devices that no host has
+ *   listed   a [device] section for each of so many functions of make-tree
+ *   fstab    so many lines of fstab
+ *   kmsg     so many records of the kernel's log
+ *   report   a report of so many devices that were refused
+ *   ids      modprobe.d's options of vfio-pci, with so many ids
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINES_OF_SECTION 25
+
+static void print_section(unsigned number, unsigned domain)
+{
+	printf("[device d%u]\naddress = %04x:%02x:%02x.%x\nid = 8086:10d3\n", number,
+	       domain + (number >> 16), number >> 8 & 255, number >> 3 & 31, number & 7);
+}
+
+static void print_config(unsigned number, unsigned count)
+{
+	(void)count;
+	if (number % LINES_OF_SECTION == 0)
+		print_section(number / LINES_OF_SECTION, 1);
+	else if (number % LINES_OF_SECTION >= 3)
+		printf("# %u\n", number);
+}
+
+static void print_absent(unsigned number, unsigned count)
+{
+	(void)count;
+	print_section(number, 1);
+}
+
+static void print_listed(unsigned number, unsigned count)
+{
+	(void)count;
+	print_section(number, 0);
+}
+
+static void print_fstab(unsigned number, unsigned count)
+{
+	(void)count;
+	printf("UUID=%08x-0000-4000-8000-000000000000 /srv/%u ext4 defaults 0 2\n", number, number);
+}
+
+static void print_record(unsigned number, unsigned count)
+{
+	(void)count;
+	printf("6,%u,%u,-;usb 1-1: new device\n", number, number * 10);
+}
+
+static void print_id(unsigned number, unsigned count)
+{
+	(void)count;
+	printf("%s%04x:%04x", number ? "," : "options vfio-pci ids=", 0x1000 + (number >> 16),
+	       number & 0xffff);
+}
+
+static void print_report(unsigned number, unsigned count)
+{
+	if (number == 0)
+		puts("{\"version\":1,\"program\":\"passthru-init\",\"findings\":[],\"devices\":[");
+	printf("{\"rule\":\"all\",\"address\":\"0000:%02x:%02x.%x\",\"id\":\"8086:10d3\",\"class\":\"020000\","
+	       "\"driver\":\"vfio-pci\",\"state\":\"refused\",\"findings\":[{\"code\":\"host-network\","
+	       "\"severity\":\"warning\",\"text\":\"number %u\",\"remedy\":\"none\"}]}%s\n",
+	       number >> 8, number >> 3 & 31, number & 7, number,
+	       number + 1 < count ? "," : "],\"as_planned\":true,\"verified\":false}");
+}
+
+static const struct {
+	const char *name;
+	void (*print)(unsigned number, unsigned count);
+} kinds[] = {
+	{ "config", print_config }, { "absent", print_absent }, { "listed", print_listed },
+	{ "fstab", print_fstab },   { "kmsg", print_record },   { "ids", print_id },
+	{ "report", print_report },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned count = argc == 3 ? (unsigned)atoi(argv[2]) : 0;
+
+	for (size_t i = 0; argc == 3 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, argv[1]) != 0)
+			continue;
+		for (unsigned n = 0; n < count; n++)
+			kinds[i].print(n, count);
+		return fflush(stdout) != 0;
+	}
+	errx(1, "usage: make-lines KIND COUNT");
+}
