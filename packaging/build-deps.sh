@@ -66,6 +66,7 @@ picture dot               graphviz
 fuzz  clang               clang
 fuzz  libclang_rt.fuzzer  libclang-rt-dev
 bench dpkg-deb            dpkg
+bench xz                  xz-utils
 lint  clang-format        clang-format
 lint  clang-tidy          clang-tidy
 lint  cppcheck            cppcheck

@@ -12,13 +12,21 @@ def numbers: map(tonumber? // .);
    | map({on: .[0][0], devices: .[0][1], us: (map(.[2]) | min), kib: (map(.[3]) | max)})) as $scale
 | (rows("xen") | group_by(.[1:3])
    | map({way: .[0][1], functions: .[0][2], ms: (map(.[3]) | median)})) as $xen
+| (rows("cold") | map({modules: .[1], way: .[2], functions: .[3], us: .[4], kib: .[5]})) as $cold
+| (rows("whole") | map({way: .[1], us: .[2], idle_us: .[3]})) as $whole
+| (rows("growth") | map({row: .[1], size: .[2], us: .[3], kib: .[4], status: .[5]})) as $growth
 | (rows("trace") | map(join(" ") | capture("^trace [0-9]+ +(?<call>[a-z0-9_]+)\\((?<rest>.*)"))) as $calls
 | def us($way; $listed; $of): $bind[] | select(.way == $way and .listed == $listed and .of == $of) | .us;
   def scale($on): $scale[] | select(.on == $on);
+  def cold($way; $functions): $cold[] | select(.modules == "plain" and .way == $way and .functions == $functions) | .us;
+  def whole($way): $whole[] | select(.way == $way) | .us;
   def ms($way; $functions): $xen[] | select(.way == $way and .functions == $functions) | .ms;
   def seizing($functions): ms("agent"; $functions) - ms("again"; $functions);
   def goal($what; $value; $limit): {goal: $what, value: $value, limit: $limit, met: ($value <= $limit)};
   {
+    cold: $cold,
+    whole: $whole,
+    growth: $growth,
     bind: $bind,
     scale: $scale,
     xen: $xen,
@@ -29,6 +37,10 @@ def numbers: map(tonumber? // .);
                               | .rest | capture("\"(?<path>[^\"]*)\"").path)
                  | group_by(.) | map(select(length > 1) | {path: .[0], count: length})),
     goals: [
+      (1, 8, 64 | . as $n | goal("cold, \($n) functions: agent to modprobe and floor"; cold("agent"; $n) / cold("floor"; $n); 0.95)),
+      goal("cold, 230 functions: agent to modprobe and floor"; cold("agent"; 230) / cold("floor"; 230); 1.2),
+      goal("whole boot, no rule: more than without passthru, %"; (whole("passthru-0") / whole("none") - 1) * 100; 0.1),
+      goal("whole boot, 8 devices: to the kernel's own options"; whole("passthru-8") / whole("ids"); 1),
       goal("230 listed: agent to floor"; us("agent"; 230; 230) / us("floor"; 230; 230); 1.25),
       goal("1 listed: agent less floor, ms"; (us("agent"; 1; 1) - us("floor"; 1; 1)) / 1000; 3),
       goal("8 of 230 listed: agent to floor with a look at all"; us("agent"; 8; 230) / us("floor+scan"; 8; 230); 1.5),

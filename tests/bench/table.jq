@@ -9,6 +9,25 @@ def ms: . / 1000 | fixed(2);
 
 . as $r
 | def us($way; $row): $r.bind[] | select(.way == $way and .listed == $row[0] and .of == $row[1]) | .us;
+  def cold($row; $way): [$r.cold[] | select(.modules == $row[0] and .functions == $row[1] and .way == $way) | .us][0];
+  "cold start, no module loaded; ms of guest time that counts instructions",
+  (["modules", "functions", "agent", "floor", "ids=", "driverctl", "agent/floor"] | map(pad(11)) | join("")),
+  ($r.cold | map([.modules, .functions]) | unique[]
+   | . as $row
+   | [.[0], .[1], (["agent", "floor", "ids", "driverctl"][] as $way | cold($row; $way) | if . then ms else "-" end),
+      (cold($row; "agent") / cold($row; "floor") | fixed(2))]
+   | map(pad(11)) | join("")),
+  "",
+  "whole boot, to the first unit of the real root; ms that the processor was at work",
+  ($r.whole[0].us as $without
+   | $r.whole[] | "\(.way | left(12)) \(.us | ms | pad(9)) \((.us / $without - 1) * 100 | fixed(2) | pad(6)) %"),
+  "",
+  "growth; n is a quarter of what the programs are made for",
+  ($r.growth | group_by(.row)[] | sort_by(.size) | . as [$little, $n, $all]
+   | "\($all.row | left(12)) \($all.size | pad(9)): \($all.us / 1e6 | fixed(2) | pad(7)) s, \($all.kib / 1024 | fixed(1) | pad(6)) MiB, \(
+       4 * (($all.us - $little.us) / ($all.size - $little.size)) / (($n.us - $little.us) / ($n.size - $little.size)) | fixed(2)
+     ) times n"),
+  "",
   "vfio-pci, loaded already; ms of guest time that counts instructions",
   (["listed", "of", "floor", "with look", "agent", "loop", "driverctl", "agent/floor", "driverctl/agent"] | map(pad(11)) | join("")),
   ($r.bind | map([.listed, .of]) | unique[]

@@ -15,6 +15,8 @@
 #   -fw-cfg    with the driver of QEMU's fw_cfg
 #   -cloud     for the second kernel
 #   -rdinit    without passthru, followed by the output of `passthru image`
+#   -bench     for a root that is in memory, without any configuration (tests/bench/whole-boot.sh)
+#   -bench-none, -bench-ids   the same without passthru; with vfio-pci as for the kernel's own options
 #   -removed   after passthru was removed: the files of `make install` are gone, but for those in /etc
 # or golden-dracut, golden-initramfs-tools, made by golden-image.sh.
 # QEMU's emulated CPU unpacks them slowly. So those of dracut are not compressed, and have the host's
@@ -52,6 +54,9 @@ read_variant() {
     *-nostub) options+=(--omit-drivers "vfio_pci xen_pciback") ;;
     *-fw-cfg) options+=(--add-drivers qemu_fw_cfg) ;;
     *-cloud) flavour=cloud ;;
+    *-bench-none) removed=yes options+=(--add-drivers "nfit nd_pmem") ;;
+    *-bench-ids) removed=yes options+=(--add-drivers "nfit nd_pmem vfio-pci") ;;
+    *-bench) conf=- options+=(--add-drivers "nfit nd_pmem") ;;
     *-removed | initramfs-rdinit) removed=yes ;;
     *-rdinit) unneeded+=(passthru) ;;
   esac

@@ -17,7 +17,7 @@ stage_all() {
   "${CC:-cc}" -O2 -static -Wall -o "$stage/usr/lib/passthru-test/vf-settings" "$vm_dir/inside/vf-settings.c"
   install -m 755 "$vm_dir"/inside/{{xen,vfio}-guest,hotplug,initramfs-dep,stack-builder,stack-dracut}-init \
     "$vm_dir/inside/stack-init.sh" "$stage/usr/lib/passthru-test/"
-  install -m 644 "$vm_dir"/{inside/{guest,assign,report}-lib.sh,images/{three.conf,luks.key},lib/stack-uuids.sh} \
+  install -m 644 "$vm_dir"/{inside/{guest,assign,report}-lib.sh,inside/bench-report,images/{three.conf,luks.key},lib/stack-uuids.sh} \
     "$stage/usr/lib/passthru-test/"
   install -D -m 644 -t "$stage/usr/lib/systemd/system" "$vm_dir"/inside/units/*
 }
