@@ -23,6 +23,8 @@ overlay() {
 }
 
 commands() {
+  # The systemd of the initramfs has left it.
+  [[ $variant == unit ]] || echo "rm -r /run/systemd/system"
   cat <<'END'
 pf=/sys/bus/pci/devices/0000:01:00.0
 waiters() {
@@ -46,7 +48,7 @@ cp /run/passthru/report.json down.json
 umount $pf/sriov_numvfs
 sleep 3
 state still-down
-ip link set "$(ls $pf/net)" up
+busybox ip link set "$(ls $pf/net)" up
 tries=0
 while [ "$(cat $pf/sriov_numvfs)" = 0 ] && [ $tries -lt 20 ]; do
   sleep 1

@@ -30,9 +30,9 @@ settings() {
 }
 settings boot
 pf=$(ls /sys/bus/pci/devices/0000:01:00.0/net)
-ip link set "$pf" vf 1 vlan 7
+/usr/lib/passthru-test/vf-settings "$pf" 1 7
 run changed status
-ip link set "$pf" vf 1 vlan 101
+/usr/lib/passthru-test/vf-settings "$pf" 1 101
 run same status
 # The host has the same configuration as its image, as real hosts do.
 mount --bind /run/passthru/image/etc/passthru.conf /etc/passthru.conf

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vf-settings INTERFACE: what the kernel says that the interface and its VFs are set to
- * (rtnetlink(7)), as `ip link` does, which the root has not. One line for the interface, one for
- * each VF.
+ * vf-settings INTERFACE [VF VLAN]: set the VLAN of that VF, if given; then say what the kernel says
+ * that the interface and its VFs are set to (rtnetlink(7)), as `ip link` does, which the root has
+ * not. One line for the interface, one for each VF.
  */
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,6 +38,32 @@ static void print_vf(struct rtattr *info)
 	printf("\n");
 }
 
+static int set_vlan(int fd, int interface, unsigned vf, unsigned vlan)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifinfomsg link;
+		struct rtattr list, info, attribute;
+		struct ifla_vf_vlan value;
+	} request = { { sizeof(request), RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK, 1, 0 },
+		      { .ifi_index = interface },
+		      { RTA_LENGTH(RTA_LENGTH(RTA_LENGTH(sizeof(request.value)))),
+			IFLA_VFINFO_LIST | NLA_F_NESTED },
+		      { RTA_LENGTH(RTA_LENGTH(sizeof(request.value))),
+			IFLA_VF_INFO | NLA_F_NESTED },
+		      { RTA_LENGTH(sizeof(request.value)), IFLA_VF_VLAN },
+		      { vf, vlan, 0 } };
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+	} answer;
+
+	if (send(fd, &request, sizeof(request), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer.header) + 4)
+		return -1;
+	return answer.error.error;
+}
+
 int main(int argc, char **argv)
 {
 	static char answer[262144];
@@ -53,6 +80,9 @@ int main(int argc, char **argv)
 	struct nlmsghdr *message = (void *)answer;
 	struct ifinfomsg *link = NLMSG_DATA(message);
 
+	if (argc > 3 && set_vlan(fd, request.link.ifi_index, (unsigned)atoi(argv[2]),
+				 (unsigned)atoi(argv[3])) != 0)
+		return 1;
 	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, answer, sizeof(answer), 0) < 0 ||
 	    message->nlmsg_type != RTM_NEWLINK)
 		return 1;
