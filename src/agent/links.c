@@ -141,19 +141,28 @@ static int await_links(struct waiter *waiter)
 /* What is asked for from now on is asked for anew. */
 static int await_alone(struct waiter *waiter)
 {
-	int lock_fd = root_lock(waiter->root, REPORT_DIRECTORY, LOCK_NAME, 0);
-	int r, status;
+	int r = root_remove(waiter->root, LINKS_PATH);
 
-	if (lock_fd < 0)
-		return lock_fd == -ETIMEDOUT
-			       ? EXIT_OK
-			       : tell_failure(waiter, "lock /" LINKS_PATH, strerror(-lock_fd));
-	r = root_remove(waiter->root, LINKS_PATH);
 	if (r < 0 && r != -ENOENT)
-		status = tell_failure(waiter, "remove /" LINKS_PATH, strerror(-r));
-	else
-		status = await_links(waiter);
-	root_unlock(lock_fd);
+		return tell_failure(waiter, "remove /" LINKS_PATH, strerror(-r));
+	return await_links(waiter);
+}
+
+/* Who has the lock looks once more when it is given up: others that were asked end at once. */
+static int await_if_alone(struct waiter *waiter)
+{
+	int status;
+
+	do {
+		int lock_fd = root_lock(waiter->root, REPORT_DIRECTORY, LOCK_NAME, 0);
+
+		if (lock_fd == -ETIMEDOUT)
+			return EXIT_OK;
+		if (lock_fd < 0)
+			return tell_failure(waiter, "lock /" LINKS_PATH, strerror(-lock_fd));
+		status = await_alone(waiter);
+		root_unlock(lock_fd);
+	} while (status == EXIT_OK && root_exists(waiter->root, LINKS_PATH) == 0);
 	return status;
 }
 
@@ -164,9 +173,7 @@ static int await_below_root(struct agent *agent)
 	int status;
 
 	agent->log = (struct log){ root, !root->is_confined };
-	do {
-		status = await_alone(&waiter);
-	} while (status == EXIT_OK && root_exists(root, LINKS_PATH) == 0);
+	status = await_if_alone(&waiter);
 	free(waiter.told);
 	agent_tell_status(agent, status);
 	return status;

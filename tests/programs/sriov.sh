@@ -204,6 +204,7 @@ sriov_awaits_link() {
   timeout 30 "$init" --root "$tree" --await-links >"$tree.log" 2>&1 &
   waiter=$!
   within 5 test ! -e "$tree/run/passthru/links" || fail "it does not wait"
+  put run/passthru/links </dev/null # by a second PF
   agent 0 --await-links
   kill -0 "$waiter" || fail "it has ended"
   ! udev_is_told || fail "udev is told of an interface that is down"

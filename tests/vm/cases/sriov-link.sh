@@ -27,8 +27,9 @@ commands() {
   [[ $variant == unit ]] || echo "rm -r /run/systemd/system"
   cat <<'END'
 pf=/sys/bus/pci/devices/0000:01:00.0
+# Forked, it has the command line of the agent that udev ran.
 waiters() {
-  echo "$1: $(grep -l 'await-link[s]' /proc/[0-9]*/cmdline 2>/dev/null | wc -l) waiting"
+  echo "$1: $(grep -l 'passthru-ini[t]' /proc/[0-9]*/cmdline 2>/dev/null | wc -l) waiting"
 }
 # state WHEN: prints the number of VFs, and what the report has of the PF.
 state() {
