@@ -45,8 +45,8 @@ login_as_root() {
 }
 
 greeting() {
-  printf '%s\n' "" "passthru is installed here, and nothing is configured. Start with \`passthru list\`; the quick start" \
-    "in README.md has the other commands. Ends with \`poweroff\`."
+  printf '%s\n' "" "passthru is installed in this virtual machine. Start with: passthru list" \
+    "README.md, quick start, has the other commands. To end: poweroff"
 }
 
 # An emulated processor takes minutes for an image with all drivers.
@@ -118,7 +118,7 @@ main() {
   terminal_size >"$out/size.sh"
   put "$out/size.sh" /etc/profile.d/size.sh | change_disk
   grub_from_disk linux serial terminal loadenv test
-  say "starting the machine; Ctrl-A X ends it at once"
+  say "starting the machine: a minute or two, mostly silent; Ctrl-A X ends it at once"
   exec qemu-system-x86_64 "${machine[@]}" "${load[@]}"
 }
 
