@@ -109,7 +109,7 @@ static struct comparison compare_patiently(const struct root *root, const struct
 	const struct timespec pause = { .tv_nsec = SETTINGS_PAUSE_MS * 1000000 };
 	struct comparison is = entry_compare(root, entry);
 
-	while (is.settings && clock_ms() < until_ms) {
+	while (is.settings && settings_await_udev(entry) && clock_ms() < until_ms) {
 		nanosleep(&pause, NULL);
 		comparison_free(&is);
 		is = entry_compare(root, entry);

@@ -124,3 +124,17 @@ char *settings_difference(const struct root *root, const struct entry *entry)
 		add_difference(&buffer, root, &device, value);
 	return buffer.text;
 }
+
+bool settings_await_udev(const struct entry *entry)
+{
+	const struct json_value *value = json_first(json_get(entry->value, "settings"));
+	bool is_of_node = false;
+
+	for (; value && !is_of_node; value = value->next) {
+		_cleanup_(device_settings_free) struct device_settings settings = { 0 };
+		enum setting setting = parse_value(value, &settings);
+
+		is_of_node = setting < SETTING_COUNT && setting_is_of_node(setting);
+	}
+	return is_of_node;
+}

@@ -26,4 +26,7 @@ void settings_recall_former(struct decision *decision, const struct entry *entry
  */
 char *settings_difference(const struct root *root, const struct entry *entry);
 
+/* ENTRY has settings of nodes in /dev/vfio, which udev makes: they may come late. */
+bool settings_await_udev(const struct entry *entry);
+
 #endif
