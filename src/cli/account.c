@@ -151,13 +151,13 @@ static void print_line(const struct terminal *terminal, enum severity severity, 
 	       is_coloured ? "\033[0m" : "");
 }
 
-/* What is to be done about several findings is said once, after the last. */
+/* What is to be done about several findings is said once, after the last that is printed. */
 static bool is_said_next(const struct account_part *part, size_t index)
 {
-	const char *remedy = part->findings[index].remedy;
-	const char *next = index + 1 < part->count ? part->findings[index + 1].remedy : NULL;
+	const struct account_finding *finding = &part->findings[index], *next = finding + 1;
 
-	return next && streq(next, remedy);
+	return index + 1 < part->count && next->severity == finding->severity && next->remedy &&
+	       streq(next->remedy, finding->remedy);
 }
 
 static void print_finding(const struct terminal *terminal, const struct account_part *part,
