@@ -10,10 +10,11 @@ usage_errors() {
   agent 64 word
   agent 64 --dry-run --rescue
   says 'is for the run at boot'
-  for other in "--watch --verify" "--watch --hotplug 0000:00:02.0" "--verify --rescue"; do
+  for other in "--watch --verify" "--watch --hotplug 0000:00:02.0" "--verify --rescue" \
+    "--await-links --verify"; do
     # shellcheck disable=SC2086 # options
     agent 64 $other
-    says 'give one of --rescue, --watch, --verify and --hotplug$'
+    says 'give one of --rescue, --watch, --verify, --hotplug and --await-links$'
   done
   run 3 "$init" --root "$tree/none"
   says 'none: No such file or directory'
