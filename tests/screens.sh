@@ -85,7 +85,8 @@ show_all() {
 shown() {
   cp -a "$work/machines" "$work/here"
   if [[ $1 ]]; then
-    TERM=xterm SYSTEMD_PAGER='' PAGER='' script -qec "stty cols $1 -onlcr; $(declare -f rows show_all); build=$build; show_all $work/here" /dev/null </dev/null
+    # script starts $SHELL, where there is none /bin/sh.
+    env -u NO_COLOR -u COLUMNS SHELL="$BASH" TERM=xterm SYSTEMD_PAGER='' PAGER='' script -qec "stty cols $1 -onlcr; $(declare -f rows show_all); build=$build; show_all $work/here" /dev/null </dev/null
   else
     show_all "$work/here"
   fi | sed "s/\r\$//; s/\x1b/\\\\e/g; s|$work/here/[a-z]*||g; s/passthru\\(-init\\)\\? $(<VERSION)/passthru\\1 VERSION/g"

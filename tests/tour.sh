@@ -55,5 +55,5 @@ demo_tree "$build" "$work/tree"
 demo_modules "$work/tree"
 command cat >"$work/page"
 # shellcheck disable=SC2016 # the shell's of the terminal
-env TERM=xterm NO_COLOR=1 SYSTEMD_PAGER='' PAGER='' script -qec "stty cols 80; $(declare -f passthru cat dracut reboot page demo_boot demo_bind); build=$build work=$work; page <$work/page" \
+env -u COLUMNS SHELL="$BASH" TERM=xterm NO_COLOR=1 SYSTEMD_PAGER='' PAGER='' script -qec "stty cols 80; $(declare -f passthru cat dracut reboot page demo_boot demo_bind); build=$build work=$work; page <$work/page" \
   /dev/null </dev/null | sed 's/\r$//'

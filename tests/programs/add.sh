@@ -206,7 +206,7 @@ at_terminal() {
   shift 2
   printf -v line '%q ' "$command" "$1" --root "$tree" "${@:2}"
   printf '%b' "$answers" >"$tree.answers"
-  timeout -s KILL "$limit" script -qec "$line" /dev/null <"$tree.answers" 2>"$err" | tr -d '\r' >"$out"
+  SHELL=$BASH timeout -s KILL "$limit" script -qec "$line" /dev/null <"$tree.answers" 2>"$err" | tr -d '\r' >"$out"
   local is=${PIPESTATUS[0]}
   ((is == status)) || fail "exit status $is, not $status, at a terminal"
 }

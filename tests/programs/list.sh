@@ -20,7 +20,7 @@ list_is() {
 in_terminal() {
   local columns=$1
   shift
-  run 0 env TERM=xterm script -qec "stty cols $columns; ${*@Q} 2>/dev/null" /dev/null
+  run 0 env SHELL="$BASH" TERM=xterm script -qec "stty cols $columns; ${*@Q} 2>/dev/null" /dev/null
   sed -i 's/\r$//' "$out"
 }
 
