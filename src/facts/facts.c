@@ -159,8 +159,7 @@ bool facts_may_share_group(const struct facts *facts, const struct pci_device *a
 
 	if (top)
 		return top == top_bridge(facts, b);
-	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
-	       a->address.slot == b->address.slot;
+	return address_same_slot(&a->address, &b->address);
 }
 
 const struct pci_device *facts_domain_owner(const struct facts *facts,

@@ -76,8 +76,7 @@ enum reset topology_reset(const char *methods)
 
 static bool is_same_slot(const struct pci_device *a, const struct pci_device *b)
 {
-	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
-	       a->address.slot == b->address.slot;
+	return address_same_slot(&a->address, &b->address);
 }
 
 /* The topmost conventional bridge above DEVICE, or DEVICE's own if it is one; NULL without. */

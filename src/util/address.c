@@ -90,6 +90,11 @@ int address_compare(const struct pci_address *a, const struct pci_address *b)
 	return (left > right) - (left < right);
 }
 
+bool address_same_slot(const struct pci_address *a, const struct pci_address *b)
+{
+	return a->domain == b->domain && a->bus == b->bus && a->slot == b->slot;
+}
+
 bool address_pattern_matches(const struct address_pattern *pattern,
 			     const struct pci_address *address)
 {

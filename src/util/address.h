@@ -38,6 +38,9 @@ char *address_format(const struct pci_address *address, char buffer[static ADDRE
 /* <0, 0 or >0, in the order of domain, bus, slot, function. */
 int address_compare(const struct pci_address *a, const struct pci_address *b);
 
+/* Whether they are functions of one slot. */
+bool address_same_slot(const struct pci_address *a, const struct pci_address *b);
+
 bool address_pattern_matches(const struct address_pattern *pattern,
 			     const struct pci_address *address);
 

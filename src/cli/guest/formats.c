@@ -31,8 +31,7 @@ static bool have_same_group(const struct pci_device *a, const struct pci_device 
 
 static bool have_same_slot(const struct pci_device *a, const struct pci_device *b)
 {
-	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
-	       a->address.slot == b->address.slot;
+	return address_same_slot(&a->address, &b->address);
 }
 
 static bool have_same_id(const struct pci_device *a, const struct pci_device *b)
