@@ -222,12 +222,14 @@ void account_print_sum(const struct account *account, const char *what, const ch
 
 /* --- what became of a plan */
 
-/* What a decision has come to; of those that are only planned also which. */
+/* What a decision has come to, and from which verdict. */
 struct outcome {
 	enum state state;
-	enum verdict verdict;
+	int verdict; /* or ANY_VERDICT */
 	const char *word;
 };
+
+#define ANY_VERDICT (-1)
 
 /* In the order of a sum. */
 static const struct outcome outcomes[] = {
@@ -235,15 +237,17 @@ static const struct outcome outcomes[] = {
 	{ STATE_PLANNED, VERDICT_DIVIDE, "would have VFs enabled" },
 	{ STATE_PLANNED, VERDICT_HOLD, "would be held without a driver" },
 	{ STATE_PLANNED, VERDICT_RETURN, "would be returned to the host" },
-	{ STATE_BOUND, 0, "assigned" },
-	{ STATE_READY, 0, "with VFs enabled" },
-	{ STATE_WAITING, 0, "waiting to have VFs enabled" },
-	{ STATE_CLAIMED, 0, "claimed, with no driver bound" },
-	{ STATE_HELD, 0, "held without a driver" },
-	{ STATE_RETURNED, 0, "returned to the host" },
-	{ STATE_REFUSED, 0, "left to the host" },
-	{ STATE_ABSENT, 0, "absent" },
-	{ STATE_FAILED, 0, "failed" },
+	{ STATE_BOUND, ANY_VERDICT, "assigned" },
+	{ STATE_READY, ANY_VERDICT, "with VFs enabled" },
+	{ STATE_WAITING, ANY_VERDICT, "waiting to have VFs enabled" },
+	{ STATE_CLAIMED, ANY_VERDICT, "claimed, with no driver bound" },
+	{ STATE_HELD, ANY_VERDICT, "held without a driver" },
+	{ STATE_RETURNED, VERDICT_REFUSE, "of the host already" },
+	{ STATE_RETURNED, VERDICT_TAKE, "returned to the host" },
+	{ STATE_RETURNED, VERDICT_RETURN, "returned to the host" },
+	{ STATE_REFUSED, ANY_VERDICT, "left to the host" },
+	{ STATE_ABSENT, ANY_VERDICT, "absent" },
+	{ STATE_FAILED, ANY_VERDICT, "failed" },
 };
 
 static size_t count_outcome(const struct plan *plan, const struct outcome *outcome)
@@ -251,8 +255,8 @@ static size_t count_outcome(const struct plan *plan, const struct outcome *outco
 	size_t count = 0;
 
 	for_each_decision(decision, plan) {
-		bool is_of_verdict =
-			outcome->state != STATE_PLANNED || decision->verdict == outcome->verdict;
+		bool is_of_verdict = outcome->verdict == ANY_VERDICT ||
+				     (int)decision->verdict == outcome->verdict;
 
 		count += decision->state == outcome->state && is_of_verdict;
 	}

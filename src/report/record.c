@@ -57,7 +57,8 @@ void record_put_outcome(struct buffer *line, const struct decision *decision)
 		buffer_add(line, "absent");
 		break;
 	case STATE_RETURNED:
-		buffer_add(line, "returned to the host");
+		buffer_add(line, decision->verdict == VERDICT_REFUSE ? "of the host already"
+								     : "returned to the host");
 		break;
 	case STATE_WAITING:
 		buffer_printf(line, "waiting for %s, then %u VFs are enabled",
