@@ -105,6 +105,6 @@ char *outlook_of_hang(const struct root *root)
 
 	if (!*watchdog && !*panic)
 		return memory_dup(
-			"Nothing resets this host if it hangs: set RuntimeWatchdogSec= in /etc/systemd/system.conf, and panic=10 on the kernel command line.");
+			"Nothing resets this host if it hangs. Optional: RuntimeWatchdogSec= in /etc/systemd/system.conf, and panic=10 on the kernel command line.");
 	return memory_printf("If the host hangs it is reset by: %s%s.", watchdog, panic);
 }

@@ -60,6 +60,8 @@ static void print_trial(const struct status *status)
 {
 	const struct recorded_trial trial = store_trial(&status->store);
 
+	if (trial.verdict == TRIAL_PROVEN)
+		puts("The configuration of this boot is proven.");
 	if (trial.verdict != TRIAL_TRYING)
 		return;
 	if (trial.awaits_confirmation)
