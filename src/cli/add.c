@@ -8,6 +8,7 @@
 #include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/draft.h"
+#include "cli/list/kind.h"
 #include "cli/message.h"
 #include "cli/pick.h"
 #include "cli/rule_keys.h"
@@ -36,7 +37,7 @@ struct addition {
 	struct names names; /* of the new rules */
 };
 
-static enum rule_kind kind_of(const struct add_options *options)
+static enum rule_kind rule_kind_for(const struct add_options *options)
 {
 	return options->vfs ? RULE_SRIOV : RULE_DEVICE;
 }
@@ -49,7 +50,7 @@ static int check_keys(struct call *call)
 	_cleanup_free_ char *fault = NULL;
 	int r = 0;
 
-	*rule = rule_make(kind_of(options), options->name ? options->name : "add", "");
+	*rule = rule_make(rule_kind_for(options), options->name ? options->name : "add", "");
 	rule->selector.has_address = true;
 	if (!rule_name_is_valid(rule->name))
 		r = cli_usage_error(call, "--name: '%s': 1 to 64 of A-Z a-z 0-9 . _ -", rule->name);
@@ -93,15 +94,25 @@ static int pick(struct addition *addition)
 	return choose_devices(session, addition->picked);
 }
 
-/* NAME, NAME-2, ...; or by the address. */
+/*
+ * NAME, then NAME_audio, ... after the class, NAME_3 where there is that one already; or by the
+ * address. With '_' the files are read in this order: '.' comes before it, and after '-'.
+ */
 static char *name_for(const struct addition *addition, const struct pci_device *device)
 {
 	const char *name = addition->options->name;
 	size_t before = addition->draft.count;
+	char *by_class;
 
 	if (!name)
 		return dropin_name(device);
-	return before ? memory_printf("%s-%zu", name, before + 1) : memory_dup(name);
+	if (!before)
+		return memory_dup(name);
+	by_class = memory_printf("%s_%s", name, kind_of(device));
+	if (!names_has(&addition->names, by_class))
+		return by_class;
+	free(by_class);
+	return memory_printf("%s_%zu", name, before + 1);
 }
 
 /* It is no failure, unless the call has more to say. */
@@ -133,7 +144,7 @@ static int draft_rule(struct addition *addition, const struct pci_device *device
 	if (r < 0)
 		return r;
 	names_add(&addition->names, name);
-	dropin_make(addition->call, kind_of(addition->options), name, device,
+	dropin_make(addition->call, rule_kind_for(addition->options), name, device,
 		    draft_add(&addition->draft));
 	return 0;
 }
@@ -206,7 +217,7 @@ static bool is_confirmed(const struct addition *addition)
 {
 	if (!addition->is_asked || addition->options->dry_run)
 		return true;
-	return choose_confirm("Write this to /etc/passthru.conf.d?", false);
+	return choose_confirm("Write this to /etc/passthru.conf.d?", true);
 }
 
 /* The rules, and that nothing is against them; none is left where nothing is to be written. */

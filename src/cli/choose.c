@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/list/kind.h"
 #include "cli/pciids.h"
 #include "util/buffer.h"
 #include "util/cleanup.h"
@@ -61,6 +62,7 @@ bool choose_confirm(const char *question, bool by_default)
 			return true;
 		if (*answer == 'n' || *answer == 'N')
 			return false;
+		puts("Answer y or n.");
 	}
 }
 
@@ -88,9 +90,9 @@ static void put_device(struct buffer *line, const struct choosing *choice,
 	_cleanup_free_ char *name = pciids_device(choice->ids, device);
 	char address[ADDRESS_SIZE];
 
-	buffer_printf(line, "%s  %04x:%04x  %-14s  %s", address_format(&device->address, address),
-		      device->vendor, device->device, device->driver[0] ? device->driver : "-",
-		      name);
+	buffer_printf(line, "%s  %04x:%04x  %-8s  %-14s  %s",
+		      address_format(&device->address, address), device->vendor, device->device,
+		      kind_of(device), device->driver[0] ? device->driver : "-", name);
 	if (rule)
 		buffer_printf(line, "  (rule %s)", rule->name);
 	put_needs(line, &choice->session->facts, device);
@@ -166,11 +168,11 @@ static bool is_in_group(const struct pci_device *chosen, const struct pci_device
 	return chosen->group != GROUP_NONE && chosen->group == device->group;
 }
 
-static bool is_in_slot(const struct pci_device *chosen, const struct pci_device *device)
+/* One that is in its group too was asked for already. */
+static bool is_in_slot_alone(const struct pci_device *chosen, const struct pci_device *device)
 {
-	const struct pci_address *a = &chosen->address, *b = &device->address;
-
-	return a->domain == b->domain && a->bus == b->bus && a->slot == b->slot;
+	return address_same_slot(&chosen->address, &device->address) &&
+	       !is_in_group(chosen, device);
 }
 
 /* Ask for the devices that BELONGS says of, with the reason WHY and the answer that is usual. */
@@ -212,7 +214,7 @@ static int ask(struct choosing *choice)
 	choice->picked[index] = true;
 	ask_for_others(choice, chosen, is_in_group, "in the same IOMMU group", true);
 	/* Where there are groups they say what cannot be separated. */
-	ask_for_others(choice, chosen, is_in_slot, "another function of the same slot",
+	ask_for_others(choice, chosen, is_in_slot_alone, "another function of the same slot",
 		       chosen->group == GROUP_NONE);
 	return 0;
 }

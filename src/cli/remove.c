@@ -15,6 +15,8 @@
 #include "util/nearest.h"
 #include "util/text.h"
 
+#define FUNCTION_COUNT 8 /* in a slot, at most */
+
 struct remove_options {
 	bool json, dry_run, rebuild;
 };
@@ -77,6 +79,41 @@ static int mark(struct call *call, struct session *session, const char *text, bo
 	return 0;
 }
 
+/* DEVICE has a rule that stays, and OTHER, a function of its slot, one that does not. */
+static bool is_left_by(const struct session *session, const struct pci_device *device,
+		       const struct pci_device *other, const bool marked[])
+{
+	const struct rule *rule = session_rule_of(session, device);
+	const struct rule *removed = session_rule_of(session, other);
+
+	return rule && removed && !marked[rule - session->want.rules] &&
+	       marked[removed - session->want.rules] &&
+	       address_same_slot(&device->address, &other->address);
+}
+
+/* Who removes the rule of one function of a card may not think of the others. They are sorted. */
+static void tell_left(const struct session *session, const bool marked[])
+{
+	const struct facts *facts = &session->facts;
+
+	for (size_t i = 0; i < facts->device_count; i++) {
+		const struct pci_device *device = &facts->devices[i];
+		char address[ADDRESS_SIZE];
+		bool is_left = false;
+
+		for (size_t j = i; j-- > 0 && i - j < FUNCTION_COUNT && !is_left;)
+			is_left = is_left_by(session, device, &facts->devices[j], marked);
+		for (size_t j = i + 1;
+		     j < facts->device_count && j - i < FUNCTION_COUNT && !is_left; j++)
+			is_left = is_left_by(session, device, &facts->devices[j], marked);
+		if (is_left)
+			fprintf(stderr,
+				"passthru remove: rule %s stays: it has %s, another function of the same slot\n",
+				session_rule_of(session, device)->name,
+				address_format(&device->address, address));
+	}
+}
+
 /* All or none: each is looked at before one is removed. */
 static int draft_removal(struct draft *draft)
 {
@@ -93,6 +130,8 @@ static int draft_removal(struct draft *draft)
 
 		first = first ? first : its;
 	}
+	if (r == 0 && first == 0)
+		tell_left(&draft->now, marked);
 	return r ? r : first;
 }
 

@@ -88,11 +88,14 @@ add_all_keys() {
 add_slot() {
   add_tree
   passthru 0 add '00:02.*' --name gpu
-  says "gpu-2 0000:00:02.1 .* would be bound"
+  says "gpu_network 0000:00:02.1 .* would be bound"
   says_not group-incomplete
   has_line etc/passthru.conf.d/gpu.conf 'path = pci0000:00/02.0'
-  has_line etc/passthru.conf.d/gpu-2.conf 'path = pci0000:00/02.1'
+  has_line etc/passthru.conf.d/gpu_network.conf 'path = pci0000:00/02.1'
+  passthru 0 remove gpu --dry-run
+  says 'rule gpu_network stays: it has 0000:00:02.1, another function of the same slot'
   passthru 0 remove '00:02.*'
+  says_not stays
   no_file
 }
 
@@ -215,11 +218,11 @@ add_asks() {
   add_tree
   at_terminal 0 '1\ny\ny\n' add
   says '^IOMMU group 1'
-  says '^ +1  0000:00:02.0  8086:10d3  e1000e '
+  says '^ +1  0000:00:02.0  8086:10d3  network   e1000e '
   says '^ +3  0000:00:03.0 '
   says '0000:00:02.1 \(.*\) is in the same IOMMU group: add it too\? \[Y/n\]'
   says 'pci-0000-00-02.1 0000:00:02.1 .* would be bound'
-  says 'Write this to /etc/passthru.conf.d\? \[y/N\]'
+  says 'Write this to /etc/passthru.conf.d\? \[Y/n\]'
   says "/$added: written"
   has_line etc/passthru.conf.d/pci-0000-00-02.1.conf 'path = pci0000:00/02.1'
   at_terminal 1 '\n' add
@@ -229,7 +232,8 @@ add_asks() {
 
 add_asks_in_vain() {
   add_tree
-  at_terminal 1 '9\n1\nn\nn\n' add --name gpu
+  at_terminal 1 '9\n1\nno idea\nperhaps\nn\n' add --name gpu
+  says 'Answer y or n'
   says "'9' is no number from 1 to 3"
   says 'group-incomplete'
   says 'nothing was written'
@@ -263,10 +267,10 @@ add_rebuilds() {
 # Of two files the second cannot be written: what is said of the first is true.
 add_half() {
   add_tree
-  mkdir -p "$tree/etc/passthru.conf.d/gpu-2.conf.new" # where the second one is prepared
+  mkdir -p "$tree/etc/passthru.conf.d/gpu_network.conf.new" # where the second one is prepared
   passthru 1 add '00:02.*' --name gpu
   says '^/etc/passthru.conf.d/gpu.conf: written'
-  says '^passthru: /etc/passthru.conf.d/gpu-2.conf: '
+  says '^passthru: /etc/passthru.conf.d/gpu_network.conf: '
   says_not 'nothing was written'
 }
 

@@ -62,21 +62,30 @@ static bool is_in(const struct guest *guest, const struct pci_device *device)
 	return false;
 }
 
-static void warn_of_group(const struct guest *guest, const struct facts *facts,
-			  const struct pci_device *device)
+/* What DEVICE and OTHER have in common; NULL for nothing. */
+static const char *how_they_belong(const struct pci_device *device, const struct pci_device *other)
 {
-	char name[ADDRESS_SIZE], other[ADDRESS_SIZE];
+	if (device->group != GROUP_NONE && other->group == device->group)
+		return "in the same group";
+	return address_same_slot(&device->address, &other->address)
+		       ? "another function of the same slot"
+		       : NULL;
+}
+
+static void warn_of_others(const struct guest *guest, const struct facts *facts,
+			   const struct pci_device *device)
+{
+	char name[ADDRESS_SIZE], address[ADDRESS_SIZE];
 
 	for (size_t i = 0; i < facts->device_count; i++) {
-		const struct pci_device *member = &facts->devices[i];
+		const struct pci_device *other = &facts->devices[i];
+		const char *how = how_they_belong(device, other);
 
-		if (device->group == GROUP_NONE || member->group != device->group ||
-		    device_is_infrastructure(member) || is_in(guest, member))
+		if (!how || device_is_infrastructure(other) || is_in(guest, other))
 			continue;
-		fprintf(stderr,
-			"passthru: %s: %s is in the same group and not given to the guest\n",
+		fprintf(stderr, "passthru: %s: %s is %s and not given to the guest\n",
 			address_format(&device->address, name),
-			address_format(&member->address, other));
+			address_format(&other->address, address), how);
 	}
 }
 
@@ -92,7 +101,7 @@ static void warn_of_devices(const struct guest *guest, const struct facts *facts
 				"passthru: %s: cannot be assigned to a guest now: bound to %s\n",
 				address_format(&device->address, name),
 				device->driver[0] ? device->driver : "no driver");
-		warn_of_group(guest, facts, device);
+		warn_of_others(guest, facts, device);
 	}
 }
 
