@@ -25,6 +25,7 @@ build pci/pci.h           libpci-dev
 build musl-gcc            musl-tools
 build scdoc               scdoc
 check cmocka.h            libcmocka-dev
+check /usr/lib/bash/mkdir bash-builtins
 check json-c/json.h       libjson-c-dev
 check depmod              kmod
 check ctags               universal-ctags

@@ -113,7 +113,7 @@ END
   jq '.devices[].state |= sub("planned"; "bound")' "$out" | put run/passthru/report.json
   mkdir -p "$tree/sys/bus/pci/drivers/vfio-pci"
   for function in 0 1 2 3; do
-    ln -sfn ../../../../bus/pci/drivers/vfio-pci "$tree/sys/bus/pci/devices/0000:01:00.$function/driver"
+    set_link ../../../../bus/pci/drivers/vfio-pci "$tree/sys/bus/pci/devices/0000:01:00.$function/driver"
   done
   passthru 1 status
   says '^4 of 6 devices OK, 1 error, 5 warnings\. Next: fix the errors\.$'
@@ -188,7 +188,7 @@ check_colours() {
 since_boot() {
   device 0000:00:02.0
   mkdir -p "$tree/sys/kernel/iommu_groups/2"
-  ln -sfn ../../../kernel/iommu_groups/2 "$tree/sys/devices/pci0000:00/0000:00:02.0/iommu_group"
+  set_link ../../../kernel/iommu_groups/2 "$tree/sys/devices/pci0000:00/0000:00:02.0/iommu_group"
   conf "[device nic]" "id = 8086:10d3" "iommu = warn"
   report '{"rule": "nic", "address": '"$1"', "path": null, "id": '"$2"', "group": '"$3"', "driver": "vfio-pci",
     "state": "'"${4:-bound}"'", "findings": []}'

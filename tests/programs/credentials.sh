@@ -98,7 +98,7 @@ broken_alone() {
 not_read() {
   three_devices
   put "$1" <<<"x"
-  [[ $2 != loop ]] || ln -sfn "${1##*/}" "$tree/$1"
+  [[ $2 != loop ]] || set_link "${1##*/}" "$tree/$1"
   agent 1
   rules_are file
   finding - credential-unread

@@ -51,6 +51,13 @@ list_boots() {
   done
 }
 
+list_builds() {
+  local name
+  for name in "$@"; do
+    ! builds_images "$name" || echo "$name"
+  done
+}
+
 # list_images NAME...: the images that these tests and the boots in $boots need.
 list_images() {
   [[ " $* " != *" dracut "* ]] || printf '%s\n' systemd systemd-bare classic
@@ -80,16 +87,27 @@ run_boot() {
   say "$(head -n 1 "$out.tap")"
 }
 
+# run_build_tests OUT NAME
 run_build_tests() {
   QUICK=$quick_only "$vm_dir/builds/$2.sh" >"$1/$2.tap" ||
     echo "not ok - $2: the tests of the image build died" >>"$1/$2.tap"
+  say "tests of $2 done"
 }
 
-run_boots() {
-  say "booting $# times, $jobs at a time"
-  export -f run_boot say
-  export vm_dir
-  printf '%s\n' "$@" | for_each bash -c 'run_boot "$@"' - "$out"
+run_one() {
+  if builds_images "$2"; then
+    run_build_tests "$@"
+  else
+    run_boot "$@"
+  fi
+}
+
+# run_all LINE...: those of the image builds first, which take longest.
+run_all() {
+  say "running $# tests, $jobs at a time"
+  export -f run_one run_boot run_build_tests builds_images say
+  export vm_dir quick_only
+  printf '%s\n' "$@" | for_each bash -c 'run_one "$@"' - "$out"
 }
 
 # Adds the numbers and the plan to TAP. Fails if a test failed or none was run.
@@ -101,7 +119,7 @@ number() {
 }
 
 main() {
-  local names=("$@") name boots installed out=$suite_dir/boots
+  local names=("$@") name boots builds installed out=$suite_dir/boots
   if ((!$#)); then
     mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio arm64 kernel-install try *.sh | sed 's/\.sh$//')
   fi
@@ -109,16 +127,14 @@ main() {
     builds_images "$name" || [[ -e $vm_dir/cases/${name%%.*}.sh ]] || die "no such case: $name"
   done
   mapfile -t boots < <(list_boots "${names[@]}")
+  mapfile -t builds < <(list_builds "${names[@]}")
   "$vm_dir/images/debian-root.sh"
   installed=$("$vm_dir/images/install.sh")
   say "making the images and the root disk"
   list_images "${names[@]}" | prepare "$installed"
   mkdir -p "$out"
   rm -f "$out"/*.tap
-  ((!${#boots[@]})) || run_boots "${boots[@]}"
-  for name in "${names[@]}"; do
-    ! builds_images "$name" || run_build_tests "$out" "$name"
-  done
+  run_all "${builds[@]}" "${boots[@]}"
   cat "$out"/*.tap | number
 }
 

@@ -3,7 +3,6 @@ title="a whole Debian under UEFI: a new configuration is tried, proven by a good
 # shellcheck source=tests/vm/lib/trial-case.sh
 source "$vm_dir/lib/trial-case.sh"
 BOOTS="whole whole whole whole"
-quick=golden-initramfs-tools
 
 # shellcheck disable=SC2317 # runs in the machine
 steps() {
