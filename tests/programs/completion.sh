@@ -2,12 +2,14 @@
 # Tests of the completion in bash, zsh and fish: all load, and offer what --help lists. Sourced, bash.
 # shellcheck shell=bash disable=SC2154
 
-# in_bash LINE: prints what bash offers after LINE.
+# in_bash LINE...: prints what bash offers after each LINE.
 in_bash() {
   # shellcheck disable=SC2016 # the inner shell's
   run 0 env PATH="$build:$PATH" bash -c 'source conf/completions/passthru.bash
     [[ $(complete -p passthru) == *"-F _passthru passthru" ]] || exit
-    COMP_LINE=$1 COMP_POINT=${#1}; _passthru; printf "%s\n" "${COMPREPLY[@]}"' - "$1"
+    for line; do
+      COMP_LINE=$line COMP_POINT=${#line}; _passthru; printf "%s\n" "${COMPREPLY[@]}"
+    done' - "$@"
 }
 
 # in_zsh WORD...: prints what zsh offers for the last WORD.
@@ -20,6 +22,18 @@ in_zsh() {
     words=("$@") CURRENT=$#; _passthru; true' - "$@"
 }
 
+# in_zsh_each LINE...: prints what zsh offers after each LINE of words and a space.
+in_zsh_each() {
+  # shellcheck disable=SC2016 # the inner shell's
+  run 0 env PATH="$build:$PATH" zsh -fc 'fpath=($PWD/conf/completions $fpath)
+    autoload -U _passthru
+    _describe() { print -lr -- "${(@P)2}"; }
+    _files() { echo files; }
+    for line; do
+      words=(${=line} "") CURRENT=$#words; _passthru
+    done; true' - "$@"
+}
+
 # zsh finds it: compinit, which reads all completions, takes seconds.
 zsh_knows() {
   # shellcheck disable=SC2016 # the inner shell's
@@ -28,11 +42,13 @@ zsh_knows() {
     [[ $_comps[passthru] == _passthru ]]'
 }
 
-# in_fish LINE: prints what fish offers after LINE, each with a tab and what it is.
+# in_fish LINE...: prints what fish offers after each LINE, each with a tab and what it is.
 in_fish() {
   # shellcheck disable=SC2016 # the inner shell's
   run 0 env HOME="$work" PATH="$build:$PATH" fish --no-config -c 'source conf/completions/passthru.fish
-    complete -C $argv[1]' "$1"
+    for line in $argv
+      complete -C $line
+    end' "$@"
 }
 
 # offers LINE...: exactly these were offered.
@@ -145,22 +161,20 @@ complete_fish() {
   offers vfs
 }
 
-# Each option that --help lists is offered, and no option where an argument is expected.
+# Each option that --help lists is offered, and no option where the argument of one is expected.
 complete_each_in_fish() {
-  local subcommand option argument count=0
+  local subcommand lines
   for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
     help_of "$subcommand" >"$work/fish-options"
     in_fish "passthru $subcommand --"
     cut -f1 "$out" | sort >"$work/fish-offered"
     cut -d' ' -f1 "$work/fish-options" | sort | cmp -s - "$work/fish-offered" || fail "fish: not the options of $subcommand"
-    while read -r option argument; do
-      [[ $argument ]] || continue
-      count=$((count + 1))
-      in_fish "passthru $subcommand $option "
-      says_not '^--'
-    done <"$work/fish-options"
+    sed -n "s/^\(--[a-z-]*\) .\+/passthru $subcommand \1 /p" "$work/fish-options" >>"$work/fish-lines"
   done
-  ((count >= 20)) || fail "only $count options with an argument"
+  mapfile -t lines < <(awk '!seen[$3]++' "$work/fish-lines")
+  ((${#lines[@]} >= 20)) || fail "only ${#lines[@]} options with an argument"
+  in_fish "${lines[@]}"
+  says_not '^--'
 }
 
 # help_of COMMAND: lines of its options, each followed by its argument if it takes one.
@@ -168,9 +182,9 @@ help_of() {
   "$command" "$1" --help | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\) \([^ ]*\) .*/\2 \3/p'
 }
 
-# Each option that --help lists is offered, and no option where an argument is expected.
+# The same in bash and zsh.
 complete_each() {
-  local subcommand option argument count=0
+  local subcommand lines
   for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
     help_of "$subcommand" >"$work/options"
     in_bash "passthru $subcommand --"
@@ -179,16 +193,14 @@ complete_each() {
     sed -n 's/^\(--[a-z-]*\):.*/\1/p' "$out" >"$work/offered"
     cut -d' ' -f1 "$work/options" | cmp -s - "$work/offered" ||
       fail "zsh: not the options of $subcommand"
-    while read -r option argument; do
-      [[ $argument ]] || continue
-      count=$((count + 1))
-      in_bash "passthru $subcommand $option "
-      says_not '^--'
-      in_zsh passthru "$subcommand" "$option" ''
-      says_not '^--'
-    done <"$work/options"
+    sed -n "s/^\(--[a-z-]*\) .\+/passthru $subcommand \1 /p" "$work/options" >>"$work/lines"
   done
-  ((count >= 20)) || fail "only $count options with an argument"
+  mapfile -t lines < <(awk '!seen[$3]++' "$work/lines")
+  ((${#lines[@]} >= 20)) || fail "only ${#lines[@]} options with an argument"
+  in_bash "${lines[@]}"
+  says_not '^--'
+  in_zsh_each "${lines[@]}"
+  says_not '^--'
 }
 
 # With the devices of this machine: to readline, a colon ends a word.

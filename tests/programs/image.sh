@@ -10,8 +10,12 @@ image_tree() {
   put etc/passthru.conf.d/more.conf <<<"# more"
   rm -rf "$tree/lib/modules/1.2"
   mkdir -p "$tree/lib/modules/1.2"
+  [[ -e $build/empty.ko ]] || {
+    "${CC:-cc}" -x c -c -o "$tree.ko" - <<<"int unused;"
+    mv "$tree.ko" "$build/empty.ko"
+  }
   for name in vfio-pci e1000e; do
-    "${CC:-cc}" -x c -c -o "$tree/lib/modules/1.2/$name.ko" - <<<"int unused;"
+    cp "$build/empty.ko" "$tree/lib/modules/1.2/$name.ko"
   done
   ((!$#)) || "$@" "$tree/lib/modules/1.2/vfio-pci.ko"
   PATH=$PATH:/usr/sbin:/sbin depmod -b "$tree" 1.2 2>/dev/null

@@ -89,9 +89,9 @@ conf() {
   printf '%s\n' "$@" >"$tree/etc/passthru.conf"
 }
 
-# set_link TARGET NAME: makes a symbolic link in the place of what is there, a link or nothing.
+# set_link TARGET NAME: makes a symbolic link in the place of what is there, if anything is.
 set_link() {
-  [[ ! -L $2 ]] || rm "$2"
+  [[ ! -L $2 && ! -e $2 ]] || rm -f "$2"
   ln -s "$1" "$2"
 }
 
@@ -189,6 +189,7 @@ said() {
   mapfile -t -O "${#lines[@]}" lines <"$err"
   for line in "${lines[@]}"; do
     [[ $line =~ $1 ]] && return 0
+    # shellcheck disable=SC2319 # 2 for what is no regular expression
     (($? == 1)) || fail "no regular expression: $1"
   done
   return 1

@@ -238,7 +238,7 @@ at() {
   local place=sys/devices/pci0000:00/0000:00:$1/$2
   put "$place/$4" <<<"$5"
   mkdir -p "$tree/sys/$3"
-  ln -sr "$tree/$place" "$tree/sys/$3/${2##*/}"
+  env ln -sr "$tree/$place" "$tree/sys/$3/${2##*/}"
 }
 
 details_tree() {

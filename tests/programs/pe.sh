@@ -4,15 +4,22 @@
 
 # little BYTES NUMBER: prints the number, least byte first.
 little() {
-  local i
+  local i byte
   for ((i = 0; i < $1; i++)); do
+    printf -v byte '\\x%02x' $((($2 >> 8 * i) & 255))
     # shellcheck disable=SC2059 # it is the format that makes a byte
-    printf "\\x$(printf %02x $((($2 >> 8 * i) & 255)))"
+    printf "$byte"
   done
 }
 
+# For a few bytes a process takes longer.
 zeros() {
-  head -c "$1" /dev/zero
+  local i
+  if (($1 > 100)); then
+    head -c "$1" /dev/zero
+  else
+    for ((i = 0; i < $1; i++)); do printf '\0'; done
+  fi
 }
 
 # make_pe FILE [SECTION=FILE...]: sections as ukify makes them, their sizes rounded up to 512 bytes.
