@@ -418,7 +418,7 @@ devices_loop() {
 # Whether it is a stub driver, only udev can know.
 import_driver_of_variable() {
   imports 1 etc/udev/rules.d/a.rules 'KERNEL=="0000:06:00.0", ATTR{driver_override}="$env{STUB}"' \
-    "^#   /etc/udev/rules.d/a.rules:1: driver_override: '.env{STUB}'\$" '!^# Leave this'
+    "^#   /etc/udev/rules.d/a.rules:1: driver_override: '.env.STUB.'\$" '!^# Leave this'
 }
 
 # plan FILE ARG...: prints the plan that check shows, without the names of rules, their origins, hints on style
