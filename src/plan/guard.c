@@ -160,7 +160,8 @@ bool guard_looks_for_place(const struct facts *facts, const struct pci_device *d
 	return false;
 }
 
-bool guard_keeps_network(const struct plan *plan)
+/* Once PLAN is carried out. */
+static bool keeps_network(const struct plan *plan)
 {
 	for_each_device(device, plan->facts) {
 		const struct decision *decision = plan_find(plan, device);
@@ -174,7 +175,7 @@ bool guard_keeps_network(const struct plan *plan)
 
 void guard_check_last_network(struct plan *plan)
 {
-	if (guard_keeps_network(plan))
+	if (keeps_network(plan))
 		return;
 	for_each_decision(decision, plan) {
 		if (decision->verdict == VERDICT_TAKE && device_is_network(decision->device) &&
@@ -193,10 +194,20 @@ static bool knows_network(const struct facts *facts)
 	return false;
 }
 
+static bool is_on_unknown_network(const struct facts *facts)
+{
+	return facts->has_network_root && !knows_network(facts);
+}
+
+/* One that is kept only because it was refused says nothing of the others. */
+bool guard_counts_network(const struct plan *plan)
+{
+	return is_on_unknown_network(plan->facts) || !keeps_network(plan);
+}
+
 void guard_check_network_root(struct plan *plan)
 {
-	if (!plan->facts->has_network_root || knows_network(plan->facts) ||
-	    guard_keeps_network(plan))
+	if (!is_on_unknown_network(plan->facts) || keeps_network(plan))
 		return;
 	for_each_decision(decision, plan) {
 		if (!decision->device || !device_is_network(decision->device) ||

@@ -23,8 +23,11 @@ void guard_check_needs(struct decision *decision, const struct plan *plan);
  */
 bool guard_looks_for_place(const struct facts *facts, const struct pci_device *device);
 
-/* The host keeps a network card, once PLAN is carried out. */
-bool guard_keeps_network(const struct plan *plan);
+/*
+ * PLAN, which is made, may say of a network card what it says because the host keeps no other one,
+ * among the devices that were looked at.
+ */
+bool guard_counts_network(const struct plan *plan);
 
 /*
  * Refuse all network cards where the kernel command line has the root file system on the network,

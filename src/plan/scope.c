@@ -47,7 +47,7 @@ bool scope_picks(const struct pci_device *device, const void *matcher)
 /* The host may keep a network card, or have a display, of which only a look tells. */
 static bool device_rests_on_others(const struct plan *plan, const struct pci_device *device)
 {
-	return device->framebuffer || (device_is_network(device) && !guard_keeps_network(plan));
+	return device->framebuffer || (device_is_network(device) && guard_counts_network(plan));
 }
 
 /* Of a rule that names a subsystem it is told which devices only differ in that. */

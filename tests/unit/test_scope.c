@@ -55,12 +55,14 @@ struct outcome {
 	bool rests_on_others; /* then all */
 };
 
-/* As the agent goes through it at boot. */
-static struct outcome decide(const struct root *host, const struct root *image, bool is_narrow)
+/* As the agent goes through it at boot. CMDLINE in place of the host's, or NULL. */
+static struct outcome decide(const struct root *host, const struct root *image, const char *cmdline,
+			     bool is_narrow)
 {
 	const struct session_input input = {
 		.root = host,
 		.image = image,
+		.cmdline = cmdline,
 		.is_narrow = is_narrow,
 		.open_modules = no_modules,
 	};
@@ -153,6 +155,8 @@ static char *rule_by(const struct pci_device *device, unsigned way)
 
 #define WAYS 9
 
+#define NETWORK_ROOT "root=nbd:192.0.2.1:root:ext4 ip=dhcp"
+
 /* The host needs such a device: the one, or at another place. */
 static char *needs_of(const struct root *host, const struct pci_device *device, const char *path)
 {
@@ -169,11 +173,12 @@ struct tally {
 	size_t plans, narrow, on_others, looks, devices;
 };
 
-static void compare_both(const struct root *host, struct memory_tree *image,
+static void compare_both(const struct root *host, struct memory_tree *image, const char *cmdline,
 			 const struct facts *facts, struct tally *tally)
 {
 	const struct root root = memory_tree_root(image);
-	struct outcome wide = decide(host, &root, false), narrow = decide(host, &root, true);
+	struct outcome wide = decide(host, &root, cmdline, false);
+	struct outcome narrow = decide(host, &root, cmdline, true);
 
 	if (strcmp(wide.text.text, narrow.text.text) != 0)
 		fail_showing(wide.text.text, narrow.text.text);
@@ -200,7 +205,9 @@ static void try_ways(const struct root *host, const struct facts *facts,
 			add_text(image, CONF, conf);
 			if (needs)
 				add_text(image, "usr/lib/passthru/needs", needs);
-			compare_both(host, image, facts, tally);
+			compare_both(host, image, NULL, facts, tally);
+			if (device_is_network(device))
+				compare_both(host, image, NETWORK_ROOT, facts, tally);
 		}
 		memory_tree_free(image);
 	}
@@ -305,26 +312,30 @@ static const struct look_row {
 	const char *conf;
 	const char *looks;   /* each once */
 	const char *missing; /* a file that is not there; or NULL */
+	const char *cmdline; /* or NULL */
 } looks[] = {
-	{ "by address", "[device d]\naddress = 00:02.0\n", "00:02.0 " ANY, NULL },
-	{ "an address where nothing is", "[device d]\naddress = 0f:02.0\n", ANY, NULL },
+	{ "by address", "[device d]\naddress = 00:02.0\n", "00:02.0 " ANY, NULL, NULL },
+	{ "an address where nothing is", "[device d]\naddress = 0f:02.0\n", ANY, NULL, NULL },
 	{ "by address, with bridge and group", "[device d]\naddress = 01:00.0\n",
-	  "00:01.0 01:00.0 01:00.1 " ANY, NULL },
-	{ "by path", "[device d]\npath = pci0000:00/03.0\n", "00:03.0 " ANY, NULL },
-	{ "by id", "[device d]\nid = 1b36:0010\n", "00:02.0 00:03.0 " ANY, NULL },
-	{ "by a part of an id", "[device d]\nid = 1b36:*\n", ALL, NULL },
-	{ "by class", "[device d]\nclass = 0108\n", ALL, NULL },
+	  "00:01.0 01:00.0 01:00.1 " ANY, NULL, NULL },
+	{ "by path", "[device d]\npath = pci0000:00/03.0\n", "00:03.0 " ANY, NULL, NULL },
+	{ "by id", "[device d]\nid = 1b36:0010\n", "00:02.0 00:03.0 " ANY, NULL, NULL },
+	{ "by a part of an id", "[device d]\nid = 1b36:*\n", ALL, NULL, NULL },
+	{ "by class", "[device d]\nclass = 0108\n", ALL, NULL, NULL },
 	{ "by address, of a subsystem that others may have",
-	  "[device d]\naddress = 00:02.0\nid = 1b36:0010:0000:*\n", ALL, NULL },
+	  "[device d]\naddress = 00:02.0\nid = 1b36:0010:0000:*\n", ALL, NULL, NULL },
 	{ "by address, of a subsystem, not hot-plugged",
 	  "[device d]\naddress = 00:02.0\nid = 1b36:0010:0000:*\nhotplug = no\n", "00:02.0 " ANY,
+	  NULL, NULL },
+	{ "the last network card", "[device d]\naddress = 00:04.0\niommu = warn\n", ALL, NULL,
 	  NULL },
-	{ "the last network card", "[device d]\naddress = 00:04.0\niommu = warn\n", ALL, NULL },
+	{ "a network card, with a network root", "[device d]\naddress = 00:04.0\niommu = warn\n",
+	  ALL, NULL, NETWORK_ROOT },
 	{ "on a condition that asks for devices",
-	  "[device d]\naddress = 00:02.0\nmatch-device = 8086:10d3\n", ALL, NULL },
-	{ "virtual functions", "[device d]\naddress = 00:02.0\nvf = 0\n", ALL, NULL },
+	  "[device d]\naddress = 00:02.0\nmatch-device = 8086:10d3\n", ALL, NULL, NULL },
+	{ "virtual functions", "[device d]\naddress = 00:02.0\nvf = 0\n", ALL, NULL, NULL },
 	{ "where the kernel has no list", "[device d]\naddress = 00:02.0\n", ALL,
-	  "proc/bus/pci/devices" },
+	  "proc/bus/pci/devices", NULL },
 };
 
 static void add_device(struct memory_tree *tree, size_t number)
@@ -390,7 +401,7 @@ static void test_looks(void **state)
 	add_text(image, CONF, row->conf);
 	buffer_cut(&read_devices, 0);
 	buffer_add(&read_devices, "");
-	outcome = decide(&host, &root, true);
+	outcome = decide(&host, &root, row->cmdline, true);
 	actual = in_order(read_devices.text);
 	assert_string_equal(actual, expected);
 	buffer_free(&outcome.text);
