@@ -12,7 +12,8 @@
 #   XEN          if set, even to nothing: boots Xen with this command line, and Linux as dom0
 #   UEFI         if set: UEFI starts the kernel, and keeps its variables in this file
 #   LOADER       if set: the firmware loads the kernel and INITRD from a partition of its own, as lib/uefi.sh
-#                says; SECOND is a second initrd, SECURE_BOOT if set enforces signatures
+#                says; SECOND is a second initrd, STUB another systemd-stub than that of the Debian root,
+#                SECURE_BOOT if set enforces signatures
 #   GRUB         if set: GRUB loads the kernel, INITRD, and this file as a second initrd
 #   QEMU         the program
 #   DISK         the root disk

@@ -6,21 +6,11 @@ variants=(systemd-boot bls)
 # Debian 12 has no ukify.
 [[ $suite == bookworm ]] || variants+=(uki addon uki-made)
 quick=systemd-boot@systemd-rdinit
-boot=(boot_uefi)
+# shellcheck source=tests/vm/lib/uefi-case.sh
+source "$vm_dir/lib/uefi-case.sh"
+boot=(boot_with_archive "${variant-}")
 # The addon has a command line of its own.
 [[ ${variant-} == addon ]] || cmdline="rdinit=/passthru-init"
-
-# boot_uefi OUT INITRD...: splits the image into the two archives that images/image.sh joined.
-boot_uefi() {
-  local out=$1 initrd=$2 first
-  shift 2
-  first=$(entry_in "$initrd" passthru-init)
-  tail -c "+$((first + 1))" "$initrd" >"$out/passthru.cpio"
-  truncate -s "$first" "$initrd"
-  UEFI=$out/vars.fd LOADER=$variant SECOND=$out/passthru.cpio "$vm_dir/boot.sh" "$out" "$initrd" "$@"
-  mdir -b -i "$out/esp.img" ::/loader/entries ::/EFI/Linux >"$out/entries.txt" 2>/dev/null || true
-  rm -f "$out"/{passthru.cpio,esp.img,vars.fd}
-}
 
 expect() {
   taken 0000:00:02.0 vfio-pci

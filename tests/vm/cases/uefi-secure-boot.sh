@@ -3,18 +3,14 @@ title="UEFI, Secure Boot: a signed addon brings the archive; without a signature
 images=(systemd-rdinit)
 variants=(signed unsigned)
 suites=(trixie)
+# shellcheck source=tests/vm/lib/uefi-case.sh
+source "$vm_dir/lib/uefi-case.sh"
 boot=(boot_uefi)
 
-# boot_uefi OUT INITRD...: splits the image into the two archives that images/image.sh joined.
 boot_uefi() {
-  local out=$1 initrd=$2 first
-  shift 2
-  first=$(entry_in "$initrd" passthru-init)
-  tail -c "+$((first + 1))" "$initrd" >"$out/passthru.cpio"
-  truncate -s "$first" "$initrd"
   [[ $variant == signed ]] || export UNSIGNED=passthru.addon.efi
-  UEFI=$out/vars.fd LOADER=addon SECOND=$out/passthru.cpio SECURE_BOOT="" "$vm_dir/boot.sh" "$out" "$initrd" "$@"
-  rm -f "$out"/{passthru.cpio,esp.img,vars.fd}
+  export SECURE_BOOT=""
+  boot_with_archive addon "$@"
 }
 
 # The host has the rules, too.

@@ -34,14 +34,23 @@ ukify() {
   sbsign --key "$out/uefi/key" --cert "$key.pem" --output "$made" "$made"
 }
 
+# prepare_addon IMAGE: what passthru says to one who asks it for the archive of an addon: in $out/for-addon.txt, and the
+# exit status.
+prepare_addon() {
+  local status=0
+  in_uefi_root passthru image --uki "$1" -o /mnt/for-addon.cpio >"$out/for-addon.txt" 2>&1 || status=$?
+  echo "exit $status" >>"$out/for-addon.txt"
+}
+
 # fill_esp VMLINUZ CMDLINE: what LOADER says.
 #   systemd-boot  an entry with two initrds
 #   uki           a unified kernel image with INITRD, and SECOND if there is one
-#   addon         the same with INITRD alone, and an addon with SECOND and rdinit=
+#   addon         the same with INITRD alone, and an addon with SECOND and rdinit=; with STUB, of that stub
 #   bls, uki-made what kernel-install makes of INITRD and passthru's plugin, with systemd-boot and boot counting
 fill_esp() {
   local esp=$out/uefi/esp
-  local image=esp/EFI/BOOT/BOOTX64.EFI options=(--linux="/boot/${1##*/}" --uname="${1##*/vmlinuz-}" --initrd=/mnt/initrd)
+  local image=esp/EFI/BOOT/BOOTX64.EFI
+  local options=(${STUB:+--stub=/mnt/stub} --linux="/boot/${1##*/}" --uname="${1##*/vmlinuz-}" --initrd=/mnt/initrd)
   mkdir -p "$esp/EFI/BOOT" "$esp/loader/entries"
   [[ $LOADER == uki || $LOADER == addon ]] || cp "$root_dir/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$out/uefi/$image"
   case $LOADER in
@@ -61,6 +70,7 @@ fill_esp() {
       ukify "$image" "${options[@]}" --cmdline="$2"
       mkdir "$out/uefi/$image.extra.d"
       ukify "$image.extra.d/passthru.addon.efi" --initrd=/mnt/passthru.cpio --cmdline=rdinit=/passthru-init
+      prepare_addon "/mnt/$image"
       ;;
   esac
   [[ $LOADER == systemd-boot ]] || in_uefi_root passthru check --image "/mnt/$image" >"$out/look.txt" 2>&1 || true
@@ -72,6 +82,7 @@ esp_load() {
   mkdir "$out/uefi"
   cp "$2" "$out/uefi/initrd"
   [[ ! -v SECOND ]] || cp "$SECOND" "$out/uefi/passthru.cpio"
+  [[ ! ${STUB-} ]] || cp "$STUB" "$out/uefi/stub"
   fill_esp "$1" "$3" >"$out/uefi.log" 2>&1 || die "no ESP, see $out/uefi.log"
   truncate -s 160M "$esp"
   mkfs.vfat -F 32 "$esp" >/dev/null
