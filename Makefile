@@ -86,7 +86,7 @@ comma := ,
 # What another release can show that the first does not: its kernel, frameworks, LVM and mdadm, Xen,
 # and a guest.
 TRIXIE_CASES := dracut initramfs-tools mkinitcpio arm64 kernel-install initramfs-dep package-removed file-three hotplug hotplug-udevd sriov-all sriov-igb \
-	builtin-driver uefi-archive uefi-hook uefi-stub uefi-secure-boot rdinit rdinit-truncated.agent verify-systemd network-nbd network-links xen-file xen-iommu-off xen-guest root-lvm.class root-md.id rescue.id \
+	builtin-driver uefi-archive uefi-hook uefi-stub uefi-secure-boot rdinit rdinit-truncated.agent verify-systemd network-nbd network-nfs.recorded network-iscsi.rescued network-links xen-file xen-iommu-off xen-guest root-lvm.class root-md.id rescue.id \
 	assign xen-assign-guest golden-sriov golden-hotplug golden-ids golden-rescue golden-verify golden-assign golden-status golden-sandbox trial-agent trial-proven trial-grub
 
 # The newest of all: its kernel, systemd, kmod and frameworks.
