@@ -24,4 +24,6 @@ expect() {
     uki-made) grep -q '+2-1\.efi$' "$out/entries.txt" || fail "not counted: $(<"$out/entries.txt")" ;;
   esac
   [[ $variant != uki && $variant != addon ]] || grep -q '^Nothing is missing in' "$out/look.txt" || fail "check --image: $(<"$out/look.txt")"
+  [[ $variant != addon ]] || grep -q '^ukify build .*BOOTX64.EFI.extra.d/passthru.addon.efi$' "$out/for-addon.txt" ||
+    fail "image --uki: $(<"$out/for-addon.txt")"
 }

@@ -34,11 +34,11 @@ ukify() {
   sbsign --key "$out/uefi/key" --cert "$key.pem" --output "$made" "$made"
 }
 
-# prepare_addon IMAGE: what passthru says to one who asks it for the archive of an addon: in $out/for-addon.txt, and the
-# exit status.
+# prepare_addon IMAGE RELEASE: what passthru says to one who asks it for the archive of an addon: in $out/for-addon.txt,
+# and the exit status.
 prepare_addon() {
   local status=0
-  in_uefi_root passthru image --uki "$1" -o /mnt/for-addon.cpio >"$out/for-addon.txt" 2>&1 || status=$?
+  in_uefi_root passthru image --uki "$1" --kernel "$2" -o /mnt/for-addon.cpio >"$out/for-addon.txt" 2>&1 || status=$?
   echo "exit $status" >>"$out/for-addon.txt"
 }
 
@@ -70,7 +70,7 @@ fill_esp() {
       ukify "$image" "${options[@]}" --cmdline="$2"
       mkdir "$out/uefi/$image.extra.d"
       ukify "$image.extra.d/passthru.addon.efi" --initrd=/mnt/passthru.cpio --cmdline=rdinit=/passthru-init
-      prepare_addon "/mnt/$image"
+      prepare_addon "/mnt/$image" "${1##*/vmlinuz-}"
       ;;
   esac
   [[ $LOADER == systemd-boot ]] || in_uefi_root passthru check --image "/mnt/$image" >"$out/look.txt" 2>&1 || true
