@@ -1,20 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dracut adapter: contents.sh says what goes into an image, the agent decides what is bound.
-# shellcheck disable=SC2154 # dracutbasedir, initdir, moddir, systemdsystemunitdir are dracut's
+# shellcheck disable=SC2154 # initdir, moddir, systemdsystemunitdir are dracut's
 
 # called by dracut
 check() {
   # Without any configuration too: the kernel command line may bring it.
   require_binaries /usr/lib/passthru/passthru-init || return 1
-}
-
-# called by dracut
-depends() {
-  # A module of its own in newer versions, part of base in older ones.
-  if compgen -G "$dracutbasedir/modules.d/*initqueue" >/dev/null; then
-    echo initqueue
-  fi
 }
 
 load_contents() {
@@ -83,10 +75,8 @@ install() {
   if dracut_module_included "systemd"; then
     install_unit passthru-init.service
     install_unit passthru-rescue.service
-    inst_hook pre-mount 00 "$moddir/passthru-arrived.sh"
   else
     inst_hook cmdline 00 "$moddir/passthru-hook.sh"
+    inst_hook initqueue/settled 50 "$moddir/passthru-rescue.sh"
   fi
-  inst_hook initqueue/settled 50 "$moddir/passthru-rescue.sh"
-  dracut_need_initqueue
 }

@@ -58,7 +58,7 @@ static const char usage[] =
 	"  --dry-run          print the decisions, change nothing\n"
 	"  --rescue           return devices to the host if the root device has not appeared\n"
 	"                     (called by initramfs hooks)\n"
-	"  --watch            as --rescue; for a network root, again each second until SIGTERM\n"
+	"  --watch            as --rescue; with systemd or a network root, each second\n"
 	"  --verify           bind claimed devices and compare all with the report (called by\n"
 	"                     passthru-verify.service)\n"
 	"  --hotplug ADDRESS  handle a new device, or one whose driver has just bound (called by udev)\n"

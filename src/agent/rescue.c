@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frameworks call `passthru-init --rescue` again and again while the root file system is not
- * there; that they call at all is how we know. What there is to do is in one small file: first
+ * Hooks of the frameworks, or watch_run(), call this again and again while the root file system is
+ * not there; that they call at all is how we know. What there is to do is in one small file: first
  * "grace SECONDS", from the first call on "due MILLISECONDS" of the boot clock. Without the file
  * nothing is to be given back, and the hooks do not even call.
  *
@@ -134,6 +134,17 @@ bool rescue_is_readable(const struct root *root)
 	size_t size;
 
 	return root_read_file(root, RESCUE_PATH, RESCUE_SIZE_MAX, &text, &size) == 0;
+}
+
+void rescue_postpone(const struct root *root, int64_t ms)
+{
+	struct progress_note note = { 0 };
+
+	if (read_note(root, &note) == 0 && note.is_due_set) {
+		note.due_ms += (uint32_t)ms;
+		write_note(root, &note);
+	}
+	free(note.tried);
 }
 
 /* "could not WHAT: text of ERROR"; returns STATUS. */

@@ -19,4 +19,10 @@ void rescue_prepare(struct agent *agent);
 /* Whether what is at RESCUE_PATH can be read, so that a call of rescue_mode can get further. */
 bool rescue_is_readable(const struct root *root);
 
+/*
+ * Move the time at which devices are returned MS milliseconds later, if it is set: the boot waits
+ * for something else. Where that cannot be noted the time stays.
+ */
+void rescue_postpone(const struct root *root, int64_t ms);
+
 #endif

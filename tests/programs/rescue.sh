@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of passthru-init --rescue, which returns devices to the host. Sourced, bash.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # rescue_tree GRACE: a disk bound to vfio-pci, and root-grace = GRACE.
 rescue_tree() {
@@ -128,7 +128,7 @@ end_watch() {
 
 # In a directory a return fails, so all attempts are made.
 watch_returns() {
-  local before=$EPOCHREALTIME
+  local before=$EPOCHREALTIME limit=30
   watch_tree 2
   agent 1 --watch
   says returned
@@ -244,6 +244,79 @@ watch_disk() {
   [[ ! -e $tree/run/passthru/watch ]] || fail "a process is said to watch"
 }
 
+# --- with systemd
+
+# systemd_tree GRACE: the same with systemd, which waits for a disk with a file system of that UUID.
+systemd_tree() {
+  rescue_tree "$1"
+  mkdir -p "$tree/run/systemd/system"
+  put run/systemd/generator/sysroot.mount <<<$'[Mount]\nWhere=/sysroot\nWhat=/dev/disk/by-uuid/1-2'
+}
+
+# root_device READY: it appears, and is as udev says.
+root_device() {
+  put sys/class/block/sda1/dev <<<8:1
+  put run/udev/data/b8:1 <<<"E:SYSTEMD_READY=$1"
+  put dev/sda1 <<<""
+  mkdir -p "$tree/dev/disk/by-uuid"
+  ln -s ../../sda1 "$tree/dev/disk/by-uuid/1-2"
+}
+
+# ends STATUS: the process that watches does so by itself.
+ends() {
+  local status=0
+  in_time test ! -e "$tree/run/passthru/watch"
+  wait "$watcher" || status=$?
+  ((status == $1)) || fail "exit status $status, not $1"
+}
+
+# It is there in time: the process ends.
+systemd_arrives() {
+  systemd_tree 60
+  watch
+  in_time is_noted
+  root_device 1
+  ends 0
+  says_not returned
+}
+
+# It does not appear, or udev says that it is not ready.
+systemd_returns() {
+  local limit=30
+  systemd_tree 1
+  [[ ! ${1-} ]] || root_device "$1"
+  agent 1 --watch
+  says returned
+}
+
+# ask PID: a program of that number asks for a passphrase.
+ask() {
+  process "$1" systemd-crypts
+  put run/systemd/ask-password/ask.1 <<<$'[Ask]\nPID='"$1"
+}
+
+due() {
+  sed -n 's/^due //p' "$tree/run/passthru/rescue"
+}
+
+# While a passphrase is asked for, the time does not pass.
+systemd_asks() {
+  local before
+  systemd_tree 3
+  watch
+  in_time is_noted
+  before=$(due)
+  ask 4242
+  sleep 4
+  says_not returned
+  (($(due) >= before + 2000)) || fail "the time passes"
+  rm "$tree/run/systemd/ask-password/ask.1"
+  sleep 4
+  says returned
+  kill "$watcher"
+  wait "$watcher" 2>/dev/null
+}
+
 test_rescue() {
   t "agent: given back once the time is over" rescue_in_time
   t "agent: given back, where the time cannot be noted" rescue_unnoted
@@ -267,4 +340,8 @@ test_rescue() {
     echo "ok - agent: is told to end before it has begun to watch # SKIP no strace"
   fi
   t "agent: does not watch a root that is on a disk" watch_disk
+  t "agent: with systemd, watches until a root on a disk is there" systemd_arrives
+  t "agent: with systemd, given back where the root device does not appear" systemd_returns
+  t "agent: with systemd, given back where the root device lacks members" systemd_returns 0
+  t "agent: with systemd, the time does not pass while a passphrase is asked for" systemd_asks
 }

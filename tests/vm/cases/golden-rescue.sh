@@ -18,5 +18,5 @@ expect() {
   status_is 1
   shows status '0000:00:03\.0 +returned'
   unit_is exit-code
-  host_is_well passthru-verify.service
+  host_is_well passthru-verify.service passthru-rescue.service
 }
