@@ -42,6 +42,7 @@ def numbers: map(tonumber? // .);
       goal("whole boot, no rule: more than without passthru, %"; (whole("passthru-0") / whole("none") - 1) * 100; 0.1),
       goal("whole boot, 8 devices: to the kernel's own options"; whole("passthru-8") / whole("ids"); 1),
       goal("230 listed: agent to floor"; us("agent"; 230; 230) / us("floor"; 230; 230); 1.25),
+      goal("Xen, 16 functions: --verify when all is bound, ms"; ms("verify"; 16); 10),
       goal("1 listed: agent less floor, ms"; (us("agent"; 1; 1) - us("floor"; 1; 1)) / 1000; 3),
       goal("8 of 230 listed: agent to floor with a look at all"; us("agent"; 8; 230) / us("floor+scan"; 8; 230); 1.5),
       goal("230 listed: agent to a 40th of driverctl"; us("agent"; 230; 230) * 40 / us("driverctl"; 230; 230); 1),

@@ -36,7 +36,7 @@ main() {
   say "booting Xen with $functions NVMe functions"
   boot || true
   tr -d '\r' <"$out/xen.raw" >"$out/xen.txt"
-  if [[ $(grep -Ec '^xen (shell|agent|again) [0-9]+ [0-9]+$' "$out/xen.txt") != 27 ]]; then
+  if [[ $(grep -Ec '^xen (shell|agent|again|verify) [0-9]+ [0-9]+$' "$out/xen.txt") != 36 ]]; then
     tail -n 30 "$out/console.log" "$out/xen.txt" >&2
     die "not all measurements were made"
   fi
