@@ -36,7 +36,7 @@ expect() {
 header=$(readelf -hW "$agent")
 segments=$(readelf -lW "$agent" | grep -E '^ +[A-Z_]+ +0x')
 dynamic=$(readelf -dW "$agent")
-objects=$(find "$(dirname "$agent")" -path '*/agent/src/*.o')
+objects=$(find "$(dirname "$agent")/agent/src" -name '*.o')
 
 in_dynamic() { grep -Eq "$1" <<<"$dynamic"; }
 in_segments() { grep -Eq "$1" <<<"$segments"; }
