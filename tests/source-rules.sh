@@ -142,6 +142,8 @@ result 'libkmod.h is included by src/system/kmod.c only' \
 result 'report/json_value.h is included in src/report/ only' \
   "$(named | awk '$2 == "report/json_value.h" && $1 !~ "^report/" { print $1 }')"
 result 'every source says its licence' "$(without_licence)"
+result 'no two functions of tests/programs have one name: one shell has them all' \
+  "$(grep -hoE '^[a-z0-9_]+\(\)' tests/programs/*.sh | sort | uniq -d)"
 if ctags --version 2>/dev/null | grep -q Universal; then
   result "no function is over $max_lines lines" "$(long_functions)"
   result 'no two types have one name' "$(namesakes)"

@@ -101,7 +101,7 @@ image_list_damaged() {
   check_image 1
   says 'warning: module-list: .*initrd.img: could not use /usr/lib/passthru/modules/6.1.list: line 6 is malformed; the agent would'
   says_not 'image-'
-  mv "$list" "${list/6.1/6.2}"
+  mv "$list" "${list%6.1.list}6.2.list"
   check_image 1
   says 'warning: module-list: .*initrd.img: could not find /.*/6.1.list: there is 6.2.list, of another kernel; the agent would'
   says_not 'image-'

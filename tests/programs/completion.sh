@@ -163,7 +163,7 @@ complete_fish() {
 
 # Each option that --help lists is offered, and no option where the argument of one is expected.
 complete_each_in_fish() {
-  local subcommand lines
+  local subcommand lines limit=60
   for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
     help_of "$subcommand" >"$work/fish-options"
     in_fish "passthru $subcommand --"
@@ -184,7 +184,7 @@ help_of() {
 
 # The same in bash and zsh.
 complete_each() {
-  local subcommand lines
+  local subcommand lines limit=60
   for subcommand in $("$command" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
     help_of "$subcommand" >"$work/options"
     in_bash "passthru $subcommand --"

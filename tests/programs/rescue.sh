@@ -262,8 +262,8 @@ root_device() {
   ln -s ../../sda1 "$tree/dev/disk/by-uuid/1-2"
 }
 
-# ends STATUS: the process that watches does so by itself.
-ends() {
+# watch_ends STATUS: the process that watches does so by itself.
+watch_ends() {
   local status=0
   in_time test ! -e "$tree/run/passthru/watch"
   wait "$watcher" || status=$?
@@ -276,7 +276,7 @@ systemd_arrives() {
   watch
   in_time is_noted
   root_device 1
-  ends 0
+  watch_ends 0
   says_not returned
 }
 
