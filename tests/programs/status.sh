@@ -151,13 +151,13 @@ status_iommu() {
     fail "not in the JSON"
   passthru 0 status --metrics
   metrics_are_valid
-  says '^passthru_findings{severity="warning"} 1$'
+  says '^passthru_findings[{]severity="warning"} 1$'
   report_iommu error
   passthru 1 status
   passthru 1 status --json
   jq -e '.ok == false' "$out" >/dev/null || fail "an error does not count"
   passthru 1 status --metrics
-  says '^passthru_findings{severity="error"} 1$'
+  says '^passthru_findings[{]severity="error"} 1$'
   says '^passthru_ok 0$'
 }
 
