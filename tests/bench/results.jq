@@ -13,7 +13,8 @@ def numbers: map(tonumber? // .);
 | (rows("xen") | group_by(.[1:3])
    | map({way: .[0][1], functions: .[0][2], ms: (map(.[3]) | median)})) as $xen
 | (rows("cold") | map({modules: .[1], way: .[2], functions: .[3], us: .[4], kib: .[5]})) as $cold
-| (rows("whole") | map({way: .[1], us: .[2], idle_us: .[3]})) as $whole
+| (rows("whole") | group_by(.[1])
+   | map({way: .[0][1], us: (map(.[2]) | median), min_us: (map(.[2]) | min), max_us: (map(.[2]) | max)})) as $whole
 | (rows("growth") | map({row: .[1], size: .[2], us: .[3], kib: .[4], status: .[5]})) as $growth
 | (rows("trace") | map(join(" ") | capture("^trace [0-9]+ +(?<call>[a-z0-9_]+)\\((?<rest>.*)"))) as $calls
 | def us($way; $listed; $of): $bind[] | select(.way == $way and .listed == $listed and .of == $of) | .us;

@@ -19,8 +19,8 @@ def ms: . / 1000 | fixed(2);
    | map(pad(11)) | join("")),
   "",
   "whole boot, to the first unit of the real root; ms that the processor was at work",
-  ($r.whole[0].us as $without
-   | $r.whole[] | "\(.way | left(12)) \(.us | ms | pad(9)) \((.us / $without - 1) * 100 | fixed(2) | pad(6)) %"),
+  (($r.whole[] | select(.way == "none").us) as $without
+   | $r.whole[] | "\(.way | left(12)) \(.us | ms | pad(9)) \((.us / $without - 1) * 100 | fixed(2) | pad(6)) %   (\(.min_us | ms) to \(.max_us | ms))"),
   "",
   "growth; n is a quarter of what the programs are made for",
   ($r.growth | group_by(.row)[] | sort_by(.size) | . as [$little, $n, $all]

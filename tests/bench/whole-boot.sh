@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # whole-boot.sh OUT: measures a boot from the kernel's start to the first unit of the real root, in instructions as in
 # bind.sh. Dracut's image with systemd, on a machine with eight functions: without passthru; with the kernel's own
-# options, vfio-pci.ids= and rd.driver.pre=vfio-pci, for all eight; with passthru and no rule, one, and eight. One
-# boot each: a second one takes the same time to the nanosecond. Writes to OUT/whole.txt lines
+# options, vfio-pci.ids= and rd.driver.pre=vfio-pci, for all eight; with passthru and no rule, one, and eight. Writes
+# to OUT/whole.txt lines
 #   whole WAY MICROSECONDS IDLE
-# the time in which the processor was not idle, and that in which it was,
-# and to OUT/phases.txt, from one more boot of some of them in which systemd's messages are in the kernel's log,
+# the time in which the processor was not idle, and that in which it was: five for each way. A second boot of the same
+# takes the same time to the nanosecond, but any change, such as one more word on the kernel command line, has systemd
+# and udev do things in another order, which is up to 25 ms more or less. To OUT/phases.txt, from one more boot of
+# some of them in which systemd's messages are in the kernel's log,
 #   phase WAY MICROSECONDS MESSAGE
 # JOBS= is the number of boots at a time.
 set -euo pipefail
@@ -15,6 +17,7 @@ source "$(dirname "$0")/lib.sh"
 
 out=$1
 functions=8
+boots=5
 # A disk would answer when it does, while guest time jumps from timer to timer.
 # shellcheck disable=SC2054 # the commas are QEMU's
 root_in_memory=(-M nvdimm=on -m 1024,slots=1,maxmem=4G
@@ -44,7 +47,7 @@ make_image() {
   ((!rules)) || append_files "$dir" "$dir.img"
 }
 
-# boot WAY figure|phases: OUT/whole/WAY-figure.txt or WAY-phases.txt is what passthru-bench.service sends.
+# boot WAY NUMBER|phases: OUT/whole/WAY-NUMBER.txt or WAY-phases.txt is what passthru-bench.service sends.
 boot() {
   local way=$1 what=$2 number devices name=$out/whole/$1-$2 log=""
   way_of "$way"
@@ -54,7 +57,7 @@ boot() {
   done
   [[ $what != phases ]] || log="systemd.log_target=kmsg systemd.log_level=info printk.devkmsg=on"
   boot_counting 900 "$out/whole/$way.img" "root=/dev/pmem0 ro rd.skipfsck rd.shell=0 rd.emergency=poweroff net.ifnames=0 \
-    init=/usr/lib/systemd/systemd systemd.wants=passthru-bench.service $options $log" "$name" "${devices[@]}" ||
+    init=/usr/lib/systemd/systemd systemd.wants=passthru-bench.service $options $log bench=$what" "$name" "${devices[@]}" ||
     true
   if ! grep -qx end "$name.txt" || ! grep -qx "bound=$bound" "$name.txt"; then
     tail -n 20 "$name.log" "$name.txt" >&2
@@ -62,10 +65,10 @@ boot() {
   fi
 }
 
-# figure_of WAY: a line of whole.txt.
+# figure_of WAY NUMBER: a line of whole.txt.
 figure_of() {
   awk -F= -v way="$1" '$1 == "now" { now = $2 } $1 ~ /_sleeptime$/ { idle += $2 }
-    END { printf "whole %s %.0f %.0f\n", way, (now - idle) / 1000, idle / 1000 }' "$out/whole/$1-figure.txt"
+    END { printf "whole %s %.0f %.0f\n", way, (now - idle) / 1000, idle / 1000 }' "$out/whole/$1-$2.txt"
 }
 
 # Lines of the kernel's log, "[SECONDS] systemd[1]: MESSAGE".
@@ -75,7 +78,7 @@ phases_of() {
 }
 
 main() {
-  local installed way image rules bound options
+  local installed way image rules bound options number
   local ways=(none ids passthru-0 passthru-1 passthru-8)
   "$vm_dir/images/debian-root.sh"
   installed=$("$vm_dir/images/install.sh")
@@ -87,13 +90,17 @@ main() {
     "$vm_dir/images/image.sh" "$image" "$installed"
     make_image "$way"
   done
-  say "whole boots: ${#ways[@]} ways"
+  say "whole boots: ${#ways[@]} ways, $boots times"
   {
-    printf '%s figure\n' "${ways[@]}"
+    for ((number = 0; number < boots; number++)); do
+      printf "%s $number\\n" "${ways[@]}"
+    done
     printf '%s phases\n' none passthru-8
   } | xargs -P "${JOBS:-$(nproc)}" -L 1 "$0" "$out" boot
   for way in "${ways[@]}"; do
-    figure_of "$way"
+    for ((number = 0; number < boots; number++)); do
+      figure_of "$way" "$number"
+    done
   done >"$out/whole.txt"
   for way in none passthru-8; do
     phases_of "$way"
