@@ -15,15 +15,23 @@
 #define TEXT_SIZE_MAX 1048576
 #define NAME_SIZE     256
 #define DEV           "/dev/"
-#define SYSROOT       "/sysroot"
+#define LIVE          "/run/initramfs/live" /* dracut's dmsquash-live mounts the medium there */
 #define QUESTIONS     "run/systemd/ask-password"
 #define QUESTION      "ask." /* what their names begin with */
 
 /* Of an administrator, and of generators: the first one of a name counts, systemd.unit(5). */
 static const char *const unit_directories[] = {
-	"etc/systemd/system",
-	"run/systemd/generator",
-	"run/systemd/generator.late",
+	"run/systemd/generator.early", "etc/systemd/system",         "run/systemd/system",
+	"run/systemd/generator",       "run/systemd/generator.late",
+};
+
+/* What the boot waits for: the second only where there is such a unit (mount.usr=). */
+static const struct awaited_mount {
+	const char *unit, *point;
+	bool is_always;
+} awaited[] = {
+	{ "sysroot.mount", "/sysroot", true },
+	{ "sysroot-usr.mount", "/sysroot/usr", false },
 };
 
 /* What follows PREFIX in the last line of TEXT that begins with it, terminated; or NULL. */
@@ -58,12 +66,11 @@ static char *read_text(const struct root *root, const char *path)
 	return root_read_file(root, path, TEXT_SIZE_MAX, &text, &size) < 0 ? NULL : text;
 }
 
-/* The node that is to be mounted, without the leading slash. NULL if there is none. */
-static char *find_node(const struct root *root)
+/* The node that UNIT mounts, without the leading slash. NULL if there is none. */
+static char *find_node(const struct root *root, const char *unit)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unit_directories); i++) {
-		_cleanup_free_ char *path =
-			memory_printf("%s" SYSROOT ".mount", unit_directories[i]);
+		_cleanup_free_ char *path = memory_printf("%s/%s", unit_directories[i], unit);
 		_cleanup_free_ char *text = read_text(root, path);
 		char *what = text ? find_value(text, "What=") : NULL;
 
@@ -140,13 +147,25 @@ static bool is_mounted(const struct root *root, const char *point)
 	return false;
 }
 
+static bool is_there(const struct root *root, const struct awaited_mount *mount)
+{
+	_cleanup_free_ char *node = find_node(root, mount->unit);
+
+	if (!node)
+		return !mount->is_always || is_mounted(root, mount->point);
+	return (root_exists(root, node) == 0 && is_ready(root, node)) ||
+	       is_mounted(root, mount->point);
+}
+
 bool boot_wait_is_over(const struct root *root)
 {
-	_cleanup_free_ char *node = find_node(root);
-
-	if (node && root_exists(root, node) == 0 && is_ready(root, node))
+	if (is_mounted(root, LIVE))
 		return true;
-	return is_mounted(root, SYSROOT);
+	for (size_t i = 0; i < ARRAY_SIZE(awaited); i++) {
+		if (!is_there(root, &awaited[i]))
+			return false;
+	}
+	return true;
 }
 
 /* One whose program was killed is answered by nobody. */
