@@ -261,6 +261,8 @@ static void find_missed(struct rescue *rescue, const struct pci_device *device, 
 		return;
 	if (!decision)
 		decision = plan_add(&session->plan, &no_rule, device);
+	decision->verdict =
+		VERDICT_RETURN; /* it may have been refused, and a stub have it by its ids= */
 	set_keeper(decision, keeper);
 	rescue->is_missed[device - session->facts.devices] = true;
 }

@@ -47,13 +47,16 @@ static void block_sigterm(sigset_t *signals)
 	sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
-/* A passphrase may unlock the root device: the time for which it is asked does not count. */
-static bool waits_for_user(const struct root *root, int64_t *last_ms)
+/*
+ * A passphrase may unlock the root device: the time for which it is asked does not count. With a
+ * network it does: the answer may have to come over it (Tang, ssh), and its card be missing.
+ */
+static bool waits_for_user(const struct root *root, bool has_network, int64_t *last_ms)
 {
 	int64_t now = clock_ms(), passed = now - *last_ms;
 
 	*last_ms = now;
-	if (!boot_wait_is_for_user(root))
+	if (has_network || !boot_wait_is_for_user(root))
 		return false;
 	rescue_postpone(root, passed);
 	return true;
@@ -72,12 +75,13 @@ static int call_each_second(struct agent *agent, const char *path, const struct 
 			    const sigset_t *signals)
 {
 	const struct timespec second = { .tv_sec = 1 };
+	const bool has_network = is_on_network(root, agent->cmdline);
 	int64_t last_ms = clock_ms();
 	bool has_begun = false;
 	int status = EXIT_OK;
 
 	while (sigtimedwait(signals, NULL, &second) < 0 && is_needed(root)) {
-		if (waits_for_user(root, &last_ms))
+		if (waits_for_user(root, has_network, &last_ms))
 			continue;
 		has_begun = has_begun || root_exists(root, UDEV_QUEUE) != 0;
 		if (has_begun && (status != EXIT_UNKNOWN || rescue_is_readable(root)))

@@ -317,6 +317,16 @@ systemd_asks() {
   wait "$watcher" 2>/dev/null
 }
 
+# Over the network the answer may come, so its card is not waited for without end.
+systemd_asks_network() {
+  local limit=30
+  systemd_tree 1
+  cmdline "root=/dev/mapper/luks-1 rd.neednet=1 ip=dhcp"
+  ask 4242
+  agent 1 --watch
+  says returned
+}
+
 test_rescue() {
   t "agent: given back once the time is over" rescue_in_time
   t "agent: given back, where the time cannot be noted" rescue_unnoted
@@ -344,4 +354,5 @@ test_rescue() {
   t "agent: with systemd, given back where the root device does not appear" systemd_returns
   t "agent: with systemd, given back where the root device lacks members" systemd_returns 0
   t "agent: with systemd, the time does not pass while a passphrase is asked for" systemd_asks
+  t "agent: with systemd, it passes where the answer may come over the network" systemd_asks_network
 }
