@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the completion in bash, zsh and fish: all load, and offer what --help lists. Sourced, bash.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # in_bash LINE...: prints what bash offers after each LINE.
 in_bash() {

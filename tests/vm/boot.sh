@@ -76,6 +76,7 @@ main() {
   mkdir -p "$out"
   [[ ! -v UEFI ]] || uefi_load
   [[ ! -v LOADER ]] || esp_load "$kernel" "$initrd" "${append[*]} $cmdline"
+  # shellcheck disable=SC2119 # no modules more
   [[ ! -v GRUB_DISK ]] || grub_from_disk
   [[ ! -v GRUB ]] || grub_load "$kernel" "$initrd" "${append[*]} $cmdline"
   timeout --foreground --kill-after=5 "$limit" "${QEMU:-qemu-system-x86_64}" "${machine[@]}" "${load[@]}" "$@" \
