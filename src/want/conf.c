@@ -99,8 +99,7 @@ static void begin_rule(struct conf_parser *parser, enum rule_kind kind, const ch
 
 static void begin_discarded(struct conf_parser *parser)
 {
-	selector_free(&parser->discarded.selector);
-	device_settings_free(&parser->discarded.settings);
+	rule_free(&parser->discarded);
 	parser->discarded = (struct rule){ 0 };
 	parser->section = SECTION_BROKEN;
 }
@@ -298,6 +297,5 @@ void conf_parse(struct intent *intent, const char *name, const char *text, size_
 	settings_inherit(&parser.options, &intent->options);
 	intent->options = parser.options;
 	check_rule_is_complete(&parser);
-	selector_free(&parser.discarded.selector);
-	device_settings_free(&parser.discarded.settings);
+	rule_free(&parser.discarded);
 }
