@@ -13,17 +13,24 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
-/* Open the directory PATH, made if its parent is there. */
-int root_open_directory(const struct root *root, const char *path)
+static int make_directory(const struct root *root, const char *path)
 {
 	const char *name = NULL;
 	_cleanup_close_ int parent_fd = root_open_parent(root, path, &name);
 
 	if (parent_fd < 0)
 		return parent_fd;
-	if (mkdirat(parent_fd, name, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return root_open_path(root, path, O_PATH | O_DIRECTORY);
+	return mkdirat(parent_fd, name, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int root_open_directory(const struct root *root, const char *path)
+{
+	int fd = root_open_path(root, path, O_PATH | O_DIRECTORY), r;
+
+	if (fd != -ENOENT)
+		return fd;
+	r = make_directory(root, path);
+	return r < 0 ? r : root_open_path(root, path, O_PATH | O_DIRECTORY);
 }
 
 int root_make_directory(const struct root *root, const char *path)
@@ -36,8 +43,17 @@ int root_make_directory(const struct root *root, const char *path)
 int root_make_parents(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *copy = memory_dup(path);
+	char *last = strrchr(copy, '/');
 	int r = 0;
 
+	if (!last)
+		return 0;
+	*last = '\0';
+	r = root_make_directory(root, copy);
+	*last = '/';
+	if (r != -ENOENT)
+		return r;
+	r = 0;
 	for (char *slash = strchr(copy, '/'); r == 0 && slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		r = root_make_directory(root, copy);
