@@ -5,48 +5,59 @@
 
 #include "report/json_value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
-static void begin_line(struct json_writer *json)
-{
-	static const char indent[] = "\n                ";
-	size_t length = 1 + json->depth * 2;
+#define INDENT_MAX 16
 
-	buffer_add_bytes(&json->buffer, indent,
-			 length < sizeof(indent) ? length : sizeof(indent) - 1);
+static char *put_line(char *out, unsigned depth)
+{
+	*out++ = '\n';
+	for (unsigned i = 0; i < depth * 2 && i < INDENT_MAX; i++)
+		*out++ = ' ';
+	return out;
 }
 
-/* Of printable characters, these two have a meaning. strcspn(3) takes longer than all the rest. */
-static void add_quoted(struct buffer *buffer, const char *text)
+/* What is between the quotes. Of printable characters, these two have a meaning. */
+static char *put_quoted(char *out, const char *text)
 {
-	const char *begin = text;
-
-	buffer_add_bytes(buffer, "\"", 1);
 	for (; *text; text++) {
-		if (*text != '"' && *text != '\\')
-			continue;
-		buffer_add_bytes(buffer, begin, (size_t)(text - begin));
-		buffer_add_bytes(buffer, "\\", 1);
-		begin = text;
+		if (*text == '"' || *text == '\\')
+			*out++ = '\\';
+		*out++ = *text;
 	}
-	buffer_add_bytes(buffer, begin, (size_t)(text - begin));
-	buffer_add_bytes(buffer, "\"", 1);
+	return out;
 }
 
-/* What is before the value of a member. */
+static void add_string(struct buffer *buffer, const char *text)
+{
+	char *out = buffer_extend(buffer, strlen(text) * 2 + strlen("\"\""));
+
+	*out++ = '"';
+	out = put_quoted(out, text);
+	*out++ = '"';
+	buffer_end_at(buffer, out);
+}
+
+/* What is before the value of a member. KEY as it is between the quotes. */
 static void begin_member(struct json_writer *json, const char *key)
 {
 	struct buffer *buffer = &json->buffer;
+	size_t length = key ? strlen(key) : 0;
+	char *out = buffer_extend(buffer, strlen(",\n\"\":") + INDENT_MAX + length);
 
 	if (json->has_members)
-		buffer_add_bytes(buffer, ",", 1);
+		*out++ = ',';
 	if (json->depth)
-		begin_line(json);
+		out = put_line(out, json->depth);
 	json->has_members = true;
-	if (!key)
-		return;
-	add_quoted(buffer, key);
-	buffer_add_bytes(buffer, ":", 1);
+	if (key) {
+		*out++ = '"';
+		out = mempcpy(out, key, length);
+		*out++ = '"';
+		*out++ = ':';
+	}
+	buffer_end_at(buffer, out);
 }
 
 static struct json_value *add_value(struct json_writer *json, const char *key, enum json_kind kind,
@@ -70,7 +81,7 @@ static void put(struct json_writer *json, const char *key, enum json_kind kind, 
 	}
 	begin_member(json, key);
 	if (kind == JSON_STRING)
-		add_quoted(&json->buffer, text);
+		add_string(&json->buffer, text);
 	else
 		buffer_add(&json->buffer, kind == JSON_NULL ? "null" : text);
 }
@@ -94,6 +105,7 @@ void json_open(struct json_writer *json, const char *key, char bracket)
 void json_close(struct json_writer *json, char bracket)
 {
 	struct json_value *closed = json->open;
+	char *out;
 
 	if (json->document) {
 		json->open = closed->next;
@@ -101,9 +113,11 @@ void json_close(struct json_writer *json, char bracket)
 		return;
 	}
 	json->depth--;
+	out = buffer_extend(&json->buffer, strlen("\n]") + INDENT_MAX);
 	if (json->has_members)
-		begin_line(json);
-	buffer_add_bytes(&json->buffer, &bracket, 1);
+		out = put_line(out, json->depth);
+	*out++ = bracket;
+	buffer_end_at(&json->buffer, out);
 	json->has_members = true;
 }
 
@@ -134,6 +148,15 @@ void json_flag(struct json_writer *json, const char *key, bool flag)
 	put(json, key, JSON_FLAG, flag ? "true" : "false");
 }
 
+/* A key that was read, as it is between the quotes. The caller frees it. */
+static char *quote_key(const char *key)
+{
+	char *quoted = memory_new(strlen(key) * 2 + 1, 1);
+
+	put_quoted(quoted, key);
+	return quoted;
+}
+
 void json_write(struct json_writer *json, const char *key, const struct json_value *value)
 {
 	bool is_array = value->kind == JSON_ARRAY;
@@ -143,8 +166,12 @@ void json_write(struct json_writer *json, const char *key, const struct json_val
 		return;
 	}
 	json_open(json, key, is_array ? '[' : '{');
-	for (const struct json_value *in = value->first; in; in = in->next)
-		json_write(json, in->key, in);
+	for (const struct json_value *in = value->first; in; in = in->next) {
+		_cleanup_free_ char *quoted =
+			in->key && strpbrk(in->key, "\"\\") ? quote_key(in->key) : NULL;
+
+		json_write(json, quoted ? quoted : in->key, in);
+	}
 	json_close(json, is_array ? ']' : '}');
 }
 

@@ -24,6 +24,18 @@ static void make_room(struct buffer *buffer, size_t length)
 	buffer->text = memory_resize(buffer->text, buffer->room);
 }
 
+char *buffer_extend(struct buffer *buffer, size_t most)
+{
+	make_room(buffer, most);
+	return buffer->text + buffer->length;
+}
+
+void buffer_end_at(struct buffer *buffer, char *end)
+{
+	*end = '\0';
+	buffer->length = (size_t)(end - buffer->text);
+}
+
 void buffer_add_bytes(struct buffer *buffer, const char *text, size_t length)
 {
 	make_room(buffer, length);

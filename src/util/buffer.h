@@ -18,6 +18,13 @@ struct buffer {
 void buffer_add(struct buffer *buffer, const char *text);
 void buffer_add_bytes(struct buffer *buffer, const char *text, size_t length);
 
+/*
+ * To append by hand: where up to MOST bytes may be written, until something else is done with
+ * BUFFER; and then how far they were.
+ */
+char *buffer_extend(struct buffer *buffer, size_t most);
+void buffer_end_at(struct buffer *buffer, char *end);
+
 /* Append VALUE as text_put_hex() and text_put_number() write it. */
 void buffer_add_hex(struct buffer *buffer, uint32_t value, unsigned digits);
 void buffer_add_number(struct buffer *buffer, int64_t value);
