@@ -141,12 +141,35 @@ int device_parent_from_link(const char *target, struct pci_address *ret)
 	return parent && address_parse(parent + 1, ret) == 0 ? 0 : -ENOENT;
 }
 
+static char *put_upper_hex(char *out, uint32_t value, unsigned digits)
+{
+	char *end = text_put_hex(out, value, digits);
+
+	for (; out < end; out++) {
+		if (*out >= 'a')
+			*out = (char)(*out - 'a' + 'A');
+	}
+	return end;
+}
+
 char *device_modalias(const struct pci_device *device)
 {
-	return memory_printf("pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", device->vendor,
-			     device->device, device->subvendor, device->subdevice,
-			     device->class >> 16 & 0xff, device->class >> 8 & 0xff,
-			     device->class & 0xff);
+	const struct {
+		const char *key;
+		uint32_t value;
+		unsigned digits;
+	} parts[] = {
+		{ "pci:v", device->vendor, 8 },          { "d", device->device, 8 },
+		{ "sv", device->subvendor, 8 },          { "sd", device->subdevice, 8 },
+		{ "bc", device->class >> 16 & 0xff, 2 }, { "sc", device->class >> 8 & 0xff, 2 },
+		{ "i", device->class & 0xff, 2 },
+	};
+	char text[sizeof("pci:vXXXXXXXXdXXXXXXXXsvXXXXXXXXsdXXXXXXXXbcXXscXXiXX")];
+	char *out = text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		out = put_upper_hex(stpcpy(out, parts[i].key), parts[i].value, parts[i].digits);
+	return memory_dup(text);
 }
 
 bool device_is_infrastructure(const struct pci_device *device)
