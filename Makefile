@@ -254,7 +254,7 @@ wrap_calls = $(addprefix -Wl$(COMMA)--wrap=,$(1))
 $(BUILD)/unit/test_child: UNIT_LDFLAGS := $(call wrap_calls,fork pipe2 poll mmap)
 $(BUILD)/unit/test_efi_variable: UNIT_LDFLAGS := $(call wrap_calls,write)
 $(BUILD)/unit/test_root_faults: UNIT_LDFLAGS := $(call wrap_calls,read write readlinkat fstat lseek fallocate \
-	ftruncate fsync flock mkdirat renameat fdopendir fcntl)
+	ftruncate fsync flock mkdirat renameat syscall fcntl)
 
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $(SANITIZED)
 	$(call say,LINK,$@)

@@ -38,7 +38,7 @@ void agent_tell_usage(char **argv)
 	_cleanup_(root_close) struct root root = { .fd = -1 };
 	_cleanup_(buffer_free) struct buffer call = { 0 };
 	_cleanup_free_ char *escaped = NULL, *text = NULL;
-	struct log log = { &root, true };
+	struct log log = { &root, true, { 0 } };
 
 	if (root_open("/", &root) < 0)
 		return;
@@ -49,4 +49,5 @@ void agent_tell_usage(char **argv)
 			     "passthru-init(8), OPTIONS; rebuild the image if it is older)",
 			     escaped, EXIT_USAGE);
 	log_line(SEVERITY_ERROR, text, &log);
+	log_end(&log);
 }

@@ -172,7 +172,7 @@ static int await_below_root(struct agent *agent)
 	struct waiter waiter = { .root = root, .log = &agent->log };
 	int status;
 
-	agent->log = (struct log){ root, !root->is_confined };
+	agent->log = (struct log){ root, !root->is_confined, { 0 } };
 	status = await_if_alone(&waiter);
 	free(waiter.told);
 	agent_tell_status(agent, status);

@@ -115,7 +115,10 @@ static int run_below_root(struct agent *agent)
 	struct utsname kernel;
 	int status;
 
-	agent->log = (struct log){ &agent->root, !agent->dry_run && !agent->root.is_confined };
+	agent->log = (struct log){
+		.root = &agent->root,
+		.to_kernel = !agent->dry_run && !agent->root.is_confined,
+	};
 	agent->deadline_ms = agent->started_us / 1000 + agent->mode->limit_ms - TIME_TO_RETURN_MS -
 			     TIME_TO_REPORT_MS;
 	if (uname(&kernel) == 0)

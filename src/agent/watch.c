@@ -97,9 +97,10 @@ static int call_once(struct agent *agent, const char *path, const struct root *r
 		"error: could not write /" WATCH_PATH
 		", so --watch makes one call only (/run must be writable and not full): %s",
 		strerror(-error));
-	struct log log = { root, !root->is_confined };
+	struct log log = { root, !root->is_confined, { 0 } };
 
 	log_line(SEVERITY_ERROR, text, &log);
+	log_end(&log);
 	agent->is_watching = false;
 	return agent_run(agent, path);
 }

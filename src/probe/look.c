@@ -58,7 +58,7 @@ static void want_those_above(struct look *look, const char *target)
 static int read_place(struct look *look, const char *name, struct pci_device *device,
 		      char uevent_path[static PATH_MAX])
 {
-	char target[PATH_MAX - sizeof("/uevent")];
+	_uninitialized_ char target[PATH_MAX - sizeof("/uevent")];
 	int r = root_readlink(look->devices, name, target, sizeof(target));
 
 	if (r < 0 && r != -EINVAL)
@@ -78,7 +78,7 @@ static int read_place(struct look *look, const char *name, struct pci_device *de
 /* Read device NAME into *DEVICE. A negative errno: it is no device, or gone. */
 static int read_device(struct look *look, const char *name, struct pci_device *device)
 {
-	char uevent_path[PATH_MAX], uevent[UEVENT_SIZE];
+	_uninitialized_ char uevent_path[PATH_MAX], uevent[UEVENT_SIZE];
 	int r = address_parse(name, &device->address);
 
 	if (r < 0)

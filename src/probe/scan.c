@@ -166,7 +166,7 @@ static void read_topology(const struct root *directory, struct pci_device *devic
  */
 static int enter_device(const struct root *root, struct pci_device *device, struct root *ret)
 {
-	char path[DEVICE_FILE_SIZE], target[PATH_MAX];
+	_uninitialized_ char path[DEVICE_FILE_SIZE], target[PATH_MAX];
 	int r;
 
 	address_format(&device->address, stpcpy(path, PCI_DEVICES "/"));

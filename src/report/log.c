@@ -11,10 +11,13 @@
 #define RECORD_TEXT_MAX 900 /* of 976 bytes that the kernel takes with prefix and newline */
 
 /*
- * Opened for each line: of what comes through one open file the kernel lets only so much pass in a
- * moment (linux/kernel/printk/printk.c devkmsg_write, printk.devkmsg=ratelimit).
+ * Of what comes through one open file the kernel lets ten records pass in a moment and drops the
+ * rest in silence (linux/kernel/printk/printk.c devkmsg_write, printk.devkmsg=ratelimit;
+ * linux/include/linux/ratelimit_types.h DEFAULT_RATELIMIT_BURST).
  */
-static bool log_to_kernel(const struct root *root, enum severity severity, const char *text)
+#define RECORDS_PER_OPEN 8
+
+static bool log_to_kernel(struct log *log, enum severity severity, const char *text)
 {
 	static const int levels[] = {
 		[SEVERITY_INFO] = 6, [SEVERITY_WARNING] = 4, [SEVERITY_ERROR] = 3
@@ -25,15 +28,20 @@ static bool log_to_kernel(const struct root *root, enum severity severity, const
 	out = stpcpy(text_put_number(out, FACILITY_USER << 3 | levels[severity]), ">passthru: ");
 	memcpy(out, text, length);
 	memcpy(out + length, "\n", sizeof("\n"));
-	return root_write(root, "dev/kmsg", record) == 0;
+	return root_write_kept(log->root, "dev/kmsg", record, RECORDS_PER_OPEN, &log->kept) == 0;
 }
 
 void log_line(enum severity severity, const char *text, void *context)
 {
-	const struct log *log = context;
+	struct log *log = context;
 	int saved_errno = errno;
 
-	if (!log->to_kernel || !log_to_kernel(log->root, severity, text))
+	if (!log->to_kernel || !log_to_kernel(log, severity, text))
 		fprintf(stderr, "passthru: %s\n", text);
 	errno = saved_errno;
+}
+
+void log_end(struct log *log)
+{
+	root_end_kept(&log->kept);
 }

@@ -20,6 +20,9 @@
 #define FIRST_CHUNK    4096
 #define CONFINED_TRIES 1000
 
+/* Has room for several names of NAME_MAX bytes. */
+#define DIRECTORY_CHUNK 2048
+
 int root_open(const char *path, struct root *ret)
 {
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -316,6 +319,42 @@ int root_write(const struct root *root, const char *path, const char *text)
 	return fd < 0 ? fd : fd_write(fd, text);
 }
 
+void root_end_kept(struct root_kept *kept)
+{
+	if (kept->writes_left)
+		close(kept->fd);
+	kept->writes_left = 0;
+}
+
+static int open_kept(const struct root *root, const char *path, unsigned writes,
+		     struct root_kept *kept)
+{
+	int fd = root_open_path(root, path, O_WRONLY);
+
+	if (fd >= 0)
+		*kept = (struct root_kept){ fd, writes, getpid() };
+	return fd < 0 ? fd : 0;
+}
+
+int root_write_kept(const struct root *root, const char *path, const char *text, unsigned writes,
+		    struct root_kept *kept)
+{
+	int r = 0;
+
+	if (kept->opened_by != getpid())
+		root_end_kept(kept);
+	if (!kept->writes_left)
+		r = open_kept(root, path, writes, kept);
+	if (r < 0)
+		return r;
+	r = fd_write(kept->fd, text);
+	if (r < 0 || kept->writes_left == 1)
+		root_end_kept(kept);
+	else
+		kept->writes_left--;
+	return r;
+}
+
 int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
 			size_t size, int *ret_written)
 {
@@ -395,7 +434,7 @@ int root_readlink(const struct root *root, const char *path, char *buffer, size_
 
 int root_link_name(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	char target[PATH_MAX];
+	_uninitialized_ char target[PATH_MAX];
 	const char *name;
 	int r = root_readlink(root, path, target, sizeof(target));
 
@@ -532,26 +571,45 @@ static int each_in_node(const struct root *root, const char *path,
 	return r < 0 ? r : root->access->each_entry(entry.node, function, context);
 }
 
+/* As getdents(2) writes it. */
+struct directory_entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length; /* of all of it */
+	uint8_t type;
+	char name[];
+};
+
+/* For what is read of each device, opendir(3) takes longer than all the rest: its buffer is mapped.
+ */
+static int each_in_directory(int fd, int (*function)(const char *name, void *context),
+			     void *context)
+{
+	_Alignas(struct directory_entry) _uninitialized_ char entries[DIRECTORY_CHUNK];
+	long size;
+	int r = 0;
+
+	while ((size = syscall(SYS_getdents64, fd, entries, sizeof(entries))) > 0) {
+		const struct directory_entry *entry;
+
+		for (long i = 0; r >= 0 && i < size; i += entry->length) {
+			entry = (const struct directory_entry *)(entries + i);
+			if (entry->name[0] != '.')
+				r = function(entry->name, context);
+		}
+		if (r < 0)
+			return r;
+	}
+	return size < 0 ? -errno : 0;
+}
+
 int root_each_entry(const struct root *root, const char *path,
 		    int (*function)(const char *name, void *context), void *context)
 {
-	_cleanup_closedir_ DIR *directory = NULL;
-	struct dirent *entry;
-	int fd, r = 0;
+	_cleanup_close_ int fd = -1;
 
 	if (root->access)
 		return each_in_node(root, path, function, context);
 	fd = root_open_path(root, path, O_RDONLY | O_DIRECTORY);
-	if (fd < 0)
-		return fd;
-	directory = fdopendir(fd);
-	if (!directory) {
-		close(fd);
-		return -ENOMEM;
-	}
-	while (r >= 0 && (errno = 0, entry = readdir(directory))) {
-		if (entry->d_name[0] != '.')
-			r = function(entry->d_name, context);
-	}
-	return r < 0 ? r : -errno;
+	return fd < 0 ? fd : each_in_directory(fd, function, context);
 }

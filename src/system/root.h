@@ -93,9 +93,25 @@ int root_read_stream(const struct root *root, const char *path, size_t limit, ch
  */
 int root_write(const struct root *root, const char *path, const char *text);
 
+/* A file that stays open from one write to the next; {0} is none yet. */
+struct root_kept {
+	int fd;
+	unsigned writes_left; /* 0: it is not open */
+	int opened_by;        /* the process: one that it starts has no part in it */
+};
+
 /*
- * The same, and read into BUFFER of SIZE bytes what the attribute holds then, without its trailing
- * newline. Returns the length; *RET_WRITTEN is what came of the write, which decides nothing.
+ * root_write() to a file that stays open in *KEPT for WRITES of them, then is opened anew; always
+ * to the same PATH. root_end_kept() closes it.
+ */
+int root_write_kept(const struct root *root, const char *path, const char *text, unsigned writes,
+		    struct root_kept *kept);
+void root_end_kept(struct root_kept *kept);
+
+/*
+ * root_write(), and read into BUFFER of SIZE bytes what the attribute holds then, without its
+ * trailing newline. Returns the length; *RET_WRITTEN is what came of the write, which decides
+ * nothing.
  */
 int root_write_and_read(const struct root *root, const char *path, const char *text, char *buffer,
 			size_t size, int *ret_written);

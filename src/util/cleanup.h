@@ -3,7 +3,6 @@
 #ifndef PASSTHRU_UTIL_CLEANUP_H
 #define PASSTHRU_UTIL_CLEANUP_H
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,15 +19,16 @@ static inline void cleanup_close(const int *fd)
 		close(*fd);
 }
 
-static inline void cleanup_closedir(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
+#define _cleanup_free_  _cleanup_(cleanup_free)
+#define _cleanup_close_ _cleanup_(cleanup_close)
 
-#define _cleanup_free_     _cleanup_(cleanup_free)
-#define _cleanup_close_    _cleanup_(cleanup_close)
-#define _cleanup_closedir_ _cleanup_(cleanup_closedir)
+/* For a large buffer that is written before it is read: to fill it first takes longer than its use.
+ */
+#if __has_attribute(uninitialized)
+#define _uninitialized_ __attribute__((uninitialized))
+#else
+#define _uninitialized_
+#endif
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -3,8 +3,17 @@
 #ifndef PASSTHRU_FAULTS_FILES_H
 #define PASSTHRU_FAULTS_FILES_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <sys/types.h>
+
+static inline void cleanup_closedir(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+#define _cleanup_closedir_ __attribute__((cleanup(cleanup_closedir)))
 
 struct file {
 	char *path; /* whole */

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

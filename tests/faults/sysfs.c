@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

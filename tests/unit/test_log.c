@@ -12,14 +12,15 @@
 static void assert_record(enum severity severity, const char *text, const char *record)
 {
 	struct tree tree = tree_make();
-	const struct log log = { &tree.root, true };
+	struct log log = { &tree.root, true, { 0 } };
 	_cleanup_free_ char *written = NULL;
 
 	tree_write(&tree, "dev/kmsg", "");
 	errno = ENOTTY;
-	log_line(severity, text, (void *)&log);
+	log_line(severity, text, &log);
 	assert_int_equal(errno, ENOTTY);
 	written = tree_read(&tree, "dev/kmsg");
+	log_end(&log);
 	tree_remove(&tree);
 	assert_string_equal(written, record);
 }
@@ -37,15 +38,16 @@ static void test_levels(void **state)
 static void test_long_line(void **state)
 {
 	struct tree tree = tree_make();
-	const struct log log = { &tree.root, true };
+	struct log log = { &tree.root, true, { 0 } };
 	char text[5000] = "";
 	_cleanup_free_ char *written = NULL;
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	tree_write(&tree, "dev/kmsg", "");
-	log_line(SEVERITY_ERROR, text, (void *)&log);
+	log_line(SEVERITY_ERROR, text, &log);
 	written = tree_read(&tree, "dev/kmsg");
+	log_end(&log);
 	tree_remove(&tree);
 	assert_in_range(strlen(written), 800, 976);
 	assert_int_equal(written[strlen(written) - 1], '\n');

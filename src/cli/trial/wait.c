@@ -82,7 +82,7 @@ static void forbid_kexec(const struct root *root)
 
 static int reboot_host(const struct root *root)
 {
-	struct log log = { root, true };
+	struct log log = { root, true, { 0 } };
 	_cleanup_free_ char *output = NULL;
 	int r;
 
@@ -96,6 +96,7 @@ static int reboot_host(const struct root *root)
 	log_line(SEVERITY_ERROR,
 		 "error: nobody confirmed the configuration on trial; rebooting to the proven one",
 		 &log);
+	log_end(&log);
 	r = command_output((const char *const[]){ "systemctl", "reboot", NULL }, REBOOT_MS,
 			   OUTPUT_MAX, &output);
 	if (r == 0)

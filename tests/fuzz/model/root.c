@@ -288,6 +288,18 @@ static int write_node(struct node *node, const char *path, const char *text)
 	return node->attribute->write(node->owner, text);
 }
 
+int root_write_kept(const struct root *root, const char *path, const char *text, unsigned writes,
+		    struct root_kept *kept)
+{
+	(void)writes, (void)kept;
+	return root_write(root, path, text);
+}
+
+void root_end_kept(struct root_kept *kept)
+{
+	(void)kept;
+}
+
 int root_write(const struct root *root, const char *path, const char *text)
 {
 	struct node *node;
