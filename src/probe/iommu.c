@@ -229,36 +229,50 @@ int iommu_read_group_number(const struct root *device, int *ret)
 	return r < 0 ? r : 0;
 }
 
-/* Without a name (before vfio's no-IOMMU mode gives it one) the group is the kernel's own. */
+/* ATTRIBUTE, "" where it is not there. */
+static int read_optional(const struct root *directory, const char *attribute, char *buffer,
+			 size_t size, const char **ret_unread)
+{
+	int r = root_read_attribute(directory, attribute, buffer, size);
+
+	if (r >= 0)
+		return 0;
+	buffer[0] = '\0';
+	if (is_absent(r))
+		return 0;
+	*ret_unread = attribute;
+	return r;
+}
+
+/*
+ * The kernel's own group has one as soon as a device is in it; that of vfio's no-IOMMU mode never
+ * (linux/drivers/iommu/iommu.c iommu_group_show_type).
+ */
+static bool has_domain(const struct iommu_group *group)
+{
+	return *group->type && !streq(group->type, "unknown");
+}
+
+/*
+ * Without a domain and without a name (before vfio's no-IOMMU mode gives it one) the group is the
+ * kernel's own, too.
+ */
 int iommu_read_group(const struct root *directory, struct iommu_group *group,
 		     const char **ret_unread)
 {
-	char name[REGIONS_SIZE] = "", regions[REGIONS_SIZE] = "";
-	const struct {
-		const char *attribute;
-		char *buffer;
-		size_t size;
-	} reads[] = {
-		{ "type", group->type, sizeof(group->type) },
-		{ "name", name, sizeof(name) },
-		{ "reserved_regions", regions, sizeof(regions) },
-	};
-	int error = 0;
+	_uninitialized_ char text[REGIONS_SIZE];
+	int r = read_optional(directory, "type", group->type, sizeof(group->type), ret_unread);
 
-	for (size_t i = 0; i < ARRAY_SIZE(reads); i++) {
-		int r = root_read_attribute(directory, reads[i].attribute, reads[i].buffer,
-					    reads[i].size);
-
-		if (r < 0)
-			reads[i].buffer[0] = '\0';
-		if (r < 0 && !is_absent(r)) {
-			*ret_unread = reads[i].attribute;
-			error = r;
-		}
+	group->is_real = has_domain(group);
+	if (r == 0 && !group->is_real) {
+		r = read_optional(directory, "name", text, sizeof(text), ret_unread);
+		group->is_real = !streq(text, "vfio-noiommu");
 	}
-	group->is_real = !streq(name, "vfio-noiommu");
-	group->has_direct_region = iommu_has_direct_region(regions);
-	return error;
+	if (r == 0) {
+		r = read_optional(directory, "reserved_regions", text, sizeof(text), ret_unread);
+		group->has_direct_region = iommu_has_direct_region(text);
+	}
+	return r;
 }
 
 int iommu_read_unit(const struct root *device, char **ret)

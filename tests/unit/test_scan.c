@@ -176,6 +176,7 @@ static void test_no_iommu_mode(void **state)
 	_cleanup_(facts_free) struct facts facts = { 0 };
 
 	add_host(tree);
+	tree_write(tree, "sys/kernel/iommu_groups/15/type", "unknown\n");
 	tree_write(tree, "sys/kernel/iommu_groups/15/name", "vfio-noiommu\n");
 	assert_int_equal(scan_host(&tree->root, &facts), 0);
 	scan_details(&tree->root, NULL, "", &facts, is_any, NULL);

@@ -706,6 +706,9 @@ static void test_row(void **state)
 	_cleanup_free_ char *conf = memory_printf("[device a]\n%s\n", row->rule);
 
 	host_lay_out(&tree, host);
+	/* Only without a domain the group's name says what it is. */
+	if (strstr(row->pattern, "iommu_group/name"))
+		tree_write(&tree, "sys/kernel/iommu_groups/14/type", "unknown\n");
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		struct outcome outcome;
 		_cleanup_free_ char *form = NULL;
