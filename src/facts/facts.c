@@ -88,13 +88,51 @@ bool facts_link_is_of_other(const struct facts *facts, const char *link)
 	return find_last(facts, link, &address) && facts_find_other(facts, &address);
 }
 
+static int compare_others(const void *a, const void *b)
+{
+	const struct other_device *left = a, *right = b;
+
+	return address_compare(&left->address, &right->address);
+}
+
+void facts_sort_others(struct facts *facts)
+{
+	if (facts->other_count)
+		qsort(facts->others, facts->other_count, sizeof(facts->others[0]), compare_others);
+}
+
+/* The first of the others that is not before ADDRESS. */
+static size_t find_among_others(const struct facts *facts, const struct pci_address *address)
+{
+	size_t first = 0, end = facts->other_count;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (address_compare(&facts->others[middle].address, address) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first;
+}
+
 struct other_device *facts_find_other(const struct facts *facts, const struct pci_address *address)
 {
-	for (size_t i = 0; i < facts->other_count; i++) {
-		if (address_compare(&facts->others[i].address, address) == 0)
-			return &facts->others[i];
-	}
-	return NULL;
+	size_t i = find_among_others(facts, address);
+
+	return i < facts->other_count && address_compare(&facts->others[i].address, address) == 0
+		       ? &facts->others[i]
+		       : NULL;
+}
+
+bool facts_has_other_on_bus(const struct facts *facts, const struct pci_address *address)
+{
+	const struct pci_address bus = { .domain = address->domain, .bus = address->bus };
+	size_t i = find_among_others(facts, &bus);
+
+	return i < facts->other_count && facts->others[i].address.domain == bus.domain &&
+	       facts->others[i].address.bus == bus.bus;
 }
 
 bool facts_has_other_of(const struct facts *facts, uint32_t vendor, uint32_t device)

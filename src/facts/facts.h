@@ -35,12 +35,13 @@ struct other_device {
 	uint16_t vendor, device;
 	/* A device that was looked at is in its IOMMU group, or is a virtual function of it. */
 	bool is_related;
+	bool is_taken; /* it is being looked at, and will be none of them (probe/look.c) */
 };
 
 struct facts {
 	struct pci_device *devices; /* in the order of their addresses */
 	size_t device_count;
-	struct other_device *others; /* in no order */
+	struct other_device *others; /* in the order of their addresses */
 	size_t other_count;
 	enum platform platform;
 	enum iommu_kind iommu_kind;
@@ -110,8 +111,14 @@ bool facts_link_is_of_other(const struct facts *facts, const char *link);
  */
 int facts_check_class_link(int result, const char *target);
 
+/* Order those that were not looked at by address, for the next two. */
+void facts_sort_others(struct facts *facts);
+
 /* The one at ADDRESS of those that were not looked at, or NULL. */
 struct other_device *facts_find_other(const struct facts *facts, const struct pci_address *address);
+
+/* Whether one of these is on the bus of ADDRESS. */
+bool facts_has_other_on_bus(const struct facts *facts, const struct pci_address *address);
 
 /* Whether one of these is of VENDOR and DEVICE. */
 bool facts_has_other_of(const struct facts *facts, uint32_t vendor, uint32_t device);

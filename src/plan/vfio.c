@@ -38,16 +38,6 @@ static bool is_on_same_bus(const struct pci_address *a, const struct pci_address
 	return a->domain == b->domain && a->bus == b->bus;
 }
 
-/* What was not looked at is not for VFIO. */
-static bool has_others_on_bus(const struct facts *facts, const struct pci_device *device)
-{
-	for (size_t i = 0; i < facts->other_count; i++) {
-		if (is_on_same_bus(&facts->others[i].address, &device->address))
-			return true;
-	}
-	return false;
-}
-
 static bool is_for_vfio(const struct plan *plan, const struct pci_device *device)
 {
 	const struct decision *decision = plan_find(plan, device);
@@ -58,14 +48,15 @@ static bool is_for_vfio(const struct plan *plan, const struct pci_device *device
 /*
  * Another device on the bus of DECISION's, if VFIO gets all that are there: when no guest has any
  * of them open any more, it resets the bus (linux/drivers/vfio/pci/vfio_pci_core.c
- * vfio_pci_dev_set_try_reset). NULL where it cannot.
+ * vfio_pci_dev_set_try_reset). What was not looked at is not for VFIO. NULL where it cannot.
  */
 static const struct pci_device *find_reset_partner(const struct plan *plan,
 						   const struct decision *decision)
 {
 	const struct pci_device *partner = NULL;
 
-	if (!decision->device->has_parent || has_others_on_bus(plan->facts, decision->device))
+	if (!decision->device->has_parent ||
+	    facts_has_other_on_bus(plan->facts, &decision->device->address))
 		return NULL;
 	for_each_device(other, plan->facts) {
 		if (!is_on_same_bus(&decision->device->address, &other->address))

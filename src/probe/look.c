@@ -162,25 +162,35 @@ static int consider(const char *name, void *context)
 		return look_at(name, context);
 	facts->others = memory_grow(facts->others, facts->other_count, sizeof(facts->others[0]));
 	facts->others[facts->other_count++] =
-		(struct other_device){ device.address, entry->vendor, entry->device, false };
+		(struct other_device){ device.address, entry->vendor, entry->device, false, false };
 	return 0;
+}
+
+/* The others without those that were taken from among them. */
+static void drop_taken(struct facts *facts)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < facts->other_count; i++) {
+		if (!facts->others[i].is_taken)
+			facts->others[kept++] = facts->others[i];
+	}
+	facts->other_count = kept;
 }
 
 /* Those that are wanted and were not looked at; they may want more. */
 static void look_at_wanted(struct look *look)
 {
-	struct facts *facts = look->facts;
-
 	for (size_t i = 0; i < look->wanted_count; i++) {
-		struct other_device *other = facts_find_other(facts, &look->wanted[i]);
+		struct other_device *other = facts_find_other(look->facts, &look->wanted[i]);
 		char name[ADDRESS_SIZE];
 
-		if (!other)
+		if (!other || other->is_taken)
 			continue;
-		address_format(&other->address, name);
-		*other = facts->others[--facts->other_count];
-		look_at(name, look);
+		other->is_taken = true;
+		look_at(address_format(&other->address, name), look);
 	}
+	drop_taken(look->facts);
 }
 
 /* --- the host */
@@ -189,6 +199,7 @@ static int look_at_all(struct look *look)
 {
 	int r = root_each_entry(look->devices, ".", look->is_narrow ? consider : look_at, look);
 
+	facts_sort_others(look->facts);
 	if (r == 0)
 		look_at_wanted(look);
 	free(look->wanted);
@@ -294,10 +305,10 @@ static void give_up(struct look *look, int error)
 		struct other_device *other = facts_find_other(facts, &look->wanted[i]);
 		char name[ADDRESS_SIZE];
 
-		address_format(&other->address, name);
-		*other = facts->others[--facts->other_count];
-		note_unreadable(facts, name, error);
+		other->is_taken = true;
+		note_unreadable(facts, address_format(&other->address, name), error);
 	}
+	drop_taken(facts);
 }
 
 /* Each that is left, whatever else is wanted: a search for each would grow with their square. */
