@@ -91,13 +91,20 @@ run_test() {
   run programs tests/programs.sh "$build"
 }
 
+run_slow() {
+  case $1 in
+    elf-twice) run "$1" run_elf ;;
+    elf-glibc) run "$1" run_elf_of_glibc ;;
+    packaging) run "$1" tests/packaging.sh --quick "$build" ;;
+    growth) run "$1" tests/growth.sh "$build" ;;
+    faults) run "$1" tests/faults.sh "$build" --sample 8 "${faults_sample[@]}" ;;
+    fuzz) run "$1" tests/fuzz/run.sh --quick ;;
+  esac
+}
+
+# Each of the slow ones takes one processor.
 run_rest() {
-  run elf-twice run_elf
-  run elf-glibc run_elf_of_glibc
-  run packaging tests/packaging.sh --quick "$build"
-  run growth tests/growth.sh "$build"
-  run faults tests/faults.sh "$build" --sample 8 "${faults_sample[@]}"
-  run fuzz tests/fuzz/run.sh --quick
+  printf '%s\n' growth elf-twice elf-glibc fuzz faults packaging | at_once run_slow
   wait
   run vm tests/vm/run.sh --quick
 }

@@ -4,7 +4,8 @@
 # Makes what is missing: the Debian root, the images, the root disk. NAME is a file of cases/ without
 # .sh, one variant of it as NAME.VARIANT, or a file of builds/ without .sh, for the tests of an image
 # build or of another architecture; default: all. --quick runs only what a case declares as quick, by
-# quick=yes for all of its boots or by a list of IMAGE or VARIANT@IMAGE. JOBS= is the number of parallel
+# quick=yes for all of its boots or by a list of IMAGE or VARIANT@IMAGE, and the image builds of Debian's
+# frameworks. JOBS= is the number of parallel
 # boots, SUITE= the Debian release. The files of each boot are kept in build/vm/$SUITE/boots/.
 set -euo pipefail
 # shellcheck source=tests/vm/lib/common.sh
@@ -118,11 +119,16 @@ number() {
     END { print "1.." n + 0; exit bad || !n }'
 }
 
+# Of the image builds, --quick has those of the frameworks that Debian has.
+all_names() {
+  printf '%s\n' dracut initramfs-tools kernel-install
+  [[ $quick_only == yes ]] || printf '%s\n' mkinitcpio arm64 try
+  basename -s .sh "$vm_dir"/cases/*.sh
+}
+
 main() {
   local names=("$@") name boots builds installed out=$suite_dir/boots
-  if ((!$#)); then
-    mapfile -t names < <(cd "$vm_dir/cases" && printf '%s\n' dracut initramfs-tools mkinitcpio arm64 kernel-install try *.sh | sed 's/\.sh$//')
-  fi
+  (($#)) || mapfile -t names < <(all_names)
   for name in "${names[@]}"; do
     builds_images "$name" || [[ -e $vm_dir/cases/${name%%.*}.sh ]] || die "no such case: $name"
   done
