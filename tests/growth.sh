@@ -30,6 +30,7 @@ boot     16      128    16384    devices of one rule, at boot
 status   16      300    65536    devices in the report, passthru status
 record   16      300    65536    devices in the report, --verify
 hosts    4       25     1000     recorded hosts, check --host
+domains  16      300     16384    PCI domains that a driver made, check --host
 '
 
 # sizes: lines `ROW LITTLE N 4N`.

@@ -47,11 +47,13 @@ struct pci_device {
 	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
 	struct pci_address parent;
 	struct pci_address physical;
+	struct pci_address domain_owner;
 	uint16_t vf_total, vf_count; /* virtual functions: it can have, it has */
 	uint16_t vf_number;
-	bool is_virtual; /* it is number `vf_number` of those of `physical` */
-	bool has_parent; /* it is behind the bridge at `parent` */
-	char *path;      /* "pci0000:00/01.0/00.0" */
+	bool is_virtual;       /* it is number `vf_number` of those of `physical` */
+	bool has_parent;       /* it is behind the bridge at `parent` */
+	bool has_domain_owner; /* after facts_sort(): a driver of `domain_owner` made its domain */
+	char *path;            /* "pci0000:00/01.0/00.0" */
 
 	/*
 	 * What could not be read of it, for another reason than that it is not there: "could not

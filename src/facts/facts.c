@@ -27,13 +27,68 @@ static void cut_circle(const struct facts *facts, struct pci_device *device)
 		device->has_parent = false;
 }
 
+/* The length of the path of the device whose driver made the domain of DEVICE; 0: none did. */
+static size_t owner_length(const struct pci_device *device)
+{
+	const char *domain = device->path ? strstr(device->path, "/pci") : NULL;
+
+	return domain ? (size_t)(domain - device->path) : 0;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct pci_device *left = *(const struct pci_device *const *)a;
+	const struct pci_device *right = *(const struct pci_device *const *)b;
+
+	return strcmp(left->path, right->path);
+}
+
+/* Compare what the path of DEVICE begins with to the whole of another one's. */
+static int compare_owner(const void *device, const void *item)
+{
+	const struct pci_device *nested = device, *other = *(struct pci_device *const *)item;
+	size_t length = owner_length(nested);
+	int order = strncmp(nested->path, other->path, length);
+
+	return order || !other->path[length] ? order : -1;
+}
+
+static void find_owners(struct facts *facts)
+{
+	_cleanup_free_ struct pci_device **by_path =
+		memory_new(facts->device_count, sizeof(struct pci_device *));
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->device_count; i++) {
+		if (facts->devices[i].path)
+			by_path[count++] = &facts->devices[i];
+	}
+	qsort(by_path, count, sizeof(struct pci_device *), compare_paths);
+	for (size_t i = 0; i < facts->device_count; i++) {
+		struct pci_device *device = &facts->devices[i], **owner = NULL;
+
+		if (owner_length(device))
+			owner = bsearch(device, by_path, count, sizeof(struct pci_device *),
+					compare_owner);
+		device->has_domain_owner = owner != NULL;
+		if (owner)
+			device->domain_owner = (*owner)->address;
+	}
+}
+
 void facts_sort(struct facts *facts)
 {
+	bool has_nested = false;
+
 	if (facts->device_count)
 		qsort(facts->devices, facts->device_count, sizeof(facts->devices[0]),
 		      compare_devices);
-	for (size_t i = 0; i < facts->device_count; i++)
+	for (size_t i = 0; i < facts->device_count; i++) {
 		cut_circle(facts, &facts->devices[i]);
+		has_nested |= owner_length(&facts->devices[i]) > 0;
+	}
+	if (has_nested)
+		find_owners(facts);
 }
 
 long facts_find(const struct facts *facts, const struct pci_address *address)
@@ -203,18 +258,9 @@ bool facts_may_share_group(const struct facts *facts, const struct pci_device *a
 const struct pci_device *facts_domain_owner(const struct facts *facts,
 					    const struct pci_device *device)
 {
-	const char *domain = device->path ? strstr(device->path, "/pci") : NULL;
-	size_t length;
+	long index = device->has_domain_owner ? facts_find(facts, &device->domain_owner) : -ENOENT;
 
-	if (!domain)
-		return NULL;
-	length = (size_t)(domain - device->path);
-	for_each_device(owner, facts) {
-		if (owner->path && strlen(owner->path) == length &&
-		    strncmp(owner->path, device->path, length) == 0)
-			return owner;
-	}
-	return NULL;
+	return index >= 0 ? &facts->devices[index] : NULL;
 }
 
 const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device)

@@ -88,7 +88,10 @@ bool facts_groups_await_bind(const struct facts *facts);
 bool facts_may_share_group(const struct facts *facts, const struct pci_device *a,
 			   const struct pci_device *b);
 
-/* Order the devices by address, for facts_find(); after it no walk up their parents is endless. */
+/*
+ * Order the devices by address, for facts_find(), and find the owners of their domains; after it no
+ * walk up their parents is endless. Once more whenever devices were added.
+ */
 void facts_sort(struct facts *facts);
 
 /* The index of the device at ADDRESS, or -ENOENT. */

@@ -8,6 +8,7 @@
  *   kmsg     so many records of the kernel's log
  *   report   a report of so many devices that were refused
  *   ids      modprobe.d's options of vfio-pci, with so many ids
+ *   domains  a host dump with so many domains of PCI, two disks in each, with the owner's group
  */
 #include <err.h>
 #include <stdio.h>
@@ -73,13 +74,46 @@ static void print_report(unsigned number, unsigned count)
 	       number + 1 < count ? "," : "],\"as_planned\":true,\"verified\":false}");
 }
 
+static void print_host(void)
+{
+	puts("@ proc\ncmdline = quiet\n@ sys/kernel/irq/9\nchip_name = IR-IO-APIC\n"
+	     "@ sys/firmware/acpi/tables\nDMAR = (there)\n@ sys/class/iommu\n"
+	     "dmar0 -> sys/devices/virtual/iommu/dmar0");
+}
+
+static void print_device(const char *directory, unsigned class, const char *id, unsigned group)
+{
+	printf("@ %s\nuevent\n| PCI_CLASS=%X\n| PCI_ID=%s\n"
+	       "iommu_group -> sys/kernel/iommu_groups/%u\n"
+	       "iommu -> sys/devices/virtual/iommu/dmar0\n",
+	       directory, class, id, group);
+}
+
+/* As behind Intel's VMD, where a device is in the group of what made its domain. */
+static void print_domain(unsigned number, unsigned count)
+{
+	char owner[64], disk[128];
+
+	(void)count;
+	if (number == 0)
+		print_host();
+	snprintf(owner, sizeof(owner), "sys/devices/pci0000:%02x/0000:%02x:%02x.%x",
+		 number >> 8 & 255, number >> 8 & 255, number >> 3 & 31, number & 7);
+	print_device(owner, 0x10400, "8086:467F", number);
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(disk, sizeof(disk), "%s/pci%x:00/%x:00:00.%x", owner, 0x10000 + number,
+			 0x10000 + number, i);
+		print_device(disk, 0x10802, i ? "144D:A80B" : "144D:A80A", number);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*print)(unsigned number, unsigned count);
 } kinds[] = {
-	{ "config", print_config }, { "absent", print_absent }, { "listed", print_listed },
-	{ "fstab", print_fstab },   { "kmsg", print_record },   { "ids", print_id },
-	{ "report", print_report },
+	{ "config", print_config }, { "absent", print_absent },  { "listed", print_listed },
+	{ "fstab", print_fstab },   { "kmsg", print_record },    { "ids", print_id },
+	{ "report", print_report }, { "domains", print_domain },
 };
 
 int main(int argc, char **argv)
