@@ -31,6 +31,7 @@ status   16      300    65536    devices in the report, passthru status
 record   16      300    65536    devices in the report, --verify
 hosts    4       25     1000     recorded hosts, check --host
 domains  16      300     16384    PCI domains that a driver made, check --host
+bridges  16      300     16384    functions behind bridges that have no reset, check --host
 '
 
 # sizes: lines `ROW LITTLE N 4N`.

@@ -45,6 +45,15 @@ static bool is_for_vfio(const struct plan *plan, const struct pci_device *device
 	return decision && decision->verdict == VERDICT_TAKE && decision->stub->is_vfio;
 }
 
+/* The first of the devices on the bus of DEVICE, which are next to each other. */
+static const struct pci_device *first_on_bus(const struct facts *facts,
+					     const struct pci_device *device)
+{
+	while (device > facts->devices && is_on_same_bus(&device[-1].address, &device->address))
+		device--;
+	return device;
+}
+
 /*
  * Another device on the bus of DECISION's, if VFIO gets all that are there: when no guest has any
  * of them open any more, it resets the bus (linux/drivers/vfio/pci/vfio_pci_core.c
@@ -53,17 +62,18 @@ static bool is_for_vfio(const struct plan *plan, const struct pci_device *device
 static const struct pci_device *find_reset_partner(const struct plan *plan,
 						   const struct decision *decision)
 {
-	const struct pci_device *partner = NULL;
+	const struct facts *facts = plan->facts;
+	const struct pci_device *device = decision->device, *partner = NULL;
 
-	if (!decision->device->has_parent ||
-	    facts_has_other_on_bus(plan->facts, &decision->device->address))
+	if (!device->has_parent || facts_has_other_on_bus(facts, &device->address))
 		return NULL;
-	for_each_device(other, plan->facts) {
-		if (!is_on_same_bus(&decision->device->address, &other->address))
-			continue;
+	for (const struct pci_device *other = first_on_bus(facts, device);
+	     other < facts->devices + facts->device_count &&
+	     is_on_same_bus(&other->address, &device->address);
+	     other++) {
 		if (!is_for_vfio(plan, other))
 			return NULL;
-		if (other != decision->device && !partner)
+		if (other != device && !partner)
 			partner = other;
 	}
 	return partner;

@@ -9,6 +9,7 @@
  *   report   a report of so many devices that were refused
  *   ids      modprobe.d's options of vfio-pci, with so many ids
  *   domains  a host dump with so many domains of PCI, two disks in each, with the owner's group
+ *   bridges  a host dump with so many functions that have no reset, each behind a bridge
  */
 #include <err.h>
 #include <stdio.h>
@@ -107,13 +108,31 @@ static void print_domain(unsigned number, unsigned count)
 	}
 }
 
+/* Four functions on each bus, and 128 buses in each domain. */
+static void print_bridge(unsigned number, unsigned count)
+{
+	unsigned domain = number >> 9, bridge = number >> 2 & 127;
+	char above[64], function[96];
+
+	(void)count;
+	if (number == 0)
+		print_host();
+	snprintf(above, sizeof(above), "sys/devices/pci%04x:00/%04x:00:%02x.%x", domain, domain,
+		 bridge >> 3, bridge & 7);
+	if ((number & 3) == 0)
+		print_device(above, 0x60400, "8086:A110", number + count);
+	snprintf(function, sizeof(function), "%s/%04x:%02x:00.%x", above, domain, bridge + 1,
+		 number & 3);
+	print_device(function, 0x10802, "144D:A80A", number);
+}
+
 static const struct {
 	const char *name;
 	void (*print)(unsigned number, unsigned count);
 } kinds[] = {
 	{ "config", print_config }, { "absent", print_absent },  { "listed", print_listed },
 	{ "fstab", print_fstab },   { "kmsg", print_record },    { "ids", print_id },
-	{ "report", print_report }, { "domains", print_domain },
+	{ "report", print_report }, { "domains", print_domain }, { "bridges", print_bridge },
 };
 
 int main(int argc, char **argv)
