@@ -32,6 +32,7 @@ record   16      300    65536    devices in the report, --verify
 hosts    4       25     1000     recorded hosts, check --host
 domains  16      300     16384    PCI domains that a driver made, check --host
 bridges  16      300     16384    functions behind bridges that have no reset, check --host
+announce 16      250     4096     rules that the stub drivers are told, four devices to each
 '
 
 # sizes: lines `ROW LITTLE N 4N`.
@@ -39,11 +40,18 @@ sizes() {
   awk -v full="$full" 'NF { n = full == "yes" ? $4 / 4 : $3; print $1, $2, n, 4 * n }' <<<"$rows"
 }
 
+# build_announce FILE: with the code of the programs.
+build_announce() {
+  "${CC:-cc}" -O2 -static -Wall -D_GNU_SOURCE -I"$top_dir/src" -o "$1" "$bench_dir/announce.c" \
+    "$build_dir/obj/libpassthru.a"
+}
+
 make_files() {
   local dir=$out/files
   rm -rf "$dir"
   install -D "$bench_dir/growth-init" "$dir/init"
   build_programs "$dir" stopwatch make-tree make-lines
+  build_announce "$dir/bench/announce"
   sizes >"$dir/bench/sizes"
   install -D -m 644 -t "$dir/hosts" "$top_dir"/tests/hosts/*.host
   install -D "$build_dir/passthru" "$dir/usr/bin/passthru"

@@ -130,6 +130,7 @@ void plan_begin(const struct want *want, const struct facts *facts, struct plan 
 		.want = want,
 		.facts = facts,
 		.of_device = memory_new(facts->device_count, sizeof(*ret->of_device)),
+		.kinds = memory_new(1, sizeof(*ret->kinds)),
 	};
 	groups_make(facts, &ret->groups);
 }
@@ -159,6 +160,13 @@ struct decision *plan_find(const struct plan *plan, const struct pci_device *dev
 	size_t number = plan->of_device[device - plan->facts->devices];
 
 	return number ? &plan->decisions[number - 1] : NULL;
+}
+
+const struct kinds *plan_kinds(const struct plan *plan)
+{
+	if (!plan->kinds->is_made)
+		kinds_make(plan->facts, plan->kinds);
+	return plan->kinds;
 }
 
 void decision_free_settings(struct decision *decision)
@@ -219,5 +227,8 @@ void plan_free(struct plan *plan)
 	free(plan->decisions);
 	free(plan->of_device);
 	groups_free(&plan->groups);
+	if (plan->kinds)
+		kinds_free(plan->kinds);
+	free(plan->kinds);
 	*plan = (struct plan){ 0 };
 }

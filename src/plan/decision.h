@@ -7,6 +7,7 @@
 
 #include "facts/facts.h"
 #include "finding/finding.h"
+#include "plan/kinds.h"
 #include "plan/members.h"
 #include "want/want.h"
 
@@ -79,6 +80,7 @@ struct plan {
 	/* For each device of FACTS, the number of its decision, from 1; 0: none. */
 	size_t *of_device;
 	struct groups groups; /* of FACTS */
+	struct kinds *kinds;  /* of FACTS, made when they are first asked for: plan_kinds() */
 };
 
 /* EACH becomes each decision of PLAN in turn; none may be added meanwhile. */
@@ -121,6 +123,9 @@ const struct stub *plan_stub_of(const struct pci_device *device);
 
 /* The decision on DEVICE, or NULL. Where one rule takes it and another divides it, the former. */
 struct decision *plan_find(const struct plan *plan, const struct pci_device *device);
+
+/* The devices of PLAN's facts by what they are. */
+const struct kinds *plan_kinds(const struct plan *plan);
 
 /*
  * DEVICE is in the PCI domain of a device that PLAN claims (Intel VMD), and goes when the driver of

@@ -53,12 +53,14 @@ struct selector hotplug_kind(const struct decision *decision)
 static bool host_has_such(const struct plan *plan, const struct decision *decision)
 {
 	const struct selector kind = hotplug_kind(decision);
+	const struct device_list devices = kinds_find(plan_kinds(plan), &kind.id);
 
-	for_each_device(device, plan->facts) {
-		if (match_kind(&kind, device) && !is_ours(plan, device, decision))
+	for_each_member(device, devices)
+	{
+		if (match_kind(&kind, *device) && !is_ours(plan, *device, decision))
 			return true;
 	}
-	return facts_has_other_of(plan->facts, kind.id.vendor, kind.id.device);
+	return kinds_have_other(plan_kinds(plan), &kind.id);
 }
 
 bool hotplug_rests_on_others(const struct plan *plan, const struct decision *decision)
@@ -68,7 +70,7 @@ bool hotplug_rests_on_others(const struct plan *plan, const struct decision *dec
 
 	return wants_later(decision->rule) && names_ids(selector) &&
 	       (id->subvendor != ID_ANY || id->subdevice != ID_ANY || selector->has_class) &&
-	       facts_has_other_of(plan->facts, id->vendor, id->device);
+	       kinds_have_other(plan_kinds(plan), id);
 }
 
 static char *ids_entry(const struct selector *selector)

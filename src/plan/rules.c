@@ -48,21 +48,26 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 
 /* A device that RULE would match if it said nothing of a subsystem. */
 static const struct pci_device *find_other_subsystem(const struct rule *rule,
-						     const struct facts *facts)
+						     const struct plan *plan)
 {
 	const struct selector selector = without_subsystem(&rule->selector);
+	struct device_list devices;
 
-	for_each_device(device, facts) {
-		if (names_subsystem(&rule->selector) && selector_fit(&selector, device) == FIT_ALL)
-			return device;
+	if (!names_subsystem(&rule->selector))
+		return NULL;
+	devices = kinds_find(plan_kinds(plan), &selector.id);
+	for_each_member(device, devices)
+	{
+		if (selector_fit(&selector, *device) == FIT_ALL)
+			return *device;
 	}
 	return NULL;
 }
 
 /* "; 10de:2684 is at ...", or NULL. In a list, a ':' for a ',' makes one entry of two. */
-static char *hint_of_subsystem(const struct rule *rule, const struct facts *facts)
+static char *hint_of_subsystem(const struct rule *rule, const struct plan *plan)
 {
-	const struct pci_device *other = find_other_subsystem(rule, facts);
+	const struct pci_device *other = find_other_subsystem(rule, plan);
 	char name[ADDRESS_SIZE];
 
 	if (!other)
@@ -76,10 +81,10 @@ static char *hint_of_subsystem(const struct rule *rule, const struct facts *fact
 			: "");
 }
 
-static void tell_absent(struct decision *decision, const struct facts *facts)
+static void tell_absent(struct decision *decision, const struct plan *plan)
 {
 	const struct rule *rule = decision->rule;
-	_cleanup_free_ char *hint = hint_of_subsystem(rule, facts);
+	_cleanup_free_ char *hint = hint_of_subsystem(rule, plan);
 
 	if (rule->entry)
 		findings_add(&decision->findings, FINDING_ABSENT,
@@ -105,7 +110,7 @@ static void add_absent(struct plan *plan, const struct rule *rule, bool fits_tak
 			"every device that the rule from %s matches belongs to an earlier rule",
 			rule->origin);
 	else
-		tell_absent(decision, plan->facts);
+		tell_absent(decision, plan);
 }
 
 /*

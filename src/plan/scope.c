@@ -56,7 +56,7 @@ static bool absence_rests_on_others(const struct plan *plan, const struct select
 	const struct id_pattern *id = &selector->id;
 
 	return selector->has_id && (id->subvendor != ID_ANY || id->subdevice != ID_ANY) &&
-	       facts_has_other_of(plan->facts, id->vendor, id->device);
+	       kinds_have_other(plan_kinds(plan), id);
 }
 
 static bool rests_on_others(const struct plan *plan, const struct decision *decision)
