@@ -33,6 +33,7 @@ hosts    4       25     1000     recorded hosts, check --host
 domains  16      300     16384    PCI domains that a driver made, check --host
 bridges  16      300     16384    functions behind bridges that have no reset, check --host
 announce 16      250     4096     rules that the stub drivers are told, four devices to each
+alike    16      250     16384    devices of a kind that the host needs, planned
 '
 
 # sizes: lines `ROW LITTLE N 4N`.
@@ -40,9 +41,9 @@ sizes() {
   awk -v full="$full" 'NF { n = full == "yes" ? $4 / 4 : $3; print $1, $2, n, 4 * n }' <<<"$rows"
 }
 
-# build_announce FILE: with the code of the programs.
-build_announce() {
-  "${CC:-cc}" -O2 -static -Wall -D_GNU_SOURCE -I"$top_dir/src" -o "$1" "$bench_dir/announce.c" \
+# build_plan_many FILE: with the code of the programs.
+build_plan_many() {
+  "${CC:-cc}" -O2 -static -Wall -D_GNU_SOURCE -I"$top_dir/src" -o "$1" "$bench_dir/plan-many.c" \
     "$build_dir/obj/libpassthru.a"
 }
 
@@ -51,7 +52,7 @@ make_files() {
   rm -rf "$dir"
   install -D "$bench_dir/growth-init" "$dir/init"
   build_programs "$dir" stopwatch make-tree make-lines
-  build_announce "$dir/bench/announce"
+  build_plan_many "$dir/bench/plan-many"
   sizes >"$dir/bench/sizes"
   install -D -m 644 -t "$dir/hosts" "$top_dir"/tests/hosts/*.host
   install -D "$build_dir/passthru" "$dir/usr/bin/passthru"

@@ -130,6 +130,7 @@ void plan_begin(const struct want *want, const struct facts *facts, struct plan 
 		.want = want,
 		.facts = facts,
 		.of_device = memory_new(facts->device_count, sizeof(*ret->of_device)),
+		.need_places = memory_new(facts->needs.count, sizeof(*ret->need_places)),
 		.kinds = memory_new(1, sizeof(*ret->kinds)),
 	};
 	groups_make(facts, &ret->groups);
@@ -230,5 +231,6 @@ void plan_free(struct plan *plan)
 	if (plan->kinds)
 		kinds_free(plan->kinds);
 	free(plan->kinds);
+	free(plan->need_places);
 	*plan = (struct plan){ 0 };
 }

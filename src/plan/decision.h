@@ -80,7 +80,9 @@ struct plan {
 	/* For each device of FACTS, the number of its decision, from 1; 0: none. */
 	size_t *of_device;
 	struct groups groups; /* of FACTS */
-	struct kinds *kinds;  /* of FACTS, made when they are first asked for: plan_kinds() */
+	/* Of each need, whether it is in its place, as far as somebody has asked: guard.c. */
+	unsigned char *need_places;
+	struct kinds *kinds; /* of FACTS, made when they are first asked for: plan_kinds() */
 };
 
 /* EACH becomes each decision of PLAN in turn; none may be added meanwhile. */

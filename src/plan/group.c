@@ -147,29 +147,32 @@ static void name_missing(const struct plan *plan, struct decision *decision)
 			decision->device->group, missing);
 }
 
-static bool is_to_be_left(const struct decision *decision, int group)
+static bool is_to_be_left(const struct decision *decision)
 {
-	return decision->verdict == VERDICT_TAKE && decision->device &&
-	       decision->device->group == group && is_rest_of_group(decision);
+	return decision->verdict == VERDICT_TAKE && is_rest_of_group(decision);
 }
 
 /* What no rule lists is only of use to a guest that gets all of the group. */
 static void leave_rest_of_group(struct plan *plan, const struct decision *first)
 {
 	_cleanup_free_ char *missing = NULL;
-	int group = first->device ? first->device->group : GROUP_NONE;
+	struct device_list members;
 
-	if (!is_to_be_left(first, group))
+	if (!is_to_be_left(first))
 		return;
 	missing = list_missing(plan, first);
 	if (!missing)
 		return;
-	for_each_decision(decision, plan) {
-		if (!is_to_be_left(decision, group))
+	members = members_of(plan, first);
+	for_each_member(member, members)
+	{
+		struct decision *decision = plan_find(plan, *member);
+
+		if (!decision || !is_to_be_left(decision))
 			continue;
 		plan_refuse(decision, FINDING_GROUP_NOT_WHOLE,
-			    "group %d also has%s, not assigned: no guest can have any of it", group,
-			    missing);
+			    "group %d also has%s, not assigned: no guest can have any of it",
+			    first->device->group, missing);
 		decision->verdict = VERDICT_REFUSE; /* held, it would be lost to the host, too */
 	}
 }

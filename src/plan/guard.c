@@ -33,8 +33,7 @@ static bool is_at(const struct pci_device *device, const char *path)
 	return device->path && strcmp(device->path, path) == 0;
 }
 
-/* What the host needs is where it was when that was recorded. */
-static bool is_in_place(const struct need *need, const struct facts *facts)
+static bool find_in_place(const struct need *need, const struct facts *facts)
 {
 	for_each_device(device, facts) {
 		if (is_at(device, need->path))
@@ -43,15 +42,26 @@ static bool is_in_place(const struct need *need, const struct facts *facts)
 	return false;
 }
 
+/* What the host needs is where it was when that was recorded. */
+static bool is_in_place(const struct need *need, const struct plan *plan)
+{
+	enum { UNASKED, ELSEWHERE, IN_PLACE };
+	unsigned char *place = &plan->need_places[need - plan->facts->needs.items];
+
+	if (*place == UNASKED)
+		*place = find_in_place(need, plan->facts) ? IN_PLACE : ELSEWHERE;
+	return *place == IN_PLACE;
+}
+
 /* How DEVICE is known to be what the host needs; NULL when it is not. */
 static const char *recognise(const struct need *need, const struct pci_device *device,
-			     const struct facts *facts)
+			     const struct plan *plan)
 {
 	if (is_at(device, need->path))
 		return has_ids_of(device, need)
 			       ? "the host needs it"
 			       : "the host needs the device that was at this address";
-	if (has_ids_of(device, need) && !is_in_place(need, facts))
+	if (has_ids_of(device, need) && !is_in_place(need, plan))
 		return "the host needs a device of this kind, which is no longer at its address";
 	return NULL;
 }
@@ -132,7 +142,7 @@ void guard_check_needs(struct decision *decision, const struct plan *plan)
 
 	for (size_t i = 0; i < facts->needs.count; i++) {
 		const struct need *need = &facts->needs.items[i];
-		const char *how = recognise(need, decision->device, facts);
+		const char *how = recognise(need, decision->device, plan);
 
 		if (how)
 			apply_need(decision, need, how);
@@ -149,11 +159,9 @@ void guard_check(struct decision *decision, const struct plan *plan)
 	refuse_if_unread(decision, plan->facts);
 }
 
-bool guard_looks_for_place(const struct facts *facts, const struct pci_device *device)
+bool guard_looks_for_place(const struct facts *facts, const struct need *need)
 {
-	for (size_t i = 0; i < facts->needs.count; i++) {
-		const struct need *need = &facts->needs.items[i];
-
+	for_each_device(device, facts) {
 		if (has_ids_of(device, need) && !is_at(device, need->path))
 			return true;
 	}

@@ -18,10 +18,10 @@ void guard_check(struct decision *decision, const struct plan *plan);
 void guard_check_needs(struct decision *decision, const struct plan *plan);
 
 /*
- * DEVICE is of the kind of one that the host needs, and elsewhere: whether it is that one rests on
- * what is at the place of that.
+ * A device is of the kind of NEED, and elsewhere: whether it is what the host needs rests on what
+ * is at the place of that.
  */
-bool guard_looks_for_place(const struct facts *facts, const struct pci_device *device);
+bool guard_looks_for_place(const struct facts *facts, const struct need *need);
 
 /*
  * PLAN, which is made, may say of a network card what it says because the host keeps no other one,

@@ -45,9 +45,9 @@ bool scope_picks(const struct pci_device *device, const void *matcher)
 }
 
 /* The host may keep a network card, or have a display, of which only a look tells. */
-static bool device_rests_on_others(const struct plan *plan, const struct pci_device *device)
+static bool device_rests_on_others(const struct pci_device *device, bool counts_network)
 {
-	return device->framebuffer || (device_is_network(device) && guard_counts_network(plan));
+	return device->framebuffer || (device_is_network(device) && counts_network);
 }
 
 /* Of a rule that names a subsystem it is told which devices only differ in that. */
@@ -59,27 +59,32 @@ static bool absence_rests_on_others(const struct plan *plan, const struct select
 	       kinds_have_other(plan_kinds(plan), id);
 }
 
-static bool rests_on_others(const struct plan *plan, const struct decision *decision)
+static bool rests_on_others(const struct plan *plan, const struct decision *decision,
+			    bool counts_network)
 {
 	if (hotplug_rests_on_others(plan, decision))
 		return true;
-	return decision->device ? device_rests_on_others(plan, decision->device)
+	return decision->device ? device_rests_on_others(decision->device, counts_network)
 				: absence_rests_on_others(plan, &decision->rule->selector);
 }
 
 bool scope_rests_on_others(const struct plan *plan)
 {
 	const struct facts *facts = plan->facts;
+	bool counts_network;
 
 	if (!facts->other_count)
 		return false;
-	for_each_device(device, facts) {
-		if (guard_looks_for_place(facts, device) &&
-		    facts_has_other_of(facts, device->vendor, device->device))
+	counts_network = plan->count && guard_counts_network(plan);
+	for (size_t i = 0; i < facts->needs.count; i++) {
+		const struct need *need = &facts->needs.items[i];
+
+		if (facts_has_other_of(facts, need->vendor, need->device) &&
+		    guard_looks_for_place(facts, need))
 			return true;
 	}
 	for_each_decision(decision, plan) {
-		if (rests_on_others(plan, decision))
+		if (rests_on_others(plan, decision, counts_network))
 			return true;
 	}
 	return false;

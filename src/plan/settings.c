@@ -59,11 +59,14 @@ void settings_drop(struct decision *decision, enum setting setting, enum finding
 static bool differs_in_group(const struct plan *plan, const struct decision *decision,
 			     enum setting setting)
 {
+	const struct device_list members = groups_members(&plan->groups, decision->device->group);
 	const char *value = settings_value(decision, setting), *others;
 
-	for_each_decision(other, plan) {
-		if (other->verdict != VERDICT_TAKE || other->device->group == GROUP_NONE ||
-		    other->device->group != decision->device->group)
+	for_each_member(member, members)
+	{
+		const struct decision *other = plan_find(plan, *member);
+
+		if (!other || other->verdict != VERDICT_TAKE)
 			continue;
 		others = other->rule->settings.values[setting];
 		if (!others || !streq(others, value))

@@ -224,13 +224,14 @@ static void judge_viability(struct decision *decision, const struct plan *plan)
 /* Members of one group with different stub drivers cannot go to one guest. */
 static void judge_drivers_of_group(struct decision *decision, const struct plan *plan)
 {
+	const struct device_list members = groups_members(&plan->groups, decision->device->group);
 	char name[ADDRESS_SIZE];
 
-	if (decision->device->group == GROUP_NONE)
-		return;
-	for_each_decision(other, plan) {
-		if (other->verdict != VERDICT_TAKE ||
-		    other->device->group != decision->device->group ||
+	for_each_member(member, members)
+	{
+		const struct decision *other = plan_find(plan, *member);
+
+		if (!other || other->verdict != VERDICT_TAKE ||
 		    strcmp(other->driver, decision->driver) == 0)
 			continue;
 		findings_add(&decision->findings, FINDING_GROUP_DRIVERS_DIFFER,
