@@ -34,6 +34,7 @@ domains  16      300     16384    PCI domains that a driver made, check --host
 bridges  16      300     16384    functions behind bridges that have no reset, check --host
 announce 16      250     4096     rules that the stub drivers are told, four devices to each
 alike    16      250     16384    devices of a kind that the host needs, planned
+divided  16      250     16384    devices on which VFs are to be enabled, planned
 '
 
 # sizes: lines `ROW LITTLE N 4N`.

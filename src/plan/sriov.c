@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plan/sriov.h"
 
+#include <stdlib.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+
 /* The rule that gives the physical function of DECISION away, or NULL. */
 static const struct rule *find_taker(const struct plan *plan, const struct decision *decision)
 {
-	for_each_decision(other, plan) {
-		if (other->device == decision->device && decision_claims(other))
-			return other->rule;
-	}
-	return NULL;
-}
+	const struct decision *other = plan_find(plan, decision->device);
 
-/* An earlier rule that divides it: by other selectors, or the configuration would not be valid. */
-static const struct rule *find_divider(const struct plan *plan, const struct decision *decision)
-{
-	for_each_decision(other, plan) {
-		if (other == decision)
-			break;
-		if (other->device == decision->device && other->rule->kind == RULE_SRIOV)
-			return other->rule;
-	}
-	return NULL;
+	return other && decision_claims(other) ? other->rule : NULL;
 }
 
 /* A virtual function that a driver has, so that taking it away would be a loss; or NULL. */
@@ -85,11 +76,12 @@ void sriov_check_mac(struct decision *decision, const struct plan *plan)
 		check_mac(decision, plan, facts_physical(plan->facts, decision->device));
 }
 
-static void check_ability(struct decision *decision, const struct plan *plan)
+/* DIVIDER is an earlier rule that divides it, or NULL. */
+static void check_ability(struct decision *decision, const struct plan *plan,
+			  const struct rule *divider)
 {
 	const struct pci_device *device = decision->device;
 	const struct rule *taker = find_taker(plan, decision);
-	const struct rule *divider = find_divider(plan, decision);
 	const char *unread = facts_unread_of(plan->facts, device);
 
 	if (unread)
@@ -122,9 +114,9 @@ static enum state state_of(const struct decision *decision)
 	return device->vf_count == decision->rule->vfs ? STATE_READY : STATE_PLANNED;
 }
 
-static void judge(struct decision *decision, const struct plan *plan)
+static void judge(struct decision *decision, const struct plan *plan, const struct rule *divider)
 {
-	check_ability(decision, plan);
+	check_ability(decision, plan, divider);
 	if (decision->verdict == VERDICT_DIVIDE)
 		check_mac(decision, plan, decision->device);
 	if (decision->verdict == VERDICT_DIVIDE)
@@ -137,10 +129,22 @@ static void judge(struct decision *decision, const struct plan *plan)
 			     "no driver is bound to it yet, and VFs need one");
 }
 
+/* Two rules can divide a device by other selectors, or the configuration would not be valid. */
 void sriov_judge(struct plan *plan)
 {
+	_cleanup_free_ const struct rule **dividers = NULL; /* the first of each device */
+
 	for_each_decision(decision, plan) {
+		const struct rule **divider;
+
+		if (!decision->device || decision->rule->kind != RULE_SRIOV)
+			continue;
+		if (!dividers)
+			dividers = memory_new(plan->facts->device_count, sizeof(*dividers));
+		divider = &dividers[decision->device - plan->facts->devices];
 		if (decision->verdict == VERDICT_DIVIDE)
-			judge(decision, plan);
+			judge(decision, plan, *divider);
+		if (!*divider)
+			*divider = decision->rule;
 	}
 }
