@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts/evidence.h"
@@ -299,25 +300,39 @@ static void derive_groups(const struct root *root, struct facts *facts)
 		note_unread_topology(facts, &facts->devices[i]);
 }
 
-static bool is_in_complete_group(const struct facts *facts, const struct pci_device *device)
+static int compare_groups(const void *a, const void *b)
 {
-	for (size_t i = 0; i < facts->device_count && device->group != GROUP_NONE; i++) {
-		const struct pci_device *other = &facts->devices[i];
+	int left = *(const int *)a, right = *(const int *)b;
 
-		if (other->is_complete && other->group == device->group)
-			return true;
+	return left < right ? -1 : left > right;
+}
+
+/* The groups of complete devices, in order; GROUPS has room for one a device. */
+static size_t list_complete_groups(const struct facts *facts, int *groups)
+{
+	size_t count = 0;
+
+	for_each_device(device, facts) {
+		if (device->is_complete && device->group != GROUP_NONE)
+			groups[count++] = device->group;
 	}
-	return false;
+	if (count)
+		qsort(groups, count, sizeof(*groups), compare_groups);
+	return count;
 }
 
 /* Complete the devices that share an IOMMU group with a complete one. */
 static void complete_groups(const struct root *root, struct module_index *modules,
 			    struct facts *facts)
 {
-	for (size_t i = 0; i < facts->device_count; i++) {
+	_cleanup_free_ int *groups = memory_new(facts->device_count, sizeof(*groups));
+	size_t count = list_complete_groups(facts, groups);
+
+	for (size_t i = 0; count && i < facts->device_count; i++) {
 		struct pci_device *device = &facts->devices[i];
 
-		if (!device->is_complete && is_in_complete_group(facts, device))
+		if (!device->is_complete &&
+		    bsearch(&device->group, groups, count, sizeof(*groups), compare_groups))
 			scan_detail(root, modules, facts, device);
 	}
 }

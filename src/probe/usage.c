@@ -21,6 +21,8 @@
 struct usage_survey {
 	const struct root *root;
 	struct facts *facts;
+	bool is_unread[USAGE_GUEST +
+		       1]; /* of all: of one more that cannot be read nothing is new */
 };
 
 /* TEXT is the device's from here on. */
@@ -42,9 +44,12 @@ static void note_unread(struct pci_device *device, enum usage usage, const char 
 }
 
 /* Any of them may be meant. */
-static void note_all_unread(const struct usage_survey *survey, enum usage usage, const char *what,
+static void note_all_unread(struct usage_survey *survey, enum usage usage, const char *what,
 			    int error)
 {
+	if (survey->is_unread[usage])
+		return;
+	survey->is_unread[usage] = true;
 	for (size_t i = 0; i < survey->facts->device_count; i++) {
 		if (survey->facts->devices[i].is_complete)
 			note_unread(&survey->facts->devices[i], usage, what, error);
@@ -79,8 +84,8 @@ static void note_used_unread(const struct used *used, enum usage usage, const ch
 }
 
 /* The device that NAME of the class in DIRECTORY belongs to, and the owner of its PCI domain. */
-static struct used find_used(const struct usage_survey *survey, const char *directory,
-			     const char *name, enum usage usage)
+static struct used find_used(struct usage_survey *survey, const char *directory, const char *name,
+			     enum usage usage)
 {
 	_cleanup_free_ char *link = memory_printf("%s/%s", directory, name);
 	struct used used = { .count = 0 };
@@ -123,7 +128,7 @@ static char *block_node(const char *name)
 
 static int note_disk(const char *name, void *context)
 {
-	const struct usage_survey *survey = context;
+	struct usage_survey *survey = context;
 	struct used used = find_used(survey, BLOCK_CLASS, name, USAGE_DISK);
 	_cleanup_free_ char *node = used.count ? block_node(name) : NULL;
 	_cleanup_free_ char *text =
@@ -153,7 +158,7 @@ static int read_flags(const struct root *root, const char *path, uint32_t *ret)
 
 static int note_interface(const char *name, void *context)
 {
-	const struct usage_survey *survey = context;
+	struct usage_survey *survey = context;
 	struct used used = find_used(survey, NET_CLASS, name, USAGE_NETWORK);
 	_cleanup_free_ char *path = memory_printf(NET_CLASS "/%s/flags", name);
 	_cleanup_free_ char *text = memory_printf("interface %s is up", name);
@@ -243,10 +248,10 @@ static void note_unknown_guest(struct pci_device *device)
 	     memory_printf("may be in use by a guest: %s", device->unread[UNREAD_GROUP]));
 }
 
-static void survey_class(const struct usage_survey *survey, const char *directory, enum usage usage,
+static void survey_class(struct usage_survey *survey, const char *directory, enum usage usage,
 			 int (*function)(const char *name, void *context))
 {
-	int r = root_each_entry(survey->root, directory, function, (void *)survey);
+	int r = root_each_entry(survey->root, directory, function, survey);
 
 	if (r < 0 && !is_absent(r))
 		note_all_unread(survey, usage, directory, r);
@@ -268,7 +273,7 @@ static void note_xen_guest(const struct root *root, struct pci_device *device)
 
 void usage_survey(const struct root *root, struct facts *facts)
 {
-	struct usage_survey survey = { root, facts };
+	struct usage_survey survey = { .root = root, .facts = facts };
 	bool in_dom0 = facts_in_dom0(facts);
 
 	survey_class(&survey, BLOCK_CLASS, USAGE_DISK, note_disk);
