@@ -8,6 +8,8 @@
 #include "util/cleanup.h"
 #include "util/memory.h"
 
+#define BUSES_OF_DOMAIN 256
+
 static int compare_devices(const void *a, const void *b)
 {
 	const struct pci_device *left = a, *right = b;
@@ -15,13 +17,16 @@ static int compare_devices(const void *a, const void *b)
 	return address_compare(&left->address, &right->address);
 }
 
-/* Links that were not made by a kernel can name a device as its own parent. */
+/*
+ * Links that were not made by a kernel can name a device as its own parent, or pile bridges up
+ * without end: a domain has 256 buses.
+ */
 static void cut_circle(const struct facts *facts, struct pci_device *device)
 {
 	const struct pci_device *above = device;
 	size_t hops = 0;
 
-	while ((above = facts_parent(facts, above)) && hops <= facts->device_count)
+	while ((above = facts_parent(facts, above)) && hops < BUSES_OF_DOMAIN)
 		hops++;
 	if (above)
 		device->has_parent = false;
