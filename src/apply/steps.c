@@ -72,7 +72,8 @@ static bool is_first_with_module(const struct plan *plan, size_t index)
 {
 	if (!is_taken(plan, index))
 		return false;
-	for (size_t i = 0; i < index; i++) {
+	/* Backwards: from each to the one before it is no more than once through all. */
+	for (size_t i = index; i-- > 0;) {
 		if (is_taken(plan, i) &&
 		    streq(plan->decisions[i].module, plan->decisions[index].module))
 			return false;
