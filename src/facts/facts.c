@@ -250,14 +250,14 @@ static const struct pci_device *top_bridge(const struct facts *facts,
 	return top;
 }
 
-bool facts_may_share_group(const struct facts *facts, const struct pci_device *a,
-			   const struct pci_device *b)
+size_t facts_place(const struct facts *facts, const struct pci_device *device)
 {
-	const struct pci_device *top = top_bridge(facts, a);
+	const struct pci_device *top = top_bridge(facts, device), *first = top ? top : device;
 
-	if (top)
-		return top == top_bridge(facts, b);
-	return address_same_slot(&a->address, &b->address);
+	while (!top && first > facts->devices &&
+	       address_same_slot(&first[-1].address, &device->address))
+		first--;
+	return (size_t)(first - facts->devices) * 2 + (top != NULL);
 }
 
 const struct pci_device *facts_domain_owner(const struct facts *facts,

@@ -82,11 +82,11 @@ bool facts_in_dom0(const struct facts *facts);
 bool facts_groups_await_bind(const struct facts *facts);
 
 /*
- * Whether the kernel may put A and B into one group, by their places: two functions of one slot, or
- * below one bridge. Whether the hardware isolates them it alone knows.
+ * Where DEVICE is, as a number below twice that of all devices: the same for those that the kernel
+ * may put into one group by their places, functions of one slot, or below one bridge. Whether the
+ * hardware isolates them it alone knows.
  */
-bool facts_may_share_group(const struct facts *facts, const struct pci_device *a,
-			   const struct pci_device *b);
+size_t facts_place(const struct facts *facts, const struct pci_device *device);
 
 /*
  * Order the devices by address, for facts_find(), and find the owners of their domains; after it no

@@ -78,18 +78,18 @@ static char *list_missing(const struct plan *plan, const struct decision *decisi
 const struct pci_device *group_possible_member(const struct plan *plan,
 					       const struct pci_device *device)
 {
-	const struct device_list awaiting = groups_awaiting(&plan->groups);
+	struct device_list awaiting;
 
 	if (device->group == GROUP_NONE)
 		return NULL;
+	awaiting = groups_awaiting(&plan->groups, facts_place(plan->facts, device));
 	for_each_member(member, awaiting)
 	{
 		const struct pci_device *other = *member;
 		const struct decision *decision = plan_find(plan, other);
 
 		if (other != device && !device_is_infrastructure(other) &&
-		    !(decision && decision_claims(decision)) &&
-		    facts_may_share_group(plan->facts, device, other))
+		    !(decision && decision_claims(decision)))
 			return other;
 	}
 	return NULL;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "util/cleanup.h"
 #include "util/memory.h"
 
 /* The devices themselves are in the order of their addresses. */
@@ -16,21 +17,55 @@ static int compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+struct awaiting {
+	size_t place;
+	const struct pci_device *device;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct awaiting *left = a, *right = b;
+
+	if (left->place != right->place)
+		return left->place < right->place ? -1 : 1;
+	return left->device < right->device ? -1 : left->device > right->device;
+}
+
+static void list_awaiting(const struct facts *facts, struct groups *groups)
+{
+	_cleanup_free_ struct awaiting *awaiting = NULL;
+
+	for_each_device(device, facts) {
+		if (!device->group_awaits_bind)
+			continue;
+		awaiting = memory_grow(awaiting, groups->awaiting_count, sizeof(*awaiting));
+		awaiting[groups->awaiting_count++] =
+			(struct awaiting){ facts_place(facts, device), device };
+	}
+	if (!awaiting)
+		return;
+	qsort(awaiting, groups->awaiting_count, sizeof(*awaiting), compare_places);
+	groups->awaiting = memory_new(groups->awaiting_count, sizeof(*groups->awaiting));
+	groups->places = memory_new(groups->awaiting_count, sizeof(*groups->places));
+	for (size_t i = 0; i < groups->awaiting_count; i++) {
+		groups->awaiting[i] = awaiting[i].device;
+		groups->places[i] = awaiting[i].place;
+	}
+}
+
 void groups_make(const struct facts *facts, struct groups *ret)
 {
 	struct groups groups = {
 		.items = memory_new(facts->device_count, sizeof(*groups.items)),
-		.awaiting = memory_new(facts->device_count, sizeof(*groups.awaiting)),
 	};
 
 	for_each_device(device, facts) {
 		if (device->group != GROUP_NONE)
 			groups.items[groups.count++] = device;
-		if (device->group_awaits_bind)
-			groups.awaiting[groups.awaiting_count++] = device;
 	}
 	if (groups.count)
 		qsort(groups.items, groups.count, sizeof(*groups.items), compare);
+	list_awaiting(facts, &groups);
 	*ret = groups;
 }
 
@@ -60,14 +95,34 @@ struct device_list groups_members(const struct groups *groups, int group)
 	return (struct device_list){ groups->count ? groups->items + first : NULL, end - first };
 }
 
-struct device_list groups_awaiting(const struct groups *groups)
+/* The number of those at places before PLACE. */
+static size_t count_before(const struct groups *groups, size_t place)
 {
-	return (struct device_list){ groups->awaiting, groups->awaiting_count };
+	size_t low = 0, high = groups->awaiting_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (groups->places[middle] < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct device_list groups_awaiting(const struct groups *groups, size_t place)
+{
+	size_t first = count_before(groups, place);
+
+	return (struct device_list){ groups->awaiting ? groups->awaiting + first : NULL,
+				     count_before(groups, place + 1) - first };
 }
 
 void groups_free(struct groups *groups)
 {
 	free(groups->items);
 	free(groups->awaiting);
+	free(groups->places);
 	*groups = (struct groups){ 0 };
 }

@@ -15,7 +15,9 @@ struct groups {
 	const struct pci_device *
 		*items; /* those with a group: in the order of groups, then of addresses */
 	size_t count;
-	const struct pci_device **awaiting; /* those whose group awaits a driver */
+	/* Those whose group awaits a driver, in the order of places, then of addresses. */
+	const struct pci_device **awaiting;
+	size_t *places; /* facts_place() of each of these */
 	size_t awaiting_count;
 };
 
@@ -30,9 +32,11 @@ void groups_make(const struct facts *facts, struct groups *ret);
 /* The devices in GROUP; none for GROUP_NONE. */
 struct device_list groups_members(const struct groups *groups, int group);
 
-/* The devices whose IOMMU group the kernel makes when a driver is bound
- * (facts_groups_await_bind()). */
-struct device_list groups_awaiting(const struct groups *groups);
+/*
+ * The devices at PLACE, as of facts_place(), whose IOMMU group the kernel makes when a driver is
+ * bound (facts_groups_await_bind()).
+ */
+struct device_list groups_awaiting(const struct groups *groups, size_t place);
 
 void groups_free(struct groups *groups);
 

@@ -380,25 +380,20 @@ static bool add_relatives(const struct root *root, struct facts *facts)
 	return true;
 }
 
-static bool may_join_complete_one(const struct facts *facts, const struct pci_device *device)
-{
-	for (size_t i = 0; i < facts->device_count; i++) {
-		const struct pci_device *other = &facts->devices[i];
-
-		if (other->is_complete && facts_may_share_group(facts, device, other))
-			return true;
-	}
-	return false;
-}
-
 /* Complete those that may get into the IOMMU group of a complete one with their first driver. */
 static void complete_neighbours(const struct root *root, struct module_index *modules,
 				struct facts *facts)
 {
+	_cleanup_free_ bool *has_complete = memory_new(facts->device_count, 2 * sizeof(bool));
+
+	for_each_device(device, facts) {
+		if (device->is_complete)
+			has_complete[facts_place(facts, device)] = true;
+	}
 	for (size_t i = 0; i < facts->device_count; i++) {
 		struct pci_device *device = &facts->devices[i];
 
-		if (!device->is_complete && may_join_complete_one(facts, device))
+		if (!device->is_complete && has_complete[facts_place(facts, device)])
 			scan_detail(root, modules, facts, device);
 	}
 }
