@@ -26,6 +26,7 @@ struct run {
 	struct plan *plan;
 	struct binding *bindings; /* of what loading the modules did not bind */
 	size_t binding_count;
+	size_t *binding_of; /* for each decision, the number of its binding, from 1; 0: none */
 };
 
 static void step_claim(const struct run *run, struct decision *decision)
@@ -114,11 +115,9 @@ static void step_load(const struct run *run, struct decision *first)
 
 static int bind_result(const struct run *run, const struct decision *decision)
 {
-	for (size_t i = 0; i < run->binding_count; i++) {
-		if (run->bindings[i].decision == decision)
-			return run->bindings[i].result;
-	}
-	return 0;
+	size_t number = run->binding_of[decision - run->plan->decisions];
+
+	return number ? run->bindings[number - 1].result : 0;
 }
 
 /*
@@ -216,6 +215,8 @@ static void bind_rest(struct run *run)
 	snprintf(run->apply->progress->step, sizeof(run->apply->progress->step),
 		 "bind of %zu devices", run->binding_count);
 	bind_devices(run->apply, run->bindings, run->binding_count);
+	for (size_t i = 0; i < run->binding_count; i++)
+		run->binding_of[run->bindings[i].decision - plan->decisions] = i + 1;
 }
 
 static void note_progress(const struct apply *apply, const struct step *step)
@@ -298,8 +299,10 @@ void apply_plan(const struct apply *apply, struct plan *plan)
 		fail_all(plan);
 		return;
 	}
+	run.binding_of = memory_new(plan->count, sizeof(*run.binding_of));
 	steps_make(plan, &steps);
 	run_steps(&run, &steps);
+	free(run.binding_of);
 	child_unshare(run.bindings, size);
 	free(steps.items);
 }
