@@ -26,7 +26,7 @@ static void cut_circle(const struct facts *facts, struct pci_device *device)
 	const struct pci_device *above = device;
 	size_t hops = 0;
 
-	while ((above = facts_parent(facts, above)) && hops < BUSES_OF_DOMAIN)
+	while ((above = facts_parent(facts, above)) && hops < BUSES_OF_DOMAIN - 1)
 		hops++;
 	if (above)
 		device->has_parent = false;
