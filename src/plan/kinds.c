@@ -38,7 +38,7 @@ void kinds_make(const struct facts *facts, struct kinds *ret)
 {
 	struct kinds kinds = {
 		.is_made = true,
-		.items = memory_new(facts->device_count, sizeof(*kinds.items)),
+		.items = memory_new(facts->device_count, sizeof(struct pci_device *)),
 		.others = memory_new(facts->other_count, sizeof(*kinds.others)),
 	};
 
@@ -48,7 +48,7 @@ void kinds_make(const struct facts *facts, struct kinds *ret)
 		kinds.others[kinds.other_count++] =
 			key_of(facts->others[i].vendor, facts->others[i].device);
 	if (kinds.count)
-		qsort(kinds.items, kinds.count, sizeof(*kinds.items), compare_devices);
+		qsort(kinds.items, kinds.count, sizeof(struct pci_device *), compare_devices);
 	if (kinds.other_count)
 		qsort(kinds.others, kinds.other_count, sizeof(*kinds.others), compare_keys);
 	*ret = kinds;

@@ -45,7 +45,7 @@ static void list_awaiting(const struct facts *facts, struct groups *groups)
 	if (!awaiting)
 		return;
 	qsort(awaiting, groups->awaiting_count, sizeof(*awaiting), compare_places);
-	groups->awaiting = memory_new(groups->awaiting_count, sizeof(*groups->awaiting));
+	groups->awaiting = memory_new(groups->awaiting_count, sizeof(struct pci_device *));
 	groups->places = memory_new(groups->awaiting_count, sizeof(*groups->places));
 	for (size_t i = 0; i < groups->awaiting_count; i++) {
 		groups->awaiting[i] = awaiting[i].device;
@@ -56,7 +56,7 @@ static void list_awaiting(const struct facts *facts, struct groups *groups)
 void groups_make(const struct facts *facts, struct groups *ret)
 {
 	struct groups groups = {
-		.items = memory_new(facts->device_count, sizeof(*groups.items)),
+		.items = memory_new(facts->device_count, sizeof(struct pci_device *)),
 	};
 
 	for_each_device(device, facts) {
@@ -64,7 +64,7 @@ void groups_make(const struct facts *facts, struct groups *ret)
 			groups.items[groups.count++] = device;
 	}
 	if (groups.count)
-		qsort(groups.items, groups.count, sizeof(*groups.items), compare);
+		qsort(groups.items, groups.count, sizeof(struct pci_device *), compare);
 	list_awaiting(facts, &groups);
 	*ret = groups;
 }

@@ -60,7 +60,7 @@ static bool differs_in_group(const struct plan *plan, const struct decision *dec
 			     enum setting setting)
 {
 	const struct device_list members = groups_members(&plan->groups, decision->device->group);
-	const char *value = settings_value(decision, setting), *others;
+	const char *value = decision->rule->settings.values[setting], *others;
 
 	for_each_member(member, members)
 	{

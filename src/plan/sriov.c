@@ -140,7 +140,7 @@ void sriov_judge(struct plan *plan)
 		if (!decision->device || decision->rule->kind != RULE_SRIOV)
 			continue;
 		if (!dividers)
-			dividers = memory_new(plan->facts->device_count, sizeof(*dividers));
+			dividers = memory_new(plan->facts->device_count, sizeof(struct rule *));
 		divider = &dividers[decision->device - plan->facts->devices];
 		if (decision->verdict == VERDICT_DIVIDE)
 			judge(decision, plan, *divider);
