@@ -22,12 +22,16 @@
 #define CLASS_USB           0x0c03
 
 /* "8086:10D3" */
-static int parse_id_pair(const char *text, uint32_t *ret_vendor, uint32_t *ret_device)
+static int parse_id_pair(const char *text, uint16_t *ret_vendor, uint16_t *ret_device)
 {
+	uint32_t vendor, device;
+
 	if (strlen(text) != 9 || text[4] != ':')
 		return -EINVAL;
-	if (parse_hex(text, 4, ret_vendor) < 0 || parse_hex(text + 5, 4, ret_device) < 0)
+	if (parse_hex(text, 4, &vendor) < 0 || parse_hex(text + 5, 4, &device) < 0)
 		return -EINVAL;
+	*ret_vendor = (uint16_t)vendor;
+	*ret_device = (uint16_t)device;
 	return 0;
 }
 

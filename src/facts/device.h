@@ -10,6 +10,8 @@
 
 #define DRIVER_NAME_SIZE 64
 #define GROUP_TYPE_SIZE  16
+/* Those of Linux have up to some 25 bytes. A device with a longer one counts as not readable. */
+#define PCI_DRIVER_SIZE 48
 
 #define CLASS_HOST_BRIDGE 0x0600
 #define CLASS_PCI_BRIDGE  0x0604
@@ -42,17 +44,17 @@ enum unread {
 /* A host has up to tens of thousands, so what is small is kept small. */
 struct pci_device {
 	struct pci_address address;
-	uint32_t vendor, device, subvendor, subdevice;
-	uint32_t class;                /* 24 bits */
-	char driver[DRIVER_NAME_SIZE]; /* "" when no driver has it */
+	uint16_t vendor, device, subvendor, subdevice;
+	uint32_t class;               /* 24 bits */
+	char driver[PCI_DRIVER_SIZE]; /* "" when no driver has it */
 	struct pci_address parent;
 	struct pci_address physical;
-	struct pci_address domain_owner;
 	uint16_t vf_total, vf_count; /* virtual functions: it can have, it has */
 	uint16_t vf_number;
-	bool is_virtual;       /* it is number `vf_number` of those of `physical` */
-	bool has_parent;       /* it is behind the bridge at `parent` */
-	bool has_domain_owner; /* after facts_sort(): a driver of `domain_owner` made its domain */
+	uint32_t domain_owner; /* after facts_sort(), the index of the device whose driver made its
+				  domain, from 1 */
+	bool is_virtual : 1;   /* it is number `vf_number` of those of `physical` */
+	bool has_parent : 1;   /* it is behind the bridge at `parent` */
 	char *path;            /* "pci0000:00/01.0/00.0" */
 
 	/*
@@ -73,22 +75,22 @@ struct pci_device {
 	char *iommu_unit;                 /* "dmar0"; NULL when none has it */
 	int group;                        /* number of its IOMMU group, GROUP_NONE without one */
 	char group_type[GROUP_TYPE_SIZE]; /* "DMA-FQ", "identity", ...; "" when not known */
-	enum reset reset;
-	bool is_complete;
-	bool lacks_relatives;        /* some of these are among facts.others */
-	bool has_topology;           /* the next two and `reset` are known */
-	bool is_conventional_bridge; /* of bridges above; see topology.h */
-	bool resets_alone;           /* only where there are no IOMMU groups */
-	bool has_direct_region;      /* of any member of the group */
-	bool is_removable;           /* at an external port */
-	bool translated;             /* an IOMMU stands between it and memory */
+	enum reset reset : 8;
+	bool is_complete : 1;
+	bool lacks_relatives : 1;        /* some of these are among facts.others */
+	bool has_topology : 1;           /* the next two and `reset` are known */
+	bool is_conventional_bridge : 1; /* of bridges above; see topology.h */
+	bool resets_alone : 1;           /* only where there are no IOMMU groups */
+	bool has_direct_region : 1;      /* of any member of the group */
+	bool is_removable : 1;           /* at an external port */
+	bool translated : 1;             /* an IOMMU stands between it and memory */
 	/* No driver has been bound to it, and only then its group is made: it may get one. */
-	bool group_awaits_bind;
-	bool is_fenced; /* one was, for that, and HOLD_OVERRIDE keeps all others off since */
-	bool driver_is_module;
+	bool group_awaits_bind : 1;
+	bool is_fenced : 1; /* one was, for that, and HOLD_OVERRIDE keeps all others off since */
+	bool driver_is_module : 1;
 
 	/* On the running host only, after usage_survey(). */
-	enum usage usage;
+	enum usage usage : 8;
 	char *used_by; /* "the interface eth0 is up"; NULL with USAGE_NONE */
 };
 

@@ -75,9 +75,7 @@ static void find_owners(struct facts *facts)
 		if (owner_length(device))
 			owner = bsearch(device, by_path, count, sizeof(struct pci_device *),
 					compare_owner);
-		device->has_domain_owner = owner != NULL;
-		if (owner)
-			device->domain_owner = (*owner)->address;
+		device->domain_owner = owner ? (uint32_t)(*owner - facts->devices) + 1 : 0;
 	}
 }
 
@@ -263,9 +261,7 @@ size_t facts_place(const struct facts *facts, const struct pci_device *device)
 const struct pci_device *facts_domain_owner(const struct facts *facts,
 					    const struct pci_device *device)
 {
-	long index = device->has_domain_owner ? facts_find(facts, &device->domain_owner) : -ENOENT;
-
-	return index >= 0 ? &facts->devices[index] : NULL;
+	return device->domain_owner ? &facts->devices[device->domain_owner - 1] : NULL;
 }
 
 const struct pci_device *facts_physical(const struct facts *facts, const struct pci_device *device)

@@ -273,10 +273,10 @@ static void read_device(struct pci_device *device, char *line)
 	assert_int_equal(address_parse(strsep(&line, " "), &device->address), 0);
 	assert_int_equal(id_pattern_parse(strsep(&line, " "), &id), 0);
 	assert_int_equal(class_pattern_parse(strsep(&line, " "), &class), 0);
-	device->vendor = id.vendor;
-	device->device = id.device;
-	device->subvendor = id.subvendor == ID_ANY ? 0 : id.subvendor;
-	device->subdevice = id.subdevice == ID_ANY ? 0 : id.subdevice;
+	device->vendor = (uint16_t)id.vendor;
+	device->device = (uint16_t)id.device;
+	device->subvendor = id.subvendor == ID_ANY ? 0 : (uint16_t)id.subvendor;
+	device->subdevice = id.subdevice == ID_ANY ? 0 : (uint16_t)id.subdevice;
 	device->class = class.value;
 	for (char *word; (word = strsep(&line, " "));)
 		read_word(device, word);

@@ -15,7 +15,7 @@
 	"PCI_CLASS=20000\nPCI_ID=8086:10D3\nPCI_SUBSYS_ID=8086:0000\n" \
 	"PCI_SLOT_NAME=0000:00:02.0\nMODALIAS=" NIC_MODALIAS "\n"
 #define MINIMAL    "PCI_CLASS=30000\nPCI_ID=10DE:2684\n"
-#define NAME_OF_63 "drv456789012345678901234567890123456789012345678901234567890123"
+#define NAME_OF_47 "drv45678901234567890123456789012345678901234567"
 
 static const struct uevent_row {
 	const char *name;
@@ -31,9 +31,9 @@ static const struct uevent_row {
 	  " 10de:2684 0000:0000 030000 " MINIMAL_MODALIAS },
 	{ "an equals sign in a value", "MODALIAS=a=b\n" MINIMAL,
 	  " 10de:2684 0000:0000 030000 " MINIMAL_MODALIAS },
-	{ "the longest driver name", "DRIVER=" NAME_OF_63 "\n" MINIMAL,
-	  NAME_OF_63 " 10de:2684 0000:0000 030000 " MINIMAL_MODALIAS },
-	{ "a driver name too long", "DRIVER=" NAME_OF_63 "4\n" MINIMAL, NULL },
+	{ "the longest driver name", "DRIVER=" NAME_OF_47 "\n" MINIMAL,
+	  NAME_OF_47 " 10de:2684 0000:0000 030000 " MINIMAL_MODALIAS },
+	{ "a driver name too long", "DRIVER=" NAME_OF_47 "8\n" MINIMAL, NULL },
 	{ "empty", "", NULL },
 	{ "no class", "PCI_ID=8086:10D3\n", NULL },
 	{ "no id", "PCI_CLASS=20000\n", NULL },
@@ -84,7 +84,7 @@ static void test_hostile_uevents(void **state)
 			strcat(text, pieces[(random >> 16) % ARRAY_SIZE(pieces)]);
 		}
 		assert_in_range(device_parse_uevent(&device, text) + EINVAL, 0, EINVAL);
-		assert_true(strlen(device.driver) < DRIVER_NAME_SIZE);
+		assert_true(strlen(device.driver) < PCI_DRIVER_SIZE);
 		device_free(&device);
 	}
 }

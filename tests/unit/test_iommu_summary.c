@@ -125,7 +125,7 @@ static void test_summary(void **state)
 static void test_vendors(void **state)
 {
 	static const struct {
-		uint32_t vendor;
+		uint16_t vendor;
 		const char *summary;
 	} vendors[] = {
 		{ 0x8086, "none: why; enable VT-d in the firmware setup" },

@@ -263,7 +263,7 @@ static void plan_many(size_t count)
 	for (size_t i = 0; i < count; i++) {
 		devices[i].address.domain = (uint32_t)i;
 		devices[i].vendor = 0x8086;
-		devices[i].device = (uint32_t)i;
+		devices[i].device = (uint16_t)i;
 		devices[i].group = GROUP_NONE;
 		rules[i].origin = "here";
 		rules[i].selector.has_id = true;
