@@ -8,7 +8,7 @@ source "$vm_dir/lib/storage-case.sh"
 storage_case luks
 
 conf() {
-  printf '%s\n' "[passthru]" "root-grace = 10" "[device nic]" "address = 0000:00:02.0" \
+  printf '%s\n' "[passthru]" "root-grace = 30" "[device nic]" "address = 0000:00:02.0" \
     "[device spare]" "address = 0000:00:03.0"
 }
 
@@ -28,7 +28,7 @@ overlay() {
 expect() {
   local asked answered
   asked=$(second_of 'passthru-test: asked') answered=$(second_of 'passthru-test: answered')
-  ((asked && answered >= asked + 20)) || fail "asked at '$asked', answered at '$answered'"
+  ((asked && answered >= asked + 40)) || fail "asked at '$asked', answered at '$answered'"
   taken 0000:00:02.0 vfio-pci
   taken 0000:00:03.0 vfio-pci
   ! grep -q '^tried' "$out/rescue" || fail "something was given back"
