@@ -8,8 +8,8 @@
 #include "system/root.h"
 
 /*
- * Whether what sysroot.mount mounts (systemd-fstab-generator(8), systemd-gpt-auto-generator(8)), and
- * sysroot-usr.mount if there is one, is there and udev has settled it (SYSTEMD_READY,
+ * Whether what sysroot.mount mounts (systemd-fstab-generator(8), systemd-gpt-auto-generator(8)),
+ * and sysroot-usr.mount if there is one, is there and udev has settled it (SYSTEMD_READY,
  * systemd.device(5)), or is mounted already, as from the network; or the medium of a live system is
  * mounted (dracut's dmsquash-live). A check of the file system may follow. False where nothing says
  * so.

@@ -5,7 +5,7 @@
 #include "facts/evidence.h"
 
 #define OPTION_OFF "iommu-off-by-option: "
-#define REMAPPING_OFF                                                      \
+#define REMAPPING_OFF                                            \
 	"remapping-off-by-option: interrupts are not remapped: " \
 	"intremap=off or nointremap on the kernel command line"
 
