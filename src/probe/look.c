@@ -17,7 +17,7 @@
 #define BUS_LIST_MAX (64 << 20)
 
 struct look {
-	const struct root *devices; /* the directory of all devices */
+	struct root devices; /* the directory of all devices */
 	struct facts *facts;
 	const struct look_scope *scope; /* of consider() */
 	struct bus_list list;
@@ -59,7 +59,7 @@ static int read_place(struct look *look, const char *name, struct pci_device *de
 		      char uevent_path[static PATH_MAX])
 {
 	_uninitialized_ char target[PATH_MAX - sizeof("/uevent")];
-	int r = root_readlink(look->devices, name, target, sizeof(target));
+	int r = root_readlink(&look->devices, name, target, sizeof(target));
 
 	if (r < 0 && r != -EINVAL)
 		return r;
@@ -85,7 +85,7 @@ static int read_device(struct look *look, const char *name, struct pci_device *d
 		return r;
 	r = read_place(look, name, device, uevent_path);
 	if (r == 0)
-		r = root_read_attribute(look->devices, uevent_path, uevent, sizeof(uevent));
+		r = root_read_attribute(&look->devices, uevent_path, uevent, sizeof(uevent));
 	return r < 0 ? r : device_parse_uevent(device, uevent);
 }
 
@@ -197,7 +197,7 @@ static void look_at_wanted(struct look *look)
 
 static int look_at_all(struct look *look)
 {
-	int r = root_each_entry(look->devices, ".", look->is_narrow ? consider : look_at, look);
+	int r = root_each_entry(&look->devices, ".", look->is_narrow ? consider : look_at, look);
 
 	facts_sort_others(look->facts);
 	if (r == 0)
@@ -216,12 +216,12 @@ static void begin(const struct root *root, struct facts *facts)
 
 static int scan(const struct root *root, struct look *look)
 {
-	_cleanup_(root_close) struct root devices = { .fd = -1 };
-	int r = root_enter(root, PCI_DEVICES, &devices);
+	int r = root_enter(root, PCI_DEVICES, &look->devices);
 
-	look->devices = &devices;
-	if (r == 0)
+	if (r == 0) {
 		r = look_at_all(look);
+		root_close(&look->devices);
+	}
 	if (r == 0)
 		facts_sort(look->facts);
 	else
@@ -326,9 +326,8 @@ static void look_at_each(struct look *look)
 
 static void look_later(const struct root *root, struct facts *facts, bool only_related)
 {
-	_cleanup_(root_close) struct root devices = { .fd = -1 };
-	struct look look = { .devices = &devices, .facts = facts, .is_narrow = only_related };
-	int r = root_enter(root, PCI_DEVICES, &devices);
+	struct look look = { .facts = facts, .is_narrow = only_related };
+	int r = root_enter(root, PCI_DEVICES, &look.devices);
 
 	want_others(&look, only_related);
 	if (r < 0)
@@ -337,6 +336,8 @@ static void look_later(const struct root *root, struct facts *facts, bool only_r
 		look_at_wanted(&look);
 	else
 		look_at_each(&look);
+	if (r == 0)
+		root_close(&look.devices);
 	free(look.wanted);
 	facts_sort(facts);
 }
