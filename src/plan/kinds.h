@@ -19,7 +19,8 @@ void kinds_make(const struct facts *facts, struct kinds *ret);
 
 /*
  * The devices with the vendor and device of ID, where it names them, a device not without its
- * vendor. The rest of ID is for the caller to compare.
+ * vendor: those of one kind after the other, each in the order of their addresses. The rest of ID
+ * is for the caller to compare.
  */
 struct device_list kinds_find(const struct kinds *kinds, const struct id_pattern *id);
 

@@ -46,11 +46,12 @@ static void refuse_mismatch(struct decision *decision, enum fit fit)
 			decision->rule->origin, device->path ? device->path : "unknown");
 }
 
-/* A device that RULE would match if it said nothing of a subsystem. */
+/* The first device that RULE would match if it said nothing of a subsystem. */
 static const struct pci_device *find_other_subsystem(const struct rule *rule,
 						     const struct plan *plan)
 {
 	const struct selector selector = without_subsystem(&rule->selector);
+	const struct pci_device *first = NULL;
 	struct device_list devices;
 
 	if (!names_subsystem(&rule->selector))
@@ -58,10 +59,13 @@ static const struct pci_device *find_other_subsystem(const struct rule *rule,
 	devices = kinds_find(plan_kinds(plan), &selector.id);
 	for_each_member(device, devices)
 	{
-		if (selector_fit(&selector, *device) == FIT_ALL)
-			return *device;
+		if ((first && *device > first) || selector_fit(&selector, *device) != FIT_ALL)
+			continue;
+		first = *device;
+		if (selector.id.device != ID_ANY)
+			break;
 	}
-	return NULL;
+	return first;
 }
 
 /* "; 10de:2684 is at ...", or NULL. In a list, a ':' for a ',' makes one entry of two. */
