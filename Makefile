@@ -243,6 +243,7 @@ $(BUILD)/unit/test_unread: UNIT_LDFLAGS := $(call wrap,enter read read_attribute
 $(BUILD)/unit/test_scope: UNIT_LDFLAGS := $(call wrap,read_attribute)
 $(BUILD)/unit/test_agent_rescue: UNIT_LDFLAGS := $(call wrap,write write_and_read read_attribute read_file \
 	link_name exists each_entry replace_file remove lock)
+$(BUILD)/unit/test_supervisor: UNIT_LDFLAGS := $(call wrap,open)
 $(BUILD)/unit/test_settings: UNIT_LDFLAGS := $(call wrap,write)
 $(BUILD)/unit/test_settle: UNIT_LDFLAGS := $(call wrap,write write_and_read)
 $(BUILD)/unit/test_apply: UNIT_LDFLAGS := -Wl$(COMMA)--wrap=child_share

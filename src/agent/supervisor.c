@@ -148,6 +148,7 @@ int agent_run(struct agent *agent, const char *root)
 		return EXIT_UNKNOWN;
 	}
 	r = run_below_root(agent);
+	log_end(&agent->log);
 	root_close(&agent->root);
 	return r;
 }
