@@ -2,7 +2,10 @@
 #include "helpers.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "report/log.h"
 #include "tree.h"
@@ -53,11 +56,69 @@ static void test_long_line(void **state)
 	assert_int_equal(written[strlen(written) - 1], '\n');
 }
 
+static void log_lines(struct log *log, int first, int last)
+{
+	for (int i = first; i <= last; i++) {
+		_cleanup_free_ char *text = memory_printf("line %d", i);
+
+		log_line(SEVERITY_INFO, text, log);
+	}
+}
+
+static void log_in_child(struct log *log)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		log_line(SEVERITY_INFO, "of the child", log);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void assert_file(const struct tree *tree, const char *path, const char *expected)
+{
+	_cleanup_free_ char *written = tree_read(tree, path);
+
+	assert_string_equal(written, expected);
+}
+
+/* Eight lines, fewer than the kernel passes on, go through one open file; a child opens its own. */
+static void test_openings(void **state)
+{
+	struct tree tree = tree_make();
+	struct log log = { &tree.root, true, { 0 } };
+	_cleanup_free_ char *first = NULL;
+
+	(void)state;
+	tree_write(&tree, "dev/kmsg", "");
+	log_lines(&log, 1, 1);
+	assert_int_equal(renameat(tree.root.fd, "dev/kmsg", tree.root.fd, "dev/first"), 0);
+	tree_write(&tree, "dev/kmsg", "");
+	log_in_child(&log);
+	log_lines(&log, 2, 8);
+	assert_file(&tree, "dev/kmsg", "<14>passthru: of the child\n");
+	first = tree_read(&tree, "dev/first");
+	assert_non_null(strstr(first, "line 8\n"));
+	tree_write(&tree, "dev/kmsg", "");
+	log_lines(&log, 9, 9);
+	assert_file(&tree, "dev/kmsg", "<14>passthru: line 9\n");
+	log_end(&log);
+	log_end(&log);
+	log_lines(&log, 10, 10);
+	assert_file(&tree, "dev/kmsg", "<14>passthru: line 10\n");
+	log_end(&log);
+	tree_remove(&tree);
+}
+
 int main(void)
 {
 	struct suite suite = { 0 };
 
 	suite_add(&suite, "kernel records of each severity", test_levels);
 	suite_add(&suite, "a line longer than a record", test_long_line);
+	suite_add(&suite, "openings of the kernel's log", test_openings);
 	return suite_run(&suite, "log");
 }
