@@ -7,6 +7,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 #define BUSES_OF_DOMAIN 256
 
@@ -40,12 +41,14 @@ static size_t owner_length(const struct pci_device *device)
 	return domain ? (size_t)(domain - device->path) : 0;
 }
 
+/* The devices themselves are in the order of their addresses. */
 static int compare_paths(const void *a, const void *b)
 {
 	const struct pci_device *left = *(const struct pci_device *const *)a;
 	const struct pci_device *right = *(const struct pci_device *const *)b;
+	int order = strcmp(left->path, right->path);
 
-	return strcmp(left->path, right->path);
+	return order ? order : (left > right) - (left < right);
 }
 
 /* Compare what the path of DEVICE begins with to the whole of another one's. */
@@ -58,17 +61,33 @@ static int compare_owner(const void *device, const void *item)
 	return order || !other->path[length] ? order : -1;
 }
 
-static void find_owners(struct facts *facts)
+/*
+ * The devices by their paths; of several with one, the first. Paths do not name the bus, and a
+ * virtual function can be on another one than the physical one that it is next to in sysfs
+ * (linux/drivers/pci/iov.c virtfn_add_bus).
+ */
+static size_t list_by_path(struct facts *facts, struct pci_device **by_path)
 {
-	_cleanup_free_ struct pci_device **by_path =
-		memory_new(facts->device_count, sizeof(struct pci_device *));
-	size_t count = 0;
+	size_t count = 0, kept = 0;
 
 	for (size_t i = 0; i < facts->device_count; i++) {
 		if (facts->devices[i].path)
 			by_path[count++] = &facts->devices[i];
 	}
 	qsort(by_path, count, sizeof(struct pci_device *), compare_paths);
+	for (size_t i = 0; i < count; i++) {
+		if (!kept || !streq(by_path[kept - 1]->path, by_path[i]->path))
+			by_path[kept++] = by_path[i];
+	}
+	return kept;
+}
+
+static void find_owners(struct facts *facts)
+{
+	_cleanup_free_ struct pci_device **by_path =
+		memory_new(facts->device_count, sizeof(struct pci_device *));
+	size_t count = list_by_path(facts, by_path);
+
 	for (size_t i = 0; i < facts->device_count; i++) {
 		struct pci_device *device = &facts->devices[i], **owner = NULL;
 

@@ -49,6 +49,14 @@ static void assert_owner(const struct facts *facts, const char *owner)
 		assert_null(found);
 }
 
+/* Virtual functions on other buses than their physical one: paths do not name the bus. */
+static void add_twins(struct facts *facts)
+{
+	add_device(facts, "0000:04:0e.0", OWNER);
+	add_device(facts, "0000:03:0e.0", OWNER);
+	add_device(facts, "0000:05:0e.0", OWNER);
+}
+
 static void test_owner(void **state)
 {
 	const struct owner_row *row = *state;
@@ -57,6 +65,7 @@ static void test_owner(void **state)
 	add_device(&facts, "10000:e1:00.0", row->path);
 	add_device(&facts, "0000:02:00.0", OWNER "/00.0");
 	add_device(&facts, "0000:01:00.0", OWNER "1");
+	add_twins(&facts);
 	add_device(&facts, "0000:00:0e.0", OWNER);
 	add_device(&facts, "0000:00:00.0", NULL);
 	facts_sort(&facts);
