@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agent/supervisor.h"
@@ -46,8 +45,7 @@ static void test_nothing_stays_open(void **state)
 	const struct tree *tree = *state;
 	_cleanup_free_ char *log = NULL;
 	struct agent agent = { .mode = &mode };
-	const char *line;
-	int before, calls = 0;
+	int before;
 
 	tree_write(tree, "dev/kmsg", "");
 	before = count_open();
@@ -55,9 +53,7 @@ static void test_nothing_stays_open(void **state)
 		assert_int_equal(agent_run(&agent, tree->root.path), EXIT_UNKNOWN);
 	assert_int_equal(count_open(), before);
 	log = tree_read(tree, "dev/kmsg");
-	for (line = log; (line = strstr(line, "exit status")); line++)
-		calls++;
-	assert_true(calls > 0);
+	assert_non_null(strstr(log, "exit status"));
 }
 
 int main(void)
