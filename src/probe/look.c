@@ -15,6 +15,7 @@
 #define UEVENT_SIZE  4097 /* the kernel's own limit is a page */
 #define BUS_LIST     "proc/bus/pci/devices"
 #define BUS_LIST_MAX (64 << 20)
+#define LISTED_MAX   2048 /* devices */
 
 struct look {
 	struct root devices; /* the directory of all devices */
@@ -253,7 +254,9 @@ static int count_name(const char *name, void *context)
 
 /*
  * Where groups are derived, or made later, any device may be a member of any. A line of the list
- * costs the kernel nearly half of what a look does.
+ * costs the kernel nearly half of what a look does; and for each page of it the kernel goes through
+ * all devices before that (linux/drivers/pci/proc.c pci_seq_start): from some 3,000 on, to look at
+ * each is cheaper.
  */
 static bool may_leave_some_out(const struct root *root, const struct facts *facts,
 			       const struct look_scope *scope)
@@ -261,7 +264,7 @@ static bool may_leave_some_out(const struct root *root, const struct facts *fact
 	size_t count = 0;
 
 	return !facts->unread && !facts_in_dom0(facts) && !facts_groups_await_bind(facts) &&
-	       root_each_entry(root, PCI_DEVICES, count_name, &count) == 0 &&
+	       root_each_entry(root, PCI_DEVICES, count_name, &count) == 0 && count <= LISTED_MAX &&
 	       scope->count <= count / 2;
 }
 

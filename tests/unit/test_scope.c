@@ -409,6 +409,40 @@ static void test_looks(void **state)
 	memory_tree_free(image);
 }
 
+/* Whether some are left out of a host that has COUNT devices more. */
+static bool is_narrow_with(unsigned count)
+{
+	struct memory_tree *tree = make_host(NULL), *image = memory_tree_new();
+	const struct root host = memory_tree_root(tree), root = memory_tree_root(image);
+	struct outcome outcome;
+
+	for (unsigned i = 0; i < count; i++) {
+		_cleanup_free_ char *path = memory_printf("pci0002:%02x/0002:%02x:%02x.%x", i >> 8,
+							  i >> 8, i >> 3 & 31, i & 7);
+		_cleanup_free_ char *uevent = memory_printf("sys/devices/%s/uevent", path);
+		_cleanup_free_ char *target = memory_printf("../../../devices/%s", path);
+		_cleanup_free_ char *link =
+			memory_printf("sys/bus/pci/devices/%s", strrchr(path, '/') + 1);
+
+		add_text(tree, uevent, "PCI_CLASS=20000\nPCI_ID=8086:1521\n");
+		assert_int_equal(memory_tree_add_link(tree, link, target), 0);
+	}
+	add_text(image, CONF, "[device d]\naddress = 00:02.0\n");
+	outcome = decide(&host, &root, NULL, true);
+	buffer_free(&outcome.text);
+	memory_tree_free(tree);
+	memory_tree_free(image);
+	return outcome.was_narrow;
+}
+
+/* What the kernel takes to print its list grows with their square. */
+static void test_very_many(void **state)
+{
+	(void)state;
+	assert_true(is_narrow_with(2048 - ARRAY_SIZE(devices)));
+	assert_false(is_narrow_with(2048 - ARRAY_SIZE(devices) + 1));
+}
+
 /* --- the kernel's list */
 
 static const struct list_row {
@@ -468,6 +502,7 @@ int main(int argc, char **argv)
 	int r;
 
 	suite_add(&suite, "the kernel's list: a place in two domains", test_list_find);
+	suite_add(&suite, "the kernel's list: not of very many devices", test_very_many);
 	suite_add_rows(&suite, "the kernel's list", test_list, lists);
 	suite_add_rows(&suite, "looked at", test_looks, looks);
 	assert_int_equal(glob(argc > 1 ? argv[1] : HOSTS, 0, NULL, &files), 0);
