@@ -11,7 +11,7 @@ export LC_ALL=C
 libc=$1
 agent=$2
 second=${3-}
-declare -A max_sizes=([musl]=322000 [glibc]=1200000 [dynamic]=400000)
+declare -A max_sizes=([musl]=306000 [glibc]=1200000 [dynamic]=400000)
 max_size=${max_sizes[$libc]}
 [ -r "$agent" ] || {
   echo "Bail out! no $agent"

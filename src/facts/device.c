@@ -158,21 +158,21 @@ static char *put_upper_hex(char *out, uint32_t value, unsigned digits)
 
 char *device_modalias(const struct pci_device *device)
 {
-	const struct {
-		const char *key;
-		uint32_t value;
-		unsigned digits;
-	} parts[] = {
-		{ "pci:v", device->vendor, 8 },          { "d", device->device, 8 },
-		{ "sv", device->subvendor, 8 },          { "sd", device->subdevice, 8 },
-		{ "bc", device->class >> 16 & 0xff, 2 }, { "sc", device->class >> 8 & 0xff, 2 },
-		{ "i", device->class & 0xff, 2 },
+	static const char keys[][sizeof("pci:v")] = { "pci:v", "d", "sv", "sd", "bc", "sc", "i" };
+	const uint32_t values[] = {
+		device->vendor,
+		device->device,
+		device->subvendor,
+		device->subdevice,
+		device->class >> 16 & 0xff,
+		device->class >> 8 & 0xff,
+		device->class & 0xff,
 	};
 	char text[sizeof("pci:vXXXXXXXXdXXXXXXXXsvXXXXXXXXsdXXXXXXXXbcXXscXXiXX")];
 	char *out = text;
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		out = put_upper_hex(stpcpy(out, parts[i].key), parts[i].value, parts[i].digits);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		out = put_upper_hex(stpcpy(out, keys[i]), values[i], i < 4 ? 8 : 2);
 	return memory_dup(text);
 }
 

@@ -2,12 +2,12 @@
 #include "util/module_list.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/buffer.h"
 #include "util/cleanup.h"
+#include "util/glob.h"
 #include "util/memory.h"
 #include "util/parameter.h"
 #include "util/text.h"
@@ -46,7 +46,7 @@ const struct module_section *module_list_find(const struct module_list *list, co
 static bool has_alias(const struct module_section *section, const char *modalias)
 {
 	for (size_t i = 0; i < section->aliases.count; i++) {
-		if (fnmatch(section->aliases.items[i], modalias, 0) == 0)
+		if (glob_matches(section->aliases.items[i], modalias))
 			return true;
 	}
 	return false;
