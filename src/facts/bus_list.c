@@ -8,6 +8,7 @@
 
 #include "util/memory.h"
 #include "util/parse.h"
+#include "util/sorted.h"
 
 #define PLACE_WIDTH  4
 #define IDS_WIDTH    8
@@ -74,17 +75,9 @@ int bus_list_parse(char *text, struct bus_list *ret)
 /* The first entry whose place is not before PLACE. */
 static size_t lower_bound(const struct bus_list *list, unsigned place)
 {
-	size_t low = 0, high = list->count;
+	const struct bus_entry sought = { .place = (uint16_t)place };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (list->entries[middle].place < place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(&sought, list->entries, list->count, sizeof(sought), compare);
 }
 
 const struct bus_entry *bus_list_find(const struct bus_list *list,

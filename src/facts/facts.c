@@ -7,6 +7,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/sorted.h"
 #include "util/text.h"
 
 #define BUSES_OF_DOMAIN 256
@@ -181,17 +182,10 @@ void facts_sort_others(struct facts *facts)
 /* The first of the others that is not before ADDRESS. */
 static size_t find_among_others(const struct facts *facts, const struct pci_address *address)
 {
-	size_t first = 0, end = facts->other_count;
+	const struct other_device sought = { .address = *address };
 
-	while (first < end) {
-		size_t middle = first + (end - first) / 2;
-
-		if (address_compare(&facts->others[middle].address, address) < 0)
-			first = middle + 1;
-		else
-			end = middle;
-	}
-	return first;
+	return sorted_before(&sought, facts->others, facts->other_count, sizeof(sought),
+			     compare_others);
 }
 
 struct other_device *facts_find_other(const struct facts *facts, const struct pci_address *address)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "util/memory.h"
+#include "util/sorted.h"
 
 static uint32_t key_of(uint32_t vendor, uint32_t device)
 {
@@ -54,21 +55,19 @@ void kinds_make(const struct facts *facts, struct kinds *ret)
 	*ret = kinds;
 }
 
-/* The number of those before KEY, and with it where INCLUDING says so. */
-static size_t count_before(const struct kinds *kinds, uint32_t key, bool including)
+static int compare_key(const void *key, const void *item)
 {
-	size_t low = 0, high = kinds->count;
+	uint64_t wanted = *(const uint64_t *)key;
+	uint32_t its = key_of_device(*(const struct pci_device *const *)item);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		uint32_t its = key_of_device(kinds->items[middle]);
+	return wanted < its ? -1 : wanted > its;
+}
 
-		if (its < key || (including && its == key))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+/* One more than 32 bits, so that there is a key behind all of them. */
+static size_t count_before(const struct kinds *kinds, uint64_t key)
+{
+	return sorted_before(&key, kinds->items, kinds->count, sizeof(struct pci_device *),
+			     compare_key);
 }
 
 struct device_list kinds_find(const struct kinds *kinds, const struct id_pattern *id)
@@ -76,7 +75,7 @@ struct device_list kinds_find(const struct kinds *kinds, const struct id_pattern
 	bool any_vendor = id->vendor == ID_ANY, any_device = any_vendor || id->device == ID_ANY;
 	uint32_t low = key_of(any_vendor ? 0 : id->vendor, any_device ? 0 : id->device);
 	uint32_t high = key_of(any_vendor ? 0xffff : id->vendor, any_device ? 0xffff : id->device);
-	size_t first = count_before(kinds, low, false), end = count_before(kinds, high, true);
+	size_t first = count_before(kinds, low), end = count_before(kinds, (uint64_t)high + 1);
 
 	return (struct device_list){ kinds->count ? kinds->items + first : NULL, end - first };
 }

@@ -5,6 +5,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/sorted.h"
 
 /* The devices themselves are in the order of their addresses. */
 static int compare(const void *a, const void *b)
@@ -69,20 +70,18 @@ void groups_make(const struct facts *facts, struct groups *ret)
 	*ret = groups;
 }
 
+static int compare_group(const void *key, const void *item)
+{
+	int wanted = *(const int *)key, its = (*(const struct pci_device *const *)item)->group;
+
+	return wanted < its ? -1 : wanted > its;
+}
+
 /* The first of them whose group is not below GROUP. */
 static size_t lower_bound(const struct groups *groups, int group)
 {
-	size_t low = 0, high = groups->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (groups->items[middle]->group < group)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(&group, groups->items, groups->count, sizeof(struct pci_device *),
+			     compare_group);
 }
 
 struct device_list groups_members(const struct groups *groups, int group)
@@ -95,20 +94,18 @@ struct device_list groups_members(const struct groups *groups, int group)
 	return (struct device_list){ groups->count ? groups->items + first : NULL, end - first };
 }
 
+static int compare_place(const void *key, const void *place)
+{
+	size_t wanted = *(const size_t *)key, its = *(const size_t *)place;
+
+	return wanted < its ? -1 : wanted > its;
+}
+
 /* The number of those at places before PLACE. */
 static size_t count_before(const struct groups *groups, size_t place)
 {
-	size_t low = 0, high = groups->awaiting_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (groups->places[middle] < place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(&place, groups->places, groups->awaiting_count, sizeof(place),
+			     compare_place);
 }
 
 struct device_list groups_awaiting(const struct groups *groups, size_t place)

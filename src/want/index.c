@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "util/memory.h"
+#include "util/sorted.h"
 
 /* The uppermost bits say what the others are. */
 #define KIND_ADDRESS (1ull << 62)
@@ -98,17 +99,9 @@ void rule_index_make(const struct rule *rules, size_t count, struct rule_index *
 /* The first entry whose key is not below KEY. */
 static size_t lower_bound(const struct rule_index *index, uint64_t key)
 {
-	size_t low = 0, high = index->count;
+	const struct index_entry sought = { .key = key };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (index->entries[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(&sought, index->entries, index->count, sizeof(sought), compare);
 }
 
 size_t rule_index_find(const struct rule_index *index, uint64_t key,

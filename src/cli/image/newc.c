@@ -9,6 +9,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/sorted.h"
 #include "util/text.h"
 
 #define TRAILER "TRAILER!!!"
@@ -216,23 +217,16 @@ static void look_for_data(struct newc_reader *reader)
 static void find_data(struct newc_reader *reader, const struct header *link, struct part *ret)
 {
 	struct newc_data sought = { .offset = link->end };
-	size_t low = 0, high;
+	size_t first;
 
 	if (!reader->has_looked)
 		look_for_data(reader);
 	get_key(link, sought.key);
-	high = reader->data_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_data(&reader->data[middle], &sought) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < reader->data_count &&
-	    memcmp(reader->data[low].key, sought.key, sizeof(sought.key)) == 0)
-		*ret = reader->data[low].bytes;
+	first = sorted_before(&sought, reader->data, reader->data_count, sizeof(sought),
+			      compare_data);
+	if (first < reader->data_count &&
+	    memcmp(reader->data[first].key, sought.key, sizeof(sought.key)) == 0)
+		*ret = reader->data[first].bytes;
 }
 
 int newc_next_entry(struct newc_reader *reader, struct newc_entry *ret)
